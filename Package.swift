@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT
+
+import PackageDescription
+
+// The engine (libllama and its friends) is built once by `scripts/engine`, which links it into the checkout as
+// `.engine/`. A build without it stops in Sources/CLlama with a sentence that says so.
+let engine = Context.packageDirectory + "/.engine"
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "switchyard",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "switchyard", targets: ["switchyard"]),
+        .executable(name: "switchyard-worker", targets: ["switchyard-worker"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+    ],
+    targets: [
+        // What both programs must agree on.
+        .target(
+            name: "Wire",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: strict
+        ),
+        // A GGUF header, read safely from untrusted bytes.
+        .target(name: "GGUF", swiftSettings: strict),
+        // Which models exist and which are alive.
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "Wire", "GGUF",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict
+        ),
+        // The public HTTP face of the router.
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Fleet", "Wire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        // One C header over the engine. Only `Engine` imports it.
+        .target(
+            name: "CLlama",
+            cxxSettings: [
+                .unsafeFlags(["-I\(engine)/include", "-I\(engine)/include/common", "-I\(engine)/include/vendor"])
+            ],
+            linkerSettings: [.unsafeFlags(["@\(engine)/link.rsp"])]
+        ),
+        // A safe Swift libllama. No networking.
+        .target(name: "Engine", dependencies: ["CLlama", "Wire"], swiftSettings: strict),
+        // The HTTP face of one model.
+        .target(
+            name: "Worker",
+            dependencies: [
+                "Engine", "Wire",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "switchyard",
+            dependencies: [
+                "Fleet", "Gateway", "Wire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "switchyard-worker",
+            dependencies: [
+                "Worker", "Engine", "Wire",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        // Fakes, clocks and fixtures for the tests; never shipped.
+        .target(name: "TestKit", dependencies: ["Fleet", "Wire"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "FleetTests", dependencies: ["Fleet", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "WorkerTests", dependencies: ["Worker", "TestKit"], swiftSettings: strict),
+    ],
+    cxxLanguageStandard: .cxx17
+)
