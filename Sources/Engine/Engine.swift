@@ -14,7 +14,11 @@ package final class Engine: Sendable {
     private let mailbox: Mailbox
 
     private init(
-        model: Model, templates: ChatTemplates, contextSize: Int, slotCount: Int, measured: WorkerMeasurements,
+        model: Model,
+        templates: ChatTemplates,
+        contextSize: Int,
+        slotCount: Int,
+        measured: WorkerMeasurements,
         mailbox: Mailbox
     ) {
         self.model = model
@@ -29,7 +33,8 @@ package final class Engine: Sendable {
     /// - Parameter progress: gets 0 to 1, on that thread.
     /// - Throws: `loadFailed`.
     package static func start(
-        _ options: EngineOptions, progress: @escaping @Sendable (Double) -> Void
+        _ options: EngineOptions,
+        progress: @escaping @Sendable (Double) -> Void
     ) async throws(EngineError) -> Engine {
         let result: Result<Engine, EngineError> = await withCheckedContinuation { continuation in
             EngineThread.start {
@@ -51,7 +56,8 @@ package final class Engine: Sendable {
         }
         guard request.prompt.allSatisfy({ $0 >= 0 && $0 < model.facts.vocabularySize }) else {
             throw EngineError(
-                .invalidRequest, "the prompt has a token outside of the vocabulary (0..<\(model.facts.vocabularySize))"
+                .invalidRequest,
+                "the prompt has a token outside of the vocabulary (0..<\(model.facts.vocabularySize))"
             )
         }
         guard request.prompt.count < contextSize else {
@@ -83,7 +89,8 @@ package final class Engine: Sendable {
 
     /// The body of the engine's thread.
     private static func load(
-        _ options: EngineOptions, progress: @escaping @Sendable (Double) -> Void,
+        _ options: EngineOptions,
+        progress: @escaping @Sendable (Double) -> Void,
         completion: (Result<Engine, EngineError>) -> Void
     ) {
         do throws(EngineError) {

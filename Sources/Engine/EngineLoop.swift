@@ -19,7 +19,8 @@ struct EngineLoop: ~Copyable {
         similarity = options.slotSimilarity
         slots = (0..<Int(options.context.sequences)).map { Slot(id: $0) }
         batcher = Batcher(
-            batch: context.batchSize, microBatch: min(Int(options.context.microBatch), context.batchSize)
+            batch: context.batchSize,
+            microBatch: min(Int(options.context.microBatch), context.batchSize)
         )
         self.context = context
         mailbox.publish(slots.map(SlotStatus.init), waiting: 0)
@@ -139,7 +140,10 @@ struct EngineLoop: ~Copyable {
             for position in start..<(start + share.count) {
                 let isLast = position == prompt.count - 1
                 let index = batch.append(
-                    prompt[position], position: position, sequence: slot.sequence, output: isLast
+                    prompt[position],
+                    position: position,
+                    sequence: slot.sequence,
+                    output: isLast
                 )
                 if isLast { outputs.append((share.slot, index)) }
             }

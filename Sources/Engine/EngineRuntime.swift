@@ -22,7 +22,8 @@ package enum EngineRuntime {
             { level, text, _ in
                 guard let text else { return }
                 EngineRuntime.forward(Int(level), String(cString: text))
-            }, nil
+            },
+            nil
         )
         sy_start()
     }

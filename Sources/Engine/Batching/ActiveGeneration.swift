@@ -16,7 +16,10 @@ struct ActiveGeneration {
     var promptDone: ContinuousClock.Instant?
 
     init(
-        _ queued: QueuedGeneration, age: UInt64, cachedTokens: Int, now: ContinuousClock.Instant
+        _ queued: QueuedGeneration,
+        age: UInt64,
+        cachedTokens: Int,
+        now: ContinuousClock.Instant
     ) {
         request = queued.request
         stream = queued.stream
@@ -28,7 +31,10 @@ struct ActiveGeneration {
 
     /// The account of a generation that ends now.
     func summary(
-        _ reason: GenerationSummary.Reason, rest: [UInt8], slot: Int, now: ContinuousClock.Instant
+        _ reason: GenerationSummary.Reason,
+        rest: [UInt8],
+        slot: Int,
+        now: ContinuousClock.Instant
     ) -> GenerationSummary {
         let promptDone = promptDone ?? now
         return GenerationSummary(

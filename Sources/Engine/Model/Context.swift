@@ -63,7 +63,12 @@ struct Context: ~Copyable {
     /// - Throws: `decodeFailed`.
     func decode(_ batch: Batch) throws(EngineError) -> Outcome {
         let status = sy_decode(
-            handle, Int32(batch.count), batch.tokens, batch.positions, batch.sequences, batch.outputs
+            handle,
+            Int32(batch.count),
+            batch.tokens,
+            batch.positions,
+            batch.sequences,
+            batch.outputs
         )
         switch status {
         case Int32(SY_DECODE_OK): return .computed

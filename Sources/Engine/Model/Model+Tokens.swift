@@ -19,8 +19,13 @@ extension Model {
                 needed = text.withUTF8 { utf8 in
                     utf8.withMemoryRebound(to: CChar.self) { characters in
                         sy_tokenize(
-                            handle, characters.baseAddress, characters.count, addSpecial, parseSpecial,
-                            buffer.baseAddress, capacity
+                            handle,
+                            characters.baseAddress,
+                            characters.count,
+                            addSpecial,
+                            parseSpecial,
+                            buffer.baseAddress,
+                            capacity
                         )
                     }
                 }

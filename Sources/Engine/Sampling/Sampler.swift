@@ -14,7 +14,9 @@ package final class Sampler: @unchecked Sendable {
     /// - Parameter conversation: brings the grammar of its tools or schema.
     /// - Throws: `invalidRequest`, for example for a grammar that cannot be read.
     package init(
-        _ parameters: SamplingParameters, for model: Model, conversation: Conversation?
+        _ parameters: SamplingParameters,
+        for model: Model,
+        conversation: Conversation?
     ) throws(EngineError) {
         seed = parameters.seed ?? UInt32.random(in: 0..<UInt32.max)
         repeatLast = Int(parameters.repeatLast)
