@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 #include "boundary.h"
+#include "common.h"
 #include "log.h"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -37,6 +39,10 @@ void sy_start(void) {
 
 const char * sy_version(void) {
     return llama_version();
+}
+
+int32_t sy_default_threads(void) {
+    return sy::guarded<int32_t>(1, [] { return std::max(1, common_cpu_get_num_math()); });
 }
 
 const char * sy_system_info(void) {

@@ -31,6 +31,9 @@ package enum EngineRuntime {
     /// The engine's version.
     package static var version: String { String(cString: sy_version()) }
 
+    /// Threads that computing should use on this machine.
+    package static var defaultThreads: Int32 { sy_default_threads() }
+
     /// What the engine uses of the processor.
     package static var systemInfo: String { String(cString: sy_system_info()) }
 

@@ -39,6 +39,9 @@ void sy_start(void);
 /// The engine's version, for people. Borrowed.
 const char *sy_version(void);
 
+/// Threads that computing should use on this machine.
+int32_t sy_default_threads(void);
+
 /// What the CPU backend uses of the processor, for people. Borrowed.
 const char *sy_system_info(void);
 
