@@ -12,10 +12,12 @@ package struct GGUFLimits: Sendable, Equatable {
     package var tensorCount: UInt64 = 1 << 17
     /// Bytes of one key, as the format's specification bounds it.
     package var keyBytes: UInt64 = (1 << 16) - 1
+    /// Bytes of all keys together.
+    package var allKeyBytes: UInt64 = 1 << 20
     /// Bytes of a string value that is kept; the length alone is kept of longer ones.
     package var stringBytes: UInt64 = 1 << 20
-    /// Bytes of all keys and strings kept; further strings are skipped.
-    package var keptBytes: UInt64 = 8 << 20
+    /// Bytes of all string values kept together; further ones are passed over as if they were too long.
+    package var allStringBytes: UInt64 = 8 << 20
     /// Bytes of a tensor's name: ggml's `GGML_MAX_NAME` less the terminator.
     package var tensorNameBytes: UInt64 = 63
     /// How deep arrays may hold arrays; 1 is an array of plain values.

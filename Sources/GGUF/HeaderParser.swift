@@ -4,7 +4,8 @@
 struct HeaderParser {
     var reader: HeaderReader
     let limits: GGUFLimits
-    private var keptBytes: UInt64 = 0
+    private var keyBytes: UInt64 = 0
+    private var stringBytes: UInt64 = 0
 
     init(reader: HeaderReader, limits: GGUFLimits) {
         self.reader = reader
@@ -111,9 +112,9 @@ struct HeaderParser {
         guard length <= limits.keyBytes else {
             throw GGUFError(.limitExceeded, "metadata key \(index) has \(length) bytes; \(limits.keyBytes) are allowed")
         }
-        keptBytes += length
-        guard keptBytes <= limits.keptBytes else {
-            throw GGUFError(.limitExceeded, "metadata holds more than \(limits.keptBytes >> 20) MiB of keys and text")
+        keyBytes += length
+        guard keyBytes <= limits.allKeyBytes else {
+            throw GGUFError(.limitExceeded, "the metadata keys have more than \(limits.allKeyBytes >> 10) KiB")
         }
         guard let key = try reader.readText(byteCount: length) else {
             throw GGUFError(.malformed, "metadata key \(index) is not valid UTF-8")
@@ -153,11 +154,11 @@ struct HeaderParser {
     private mutating func parseString() throws(GGUFError) -> GGUFValue {
         let length = try reader.read(UInt64.self)
         try reader.require(length)
-        guard length <= limits.stringBytes, keptBytes + length <= limits.keptBytes else {
+        guard length <= limits.stringBytes, stringBytes + length <= limits.allStringBytes else {
             try reader.skip(length)
             return .skippedString(byteCount: length)
         }
-        keptBytes += length
+        stringBytes += length
         return .string(try reader.readRepairedText(byteCount: length))
     }
 
