@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <thread>
 
 namespace sy {
 
@@ -29,4 +30,11 @@ const char * sy_last_error(void) {
 
 void sy_string_free(char * text) {
     std::free(text);
+}
+
+int32_t sy_thread_start(void (*body)(void *), void * argument) {
+    return sy::guarded<int32_t>(-1, [&] {
+        std::thread(body, argument).detach();
+        return 0;
+    });
 }

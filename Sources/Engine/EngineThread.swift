@@ -1,33 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import CLlama
 
 /// A thread of the operating system, for work that may block for seconds: Swift's cooperative pool must not.
-enum EngineThread {
+package enum EngineThread {
     /// Runs `body` on a new thread, which ends with it.
-    static func start(_ body: @escaping @Sendable () -> Void) {
+    package static func start(_ body: @escaping @Sendable () -> Void) {
         let argument = Unmanaged.passRetained(ThreadBody(run: body)).toOpaque()
-        let status = create(argument)
+        let status = sy_thread_start(runThreadBody, argument)
         precondition(status == 0, "the system gives no thread")
-    }
-
-    private static func create(_ argument: UnsafeMutableRawPointer) -> CInt {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-        // Grammars and templates recurse; the platform's default would be 512 KB on macOS.
-        pthread_attr_setstacksize(&attributes, 8 << 20)
-        #if canImport(Glibc)
-            var thread = pthread_t()
-        #else
-            var thread: pthread_t?
-        #endif
-        return pthread_create(&thread, &attributes, runThreadBody, argument)
     }
 }
 
@@ -40,7 +21,6 @@ private final class ThreadBody: Sendable {
     }
 }
 
-private func runThreadBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+private func runThreadBody(_ argument: UnsafeMutableRawPointer?) {
     if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
-    return nil
 }

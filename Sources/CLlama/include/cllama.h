@@ -39,6 +39,9 @@ void sy_start(void);
 /// The engine's version, for people. Borrowed.
 const char *sy_version(void);
 
+/// Runs a function on a new thread of the operating system, which ends with it. Negative on failure.
+int32_t sy_thread_start(void (*body)(void *argument), void *argument);
+
 /// Threads that computing should use on this machine.
 int32_t sy_default_threads(void);
 

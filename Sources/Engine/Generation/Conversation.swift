@@ -50,12 +50,3 @@ package final class Conversation: @unchecked Sendable {
         String(owned: sy_chat_message(handle)) ?? "{}"
     }
 }
-
-/// The GBNF grammar of a JSON schema.
-/// - Throws: `invalidRequest` for a schema that cannot be turned into one.
-package func grammar(ofSchema schema: String) throws(EngineError) -> String {
-    guard let text = String(owned: sy_schema_grammar(schema)) else {
-        throw .last(.invalidRequest, "the JSON schema cannot be used")
-    }
-    return text
-}

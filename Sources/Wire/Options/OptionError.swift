@@ -6,5 +6,10 @@ package struct OptionError: Error, Sendable, Equatable, CustomStringConvertible 
     package let place: String
     package let message: String
 
+    package init(place: String, message: String) {
+        self.place = place
+        self.message = message
+    }
+
     package var description: String { "\(place): \(message)" }
 }
