@@ -30,7 +30,7 @@ class Program:
     def __init__(self, command: list[str], **options) -> None:
         self.command = command
         # Sockets live below this folder; their paths have to be short.
-        self.runtime = Path(tempfile.mkdtemp(prefix="sy-", dir="/tmp"))
+        self.runtime = Path(tempfile.mkdtemp(prefix="sy-"))
         self.token = uuid.uuid4().hex
         folders = {name: str(self.runtime) for name in ("TMPDIR", "XDG_RUNTIME_DIR")}
         environment = os.environ | folders | {TOKEN: self.token}
