@@ -82,6 +82,38 @@ def command_line(process: Process) -> list[str]:
     return Path(f"/proc/{process.pid}/cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
 
 
+def peak_memory(pid: int) -> int:
+    """The most bytes that it ever had resident."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError(f"no VmHWM of process {pid}")
+
+
+def processor_ticks(process: Process) -> int:
+    """The time that it has used, in clock ticks."""
+    text = Path(f"/proc/{process.pid}/stat").read_text()
+    fields = text[text.rindex(")") + 2:].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def listening_sockets(process: Process) -> list[Path]:
+    """The paths of the Unix sockets that it listens on."""
+    own = set()
+    for link in Path(f"/proc/{process.pid}/fd").iterdir():
+        try:
+            own.add(os.readlink(link))
+        except FileNotFoundError:
+            continue
+    paths = []
+    for line in Path("/proc/net/unix").read_text().splitlines()[1:]:
+        # Num, RefCount, Protocol, Flags, Type, St, Inode, Path; the flag 0x10000 is that of a socket that listens.
+        fields = line.split(maxsplit=7)
+        if len(fields) == 8 and int(fields[3], 16) & 0x10000 and f"socket:[{fields[6]}]" in own:
+            paths.append(Path(fields[7]))
+    return paths
+
+
 def eventually(condition: Callable[[], object], what: str, seconds: float = 10) -> object:
     """Waits until the condition holds and returns its value; fails with `what` after the deadline."""
     deadline = time.monotonic() + seconds

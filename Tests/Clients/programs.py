@@ -115,6 +115,14 @@ class Router(Program):
     def __init__(self, binaries: Path, models: Path, *arguments: str) -> None:
         super().__init__([str(binaries / "switchyard"), "--models-dir", str(models), "--host", "127.0.0.1",
                           "--port", "0", *arguments])
+        try:
+            self.wait_until_it_listens()
+        except BaseException:
+            self.destroy()
+            raise
+
+    def wait_until_it_listens(self) -> None:
+        """Reads its output up to the line that names its address."""
         while not self.address:
             line = self.next_line(START_SECONDS)
             assert line is not None, f"the router ended before it listened:\n{self.said}"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from conftest import PIRATE, STORIES, TINY
-from processes import eventually
+from processes import eventually, listening_sockets
 from programs import Router, Worker
 from streaming import Stream, long_completion
 
@@ -90,6 +90,19 @@ def test_sigkill_of_the_router_in_the_middle_of_a_stream(router: Callable[..., R
         (busy,) = program.workers
         program.process.kill()
         eventually(lambda: not busy.is_alive, "the busy worker is gone", 5)
+
+
+def test_sockets_are_private_and_cleaned_up(router: Callable[..., Router]) -> None:
+    program = router()
+    load(program, TINY)
+    (loaded,) = program.workers
+    sockets = listening_sockets(loaded)
+    assert sockets, "the worker listens on a Unix socket"
+    for socket in sockets:
+        assert socket.parent.stat().st_mode & 0o777 == 0o700
+    program.process.send_signal(signal.SIGTERM)
+    assert program.wait() == 0
+    assert not any(socket.parent.exists() for socket in sockets)
 
 
 def test_unloading_leaves_no_zombie(router: Callable[..., Router]) -> None:

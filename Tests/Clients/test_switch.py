@@ -9,7 +9,7 @@ from pathlib import Path
 import openai
 
 from conftest import PIRATE, STORIES, TINY
-from processes import eventually
+from processes import eventually, peak_memory, processor_ticks
 from programs import Router
 from streaming import Stream, long_completion
 
@@ -102,6 +102,28 @@ def test_a_busy_model_is_never_evicted(router: Callable[..., Router]) -> None:
         assert '"finish_reason":"length"' in rest[-2].replace(" ", "")
         assert "Arr" in other.result(20)
     assert program.statuses() == {STORIES: "unloaded", PIRATE: "loaded", TINY: "unloaded"}
+
+
+def test_a_client_that_reads_slowly_costs_the_router_no_memory(router: Callable[..., Router]) -> None:
+    program = router()
+    with program.openai() as client:
+        ask(client, STORIES)
+    before = peak_memory(program.pid)
+    with Stream(program.address, "/v1/completions", long_completion(STORIES, tokens=1900)) as stream:
+        assert stream.next_data()
+        (busy,) = program.workers
+        last, same = -1, 0
+
+        def is_at_rest() -> bool:
+            # The worker has stopped working: since it may not write any more, or since it has written all of it.
+            nonlocal last, same
+            now = processor_ticks(busy)
+            last, same = now, same + 1 if now == last else 0
+            return same > 30
+
+        eventually(is_at_rest, "the worker rests", 20)
+        assert peak_memory(program.pid) - before < 4 << 20
+        assert stream.rest()[-1] == "[DONE]"
 
 
 def test_a_waiting_client_that_leaves_costs_nothing(router: Callable[..., Router]) -> None:
