@@ -4,9 +4,9 @@
 ///
 /// While somebody generates, the whole step stays within one micro-batch, so that a long prompt never holds up a
 /// generation for longer. Pure, so that fairness can be tested without a model.
-struct Batcher: Sendable, Equatable {
+package struct Batcher: Sendable, Equatable {
     /// What a slot wants.
-    enum Need: Sendable, Equatable {
+    package enum Need: Sendable, Equatable {
         /// Its one next token.
         case generate
         /// That many tokens of prompt. `age` orders the slots: lower is older.
@@ -14,10 +14,15 @@ struct Batcher: Sendable, Equatable {
     }
 
     /// What a slot gets in this step.
-    struct Share: Sendable, Equatable {
-        let slot: Int
+    package struct Share: Sendable, Equatable {
+        package let slot: Int
         /// Tokens of prompt, or 1 for a generating slot.
-        let count: Int
+        package let count: Int
+
+        package init(slot: Int, count: Int) {
+            self.slot = slot
+            self.count = count
+        }
     }
 
     /// Most tokens in one step.
@@ -25,10 +30,15 @@ struct Batcher: Sendable, Equatable {
     /// Most tokens in a step while somebody generates.
     let microBatch: Int
 
+    package init(batch: Int, microBatch: Int) {
+        self.batch = batch
+        self.microBatch = microBatch
+    }
+
     /// Divides the next step.
     /// - Parameter needs: by slot; nil for a slot that has nothing to do.
     /// - Returns: shares, generating slots first; empty if nobody needs anything.
-    func plan(_ needs: [Need?]) -> [Share] {
+    package func plan(_ needs: [Need?]) -> [Share] {
         var shares: [Share] = []
         var prompts: [(slot: Int, remaining: Int, age: UInt64)] = []
         for (slot, need) in needs.enumerated() {
