@@ -10,7 +10,11 @@ package struct ModelEntry: Sendable {
     package var bytes: Int64
 
     package init(
-        id: String, aliases: [String] = [], path: String, projectorPath: String? = nil, problem: String? = nil,
+        id: String,
+        aliases: [String] = [],
+        path: String,
+        projectorPath: String? = nil,
+        problem: String? = nil,
         bytes: Int64 = 0
     ) {
         self.id = id

@@ -5,7 +5,10 @@ package import Logging
 /// The models of this router and their workers: gives out leases, loads and unloads.
 package final class Fleet: Sendable {
     package init(
-        catalogue: Catalogue, settings: FleetSettings, launcher: any WorkerLauncher, clock: any Clock<Duration>,
+        catalogue: Catalogue,
+        settings: FleetSettings,
+        launcher: any WorkerLauncher,
+        clock: any Clock<Duration>,
         logger: Logger
     ) {}
 
@@ -17,7 +20,9 @@ package final class Fleet: Sendable {
     ///   - completion: Is called exactly once, from any thread, possibly before this returns.
     /// - Returns: What `cancel` needs, or nil if the request was answered.
     package func lease(
-        _ name: String, autoload: Bool? = nil, completion: @escaping @Sendable (Result<Lease, FleetError>) -> Void
+        _ name: String,
+        autoload: Bool? = nil,
+        completion: @escaping @Sendable (Result<Lease, FleetError>) -> Void
     ) -> Ticket? { fatalError() }
 
     /// Drops a request that waits: its completion gets an error, unless it was called before.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+/// Why a worker leaves.
+package enum LeaveCause: Sendable, Equatable {
+    /// Another model needs its place.
+    case evicted
+    /// A user unloaded it.
+    case unloaded
+    /// The router shuts down.
+    case shutdown
+    /// It failed while it was loading.
+    case failed(ModelFailure)
+}
