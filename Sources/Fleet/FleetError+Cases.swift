@@ -39,8 +39,8 @@ extension FleetError {
     static func queueTimeout(_ model: String, after limit: Duration) -> Self {
         .init(
             .queueTimeout,
-            "no place for model name=\(model) became free within \(limit.components.seconds) s; try again later, or "
-                + "let more models live at once with --models-max"
+            "model name=\(model) did not become available within \(limit.components.seconds) s; try again later, or let "
+                + "more models live at once with --models-max"
         )
     }
 

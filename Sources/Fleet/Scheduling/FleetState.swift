@@ -143,16 +143,19 @@ package struct FleetState: Sendable {
 
     /// Asks a model's worker to exit, and sees to it that it is killed if it doesn't.
     mutating func stop(_ model: String, cause: LeaveCause, now: Duration) {
-        guard let worker = phase(of: model).worker else { return }
-        emit(.terminate(worker))
-        enter(.stopping(.init(worker: worker, cause: cause, killAt: now + stopTimeout)), model)
+        leave(model, cause: cause, killAt: now + stopTimeout)
     }
 
     /// Kills a model's worker.
     mutating func kill(_ model: String, cause: LeaveCause) {
-        guard let worker = phase(of: model).worker else { return }
-        emit(.kill(worker))
-        enter(.stopping(.init(worker: worker, cause: cause, killAt: nil)), model)
+        leave(model, cause: cause, killAt: nil)
+    }
+
+    private mutating func leave(_ model: String, cause: LeaveCause, killAt: Duration?) {
+        let phase = phase(of: model)
+        guard let worker = phase.worker else { return }
+        emit(killAt == nil ? .kill(worker) : .terminate(worker))
+        enter(.stopping(.init(worker: worker, cause: cause, wasReady: phase.wasReady, killAt: killAt)), model)
     }
 
     /// The only way into another phase.

@@ -10,4 +10,14 @@ package enum LeaveCause: Sendable, Equatable {
     case shutdown
     /// It failed while it was loading.
     case failed(ModelFailure)
+
+    /// One word for logs and metrics.
+    package var word: String {
+        switch self {
+        case .evicted: "evicted"
+        case .unloaded: "unloaded"
+        case .shutdown: "shutdown"
+        case .failed: "failed"
+        }
+    }
 }

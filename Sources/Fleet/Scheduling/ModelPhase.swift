@@ -49,6 +49,8 @@ package enum ModelPhase: Sendable, Equatable {
     package struct Stopping: Sendable, Equatable {
         package let worker: WorkerID
         package let cause: LeaveCause
+        /// Whether the model was served before; else it was still loading.
+        package let wasReady: Bool
         /// When the process is killed; nil once it was.
         package var killAt: Duration?
     }
@@ -61,6 +63,15 @@ package enum ModelPhase: Sendable, Equatable {
         case .ready(let ready): ready.worker
         case .draining(let draining): draining.ready.worker
         case .stopping(let stopping): stopping.worker
+        }
+    }
+
+    /// Whether the process serves requests, or did before it was stopped.
+    var wasReady: Bool {
+        switch self {
+        case .absent, .loading: false
+        case .ready, .draining: true
+        case .stopping(let stopping): stopping.wasReady
         }
     }
 
