@@ -4,6 +4,7 @@ import Engine
 import Foundation
 import TestKit
 import Testing
+import Wire
 
 @Suite("The engine on real models", .timeLimit(.minutes(2)))
 struct EngineTests {
@@ -49,7 +50,11 @@ struct EngineTests {
     @Test("many at once get what each would get alone")
     func batches() async throws {
         let engine = try await EngineFixture.start { $0.context.sequences = 8; $0.context.size = 4_096 }
-        let prompts = ["Once upon", "The cat", "One day", "Hello", "A small dog", "Lily", "What is", "My name"]
+        // Questions that the model is sure about: sums over other batches round differently, which tips what is open.
+        let prompts = [
+            "Hello!", "What is 2 + 3?", "What is the capital of France?", "What is your name?",
+            "What is the capital of Spain?", "What is 1 + 1?", "What is the capital of Italy?",
+        ].map { "<|im_start|>user\n\($0)<|im_end|>\n<|im_start|>assistant\n" }
         var alone: [String] = []
         for prompt in prompts { alone.append(try await engine.run(engine.request(prompt)).text) }
         let together = try await withThrowingTaskGroup(of: (Int, String).self) { group in
