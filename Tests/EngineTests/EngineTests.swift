@@ -52,7 +52,7 @@ struct EngineTests {
         let engine = try await EngineFixture.start { $0.context.sequences = 8; $0.context.size = 4_096 }
         // Questions that the model is sure about: sums over other batches round differently, which tips what is open.
         let prompts = [
-            "Hello!", "What is 2 + 3?", "What is the capital of France?", "What is your name?",
+            "Hello!", "What is 2 + 3?", "What is the capital of France?",
             "What is the capital of Spain?", "What is 1 + 1?", "What is the capital of Italy?",
         ].map { "<|im_start|>user\n\($0)<|im_end|>\n<|im_start|>assistant\n" }
         var alone: [String] = []

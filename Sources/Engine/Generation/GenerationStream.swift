@@ -31,12 +31,13 @@ package final class GenerationStream: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let (events, hadPaused) = state.withLock { state -> ([GenerationEvent]?, Bool) in
+                    if state.isCancelled { return ([], false) }
                     guard state.waiting.isEmpty else {
                         let events = state.waiting
                         state.waiting = []
                         return (events, events.count >= Self.limit)
                     }
-                    if state.isOver || state.isCancelled { return ([], false) }
+                    if state.isOver { return ([], false) }
                     precondition(state.reader == nil, "a generation has one reader")
                     state.reader = continuation
                     return (nil, false)
@@ -53,6 +54,7 @@ package final class GenerationStream: Sendable {
     package func cancel() {
         let reader = state.withLock { state in
             state.isCancelled = true
+            state.waiting = []
             defer { state.reader = nil }
             return state.reader
         }
