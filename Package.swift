@@ -65,6 +65,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -101,6 +102,7 @@ let package = Package(
                 "Fleet", "Gateway", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -117,7 +119,18 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestKit"], swiftSettings: strict),
         .testTarget(name: "FleetTests", dependencies: ["Fleet", "TestKit"], swiftSettings: strict),
-        .testTarget(name: "GatewayTests", dependencies: ["Gateway", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Fleet", "Gateway", "TestKit", "Wire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Worker", "TestKit"], swiftSettings: strict),
     ],
