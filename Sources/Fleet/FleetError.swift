@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+
+/// Why a model can't be had. The message is for the caller: what happened and what to do.
+package struct FleetError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What kind of failure it is.
+    package enum Code: Sendable, Equatable, CaseIterable {
+        /// A request, or an unload, names a model that the catalogue doesn't have.
+        case unknownModel
+        /// A load names a model that the catalogue doesn't have.
+        case notFound
+        /// The model's file can't be served at all; the message says why.
+        case unusable
+        /// The model isn't loaded, and the request must not load it.
+        case notLoaded
+        /// The model was being loaded for the request, and that failed.
+        case loadFailed
+        /// The model isn't running, or was stopped while the request waited for it.
+        case notRunning
+        /// The caller cancelled the request while it waited.
+        case cancelled
+        /// The model to load is running already.
+        case alreadyRunning
+        /// No model can leave for the one to load.
+        case limitReached
+        /// The request waited for as long as it may.
+        case queueTimeout
+        /// The router is shutting down.
+        case shuttingDown
+        /// The worker ended while it served the request.
+        case workerLost
+    }
+
+    package let code: Code
+    /// What happened and what to do, in one or two sentences.
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+/// Starts worker processes.
+package protocol WorkerLauncher: Sendable {
+    /// Starts a worker and returns at once, without waiting for the process.
+    ///
+    /// - Parameters:
+    ///   - order: What to start.
+    ///   - report: Is told each event of the worker and, at last and exactly once, `exited`; also when the
+    ///     process could not be started. Calls may come from any thread, one after another.
+    func launch(_ order: LaunchOrder, report: @escaping @Sendable (WorkerNews) -> Void) -> any WorkerProcess
+
+    /// The whole command line of a model's worker, program first.
+    func commandLine(for entry: ModelEntry, arguments: [String]) -> [String]
+
+    /// Removes what the launcher made for all workers, when the last one has exited.
+    func shutdown()
+}

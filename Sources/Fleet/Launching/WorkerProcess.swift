@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+
+/// A worker that was started. Every method returns at once; after the process has exited they do nothing.
+package protocol WorkerProcess: Sendable {
+    /// Asks the worker to finish what it has and to exit.
+    func stop()
+    /// Ends the process and those that it started, at once.
+    func kill()
+}
