@@ -10,22 +10,26 @@ package struct QueryString {
 
     /// The first value of that name, percent-decoded; empty for a name without value, nil for an absent one.
     package subscript(name: String) -> String? {
-        for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let key = parts.first, Self.decoded(key) == name else { continue }
             return parts.count > 1 ? Self.decoded(parts[1]) : ""
         }
         return nil
     }
 
-    /// Undoes percent encoding, and `+` for a space (as HTML forms write it). A `%` without two digits stays.
-    static func decoded(_ text: Substring.UTF8View.SubSequence) -> String {
+    /// Undoes percent encoding. A `%` without two digits stays.
+    /// - Parameter plusIsSpace: whether `+` stands for a space, as HTML forms write it.
+    static func decoded(_ text: Substring, plusIsSpace: Bool = true) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
         var output: [UInt8] = []
-        output.reserveCapacity(text.count)
-        var rest = text[...]
+        output.reserveCapacity(text.utf8.count)
+        var rest = text.utf8
         while let byte = rest.popFirst() {
             switch byte {
-            case UInt8(ascii: "+"):
+            case UInt8(ascii: "+") where plusIsSpace:
                 output.append(UInt8(ascii: " "))
             case UInt8(ascii: "%"):
                 if let value = hexadecimal(rest.prefix(2)) {
@@ -41,7 +45,7 @@ package struct QueryString {
         return String(decoding: output, as: UTF8.self)
     }
 
-    private static func hexadecimal(_ digits: Substring.UTF8View.SubSequence) -> UInt8? {
+    private static func hexadecimal(_ digits: Substring.UTF8View) -> UInt8? {
         guard digits.count == 2 else { return nil }
         var value: UInt8 = 0
         for digit in digits {

@@ -96,7 +96,7 @@ extension RelayHandler {
     // MARK: The client
 
     private func writeInterimResponse() {
-        guard version >= .http1_1 else { return }
+        guard speaksHTTP11 else { return }
         let head = HTTPResponseHead(version: .http1_1, status: .continue)
         context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
@@ -115,7 +115,7 @@ extension RelayHandler {
     private func answer(_ error: APIError, _ dialect: Dialect, closes: Bool) {
         request = nil
         let body = ByteBuffer(bytes: error.body(in: dialect))
-        var head = HTTPResponseHead(version: version, status: .init(statusCode: error.status))
+        var head = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: .init(statusCode: error.status))
         head.headers = [
             "content-type": "application/json; charset=utf-8", "content-length": String(body.readableBytes),
         ]
@@ -142,7 +142,7 @@ extension RelayHandler {
     func addConnectionField(to head: inout HTTPResponseHead, closes: Bool) {
         if closes {
             head.headers.add(name: "connection", value: "close")
-        } else if version < .http1_1 {
+        } else if !speaksHTTP11 {
             head.headers.add(name: "connection", value: "keep-alive")
         }
     }

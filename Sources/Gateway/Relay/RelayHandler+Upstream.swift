@@ -32,10 +32,10 @@ extension RelayHandler: UpstreamDelegate {
         let isChunked = !head.headers.contains(name: "content-length") && head.status.mayHaveResponseBody
         let isEvents = head.headers.first(name: "content-type")?.hasPrefix("text/event-stream") ?? false
         // HTTP/1.0 has no chunks.
-        let endsByClosing = isChunked && version < .http1_1
+        let endsByClosing = isChunked && !speaksHTTP11
         let kind = isEvents && isChunked ? State.BodyKind.eventStream : .other
         for case .forwardHead(let lease, let closes) in state.responseHead(kind, endsByClosing: endsByClosing) {
-            var copy = HTTPResponseHead(version: version, status: head.status)
+            var copy = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: head.status)
             copy.headers = RelayHeaders.response(head.headers, model: lease.model)
             if isEvents, !copy.headers.contains(name: "x-accel-buffering") {
                 copy.headers.add(name: "x-accel-buffering", value: "no")

@@ -36,8 +36,8 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var context: ChannelHandlerContext?
     /// The request at hand, until its response begins.
     var request: RelayRequest?
-    /// The HTTP version of the request at hand.
-    var version = HTTPVersion.http1_1
+    /// Whether the request at hand speaks HTTP/1.1: interim responses, chunks, connections kept unless told otherwise.
+    var speaksHTTP11 = true
     var withdraw: (@Sendable () -> Void)?
     /// Whether what was last written of an event stream ended an event.
     var isBetweenEvents = true
@@ -162,7 +162,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ request: RelayRequest) {
         reader = .relay
-        version = request.head.version
+        speaksHTTP11 = request.speaksHTTP11
         isBetweenEvents = true
         self.request = request
         run(

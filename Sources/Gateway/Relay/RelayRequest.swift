@@ -19,8 +19,10 @@ struct RelayRequest {
         head.headers.first(name: "content-length").flatMap { Int($0) }
     }
 
+    var speaksHTTP11: Bool { head.version.major == 1 && head.version.minor >= 1 }
+
     var expectsContinue: Bool {
-        head.version >= .http1_1
+        speaksHTTP11
             && head.headers[canonicalForm: "expect"].contains { RelayHeaders.equal($0, "100-continue") }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import NIOHTTP1
+package import NIOHTTP1
 
 /// A request that goes to a worker, and where its model's name stands.
 package struct RelayRoute: Sendable, Equatable {

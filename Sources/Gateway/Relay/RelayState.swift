@@ -299,5 +299,3 @@ package struct RelayState<Lease, Upstream> {
         return isLast ? [.closeClient] : [.takeNext]
     }
 }
-
-extension RelayState: Sendable where Lease: Sendable, Upstream: Sendable {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
