@@ -1,13 +1,45 @@
 // SPDX-License-Identifier: MIT
 
 package import Logging
+import Synchronization
 
 /// The models of this router and their workers: gives out leases, loads and unloads.
+///
+/// A locked shell around `FleetState`, which decides; this does what it says, outside the lock. What is done to
+/// workers happens in the order in which it was decided; answers to requests are given at once by whoever has them.
 package final class Fleet: Sendable {
+    package typealias Completion = @Sendable (Result<Lease, FleetError>) -> Void
+
+    package let catalogue: Catalogue
+    package let settings: FleetSettings
+    let launcher: any WorkerLauncher
+    let logger: Logger
+    let time: FleetTime
+    let guarded: Mutex<FleetTables>
+
     package init(
-        catalogue: Catalogue, settings: FleetSettings, launcher: any WorkerLauncher, clock: any Clock<Duration>,
+        catalogue: Catalogue,
+        settings: FleetSettings,
+        launcher: any WorkerLauncher,
+        clock: any Clock<Duration>,
         logger: Logger
-    ) {}
+    ) {
+        self.catalogue = catalogue
+        self.settings = settings
+        self.launcher = launcher
+        self.logger = logger
+        time = FleetTime(clock)
+        var models: [String: FleetState.Model] = [:]
+        for entry in catalogue.entries {
+            models[entry.id] = .init(
+                problem: entry.problem,
+                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000))
+            )
+        }
+        guarded = Mutex(FleetTables(state: FleetState(models: models, settings: settings)))
+    }
+
+    // MARK: Requests
 
     /// Asks for a model. A model that is ready is granted before this returns, on the caller's thread.
     ///
@@ -16,28 +48,76 @@ package final class Fleet: Sendable {
     ///   - autoload: Whether an absent model is to be loaded; nil: as the settings say.
     ///   - completion: Is called exactly once, from any thread, possibly before this returns.
     /// - Returns: What `cancel` needs, or nil if the request was answered.
-    package func lease(
-        _ name: String, autoload: Bool? = nil, completion: @escaping @Sendable (Result<Lease, FleetError>) -> Void
-    ) -> Ticket? { fatalError() }
+    package func lease(_ name: String, autoload: Bool? = nil, completion: @escaping Completion) -> Ticket? {
+        guard let entry = catalogue.entry(named: name) else {
+            completion(.failure(.unknownModel(name)))
+            return nil
+        }
+        let (ticket, work) = guarded.withLock { tables in
+            let (ticket, actions) = tables.state.request(
+                entry.id,
+                autoload: autoload ?? settings.autoload,
+                now: time.now()
+            )
+            tables.completions[ticket] = completion
+            let work = tables.absorb(actions)
+            return (tables.completions[ticket] == nil ? nil : ticket, work)
+        }
+        perform(work)
+        return ticket
+    }
 
     /// Drops a request that waits: its completion gets an error, unless it was called before.
-    package func cancel(_ ticket: Ticket) {}
+    package func cancel(_ ticket: Ticket) {
+        handle { state, now in state.cancel(ticket, now: now) }
+    }
+
+    func leaseEnded(_ worker: WorkerID) {
+        handle { state, now in state.leaseEnded(worker, now: now) }
+    }
+
+    // MARK: Loading and unloading by name
 
     /// Starts to load a model; returns before it is ready.
     /// - Throws: `notFound`, `unusable`, `alreadyRunning`, `limitReached`, `shuttingDown`.
-    package func load(_ name: String) throws(FleetError) {}
+    package func load(_ name: String) throws(FleetError) {
+        guard let entry = catalogue.entry(named: name) else { throw .notFound }
+        try handle { state, now throws(FleetError) in try state.load(entry.id, now: now) }
+    }
 
     /// Starts to stop a model. It takes no new requests; those in flight may finish within the stop timeout.
     /// - Throws: `unknownModel`, `notRunning`.
-    package func unload(_ name: String) throws(FleetError) {}
+    package func unload(_ name: String) throws(FleetError) {
+        guard let entry = catalogue.entry(named: name) else { throw .unloadUnknown }
+        try handle { state, now throws(FleetError) in try state.unload(entry.id, now: now) }
+    }
 
-    /// All models, in the catalogue's order.
-    package func models() -> [ModelStatus] { [] }
+    // MARK: The one door to the state
 
-    /// One model, by id or alias; nil if there is none of that name.
-    package func status(of name: String) -> ModelStatus? { nil }
+    /// Tells the state of an event and does what it says.
+    func handle<E>(_ event: (inout FleetState, Duration) throws(E) -> [FleetAction]) throws(E) {
+        let work = try guarded.withLock { tables throws(E) in
+            tables.absorb(try event(&tables.state, time.now()))
+        }
+        perform(work)
+    }
 
-    /// Stops everything: refuses new requests, lets those in flight finish, and returns when every worker has exited.
-    /// - Parameter grace: How long the requests in flight may take.
-    package func shutdown(grace: Duration) async {}
+    private func perform(_ work: FleetTables.Work) {
+        for answer in work.answers { tell(answer) }
+        guard work.hasOrders else { return }
+        // Whoever finds orders carries them out, one thread at a time, so that a worker's launch precedes its end.
+        while let orders = guarded.withLock({ $0.takeOrders() }) {
+            for order in orders { carryOut(order) }
+            guarded.withLock { $0.isCarryingOut = false }
+        }
+    }
+
+    private func tell(_ answer: FleetTables.Answer) {
+        switch answer.outcome {
+        case .granted(let record, let endpoint):
+            answer.completion(.success(Lease(endpoint: endpoint, record: record, fleet: self)))
+        case .rejected(let error):
+            answer.completion(.failure(error))
+        }
+    }
 }

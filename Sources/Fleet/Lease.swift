@@ -6,30 +6,38 @@ package import Wire
 /// The right to send one request to a model's worker. The model isn't evicted before the lease has ended.
 package final class Lease: Sendable {
     /// The model's canonical id.
-    package let model: String
-    package let worker: WorkerID
+    package var model: String { record.model }
+    package var worker: WorkerID { record.id }
     /// Where the worker listens.
     package let endpoint: WorkerEndpoint
 
+    private let record: WorkerRecord
     private let fleet: Fleet
     private let ended = Atomic(false)
 
-    init(model: String, worker: WorkerID, endpoint: WorkerEndpoint, fleet: Fleet) {
-        self.model = model
-        self.worker = worker
+    init(endpoint: WorkerEndpoint, record: WorkerRecord, fleet: Fleet) {
         self.endpoint = endpoint
+        self.record = record
         self.fleet = fleet
     }
 
     deinit { end() }
 
     /// Gives the lease back. Only the first call counts; the end of the object's life is the safety net.
-    package func end() {}
+    package func end() {
+        guard !ended.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        fleet.leaseEnded(record.id)
+    }
 
     /// Says why the connection to the worker broke.
     ///
+    /// A broken connection is often seen before the exit that broke it, so this waits for news of the exit.
     /// - Parameters:
-    ///   - limit: How long to wait for news of the worker's exit.
-    ///   - completion: Is called exactly once, from any thread, with an error for the client.
-    package func reasonForLoss(within limit: Duration, completion: @escaping @Sendable (FleetError) -> Void) {}
+    ///   - limit: How long to wait.
+    ///   - completion: Is called exactly once, from any thread, possibly before this returns, with an error for the
+    ///     client: `workerLost`.
+    package func reasonForLoss(within limit: Duration, completion: @escaping @Sendable (FleetError) -> Void) {
+        let model = model
+        record.whenExited(within: limit, time: fleet.time) { completion(.workerLost(model, $0)) }
+    }
 }

@@ -15,3 +15,20 @@ package struct ModelFailure: Sendable, Equatable {
         self.logTail = logTail
     }
 }
+
+extension ModelFailure {
+    /// A load that took longer than it may.
+    static func tooSlow(limit: Duration) -> Self {
+        .init(reason: "it was not ready after \(limit.components.seconds) s; it may need a longer --load-timeout")
+    }
+
+    /// The reason with what helps to understand it: a hint, and the last log line unless that is the reason itself.
+    package var sentence: String {
+        var text = reason
+        if exit == .signaled(9) { text += ", perhaps because memory ran out" }
+        if let last = logTail.last(where: { !$0.isEmpty }), !text.contains(last) {
+            text += "; last log line: \(last.prefix(300))"
+        }
+        return text
+    }
+}

@@ -13,26 +13,68 @@ package struct ModelStatus: Sendable {
 
     /// The model as the catalogue knows it.
     package let entry: ModelEntry
-    package let word: Word
+    /// A worker that is leaving is still `loaded`, or `unloaded` if it never was.
+    package internal(set) var word = Word.unloaded
     /// How far the load is, from 0 to 1; nil unless the model is loading.
-    package let progress: Double?
+    package internal(set) var progress: Double?
     /// The worker's whole command line, program first.
     package let arguments: [String]
     /// Why the last worker ended otherwise than asked; nil once another one was started.
-    package let failure: ModelFailure?
+    package internal(set) var failure: ModelFailure?
     /// Requests that the model is serving.
-    package let inFlight: Int
+    package internal(set) var inFlight = 0
     /// Requests that wait for the model.
     package let waiting: Int
     /// What the worker says of its model; nil unless it is loaded.
-    package let info: JSONValue?
+    package internal(set) var info: JSONValue?
     /// What the worker measured; nil unless it is loaded.
-    package let measured: WorkerMeasurements?
-    /// How long ago the last request ended or, before the first, the load; nil unless the model is loaded, zero while
-    /// it serves.
-    package let sinceLastUse: Duration?
+    package internal(set) var measured: WorkerMeasurements?
+    /// How long ago the last request ended or, before the first, the load; zero while the model serves; nil unless it
+    /// is loaded.
+    package internal(set) var sinceLastUse: Duration?
     /// The live worker.
-    package let worker: WorkerID?
+    package internal(set) var worker: WorkerID?
+    /// Whether the live worker is about to leave: it takes no new requests.
+    package internal(set) var isLeaving = false
     /// The last lines that the live worker wrote, oldest first.
-    package let log: [String]
+    package internal(set) var log: [String] = []
+
+    init(entry: ModelEntry, arguments: [String], waiting: Int) {
+        self.entry = entry
+        self.arguments = arguments
+        self.waiting = waiting
+    }
+
+    /// Takes over what a phase says.
+    /// - Parameter isWanted: Whether a user's wish to load the model waits for a place.
+    mutating func describe(_ phase: ModelPhase, isWanted: Bool, now: Duration) {
+        worker = phase.worker
+        isLeaving = phase.isLeaving
+        switch phase {
+        case .absent(let failure):
+            self.failure = failure
+            if isWanted {
+                word = .loading
+                progress = 0
+            }
+        case .loading(let loading):
+            word = .loading
+            progress = loading.progress
+        case .ready(let ready):
+            describe(ready, now: now)
+        case .draining(let draining):
+            describe(draining.ready, now: now)
+        case .stopping(let stopping):
+            word = stopping.wasReady ? .loaded : .unloaded
+            if case .failed(let failure) = stopping.cause { self.failure = failure }
+        }
+    }
+
+    private mutating func describe(_ ready: ModelPhase.Ready, now: Duration) {
+        word = .loaded
+        inFlight = ready.inFlight
+        info = ready.info
+        measured = ready.measured
+        sinceLastUse = ready.idleSince.map { now - $0 } ?? .zero
+    }
 }

@@ -11,7 +11,8 @@ package protocol WorkerLauncher: Sendable {
     func launch(_ order: LaunchOrder, report: @escaping @Sendable (WorkerNews) -> Void) -> any WorkerProcess
 
     /// The whole command line of a model's worker, program first.
-    func commandLine(for entry: ModelEntry, arguments: [String]) -> [String]
+    /// - Parameter worker: The live worker; nil for what would be started, less what only a launch can know.
+    func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String]
 
     /// Removes what the launcher made for all workers, when the last one has exited.
     func shutdown()

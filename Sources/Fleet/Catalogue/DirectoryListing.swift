@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The names in a directory that a scan for models looks at, with what they lead to.
+///
+/// Hidden names are left out, and so are files of other types than GGUF, among them those of unfinished downloads
+/// (`.part`, `.downloadInProgress`, `.incomplete`).
+struct DirectoryListing {
+    /// What distinguishes a directory from all others, by whatever name it is reached.
+    struct Identity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// A name that ends in `.gguf` and is no directory: a file, or something that only looks like one.
+    struct File {
+        let name: String
+        /// The size in bytes; 0 for what is not a regular file.
+        let sizeBytes: UInt64
+    }
+
+    /// The directory's own identity.
+    let identity: Identity
+    /// The names that may be models, sorted.
+    let files: [File]
+    /// The names of the directories, sorted; symbolic links to directories are among them.
+    let directories: [String]
+
+    /// Lists the directory at `path`, following symbolic links.
+    ///
+    /// - Throws: `notFound`, `notADirectory`, `unreadable`.
+    init(path: String) throws(CatalogueError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else {
+                throw CatalogueError(.unreadable, "'\(path)' cannot be examined: \(String(cString: strerror(errno)))")
+            }
+            throw CatalogueError(.notFound, "'\(path)' does not exist")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw CatalogueError(.notADirectory, "'\(path)' is not a directory")
+        }
+        identity = Self.identity(status)
+
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw CatalogueError(.unreadable, "'\(path)' cannot be read; its permissions may not allow it")
+        }
+        var files: [File] = []
+        var directories: [String] = []
+        for name in names.sorted() where !name.hasPrefix(".") {
+            // A link that leads nowhere keeps the zeroes; opening the file will tell why.
+            var status = stat()
+            let known = stat("\(path)/\(name)", &status) == 0
+            if known, status.st_mode & S_IFMT == S_IFDIR {
+                directories.append(name)
+            } else if name.hasSuffix(ModelFile.suffix), name != ModelFile.suffix {
+                let isRegular = known && status.st_mode & S_IFMT == S_IFREG
+                files.append(File(name: name, sizeBytes: isRegular ? UInt64(max(0, status.st_size)) : 0))
+            }
+        }
+        self.files = files
+        self.directories = directories
+    }
+
+    private static func identity(_ status: stat) -> Identity {
+        Identity(device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
+    }
+}

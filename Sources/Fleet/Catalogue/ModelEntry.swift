@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+
+package import GGUF
+
+/// A model that the router knows, whether or not it can be loaded.
+package struct ModelEntry: Sendable, Equatable {
+    /// The name that requests use.
+    package var id: String
+    /// Other names that requests may use.
+    package var aliases: [String]
+    /// Where the model was found.
+    package var source: ModelSource
+    /// The file that the engine is given: the model's only one or its first shard.
+    package var path: String
+    /// All files of the model itself in their order; of a single file just ``path``.
+    package var shardPaths: [String]
+    /// The picture or sound encoder beside the model.
+    package var projectorPath: String?
+    /// The model that speculates for this one.
+    package var draftPath: String?
+    /// What the model's header says; nil where it could not be read.
+    package var info: GGUFModelInfo?
+    /// What the model takes as input.
+    package var inputModalities: [InputModality]
+    /// Why the model cannot be loaded, as a sentence without a full stop; nil for a model that can.
+    package var problem: String?
+    /// The size of all shards and of the projector on disk, in bytes.
+    package var sizeBytes: UInt64
+    /// Free words for clients to select by.
+    package var tags: [String]
+
+    package init(
+        id: String,
+        aliases: [String] = [],
+        source: ModelSource,
+        path: String,
+        shardPaths: [String]? = nil,
+        projectorPath: String? = nil,
+        draftPath: String? = nil,
+        info: GGUFModelInfo? = nil,
+        inputModalities: [InputModality] = [.text],
+        problem: String? = nil,
+        sizeBytes: UInt64 = 0,
+        tags: [String] = []
+    ) {
+        self.id = id
+        self.aliases = aliases
+        self.source = source
+        self.path = path
+        self.shardPaths = shardPaths ?? [path]
+        self.projectorPath = projectorPath
+        self.draftPath = draftPath
+        self.info = info
+        self.inputModalities = inputModalities
+        self.problem = problem
+        self.sizeBytes = sizeBytes
+        self.tags = tags
+    }
+}

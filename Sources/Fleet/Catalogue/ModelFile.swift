@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+import GGUF
+
+/// A GGUF file that a scan has met, with what its header says.
+struct ModelFile: Equatable {
+    /// The end of every name that is looked at; partial downloads end in something else.
+    static let suffix = ".gguf"
+
+    /// What a file is to the folder that it lies in.
+    enum Role: Equatable {
+        case model
+        case projector
+        case draft
+        /// Neither a model nor of use beside one, with the word for it.
+        case other(String)
+    }
+
+    /// The file's name with its suffix.
+    let name: String
+    /// Where the file is.
+    let path: String
+    /// The file's size in bytes.
+    let sizeBytes: UInt64
+    /// What the header says, or why it cannot be read.
+    let content: Result<GGUFModelInfo, GGUFError>
+
+    /// What the header says, or nil where it cannot be read.
+    var info: GGUFModelInfo? { try? content.get() }
+
+    /// What the file is for: by its metadata, or by its name where they do not tell.
+    ///
+    /// Any small model may serve as a draft, so there the name counts beside a model's metadata too.
+    var role: Role {
+        let namedDraft = ["mtp-", "dspark-", "dflash-"].contains { name.hasPrefix($0) }
+        let namedProjector = name.contains("mmproj")
+        guard let info else { return namedProjector ? .projector : namedDraft ? .draft : .model }
+        switch info.kind {
+        case .projector: return .projector
+        case .draft: return .draft
+        case .adapter: return .other("LoRA adapter")
+        case .importanceMatrix: return .other("importance matrix")
+        case .model:
+            if namedProjector, info.architecture == nil { return .projector }
+            return namedDraft ? .draft : .model
+        }
+    }
+}

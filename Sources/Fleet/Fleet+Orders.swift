@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import Synchronization
+import Wire
+
+/// What is done to workers and timers, and what workers report.
+extension Fleet {
+    func carryOut(_ order: FleetAction) {
+        switch order {
+        case .launch(let worker, let model):
+            launch(worker, model: model)
+        case .terminate(let worker):
+            record(worker)?.process?.stop()
+        case .kill(let worker):
+            record(worker)?.process?.kill()
+        case .wake(let deadline):
+            // Unstructured: no caller outlives the wait. Replaced by the next one, cancelled by `shutdown`.
+            let waker = Task {
+                do { try await self.time.sleep(deadline) } catch { return }
+                self.handle { state, now in state.wake(now: now) }
+            }
+            guarded.withLock { tables in
+                tables.waker?.cancel()
+                tables.waker = waker
+            }
+        case .publish(let model, let phase):
+            log(model, phase)
+        case .grant, .reject:
+            preconditionFailure("an answer among the orders")
+        }
+    }
+
+    private func launch(_ worker: WorkerID, model: String) {
+        guard let record = record(worker), let entry = catalogue.entry(named: model) else {
+            preconditionFailure("\(worker) of \(model) was launched, and one of them is unknown")
+        }
+        let order = LaunchOrder(worker: worker, entry: entry, arguments: settings.workerArguments, log: record.log)
+        record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })
+    }
+
+    private func receive(_ news: WorkerNews, of record: WorkerRecord) {
+        let worker = record.id
+        switch news {
+        case .event(.loading(let progress)):
+            handle { state, _ in state.workerLoading(worker, progress: progress) }
+        case .event(.ready(let endpoint, let measured, let info)):
+            handle { state, now in
+                state.workerReady(worker, endpoint: endpoint, measured: measured, info: info, now: now)
+            }
+        case .event(.failed(let reason)):
+            handle { state, now in state.workerFailed(worker, reason: reason, now: now) }
+        case .exited(let exit):
+            let tail = record.log.tail(20)
+            // First those whose connection broke, then the state: its actions may start the next worker.
+            record.exited(exit, logTail: tail)
+            handle { state, now in state.workerExited(worker, exit, logTail: tail, now: now) }
+            let mourners = guarded.withLock { tables in
+                tables.records[worker] = nil
+                return tables.takeMourners()
+            }
+            for mourner in mourners { mourner.resume() }
+        }
+    }
+
+    private func record(_ worker: WorkerID) -> WorkerRecord? {
+        guarded.withLock { $0.records[worker] }
+    }
+
+    private func log(_ model: String, _ phase: ModelPhase) {
+        var metadata: Logger.Metadata = ["model": "\(model)"]
+        if let worker = phase.worker { metadata["worker"] = "\(worker)" }
+        switch phase {
+        case .absent(nil):
+            logger.info("Model unloaded", metadata: metadata)
+        case .absent(let failure?):
+            metadata["reason"] = "\(failure.sentence)"
+            logger.warning("Model lost its worker", metadata: metadata)
+        case .loading(let loading) where loading.progress == 0:
+            logger.info("Model loading", metadata: metadata)
+        case .loading:
+            break
+        case .ready(let ready):
+            metadata["seconds"] = "\(ready.measured.loadSeconds)"
+            metadata["endpoint"] = "\(ready.endpoint)"
+            logger.info("Model loaded", metadata: metadata)
+        case .draining(let draining):
+            metadata["cause"] = "\(draining.cause.word)"
+            metadata["requests"] = "\(draining.ready.inFlight)"
+            logger.info("Model draining", metadata: metadata)
+        case .stopping(let stopping):
+            metadata["cause"] = "\(stopping.cause.word)"
+            metadata["killed"] = "\(stopping.killAt == nil)"
+            logger.info("Model stopping", metadata: metadata)
+        }
+    }
+}

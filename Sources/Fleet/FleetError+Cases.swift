@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+/// The sentences that callers read. Where llama-server's router has words for a case, they come first.
+extension FleetError {
+    static func unknownModel(_ name: String) -> Self {
+        .init(.unknownModel, "model '\(name)' not found")
+    }
+
+    static let notFound = Self(.notFound, "model is not found")
+    static let unloadUnknown = Self(.unknownModel, "model is not found")
+    static let unloadAbsent = Self(.notRunning, "model is not running")
+    static let alreadyRunning = Self(.alreadyRunning, "model is already running")
+    static let limitReached = Self(.limitReached, "model limit reached, try again later")
+    static let shuttingDown = Self(.shuttingDown, "the router is shutting down")
+
+    static func unusable(_ model: String, problem: String) -> Self {
+        .init(.unusable, "model name=\(model) failed to load: \(problem)")
+    }
+
+    static func notLoaded(_ model: String) -> Self {
+        .init(
+            .notLoaded,
+            "model is not loaded (name=\(model)); load it with POST /models/load, or ask with ?autoload=1"
+        )
+    }
+
+    static func loadFailed(_ model: String, _ failure: ModelFailure) -> Self {
+        .init(.loadFailed, "model name=\(model) failed to load: \(failure.sentence)")
+    }
+
+    static func notRunning(_ model: String, _ reason: String) -> Self {
+        .init(.notRunning, "model name=\(model) is not running: \(reason)")
+    }
+
+    static func cancelled(_ model: String) -> Self {
+        .init(.cancelled, "request cancelled while waiting for model name=\(model)")
+    }
+
+    static func queueTimeout(_ model: String, after limit: Duration) -> Self {
+        .init(
+            .queueTimeout,
+            "model name=\(model) did not become available within \(limit.components.seconds) s; try again later, or let "
+                + "more models live at once with --models-max"
+        )
+    }
+
+    /// - Parameter failure: How the worker ended; nil if that isn't known (yet).
+    static func workerLost(_ model: String, _ failure: ModelFailure?) -> Self {
+        let reason = failure?.sentence ?? "the connection to its worker broke"
+        return .init(
+            .workerLost,
+            "model name=\(model) was lost while it served the request: \(reason); the next request loads it again"
+        )
+    }
+}

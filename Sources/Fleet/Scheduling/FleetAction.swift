@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// What the shell does after an event.
+package enum FleetAction: Sendable, Equatable {
+    /// Start a worker for the model.
+    case launch(WorkerID, model: String)
+    /// Ask a worker to exit. The state says `kill` if it takes too long.
+    case terminate(WorkerID)
+    /// End a worker's process at once.
+    case kill(WorkerID)
+    /// Answer a request: it has a lease, which counts until `leaseEnded`.
+    case grant(Ticket, WorkerID, WorkerEndpoint)
+    /// Answer a request: it can't be served.
+    case reject(Ticket, FleetError)
+    /// Call `wake` at that time, or earlier; replaces what was asked for before.
+    case wake(at: Duration)
+    /// Tell observers that a model changed.
+    case publish(model: String, ModelPhase)
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+
+/// Why a worker leaves.
+package enum LeaveCause: Sendable, Equatable {
+    /// Another model needs its place.
+    case evicted
+    /// A user unloaded it.
+    case unloaded
+    /// The router shuts down.
+    case shutdown
+    /// It failed while it was loading.
+    case failed(ModelFailure)
+
+    /// One word for logs and metrics.
+    package var word: String {
+        switch self {
+        case .evicted: "evicted"
+        case .unloaded: "unloaded"
+        case .shutdown: "shutdown"
+        case .failed: "failed"
+        }
+    }
+}

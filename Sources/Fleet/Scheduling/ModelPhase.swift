@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// Where a model is in its life. A case carries what exists in that phase only; who waits is in `WaitingQueue`.
+package enum ModelPhase: Sendable, Equatable {
+    /// There is no process.
+    /// - Parameter failure: Why the last one ended, unless it was asked to.
+    case absent(failure: ModelFailure?)
+    /// The process was launched and isn't ready.
+    case loading(Loading)
+    /// Requests are granted.
+    case ready(Ready)
+    /// Requests in flight finish; no new ones are granted.
+    case draining(Draining)
+    /// The process was asked to exit, or was killed; its memory still counts.
+    case stopping(Stopping)
+
+    package struct Loading: Sendable, Equatable {
+        package let worker: WorkerID
+        package var progress: Double
+        /// When the load has failed because it took too long.
+        package let deadline: Duration
+    }
+
+    package struct Ready: Sendable, Equatable {
+        package let worker: WorkerID
+        package let endpoint: WorkerEndpoint
+        package var inFlight: Int
+        /// When the model became ready.
+        package let since: Duration
+        /// When the last request ended; at first, when the model became ready.
+        package var lastUse: Duration
+        package let measured: WorkerMeasurements
+        /// What the worker says of its model.
+        package let info: JSONValue
+
+        /// Since when nothing is in flight; nil while something is.
+        package var idleSince: Duration? { inFlight == 0 ? lastUse : nil }
+    }
+
+    package struct Draining: Sendable, Equatable {
+        package var ready: Ready
+        package let cause: LeaveCause
+        /// When the worker is stopped, whatever is in flight.
+        package var deadline: Duration
+    }
+
+    package struct Stopping: Sendable, Equatable {
+        package let worker: WorkerID
+        package let cause: LeaveCause
+        /// Whether the model was served before; else it was still loading.
+        package let wasReady: Bool
+        /// When the process is killed; nil once it was.
+        package var killAt: Duration?
+    }
+
+    /// The live process.
+    package var worker: WorkerID? {
+        switch self {
+        case .absent: nil
+        case .loading(let loading): loading.worker
+        case .ready(let ready): ready.worker
+        case .draining(let draining): draining.ready.worker
+        case .stopping(let stopping): stopping.worker
+        }
+    }
+
+    /// Whether the process serves requests, or did before it was stopped.
+    var wasReady: Bool {
+        switch self {
+        case .absent, .loading: false
+        case .ready, .draining: true
+        case .stopping(let stopping): stopping.wasReady
+        }
+    }
+
+    /// Whether the place of the process is being freed.
+    package var isLeaving: Bool {
+        switch self {
+        case .draining, .stopping: true
+        case .absent, .loading, .ready: false
+        }
+    }
+
+    /// When something happens by itself in this phase.
+    var deadline: Duration? {
+        switch self {
+        case .absent, .ready: nil
+        case .loading(let loading): loading.deadline
+        case .draining(let draining): draining.deadline
+        case .stopping(let stopping): stopping.killAt
+        }
+    }
+}

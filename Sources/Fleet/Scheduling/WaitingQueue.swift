@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+
+/// Who waits: for each model one entry, as old as its oldest waiter (rule 2).
+package struct WaitingQueue: Sendable {
+    /// One who waits for a model.
+    package struct Waiter: Sendable, Equatable {
+        /// What it wants.
+        package enum Kind: Sendable, Equatable {
+            /// A request that wants a lease.
+            /// - Parameter autoload: Whether it may cause the model to be loaded.
+            case request(autoload: Bool)
+            /// A user's wish that the model be loaded, for which nobody holds a connection.
+            case load
+        }
+
+        /// Grows with each arrival, so it tells who is older; a request's ticket.
+        package let ticket: Ticket
+        package let since: Duration
+        package let kind: Kind
+
+        /// Whether it may cause the model to be loaded.
+        package var wantsLoad: Bool { kind != .request(autoload: false) }
+    }
+
+    /// The waiters by model, oldest first; no entry is empty.
+    private var entries: [String: [Waiter]] = [:]
+    private var models: [Ticket: String] = [:]
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    /// How many requests wait for a model.
+    package func requestCount(for model: String) -> Int {
+        entries[model]?.count { $0.kind != .load } ?? 0
+    }
+
+    /// Whether anybody waits for the model.
+    package func has(_ model: String) -> Bool { entries[model] != nil }
+
+    /// Whether a user wants the model to be loaded.
+    package func hasLoad(_ model: String) -> Bool {
+        entries[model]?.contains { $0.kind == .load } ?? false
+    }
+
+    /// What a waiter waits for; nil if it doesn't wait (any more).
+    package func model(of ticket: Ticket) -> String? { models[ticket] }
+
+    /// The models that somebody waits for, the one with the oldest waiter first.
+    package var modelsByAge: [String] {
+        let heads = entries.compactMap { model, waiters in waiters.first.map { ($0.ticket.number, model) } }
+        return heads.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    /// Since when the oldest waiter of all waits.
+    package var oldest: Duration? { entries.values.compactMap { $0.first?.since }.min() }
+
+    /// Appends a waiter; its ticket is younger than all others.
+    package mutating func append(_ waiter: Waiter, for model: String) {
+        entries[model, default: []].append(waiter)
+        models[waiter.ticket] = model
+    }
+
+    /// Takes the oldest request for a model.
+    package mutating func popRequest(for model: String) -> Waiter? {
+        guard let index = entries[model]?.firstIndex(where: { $0.kind != .load }) else { return nil }
+        return remove(at: index, of: model)
+    }
+
+    /// Takes one waiter out; nil if it doesn't wait (any more).
+    package mutating func remove(_ ticket: Ticket) -> Waiter? {
+        guard let model = models[ticket], let waiters = entries[model] else { return nil }
+        var low = 0
+        var high = waiters.count
+        while low < high {
+            let middle = (low + high) / 2
+            if waiters[middle].ticket.number < ticket.number { low = middle + 1 } else { high = middle }
+        }
+        return remove(at: low, of: model)
+    }
+
+    /// Takes all waiters out that fulfil a condition, oldest first.
+    package mutating func removeAll(
+        for model: String,
+        where condition: (Waiter) -> Bool = { _ in true }
+    ) -> [Waiter] {
+        guard let waiters = entries[model] else { return [] }
+        let taken = waiters.filter(condition)
+        let kept = waiters.filter { !condition($0) }
+        entries[model] = kept.isEmpty ? nil : kept
+        for waiter in taken { models[waiter.ticket] = nil }
+        return taken
+    }
+
+    private mutating func remove(at index: Int, of model: String) -> Waiter? {
+        guard let waiter = entries[model]?.remove(at: index) else { return nil }
+        if entries[model]?.isEmpty == true { entries[model] = nil }
+        models[waiter.ticket] = nil
+        return waiter
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+
+/// A metadata value as far as it is kept.
+package enum GGUFValue: Sendable, Equatable {
+    case unsigned(UInt64)
+    case signed(Int64)
+    case float(Double)
+    case bool(Bool)
+    case string(String)
+    /// A string too long to keep (``GGUFLimits/stringBytes``), by its length in bytes.
+    case skippedString(byteCount: UInt64)
+    /// An array, whose elements were passed over.
+    case array(of: GGUFValueType, count: UInt64)
+}

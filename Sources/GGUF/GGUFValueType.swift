@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+
+/// The type of a metadata value, with the format's numbers.
+package enum GGUFValueType: UInt32, Sendable {
+    case uint8 = 0
+    case int8 = 1
+    case uint16 = 2
+    case int16 = 3
+    case uint32 = 4
+    case int32 = 5
+    case float32 = 6
+    case bool = 7
+    case string = 8
+    case array = 9
+    case uint64 = 10
+    case int64 = 11
+    case float64 = 12
+
+    /// The bytes that every value of this type takes, or nil where they vary.
+    var fixedByteCount: UInt64? {
+        switch self {
+        case .uint8, .int8, .bool: 1
+        case .uint16, .int16: 2
+        case .uint32, .int32, .float32: 4
+        case .uint64, .int64, .float64: 8
+        case .string, .array: nil
+        }
+    }
+
+    /// The fewest bytes that a value of this type takes: a string's length, an array's type and count.
+    var minimumByteCount: UInt64 {
+        switch self {
+        case .string: 8
+        case .array: 12
+        default: fixedByteCount ?? 1
+        }
+    }
+}
