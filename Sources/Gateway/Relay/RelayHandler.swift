@@ -177,9 +177,13 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Deals with what was held back, as far as it can be now.
     func drain() {
-        guard !isDraining, let context else { return }
+        guard !isDraining, let context, !held.isEmpty || isReadHeld else { return }
         isDraining = true
-        defer { isDraining = false }
+        defer {
+            isDraining = false
+            // The routes look at what they got only when a read is complete.
+            context.fireChannelReadComplete()
+        }
         while let first = held.first {
             switch first {
             case .part(let part):

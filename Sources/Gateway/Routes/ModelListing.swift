@@ -11,13 +11,13 @@ enum ModelListing {
         var members: [JSONValue.Member] = [
             .init("id", .string(entry.id)),
             .init("aliases", .array(entry.aliases.map(JSONValue.string))),
-            .init("tags", []),
+            .init("tags", .array(entry.tags.map(JSONValue.string))),
             .init("object", "model"),
             .init("owned_by", "llamacpp"),
             .init("created", .integer(created)),
             .init("status", self.status(status)),
             .init("architecture", architecture(entry)),
-            .init("source", "models_dir"),
+            .init("source", .string(entry.source.rawValue)),
             .init("can_remove", false),
         ]
         for member in status.info?.members ?? [] where !members.contains(where: { $0.name == member.name }) {
@@ -44,7 +44,7 @@ enum ModelListing {
     }
 
     private static func architecture(_ entry: ModelEntry) -> JSONValue {
-        let inputs: [JSONValue] = entry.projectorPath == nil ? ["text"] : ["text", "image"]
+        let inputs = entry.inputModalities.map { JSONValue.string($0.rawValue) }
         return ["input_modalities": .array(inputs), "output_modalities": ["text"]]
     }
 }

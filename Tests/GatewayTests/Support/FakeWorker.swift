@@ -35,7 +35,7 @@ final class FakeWorker: Sendable {
             .bind(unixDomainSocketPath: path) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: false)
-                    try channel.pipeline.syncOperations.addHandler(HTTPByteBufferResponsePartHandler())
+                    try channel.pipeline.syncOperations.addHandler(ByteBufferParts())
                     return try Connection(wrappingChannelSynchronously: channel)
                 }
             }
