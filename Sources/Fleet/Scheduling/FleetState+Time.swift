@@ -11,7 +11,7 @@ extension FleetState {
     }
 
     /// When the next thing happens by itself.
-    var nextDeadline: Duration? {
+    package var nextDeadline: Duration? {
         var next = queue.oldest.map { $0 + queueTimeout }
         for model in workers.values {
             guard let deadline = phase(of: model).deadline else { continue }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import TestKit
+
+/// One random history, determined by its seed.
+struct FleetWalk {
+    private(set) var world: FleetWorld
+    private var random: SeededGenerator
+    private let names: [String]
+
+    init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+        var settings = FleetSettings()
+        settings.modelsMax = Int.random(in: 0...4, using: &random)
+        settings.requestsPerWorker = [nil, nil, 1, 2].randomElement(using: &random) ?? nil
+        settings.queueTimeout = .seconds([20, 600].randomElement(using: &random) ?? 600)
+        names = (0..<Int.random(in: 1...7, using: &random)).map { "m\($0)" }
+        var models = Dictionary(uniqueKeysWithValues: names.map { ($0, FleetState.Model()) })
+        if Int.random(in: 0..<4, using: &random) == 0 { models[names[0]]?.problem = "it is a picture of a cat" }
+        world = FleetWorld(models: models, settings: settings)
+    }
+
+    mutating func run(events: Int) {
+        for _ in 0..<events where world.violations.isEmpty { step() }
+    }
+
+    /// Every worker does what it is asked, every request ends, nobody asks for more; no time passes.
+    mutating func settle() {
+        for _ in 0..<2_000 where world.violations.isEmpty {
+            if let worker = pick({ $0.wasAsked }) {
+                world.exit(worker)
+            } else if let worker = pick({ $0.leases > 0 }) {
+                world.endLease(worker)
+            } else if let worker = pick({ !$0.isReady }) {
+                world.ready(worker)
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func step() {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<32: request()
+        case 32..<38: cancel()
+        case 38..<58: if let worker = pick({ $0.leases > 0 }) { world.endLease(worker) }
+        case 58..<70: if let worker = pick({ !$0.isReady && !$0.wasAsked }) { world.ready(worker) }
+        case 70..<80: if let worker = pick({ $0.wasAsked }) { world.exit(worker, exit()) }
+        case 80..<83: if let worker = pick({ _ in true }) { world.exit(worker, exit()) }
+        case 83..<85: if let worker = pick({ !$0.isReady }) { world.fail(worker) }
+        case 85..<87:
+            if let worker = pick({ !$0.isReady }) { world.progress(worker, .random(in: 0...1, using: &random)) }
+        case 87..<90: staleNews()
+        case 90..<93: command { world, name throws(FleetError) in try world.load(name) }
+        case 93..<95: command { world, name throws(FleetError) in try world.unload(name) }
+        case 95..<99: world.pass(.milliseconds(.random(in: 0...15_000, using: &random)))
+        default: rare()
+        }
+    }
+
+    private mutating func request() {
+        // One name that nobody knows; and some models are asked for far more often than others.
+        let name = Int.random(in: 0..<40, using: &random) == 0 ? "nobody" : skewedName()
+        world.request(name, autoload: Int.random(in: 0..<8, using: &random) > 0)
+    }
+
+    private mutating func skewedName() -> String {
+        let first = Int.random(in: 0..<names.count, using: &random)
+        return names[Int.random(in: 0...first, using: &random)]
+    }
+
+    private mutating func cancel() {
+        let tickets = world.waiting.keys.sorted { $0.description < $1.description }
+        if let ticket = tickets.randomElement(using: &random) { world.cancel(ticket) }
+        // A client that left after its answer.
+        if let ticket = world.answers.keys.min(by: { $0.description < $1.description }) { world.cancel(ticket) }
+    }
+
+    private mutating func staleNews() {
+        guard let worker = world.launches.filter({ world.processes[$0] == nil }).randomElement(using: &random) else {
+            return
+        }
+        world.progress(worker, 0.5)
+        world.ready(worker)
+        world.fail(worker)
+        world.exit(worker)
+    }
+
+    private mutating func command(_ body: (inout FleetWorld, String) throws(FleetError) -> Void) {
+        // What a command refuses is checked by the directed tests; here it must do no harm.
+        do { try body(&world, skewedName()) } catch { return }
+    }
+
+    private mutating func rare() {
+        if Int.random(in: 0..<12, using: &random) == 0 {
+            world.shutdown(grace: .seconds(Int64.random(in: 0...30, using: &random)))
+        } else {
+            world.wakeEarly()
+        }
+    }
+
+    private mutating func exit() -> WorkerExit {
+        [.exited(code: 0), .exited(code: 1), .signaled(9), .signaled(6)].randomElement(using: &random) ?? .signaled(9)
+    }
+
+    /// A random worker among those that fulfil a condition.
+    private mutating func pick(_ condition: (FleetWorld.Process) -> Bool) -> WorkerID? {
+        world.processes.filter { condition($0.value) }.keys.sorted().randomElement(using: &random)
+    }
+}

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import TestKit
+import Wire
+
+/// The world outside of a `FleetState`: clients, workers and a timer. It does what the actions say, remembers what is
+/// out there, and notes everything that must never happen.
+struct FleetWorld {
+    struct Process {
+        let model: String
+        var isReady = false
+        var wasAsked = false
+        var leases = 0
+    }
+
+    enum Answer: Equatable {
+        case granted(WorkerID)
+        case rejected(FleetError)
+    }
+
+    private(set) var state: FleetState
+    let settings: FleetSettings
+    private(set) var now: Duration = .zero
+    private(set) var processes: [WorkerID: Process] = [:]
+    /// Unanswered requests and their models.
+    private(set) var waiting: [Ticket: String] = [:]
+    private(set) var answers: [Ticket: Answer] = [:]
+    private(set) var wakeAt: Duration?
+    private(set) var launches: [WorkerID] = []
+    /// Everything that was done, for the assertions of directed tests.
+    private(set) var actions: [FleetAction] = []
+    private(set) var violations: [String] = []
+
+    init(models: [String: FleetState.Model], settings: FleetSettings) {
+        state = FleetState(models: models, settings: settings)
+        self.settings = settings
+    }
+
+    /// A world of models that can all be loaded.
+    init(_ models: [String], modelsMax: Int, requestsPerWorker: Int? = nil) {
+        var settings = FleetSettings()
+        settings.modelsMax = modelsMax
+        settings.requestsPerWorker = requestsPerWorker
+        self.init(models: Dictionary(uniqueKeysWithValues: models.map { ($0, .init()) }), settings: settings)
+    }
+
+    // MARK: Events
+
+    @discardableResult
+    mutating func request(_ model: String, autoload: Bool = true) -> Ticket {
+        let (ticket, actions) = state.request(model, autoload: autoload, now: now)
+        waiting[ticket] = model
+        apply(actions)
+        return ticket
+    }
+
+    mutating func cancel(_ ticket: Ticket) {
+        apply(state.cancel(ticket, now: now))
+    }
+
+    mutating func endLease(_ worker: WorkerID) {
+        guard let leases = processes[worker]?.leases, leases > 0 else { return }
+        processes[worker]?.leases -= 1
+        apply(state.leaseEnded(worker, now: now))
+    }
+
+    /// News of any worker, dead ones too.
+    mutating func progress(_ worker: WorkerID, _ progress: Double) {
+        apply(state.workerLoading(worker, progress: progress))
+    }
+
+    mutating func ready(_ worker: WorkerID) {
+        processes[worker]?.isReady = true
+        apply(
+            state.workerReady(worker, endpoint: Self.endpoint(worker), measured: .init(), info: .null, now: now)
+        )
+    }
+
+    mutating func fail(_ worker: WorkerID, _ reason: String = "it can't") {
+        apply(state.workerFailed(worker, reason: reason, now: now))
+    }
+
+    mutating func exit(_ worker: WorkerID, _ exit: WorkerExit = .exited(code: 0), log: [String] = []) {
+        processes[worker] = nil
+        apply(state.workerExited(worker, exit, logTail: log, now: now))
+    }
+
+    mutating func load(_ model: String) throws(FleetError) {
+        apply(try state.load(model, now: now))
+    }
+
+    mutating func unload(_ model: String) throws(FleetError) {
+        apply(try state.unload(model, now: now))
+    }
+
+    mutating func shutdown(grace: Duration) {
+        apply(state.shutdown(grace: grace, now: now))
+    }
+
+    /// Lets time pass; wakes the state at the times that it asked for.
+    mutating func pass(_ duration: Duration) {
+        let end = now + duration
+        while let time = wakeAt, time <= end {
+            now = max(now, time)
+            wakeAt = nil
+            apply(state.wake(now: now))
+        }
+        now = end
+    }
+
+    /// A wake-up that nobody asked for.
+    mutating func wakeEarly() {
+        wakeAt = nil
+        apply(state.wake(now: now))
+    }
+
+    // MARK: What directed tests ask
+
+    /// The live worker of a model.
+    func worker(of model: String) -> WorkerID? { processes.first { $0.value.model == model }?.key }
+
+    func isStopping(_ model: String) -> Bool { worker(of: model).flatMap { processes[$0]?.wasAsked } ?? false }
+
+    static func endpoint(_ worker: WorkerID) -> WorkerEndpoint { .unix(path: "/run/\(worker).sock") }
+
+    // MARK: What must hold
+
+    private mutating func apply(_ actions: [FleetAction]) {
+        self.actions += actions
+        var evicted = false
+        for action in actions {
+            switch action {
+            case .launch(let worker, let model): launch(worker, model)
+            case .terminate(let worker): evicted = askToExit(worker, isKill: false) || evicted
+            case .kill(let worker): evicted = askToExit(worker, isKill: true) || evicted
+            case .grant(let ticket, let worker, let endpoint): grant(ticket, worker, endpoint)
+            case .reject(let ticket, let error): answer(ticket, .rejected(error))
+            case .wake(let time): wakeAt = time
+            case .publish: break
+            }
+        }
+        checkBalance(evicted: evicted)
+    }
+
+    private mutating func launch(_ worker: WorkerID, _ model: String) {
+        check(!processes.values.contains { $0.model == model }, "\(model) was launched twice")
+        check(!launches.contains(worker), "\(worker) was used twice")
+        check(state.models[model]?.problem == nil, "\(model) was launched in spite of its problem")
+        processes[worker] = Process(model: model)
+        launches.append(worker)
+        if settings.modelsMax > 0 {
+            check(
+                processes.count <= settings.modelsMax,
+                "\(processes.count) workers at a limit of \(settings.modelsMax)"
+            )
+        }
+    }
+
+    /// - Returns: Whether the worker was evicted.
+    private mutating func askToExit(_ worker: WorkerID, isKill: Bool) -> Bool {
+        guard let process = processes[worker] else {
+            violations.append("\(worker) was asked to exit after its end")
+            return false
+        }
+        check(isKill || !process.wasAsked, "\(worker) was asked to exit twice")
+        processes[worker]?.wasAsked = true
+        guard !isKill, case .stopping(let stopping) = state.phase(of: process.model), stopping.cause == .evicted else {
+            return false
+        }
+        check(process.leases == 0, "\(process.model) was evicted while it was busy")
+        check(process.isReady, "\(process.model) was evicted while it was loading")
+        return true
+    }
+
+    private mutating func grant(_ ticket: Ticket, _ worker: WorkerID, _ endpoint: WorkerEndpoint) {
+        guard let process = processes[worker] else {
+            violations.append("\(ticket) was granted \(worker), which is gone")
+            return
+        }
+        check(process.isReady && !process.wasAsked, "\(ticket) was granted a worker that doesn't serve")
+        check(process.model == waiting[ticket], "\(ticket) was granted another model")
+        check(endpoint == Self.endpoint(worker), "\(ticket) was granted a wrong address")
+        check(process.leases < settings.requestsPerWorker ?? .max, "\(worker) got too many requests")
+        processes[worker]?.leases += 1
+        answer(ticket, .granted(worker))
+    }
+
+    private mutating func answer(_ ticket: Ticket, _ answer: Answer) {
+        check(waiting.removeValue(forKey: ticket) != nil, "\(ticket) was answered twice or never asked")
+        answers[ticket] = answer
+    }
+
+    private mutating func checkBalance(evicted: Bool) {
+        check(Set(state.workers.keys) == Set(processes.keys), "the state counts other workers than there are")
+        for (worker, process) in processes {
+            switch state.phase(of: process.model) {
+            case .ready(let ready):
+                check(ready.worker == worker && ready.inFlight == process.leases, "\(process.model) is miscounted")
+            case .draining(let draining):
+                check(draining.ready.inFlight == process.leases, "\(process.model) is miscounted")
+            case .absent:
+                violations.append("\(process.model) is absent and has a process")
+            case .loading, .stopping:
+                break
+            }
+        }
+        check(state.nextDeadline.map { wakeAt ?? .seconds(1 << 40) <= $0 } ?? true, "nobody wakes for a deadline")
+        guard settings.modelsMax > 0, !state.isShuttingDown else { return }
+        let needing = state.queue.modelsByAge.filter { model in
+            switch state.phase(of: model) {
+            case .absent, .draining, .stopping: true
+            case .loading, .ready: false
+            }
+        }
+        let free = settings.modelsMax - processes.count
+        let leaving = processes.values.count { state.phase(of: $0.model).isLeaving }
+        check(
+            free == 0 || !needing.contains { state.phase(of: $0).worker == nil },
+            "a place is free and an absent model waits"
+        )
+        // Rule 3: a victim is taken only for an entry that what is free or leaving isn't enough for.
+        if evicted { check(free + leaving <= needing.count, "more models leave than are waited for") }
+        // And nobody waits behind an idle model.
+        let idle = processes.values.contains { process in
+            guard case .ready(let ready) = state.phase(of: process.model) else { return false }
+            return ready.inFlight == 0 && !state.queue.has(process.model)
+        }
+        check(!idle || needing.count <= free + leaving, "a model waits though an idle one could leave")
+    }
+
+    private mutating func check(_ holds: Bool, _ violation: String) {
+        if !holds { violations.append(violation) }
+    }
+}
