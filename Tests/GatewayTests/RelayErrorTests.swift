@@ -57,7 +57,7 @@ struct RelayErrorTests {
     @Test("Names with any letters reach the fleet, from a body and from a query; the header stays ASCII")
     func unicodeNames() async throws {
         let name = "größe/模型 5%+"
-        try await FakeWorker.run { try await $0.reply($0.head.uri) } body: { worker in
+        try await FakeUpstream.run { try await $0.reply($0.head.uri) } body: { worker in
             let leasing = FakeLeasing([name: worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -96,7 +96,7 @@ struct RelayErrorTests {
 
     @Test("A worker that dies before it answers: the client is told how")
     func diesBeforeHead() async throws {
-        try await FakeWorker.run { try await $0.die() } body: { worker in
+        try await FakeUpstream.run { try await $0.die() } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -125,7 +125,7 @@ struct RelayErrorTests {
 
     @Test("A worker that dies in an event stream: an event says so, and the stream ends properly")
     func diesInEventStream() async throws {
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             try await exchange.beginStream()
             try await exchange.chunk("data: 1\n\n")
             try await exchange.chunk("data: half")
@@ -147,7 +147,7 @@ struct RelayErrorTests {
 
     @Test("A worker that dies in another body: the client sees that it was cut off")
     func diesInBody() async throws {
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             try await exchange.beginStream("application/json")
             try await exchange.chunk("[1,")
             try await exchange.die()
@@ -167,7 +167,7 @@ struct RelayErrorTests {
     @Test("A kept-alive connection that the worker closed meanwhile: the request is sent once more on a new one")
     func staleConnection() async throws {
         let seen = Atomic(0)
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             // The second request meets a worker that closes instead of answering.
             if seen.add(1, ordering: .sequentiallyConsistent).newValue == 2 { return try await exchange.die() }
             try await exchange.reply(exchange.text)
@@ -190,7 +190,7 @@ struct RelayErrorTests {
     @Test("Shutting down lets a stream finish, then closes")
     func quiesces() async throws {
         let (steps, go) = AsyncStream<Void>.makeStream()
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             try await exchange.beginStream()
             try await exchange.chunk("data: 1\n\n")
             _ = await steps.first { _ in true }
@@ -213,7 +213,7 @@ struct RelayErrorTests {
 
     @Test("HTTP/1.0 clients get no chunks")
     func http10() async throws {
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             try await exchange.beginStream()
             try await exchange.chunk("data: 1\n\n")
             try await exchange.endStream()

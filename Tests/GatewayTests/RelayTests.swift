@@ -13,7 +13,7 @@ struct RelayTests {
 
     @Test("The worker gets the request's bytes, the client the worker's, with the model's name")
     func forwards() async throws {
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             let host = exchange.head.headers.first(name: "host") ?? ""
             let extra = ["accept-encoding", "connection", "x-hop", "te"].filter { exchange.head.headers.contains(name: $0) }
             try await exchange.reply(
@@ -45,7 +45,7 @@ struct RelayTests {
     @Test("A chunk reaches the client before the next one is made")
     func streamsUnbuffered() async throws {
         let (steps, go) = AsyncStream<Void>.makeStream()
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             try await exchange.beginStream()
             var number = 0
             for await _ in steps {
@@ -74,8 +74,8 @@ struct RelayTests {
     func backpressure() async throws {
         let written = Atomic(0)
         let block = String(repeating: "x", count: 64 << 10)
-        let total = 2_000
-        try await FakeWorker.run { exchange in
+        let total = 600
+        try await FakeUpstream.run { exchange in
             try await exchange.beginStream("application/octet-stream")
             for _ in 0..<total {
                 try await exchange.chunk(block)
@@ -94,8 +94,8 @@ struct RelayTests {
                         last = written.load(ordering: .sequentiallyConsistent)
                         try await Task.sleep(for: .milliseconds(300))
                     }
-                    // What the kernel's socket buffers hold, at most; far from the 128 MB of the answer.
-                    #expect(last < total / 4, "the worker could write \(last) blocks of 64 KiB")
+                    // Linux's send buffer grows to 4 MiB; the answer has 37.
+                    #expect(last < 100, "the worker could write \(last) blocks of 64 KiB")
                     var size = 0
                     while size < total * block.utf8.count {
                         let line = try await client.read(until: "\r\n").trimmingSuffix()
@@ -112,7 +112,7 @@ struct RelayTests {
 
     @Test("Requests one after the other share one connection to the worker")
     func reusesConnections() async throws {
-        try await FakeWorker.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -131,7 +131,7 @@ struct RelayTests {
 
     @Test("Pipelined requests are answered in order, those to the routes among them")
     func pipelines() async throws {
-        try await FakeWorker.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -157,7 +157,7 @@ struct RelayTests {
     @Test("A client that leaves during a stream closes the worker's connection")
     func cancelsStream() async throws {
         let (closes, closed) = AsyncStream<Void>.makeStream()
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             try await exchange.beginStream()
             exchange.channel.closeFuture.whenComplete { _ in closed.yield() }
             while exchange.channel.isActive { try await exchange.chunk("data: x\n\n") }
@@ -179,7 +179,7 @@ struct RelayTests {
     @Test("A client that leaves before the first byte closes the worker's connection")
     func cancelsPrefill() async throws {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             arrived.yield()
             try await exchange.channel.closeFuture.get()
         } body: { worker in
@@ -198,7 +198,7 @@ struct RelayTests {
 
     @Test("A client that leaves while it waits for its model withdraws; a lease that comes too late is given back")
     func cancelsWaiting() async throws {
-        try await FakeWorker.run { try await $0.reply("") } body: { worker in
+        try await FakeUpstream.run { try await $0.reply("") } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -217,7 +217,7 @@ struct RelayTests {
 
     @Test("A lease granted from another thread is served")
     func waits() async throws {
-        try await FakeWorker.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -233,7 +233,7 @@ struct RelayTests {
 
     @Test("A client that closes its sending side after the request is still answered")
     func halfClose() async throws {
-        try await FakeWorker.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -255,7 +255,7 @@ struct RelayTests {
 
     @Test("100-continue is answered before the body is sent")
     func expectContinue() async throws {
-        try await FakeWorker.run { exchange in
+        try await FakeUpstream.run { exchange in
             #expect(!exchange.head.headers.contains(name: "expect"))
             try await exchange.reply(exchange.text)
         } body: { worker in

@@ -26,8 +26,10 @@ struct FakeExchange: Sendable {
         try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: ["content-type": type])))
     }
 
+    /// Returns when the kernel has taken the chunk; the writer would return before.
     func chunk(_ text: String) async throws {
-        try await outbound.write(.body(ByteBuffer(string: text)))
+        let part = HTTPPart<HTTPResponseHead, ByteBuffer>.body(ByteBuffer(string: text))
+        try await channel.writeAndFlush(part).get()
     }
 
     func endStream() async throws {

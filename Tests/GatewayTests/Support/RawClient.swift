@@ -35,6 +35,8 @@ final class RawClient {
     static func run<Result>(port: Int, body: (RawClient) async throws -> Result) async throws -> Result {
         let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
+            // Left alone, Linux lets a receive buffer grow to tens of megabytes, which hides who is holding back.
+            .channelOption(.socketOption(.so_rcvbuf), value: 128 << 10)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try Connection(

@@ -8,7 +8,7 @@ import Synchronization
 import Wire
 
 /// A worker's HTTP face on a Unix socket that answers as a test's script says.
-final class FakeWorker: Sendable {
+final class FakeUpstream: Sendable {
     typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
     typealias Script = @Sendable (FakeExchange) async throws -> Void
 
@@ -27,10 +27,10 @@ final class FakeWorker: Sendable {
 
     /// Runs a worker while `body` runs.
     static func run<Result>(
-        script: @escaping Script, body: (FakeWorker) async throws -> Result
+        script: @escaping Script, body: (FakeUpstream) async throws -> Result
     ) async throws -> Result {
         let path = NSTemporaryDirectory() + "/sy-\(UInt32.random(in: 0 ... .max)).sock"
-        let worker = FakeWorker(path: path)
+        let worker = FakeUpstream(path: path)
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(unixDomainSocketPath: path) { channel in
                 channel.eventLoop.makeCompletedFuture {
