@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Foundation
+import Logging
+import Synchronization
+import TestKit
+import Wire
+
+/// A worker whose program is a shell script, and everything that was reported of it.
+final class ChildFixture: Sendable {
+    let order: LaunchOrder
+    let launcher: ChildLauncher
+    let process: any WorkerProcess
+    /// Opens with the exit.
+    let exit: Gate<WorkerExit>
+    /// Opens with the first event of that kind.
+    let ready: Gate<WorkerEndpoint>
+    let failed: Gate<String>
+
+    private let seen: Events
+
+    private final class Events: Sendable {
+        let all = Mutex<[WorkerEvent]>([])
+    }
+
+    /// The program of all fixtures: it runs the script that is given as the model. Written once, before any process is
+    /// started, since a file can't be run while somebody holds it open for writing.
+    private static let program: String = {
+        let path = NSTemporaryDirectory() + "switchyard-test-worker-\(UUID().uuidString).sh"
+        let isWritten = FileManager.default.createFile(
+            atPath: path,
+            contents: Data("#!/bin/sh\n. \"$2\"\n".utf8),
+            attributes: [.posixPermissions: 0o700]
+        )
+        precondition(isWritten, "\(path) could not be written")
+        atexit { unlink(ChildFixture.program) }
+        return path
+    }()
+
+    /// - Parameters:
+    ///   - script: What the worker does; a POSIX shell's commands.
+    ///   - environment: The router's environment, which is filtered.
+    init(
+        _ script: String,
+        program: String? = nil,
+        environment: [String: String] = ["PATH": "/usr/bin:/bin"]
+    ) throws {
+        let directory = try RuntimeDirectory(environment: [:])
+        let path = directory.path + "/script"
+        try script.write(toFile: path, atomically: false, encoding: .utf8)
+        launcher = ChildLauncher(
+            program: program ?? Self.program,
+            environment: environment,
+            runtimeDirectory: directory,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let entry = ModelEntry(id: "a model", source: .modelsDirectory, path: path)
+        order = LaunchOrder(worker: WorkerID(7), entry: entry, arguments: ["--common", "1"], log: LogRing())
+        let exit = Gate<WorkerExit>()
+        let ready = Gate<WorkerEndpoint>()
+        let failed = Gate<String>()
+        let seen = Events()
+        self.exit = exit
+        self.ready = ready
+        self.failed = failed
+        self.seen = seen
+        process = launcher.launch(order) { news in
+            switch news {
+            case .event(let event):
+                seen.all.withLock { $0.append(event) }
+                if case .ready(let address, _, _) = event { ready.open(address) }
+                if case .failed(let reason) = event { failed.open(reason) }
+            case .exited(let how):
+                exit.open(how)
+            }
+        }
+    }
+
+    deinit { launcher.shutdown() }
+
+    var events: [WorkerEvent] { seen.all.withLock { $0 } }
+    var log: [String] { order.log.tail() }
+
+    /// The line that a script prints to say that it serves.
+    static let readyLine = WorkerEvent.ready(address: .unix(path: "/s"), measured: .init(), model: .null).line
+
+    /// Waits, for at most ten seconds, until a process that was killed is dead. It may stay a zombie.
+    static func isGone(_ pid: pid_t) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
+            if stat.split(separator: ")").last?.split(separator: " ").first == "Z" { return true }
+            await Task.yield()
+        }
+        return false
+    }
+}

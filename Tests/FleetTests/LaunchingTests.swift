@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import TestKit
+import Testing
+import Wire
+
+@testable import Fleet
+
+/// The parts of the launcher that need no process.
+@Suite struct LaunchingTests {
+    @Test func linesAreCutOutOfAnyPieces() {
+        let text = "one\r\n\ntwo two\nthree"
+        for size in 1...text.utf8.count {
+            var splitter = LineSplitter(limit: 100)
+            var lines: [LineSplitter.Line] = []
+            let bytes = Array(text.utf8)
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                lines += bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { splitter.feed($0) }
+            }
+            if let last = splitter.finish() { lines.append(last) }
+            #expect(lines.map(\.text) == ["one", "", "two two", "three"])
+            #expect(!lines.contains { $0.isCut })
+        }
+    }
+
+    @Test func aLongLineIsCutAndTheNextOneIsNot() {
+        var splitter = LineSplitter(limit: 5)
+        let lines = Array("0123456789\nabc\n01234\n".utf8).withUnsafeBytes { splitter.feed($0) }
+        #expect(lines.map(\.text) == ["01234", "abc", "01234"])
+        #expect(lines.map(\.isCut) == [true, false, false])
+        #expect(splitter.finish() == nil)
+    }
+
+    @Test func aLogRingKeepsTheLastLines() {
+        let ring = LogRing(capacity: 3, lineLimit: 4)
+        #expect(ring.tail().isEmpty)
+        for line in ["1", "2", "3", "4", "fünf!"] { ring.append(line) }
+        #expect(ring.tail() == ["3", "4", "fün…"])
+        #expect(ring.tail(1) == ["fün…"])
+        let odd = LogRing(lineLimit: 2)
+        odd.append("aüa")
+        #expect(odd.tail() == ["a…"])
+    }
+
+    @Test func theRuntimeDirectoryIsPrivateAndGoesAway() throws {
+        let directory = try RuntimeDirectory(environment: [:])
+        var status = stat()
+        #expect(lstat(directory.path, &status) == 0)
+        #expect(status.st_mode & 0o7777 == 0o700)
+        #expect(directory.socketPath(WorkerID(.max >> 32)).utf8.count <= 103)
+        #expect(FileManager.default.createFile(atPath: directory.socketPath(WorkerID(1)), contents: nil))
+        #expect(directory.remove() == nil)
+        #expect(lstat(directory.path, &status) != 0)
+        #expect(directory.remove() == nil)
+    }
+
+    @Test func aPlaceThatIsTooLongOrMissingIsPassedOver() throws {
+        let long = "/tmp/" + String(repeating: "x", count: 90)
+        let directory = try RuntimeDirectory(under: [long, "/nonexistent", "/tmp/"])
+        #expect(directory.path.hasPrefix("/tmp/switchyard-\(getpid())-"))
+        _ = directory.remove()
+        #expect(throws: RuntimeDirectory.Failure.self) { try RuntimeDirectory(under: [long, "/nonexistent"]) }
+    }
+
+    @Test func directoriesOfDeadRoutersAreRemovedAndNoOthers() throws {
+        let base = "/tmp/sy-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        let files = FileManager.default
+        defer { try? files.removeItem(atPath: base) }
+        // No process has the largest number: ids stay below the system's limit, 4194304 on Linux.
+        let dead = base + "/switchyard-2147483647-abc"
+        let live = base + "/switchyard-\(getpid())-abc"
+        let odd = base + "/switchyard-notes"
+        for path in [dead, live, odd] {
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+            #expect(files.createFile(atPath: path + "/w1.sock", contents: nil))
+        }
+        try files.createSymbolicLink(atPath: base + "/switchyard-2147483646-abc", withDestinationPath: live)
+        let directory = try RuntimeDirectory(under: [base])
+        #expect(!files.fileExists(atPath: dead))
+        #expect(files.fileExists(atPath: live + "/w1.sock"))
+        #expect(files.fileExists(atPath: odd + "/w1.sock"))
+        _ = directory.remove()
+    }
+
+    @Test func exitsAreWorded() {
+        #expect("\(WorkerExit.signaled(9))" == "was killed by signal 9 (SIGKILL)")
+        #expect("\(WorkerExit.signaled(60))" == "was killed by signal 60")
+        #expect("\(WorkerExit.exited(code: 3))" == "exited with code 3")
+        #expect(WorkerExit.signaled(9).code == 137)
+    }
+
+    @Test func errorsKeepTheStatusOfLlamaServer() {
+        let statuses: [FleetError.Code: Int] = [
+            .unknownModel: 400, .notFound: 404, .unusable: 500, .notLoaded: 400, .loadFailed: 500, .notRunning: 400,
+            .cancelled: 500, .alreadyRunning: 400, .limitReached: 500, .queueTimeout: 503, .shuttingDown: 503,
+            .workerLost: 500,
+        ]
+        for code in FleetError.Code.allCases {
+            #expect(FleetError(code, "text").apiError.status == statuses[code])
+            #expect(FleetError(code, "text").apiError.message == "text")
+        }
+    }
+}
