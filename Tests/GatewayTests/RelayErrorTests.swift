@@ -57,7 +57,9 @@ struct RelayErrorTests {
     @Test("Names with any letters reach the fleet, from a body and from a query; the header stays ASCII")
     func unicodeNames() async throws {
         let name = "größe/模型 5%+"
-        try await FakeUpstream.run { try await $0.reply($0.head.uri) } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.reply($0.head.uri)
+        } body: { worker in
             let leasing = FakeLeasing([name: worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -96,7 +98,9 @@ struct RelayErrorTests {
 
     @Test("A worker that dies before it answers: the client is told how")
     func diesBeforeHead() async throws {
-        try await FakeUpstream.run { try await $0.die() } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.die()
+        } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -222,7 +226,9 @@ struct RelayErrorTests {
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
                     let body = #"{"model":"story"}"#
-                    try await client.send("POST \(Self.chat) HTTP/1.0\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+                    try await client.send(
+                        "POST \(Self.chat) HTTP/1.0\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                    )
                     let text = try await client.readToEnd()
                     #expect(text.hasPrefix("HTTP/1.0 200 OK\r\n"))
                     #expect(text.hasSuffix("\r\n\r\ndata: 1\n\n"))

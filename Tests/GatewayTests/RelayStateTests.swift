@@ -27,7 +27,9 @@ struct RelayStateTests {
     @Test("The plain course of a request")
     func plain() {
         var state = State(maxBodyBytes: 100)
-        #expect(words(state.requestHead(dialect: .openAI, keepsAlive: true, expectsContinue: false, contentLength: 4)) == [])
+        #expect(
+            words(state.requestHead(dialect: .openAI, keepsAlive: true, expectsContinue: false, contentLength: 4)) == []
+        )
         #expect(words(state.requestBody(bytes: 4)) == [])
         #expect(state.isCollecting)
         #expect(words(state.requestEnd()) == ["requestLease 1"])

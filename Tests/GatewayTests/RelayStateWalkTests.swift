@@ -45,8 +45,10 @@ struct RelayStateWalkTests {
         world.requests += 1
         world.run(
             world.state.requestHead(
-                dialect: .openAI, keepsAlive: Int.random(in: 0..<10, using: &random) > 0,
-                expectsContinue: false, contentLength: nil
+                dialect: .openAI,
+                keepsAlive: Int.random(in: 0..<10, using: &random) > 0,
+                expectsContinue: false,
+                contentLength: nil
             )
         )
         world.run(world.state.requestBody(bytes: Int.random(in: 0..<105, using: &random)))

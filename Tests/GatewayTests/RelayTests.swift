@@ -15,7 +15,9 @@ struct RelayTests {
     func forwards() async throws {
         try await FakeUpstream.run { exchange in
             let host = exchange.head.headers.first(name: "host") ?? ""
-            let extra = ["accept-encoding", "connection", "x-hop", "te"].filter { exchange.head.headers.contains(name: $0) }
+            let extra = ["accept-encoding", "connection", "x-hop", "te"].filter {
+                exchange.head.headers.contains(name: $0)
+            }
             try await exchange.reply(
                 "\(exchange.head.method) \(exchange.head.uri) \(exchange.text) \(host) \(extra)",
                 headers: ["server": "x", "access-control-allow-origin": "*", "x-own": "1", "keep-alive": "timeout=5"]
@@ -25,8 +27,10 @@ struct RelayTests {
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
                     try await client.post(
-                        Self.chat + "?a=b", #"{"model":"story","x":1}"#,
-                        headers: "Accept-Encoding: gzip\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\n"
+                        Self.chat + "?a=b",
+                        #"{"model":"story","x":1}"#,
+                        headers:
+                            "Accept-Encoding: gzip\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nTE: trailers\r\n"
                     )
                     let response = try await client.response()
                     #expect(response.status == 200)
@@ -112,7 +116,9 @@ struct RelayTests {
 
     @Test("Requests one after the other share one connection to the worker")
     func reusesConnections() async throws {
-        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.reply($0.text)
+        } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -131,14 +137,17 @@ struct RelayTests {
 
     @Test("Pipelined requests are answered in order, those to the routes among them")
     func pipelines() async throws {
-        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.reply($0.text)
+        } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
                     var text = ""
                     for number in 0..<100 {
                         let body = #"{"n":\#(number),"model":"story"}"#
-                        text += "POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                        text +=
+                            "POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
                         text += "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
                         text += "POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
                     }
@@ -198,7 +207,9 @@ struct RelayTests {
 
     @Test("A client that leaves while it waits for its model withdraws; a lease that comes too late is given back")
     func cancelsWaiting() async throws {
-        try await FakeUpstream.run { try await $0.reply("") } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.reply("")
+        } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -217,7 +228,9 @@ struct RelayTests {
 
     @Test("A lease granted from another thread is served")
     func waits() async throws {
-        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.reply($0.text)
+        } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in
@@ -233,7 +246,9 @@ struct RelayTests {
 
     @Test("A client that closes its sending side after the request is still answered")
     func halfClose() async throws {
-        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.reply($0.text)
+        } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) { gateway in
                 try await gateway.client { client in

@@ -23,7 +23,8 @@ struct RoutesTests {
     }
 
     private static func ask(
-        _ launcher: FakeLauncher, _ requests: [String]
+        _ launcher: FakeLauncher,
+        _ requests: [String]
     ) async throws -> [RawClient.Response] {
         let fleet = fleet(launcher)
         return try await TestGateway.run(fleet, fleet: fleet) { gateway in
@@ -64,7 +65,8 @@ struct RoutesTests {
         let story = entries[0]
         #expect(
             story.members?.map(\.name) == [
-                "id", "aliases", "tags", "object", "owned_by", "created", "status", "architecture", "source", "can_remove",
+                "id", "aliases", "tags", "object", "owned_by", "created", "status", "architecture", "source",
+                "can_remove",
             ]
         )
         #expect(story["aliases"] == ["tale"])
@@ -125,7 +127,8 @@ struct RoutesTests {
     func crash() async throws {
         let launcher = FakeLauncher(.broken(reason: "no such program"))
         let responses = try await Self.ask(
-            launcher, [Self.post("/models/load", #"{"model":"story"}"#), Self.get("/v1/models/story")]
+            launcher,
+            [Self.post("/models/load", #"{"model":"story"}"#), Self.get("/v1/models/story")]
         )
         let status = try JSONValue(parsing: responses[1].body)["status"]
         #expect(status?["value"] == "unloaded")
@@ -163,12 +166,15 @@ struct RoutesTests {
 
     @Test("A request through the real fleet loads its model; without autoload it does not")
     func throughFleet() async throws {
-        try await FakeUpstream.run { try await $0.reply($0.text) } body: { worker in
+        try await FakeUpstream.run {
+            try await $0.reply($0.text)
+        } body: { worker in
             let endpoint = worker.endpoint
             let responses = try await Self.ask(
                 FakeLauncher(.automatic { _ in endpoint }),
                 [
-                    Self.post("/tokenize?autoload=0", #"{"model":"tale"}"#), Self.post("/tokenize", #"{"model":"tale"}"#),
+                    Self.post("/tokenize?autoload=0", #"{"model":"tale"}"#),
+                    Self.post("/tokenize", #"{"model":"tale"}"#),
                     Self.post("/tokenize", #"{"model":"user/broken:Q8"}"#),
                 ]
             )

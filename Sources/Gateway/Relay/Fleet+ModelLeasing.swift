@@ -5,7 +5,8 @@ package import Wire
 
 extension Fleet: ModelLeasing {
     package func lease(
-        _ name: String, autoload: Bool?,
+        _ name: String,
+        autoload: Bool?,
         completion: @escaping @Sendable (Result<any ModelLease, APIError>) -> Void
     ) -> (@Sendable () -> Void)? {
         let ticket: Ticket? = lease(name, autoload: autoload) { (result: Result<Lease, FleetError>) in

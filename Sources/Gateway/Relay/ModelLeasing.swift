@@ -11,7 +11,8 @@ package protocol ModelLeasing: Sendable {
     ///   - completion: called exactly once: before this function returns if the model is ready, else from any thread.
     /// - Returns: what withdraws the request, or nil if it is settled already.
     func lease(
-        _ name: String, autoload: Bool?,
+        _ name: String,
+        autoload: Bool?,
         completion: @escaping @Sendable (Result<any ModelLease, APIError>) -> Void
     ) -> (@Sendable () -> Void)?
 }

@@ -115,7 +115,10 @@ extension RelayHandler {
     private func answer(_ error: APIError, _ dialect: Dialect, closes: Bool) {
         request = nil
         let body = ByteBuffer(bytes: error.body(in: dialect))
-        var head = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: .init(statusCode: error.status))
+        var head = HTTPResponseHead(
+            version: speaksHTTP11 ? .http1_1 : .http1_0,
+            status: .init(statusCode: error.status)
+        )
         head.headers = [
             "content-type": "application/json; charset=utf-8", "content-length": String(body.readableBytes),
         ]

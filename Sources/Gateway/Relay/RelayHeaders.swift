@@ -51,9 +51,11 @@ enum RelayHeaders {
 
     /// The fields that `Connection` names.
     private static func named(in fields: HTTPHeaders) -> NamedFields {
-        NamedFields(fields[canonicalForm: "connection"].map(String.init).filter {
-            !equal($0, "close") && !equal($0, "keep-alive")
-        })
+        NamedFields(
+            fields[canonicalForm: "connection"].map(String.init).filter {
+                !equal($0, "close") && !equal($0, "keep-alive")
+            }
+        )
     }
 
     private static func isDropped(_ name: String, fromRequest: Bool) -> Bool {

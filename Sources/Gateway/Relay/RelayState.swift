@@ -98,7 +98,10 @@ package struct RelayState<Lease, Upstream> {
     /// - Parameters:
     ///   - contentLength: the body's length, if announced.
     package mutating func requestHead(
-        dialect: Dialect, keepsAlive: Bool, expectsContinue: Bool, contentLength: Int?
+        dialect: Dialect,
+        keepsAlive: Bool,
+        expectsContinue: Bool,
+        contentLength: Int?
     ) -> [Action] {
         guard case .idle = phase else { preconditionFailure("a request began before the last one ended") }
         lastID += 1
@@ -220,7 +223,9 @@ package struct RelayState<Lease, Upstream> {
 
     /// The client's buffer has room again.
     package mutating func clientBecameWritable() -> [Action] {
-        guard case .streaming(let exchange, let lease, let upstream, let kind, isPaused: true) = phase else { return [] }
+        guard case .streaming(let exchange, let lease, let upstream, let kind, isPaused: true) = phase else {
+            return []
+        }
         phase = .streaming(exchange, lease, upstream, kind, isPaused: false)
         return [.readUpstream(upstream)]
     }

@@ -9,7 +9,8 @@ import Wire
 /// Turns whatever a route throws into the error shape of the caller's dialect.
 struct ErrorMiddleware: RouterMiddleware {
     func handle(
-        _ request: Request, context: BasicRequestContext,
+        _ request: Request,
+        context: BasicRequestContext,
         next: (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
         do {

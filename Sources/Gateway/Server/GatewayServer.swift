@@ -8,9 +8,9 @@ package import NIOCore
 import ServiceLifecycle
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The router's HTTP server: the relay and the routes on one address.
@@ -28,7 +28,10 @@ package struct GatewayServer: Service {
     ///   - leasing: where the relay gets its workers from; the fleet, unless a test has its own.
     ///   - onRunning: called once with the address that the server listens on.
     package init(
-        fleet: Fleet, leasing: (any ModelLeasing)? = nil, settings: GatewaySettings, logger: Logger,
+        fleet: Fleet,
+        leasing: (any ModelLeasing)? = nil,
+        settings: GatewaySettings,
+        logger: Logger,
         onRunning: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
     ) {
         self.fleet = fleet

@@ -24,7 +24,8 @@ final class UpstreamPool {
     ///   - fresh: whether it must be a new one.
     ///   - completion: called once, on the event loop.
     func connection(
-        to endpoint: WorkerEndpoint, fresh: Bool,
+        to endpoint: WorkerEndpoint,
+        fresh: Bool,
         completion: @escaping (Result<UpstreamConnection, any Error>) -> Void
     ) {
         if fresh {
@@ -83,7 +84,8 @@ final class UpstreamPool {
     // MARK: Connecting
 
     private func connect(
-        to endpoint: WorkerEndpoint, deadline: NIODeadline,
+        to endpoint: WorkerEndpoint,
+        deadline: NIODeadline,
         completion: @escaping (Result<UpstreamConnection, any Error>) -> Void
     ) {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)

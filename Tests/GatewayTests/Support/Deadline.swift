@@ -4,7 +4,8 @@ struct DeadlinePassed: Error {}
 
 /// Runs an operation that must be done in time.
 func withDeadline<Result: Sendable>(
-    _ limit: Duration = .seconds(20), _ operation: @escaping @Sendable () async throws -> Result
+    _ limit: Duration = .seconds(20),
+    _ operation: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask { try await operation() }

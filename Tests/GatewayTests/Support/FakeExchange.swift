@@ -23,7 +23,9 @@ struct FakeExchange: Sendable {
 
     /// The head of an answer in chunks.
     func beginStream(_ type: String = "text/event-stream") async throws {
-        try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: ["content-type": type])))
+        try await outbound.write(
+            .head(HTTPResponseHead(version: .http1_1, status: .ok, headers: ["content-type": type]))
+        )
     }
 
     /// Returns when the kernel has taken the chunk; the writer would return before.

@@ -27,7 +27,8 @@ final class FakeUpstream: Sendable {
 
     /// Runs a worker while `body` runs.
     static func run<Result>(
-        script: @escaping Script, body: (FakeUpstream) async throws -> Result
+        script: @escaping Script,
+        body: (FakeUpstream) async throws -> Result
     ) async throws -> Result {
         let path = NSTemporaryDirectory() + "/sy-\(UInt32.random(in: 0 ... .max)).sock"
         let worker = FakeUpstream(path: path)

@@ -14,7 +14,9 @@ struct NoLauncher: WorkerLauncher {
         return Nothing()
     }
 
-    func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] { [entry.path] + arguments }
+    func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] {
+        [entry.path] + arguments
+    }
 
     func shutdown() {}
 }

@@ -23,7 +23,9 @@ final class RawClient {
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var pending: [UInt8] = []
 
-    private init(_ connection: Connection, _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+    private init(
+        _ connection: Connection,
+        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
         _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) {
         channel = connection.channel

@@ -15,7 +15,9 @@ struct TestGateway {
 
     /// Runs a gateway while `body` runs.
     static func run<Result: Sendable>(
-        _ leasing: any ModelLeasing, fleet: Fleet = .empty(), settings change: (inout GatewaySettings) -> Void = { _ in },
+        _ leasing: any ModelLeasing,
+        fleet: Fleet = .empty(),
+        settings change: (inout GatewaySettings) -> Void = { _ in },
         body: (TestGateway) async throws -> Result
     ) async throws -> Result {
         var settings = GatewaySettings()
