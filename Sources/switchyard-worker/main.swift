@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: MIT
 
-import Foundation
 import Logging
 import Wire
 import Worker
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
@@ -27,6 +39,7 @@ do {
     )
     exit(await process.run(exit: { exit($0) }))
 } catch {
-    FileHandle.standardError.write(Data("switchyard-worker: \(error)\n".utf8))
+    var errors = StandardError()
+    print("switchyard-worker: \(error)", to: &errors)
     exit(2)
 }
