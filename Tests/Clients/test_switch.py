@@ -165,7 +165,7 @@ def test_no_autoload(router: Callable[..., Router]) -> None:
     with program.http() as http:
         refused = http.post("/v1/completions", json=body)
         assert refused.status_code == 400
-        assert refused.json()["error"]["message"] == "model is not loaded"
+        assert refused.json()["error"]["message"].startswith("model is not loaded")
         assert program.workers == []
         assert http.post("/v1/completions?autoload=true", json=body).status_code == 200
         assert http.post("/v1/completions", json=body).status_code == 200
@@ -176,7 +176,7 @@ def test_autoload_can_be_declined_by_a_request(router: Callable[..., Router]) ->
     with program.http() as http:
         refused = http.post("/v1/completions?autoload=0", json={"model": TINY, "prompt": "Once", "max_tokens": 2})
     assert refused.status_code == 400
-    assert refused.json()["error"]["message"] == "model is not loaded"
+    assert refused.json()["error"]["message"].startswith("model is not loaded")
 
 
 def test_a_folder_is_a_model_of_its_name(router: Callable[..., Router], models: Path) -> None:

@@ -100,7 +100,7 @@ package struct WorkerProcess: Sendable {
             var measured = engine.measured
             measured.loadSeconds = (ContinuousClock.now - started) / .seconds(1)
             logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
-            events.send(.ready(address: endpoint, measured: measured, model: model.meta))
+            events.send(.ready(address: endpoint, measured: measured, model: ["meta": model.meta]))
             return nil
         } catch {
             logger.error("the model cannot be loaded", metadata: ["reason": "\(error)"])
