@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+
+package import Fleet
+package import Wire
+
+extension Fleet: ModelLeasing {
+    package func lease(
+        _ name: String,
+        autoload: Bool?,
+        completion: @escaping @Sendable (Result<any ModelLease, APIError>) -> Void
+    ) -> (@Sendable () -> Void)? {
+        let ticket: Ticket? = lease(name, autoload: autoload) { (result: Result<Lease, FleetError>) in
+            switch result {
+            case .success(let lease): completion(.success(lease))
+            case .failure(let error): completion(.failure(error.apiError))
+            }
+        }
+        guard let ticket else { return nil }
+        return { self.cancel(ticket) }
+    }
+}
+
+extension Lease: ModelLease {
+    package func explainLoss(within deadline: Duration, completion: @escaping @Sendable (APIError) -> Void) {
+        reasonForLoss(within: deadline) { completion($0.apiError) }
+    }
+}

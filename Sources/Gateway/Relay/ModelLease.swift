@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// A worker held for one request: while it lasts, the model is not evicted. What the relay needs of `Fleet.Lease`.
+package protocol ModelLease: AnyObject, Sendable {
+    /// The model's canonical id.
+    var model: String { get }
+    /// Where the worker listens.
+    var endpoint: WorkerEndpoint { get }
+    /// Gives the worker back. A second call does nothing.
+    func end()
+    /// Says how the worker was lost, after its connection broke.
+    /// - Parameter completion: called once, from any thread, at the latest when `deadline` has passed.
+    func explainLoss(within deadline: Duration, completion: @escaping @Sendable (APIError) -> Void)
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// Gives out leases. What the relay needs of `Fleet`.
+package protocol ModelLeasing: Sendable {
+    /// Asks for a worker of the model, which is loaded if need be.
+    /// - Parameters:
+    ///   - name: id or alias.
+    ///   - autoload: whether this request may load the model; nil for the server's default.
+    ///   - completion: called exactly once: before this function returns if the model is ready, else from any thread.
+    /// - Returns: what withdraws the request, or nil if it is settled already.
+    func lease(
+        _ name: String,
+        autoload: Bool?,
+        completion: @escaping @Sendable (Result<any ModelLease, APIError>) -> Void
+    ) -> (@Sendable () -> Void)?
+}

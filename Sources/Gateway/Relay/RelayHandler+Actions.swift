@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOHTTP1
+import Wire
+
+extension RelayHandler {
+    /// Does what the state machine says.
+    func run(_ actions: [State.Action]) {
+        for action in actions { run(action) }
+    }
+
+    private func run(_ action: State.Action) {
+        switch action {
+        case .sendContinue: writeInterimResponse()
+        case .requestLease(let exchange): requestLease(exchange)
+        case .cancelLease:
+            withdraw?()
+            withdraw = nil
+        case .endLease(let lease): lease.end()
+        case .connect(let lease, let fresh, let exchange): connect(lease, fresh: fresh, exchange: exchange)
+        case .send(let upstream): send(on: upstream)
+        case .readUpstream(let upstream): upstream.read()
+        case .releaseUpstream(let upstream): pool.release(upstream)
+        case .closeUpstream(let upstream): upstream.close()
+        case .explainLoss(let lease, let exchange): explainLoss(of: lease, exchange: exchange)
+        case .forwardHead: break
+        case .endResponse: writeEnd()
+        case .answer(let error, let dialect, let closes): answer(error, dialect, closes: closes)
+        case .endStream(let error, let dialect): endStream(error, dialect)
+        case .probeClient(let probe): probeClient(probe)
+        case .takeNext: drain()
+        case .discardRest: discardRest()
+        case .closeClient: closeClient()
+        case .abortClient:
+            context?.flush()
+            context?.close(promise: nil)
+        }
+    }
+
+    // MARK: The lease
+
+    private func requestLease(_ exchange: Int) {
+        guard let request, let context else { return }
+        let name: String
+        do {
+            name = try RelayTarget.model(of: request.route, body: request.body)
+        } catch {
+            return run(state.rejected(error, exchange: exchange))
+        }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let withdraw = leasing.lease(name, autoload: request.route.autoload) { result in
+            if bound.eventLoop.inEventLoop {
+                bound.value.settle(result, exchange)
+            } else {
+                bound.eventLoop.execute { bound.value.settle(result, exchange) }
+            }
+        }
+        if state.isLeasing(exchange) { self.withdraw = withdraw }
+    }
+
+    private func settle(_ result: Result<any ModelLease, APIError>, _ exchange: Int) {
+        if state.isLeasing(exchange) { withdraw = nil }
+        switch result {
+        case .success(let lease): run(state.granted(lease, exchange: exchange))
+        case .failure(let error): run(state.rejected(error, exchange: exchange))
+        }
+    }
+
+    private func explainLoss(of lease: any ModelLease, exchange: Int) {
+        guard let context else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        lease.explainLoss(within: settings.lossTimeout) { error in
+            bound.eventLoop.execute { bound.value.run(bound.value.state.lossExplained(error, exchange: exchange)) }
+        }
+    }
+
+    // MARK: The worker
+
+    private func connect(_ lease: any ModelLease, fresh: Bool, exchange: Int) {
+        pool.connection(to: lease.endpoint, fresh: fresh) { result in
+            switch result {
+            case .success(let upstream):
+                self.run(self.state.connected(upstream, hasServed: upstream.served > 0, exchange: exchange))
+            case .failure:
+                self.run(self.state.connectFailed(exchange: exchange))
+            }
+        }
+    }
+
+    private func send(on upstream: UpstreamConnection) {
+        guard let request else { preconditionFailure("a request was forgotten before it was sent") }
+        upstream.send(request.upstreamHead, body: request.body, for: self)
+    }
+
+    // MARK: The client
+
+    private func writeInterimResponse() {
+        guard speaksHTTP11 else { return }
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    private func probeClient(_ probe: State.Action.Probe) {
+        switch probe {
+        case .interimResponse:
+            writeInterimResponse()
+        case .comment where isBetweenEvents:
+            context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: ":\n\n")))), promise: nil)
+        case .comment:
+            break
+        }
+    }
+
+    private func answer(_ error: APIError, _ dialect: Dialect, closes: Bool) {
+        request = nil
+        let body = ByteBuffer(bytes: error.body(in: dialect))
+        var head = HTTPResponseHead(
+            version: speaksHTTP11 ? .http1_1 : .http1_0,
+            status: .init(statusCode: error.status)
+        )
+        head.headers = [
+            "content-type": "application/json; charset=utf-8", "content-length": String(body.readableBytes),
+        ]
+        addConnectionField(to: &head, closes: closes)
+        context?.write(wrapOutboundOut(.head(head)), promise: nil)
+        context?.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        writeEnd()
+    }
+
+    private func endStream(_ error: APIError, _ dialect: Dialect) {
+        let text = (isBetweenEvents ? "" : "\n\n") + error.event(in: dialect)
+        context?.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
+        writeEnd()
+    }
+
+    private func writeEnd() {
+        guard let context else { return }
+        let isLast = state.isClosed || state.isDeaf
+        let promise = isLast ? context.eventLoop.makePromise(of: Void.self) : nil
+        written = promise?.futureResult
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+    }
+
+    func addConnectionField(to head: inout HTTPResponseHead, closes: Bool) {
+        if closes {
+            head.headers.add(name: "connection", value: "close")
+        } else if !speaksHTTP11 {
+            head.headers.add(name: "connection", value: "keep-alive")
+        }
+    }
+
+    private func discardRest() {
+        guard let context else { return }
+        discarding = context.eventLoop.assumeIsolated().scheduleTask(in: settings.discardTimeout) { [weak self] in
+            self?.context?.close(promise: nil)
+        }
+        context.read()
+    }
+
+    private func closeClient() {
+        held.removeAll()
+        guard let context else { return }
+        guard let written else { return context.close(promise: nil) }
+        written.assumeIsolated().whenComplete { [weak self] _ in self?.context?.close(promise: nil) }
+    }
+}

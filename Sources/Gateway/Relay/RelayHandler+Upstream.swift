@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOHTTP1
+
+/// The worker's response on its way to the client.
+extension RelayHandler: UpstreamDelegate {
+    func upstreamRead(_ part: HTTPClientResponsePart, keepsAlive: Bool) {
+        switch part {
+        case .head(let head):
+            forward(head)
+        case .body(let bytes):
+            noteEventEnd(bytes)
+            context?.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+        case .end:
+            run(state.responseEnd())
+        }
+    }
+
+    func upstreamReadComplete() {
+        guard let context else { return }
+        context.flush()
+        run(state.responseReadComplete(clientIsWritable: context.channel.isWritable))
+    }
+
+    func upstreamClosed() {
+        run(state.upstreamClosed())
+    }
+
+    private func forward(_ head: HTTPResponseHead) {
+        request = nil
+        let isChunked = !head.headers.contains(name: "content-length") && head.status.mayHaveResponseBody
+        let isEvents = head.headers.first(name: "content-type")?.hasPrefix("text/event-stream") ?? false
+        // HTTP/1.0 has no chunks.
+        let endsByClosing = isChunked && !speaksHTTP11
+        let kind = isEvents && isChunked ? State.BodyKind.eventStream : .other
+        for case .forwardHead(let lease, let closes) in state.responseHead(kind, endsByClosing: endsByClosing) {
+            var copy = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: head.status)
+            copy.headers = RelayHeaders.response(head.headers, model: lease.model)
+            if isEvents, !copy.headers.contains(name: "x-accel-buffering") {
+                copy.headers.add(name: "x-accel-buffering", value: "no")
+            }
+            addConnectionField(to: &copy, closes: closes)
+            context?.write(wrapOutboundOut(.head(copy)), promise: nil)
+        }
+    }
+
+    /// Remembers whether a part of an event stream ends with the empty line that ends an event.
+    private func noteEventEnd(_ bytes: ByteBuffer) {
+        let count = bytes.readableBytes
+        guard count >= 2 else {
+            isBetweenEvents = false
+            return
+        }
+        isBetweenEvents = bytes.getInteger(at: bytes.writerIndex - 2, as: UInt16.self) == 0x0A0A
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOHTTP1
+import Wire
+
+/// Takes the requests that go to workers out of a client's connection and answers them; lets all others through to the
+/// routes. It sits behind the HTTP codec, one for each connection, and does everything on the connection's event loop.
+///
+/// `RelayState` decides; this shell holds the bytes and does what it says.
+final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+    typealias State = RelayState<any ModelLease, UpstreamConnection>
+
+    /// What arrived while another request is being answered.
+    enum Held {
+        case part(HTTPServerRequestPart)
+        case inputClosed
+    }
+
+    /// Whose request is being read.
+    enum Reader {
+        case none
+        case relay
+        case routes
+    }
+
+    let leasing: any ModelLeasing
+    let pool: UpstreamPool
+    let settings: RelaySettings
+
+    var state: State
+    var context: ChannelHandlerContext?
+    /// The request at hand, until its response begins.
+    var request: RelayRequest?
+    /// Whether the request at hand speaks HTTP/1.1: interim responses, chunks, connections kept unless told otherwise.
+    var speaksHTTP11 = true
+    var withdraw: (@Sendable () -> Void)?
+    /// Whether what was last written of an event stream ended an event.
+    var isBetweenEvents = true
+    /// Done when the last response is written; set for a connection that closes after it.
+    var written: EventLoopFuture<Void>?
+    var discarding: Scheduled<Void>?
+
+    var reader = Reader.none
+    /// Requests that the routes have not answered yet.
+    var openRouteRequests = 0
+    var routesClose = false
+    var held = CircularBuffer<Held>()
+    var isReadHeld = false
+    var isDraining = false
+
+    init(leasing: any ModelLeasing, pool: UpstreamPool, settings: RelaySettings) {
+        self.leasing = leasing
+        self.pool = pool
+        self.settings = settings
+        state = State(maxBodyBytes: settings.maxBodyBytes)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    // MARK: From the client
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if held.isEmpty, canTake(part) {
+            take(part, context)
+        } else if !state.isDeaf {
+            held.append(.part(part))
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        // What is held back bounds what is read: one read's worth.
+        guard held.isEmpty || state.isDeaf else {
+            isReadHeld = true
+            return
+        }
+        context.read()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        run(state.clientGone())
+        held.removeAll()
+        discarding?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { run(state.clientBecameWritable()) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            if !held.isEmpty { held.append(.inputClosed) }
+            if state.isIdle, held.isEmpty {
+                context.fireUserInboundEventTriggered(event)
+            } else {
+                run(state.clientHalfClosed(hasMore: !held.isEmpty))
+            }
+        case is ChannelShouldQuiesceEvent where state.isBusy:
+            state.quiesce()
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError, !state.isIdle || reader == .relay else {
+            context.fireErrorCaught(error)
+            return
+        }
+        run(state.requestMalformed(APIError(.invalidRequest, "the request is no valid HTTP")))
+    }
+
+    /// Whether a part can be dealt with now, rather than after the requests before it.
+    private func canTake(_ part: HTTPServerRequestPart) -> Bool {
+        guard case .head = part else { return reader != .none || state.isDeaf }
+        return state.isIdle && (openRouteRequests == 0 || !isRelayed(part))
+    }
+
+    private func isRelayed(_ part: HTTPServerRequestPart) -> Bool {
+        guard case .head(let head) = part else { return false }
+        return RelayRoute(method: head.method, uri: head.uri) != nil
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            if let route = RelayRoute(method: head.method, uri: head.uri), !routesClose {
+                begin(RelayRequest(route: route, head: head))
+            } else {
+                reader = .routes
+                openRouteRequests += 1
+                if !head.isKeepAlive { routesClose = true }
+                context.fireChannelRead(wrapInboundOut(part))
+            }
+        case .body(var bytes) where reader == .relay:
+            run(state.requestBody(bytes: bytes.readableBytes))
+            if state.isCollecting { request?.append(&bytes) }
+        case .end where reader == .relay:
+            reader = .none
+            run(state.requestEnd())
+        case .body:
+            if reader == .routes { context.fireChannelRead(wrapInboundOut(part)) }
+        case .end:
+            if reader == .routes { context.fireChannelRead(wrapInboundOut(part)) }
+            reader = .none
+        }
+    }
+
+    private func begin(_ request: RelayRequest) {
+        reader = .relay
+        speaksHTTP11 = request.speaksHTTP11
+        isBetweenEvents = true
+        self.request = request
+        run(
+            state.requestHead(
+                dialect: request.route.dialect,
+                keepsAlive: request.head.isKeepAlive,
+                expectsContinue: request.expectsContinue,
+                contentLength: request.contentLength
+            )
+        )
+    }
+
+    /// Deals with what was held back, as far as it can be now.
+    func drain() {
+        guard !isDraining, let context, !held.isEmpty || isReadHeld else { return }
+        isDraining = true
+        defer {
+            isDraining = false
+            // The routes look at what they got only when a read is complete.
+            context.fireChannelReadComplete()
+        }
+        while let first = held.first {
+            switch first {
+            case .part(let part):
+                guard canTake(part) else { return }
+                held.removeFirst()
+                take(part, context)
+            case .inputClosed:
+                guard !state.isBusy else {
+                    // It belongs to the request at hand from now on; a probe went out when it came.
+                    held.removeFirst()
+                    state.quiesce()
+                    return
+                }
+                held.removeFirst()
+                context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            }
+        }
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    // MARK: From the routes
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let part = unwrapOutboundIn(data)
+        context.write(data, promise: promise)
+        guard case .end = part else { return }
+        openRouteRequests -= 1
+        if openRouteRequests == 0, !held.isEmpty { drain() }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+
+import NIOHTTP1
+
+/// Which header fields cross the relay. Hop-by-hop fields are RFC 9110, section 7.6.1; the others are llama-server's.
+enum RelayHeaders {
+    /// The fields of a request as the worker gets them.
+    /// - Parameter bodyBytes: length of the collected body.
+    static func request(_ fields: HTTPHeaders, bodyBytes: Int) -> HTTPHeaders {
+        var result: [(String, String)] = []
+        result.reserveCapacity(fields.count + 2)
+        let named = named(in: fields)
+        result.append(("host", "localhost"))
+        for (name, value) in fields where !isDropped(name, fromRequest: true) && !named.contains(name) {
+            result.append((name, value))
+        }
+        result.append(("content-length", String(bodyBytes)))
+        return HTTPHeaders(result)
+    }
+
+    /// The fields of a worker's response as the client gets them.
+    static func response(_ fields: HTTPHeaders, model: String) -> HTTPHeaders {
+        var result: [(String, String)] = []
+        result.reserveCapacity(fields.count + 2)
+        let named = named(in: fields)
+        for (name, value) in fields where !isDropped(name, fromRequest: false) && !named.contains(name) {
+            result.append((name, value))
+        }
+        result.append(("x-switchyard-model", visible(model)))
+        return HTTPHeaders(result)
+    }
+
+    /// Text as a header value can carry it: what is not printable ASCII is percent-encoded.
+    static func visible(_ text: String) -> String {
+        guard !text.utf8.allSatisfy({ isVisible($0) }) else { return text }
+        let digits = Array("0123456789ABCDEF".utf8)
+        var output: [UInt8] = []
+        for byte in text.utf8 {
+            if isVisible(byte) {
+                output.append(byte)
+            } else {
+                output.append(contentsOf: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+            }
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func isVisible(_ byte: UInt8) -> Bool {
+        (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "%")
+    }
+
+    /// The fields that `Connection` names.
+    private static func named(in fields: HTTPHeaders) -> NamedFields {
+        NamedFields(
+            fields[canonicalForm: "connection"].map(String.init).filter {
+                !equal($0, "close") && !equal($0, "keep-alive")
+            }
+        )
+    }
+
+    private static func isDropped(_ name: String, fromRequest: Bool) -> Bool {
+        // Comparing lengths first spares most comparisons.
+        switch name.utf8.count {
+        case 2: equal(name, "te")
+        case 4: fromRequest && equal(name, "host")
+        case 6: fromRequest ? equal(name, "expect") : equal(name, "server")
+        case 7: equal(name, "trailer") || equal(name, "upgrade")
+        case 10: equal(name, "connection") || equal(name, "keep-alive")
+        case 14: fromRequest && equal(name, "content-length")
+        case 15: fromRequest && equal(name, "accept-encoding")
+        case 16: equal(name, "proxy-connection")
+        case 17: equal(name, "transfer-encoding")
+        case 18: equal(name, "proxy-authenticate")
+        case 19: equal(name, "proxy-authorization") || (!fromRequest && isCORS(name))
+        default: !fromRequest && isCORS(name)
+        }
+    }
+
+    private static func isCORS(_ name: String) -> Bool {
+        let prefix = "access-control-"
+        return name.utf8.count > prefix.utf8.count && equal(name.prefix(prefix.count), prefix)
+    }
+
+    /// Whether two ASCII names are the same but for case.
+    static func equal(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
+        guard left.utf8.count == right.utf8.count else { return false }
+        return zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+
+    /// Header names that a message declared to be for one hop; nearly always none.
+    private struct NamedFields {
+        let names: [String]
+
+        init(_ names: [String]) {
+            self.names = names
+        }
+
+        func contains(_ name: String) -> Bool {
+            names.contains { RelayHeaders.equal($0, name) }
+        }
+    }
+}

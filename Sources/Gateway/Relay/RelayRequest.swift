@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOHTTP1
+
+/// A request that is being relayed. It is kept until the worker's response begins, since it may have to be sent again.
+struct RelayRequest {
+    let route: RelayRoute
+    var head: HTTPRequestHead
+    var body = ByteBuffer()
+
+    init(route: RelayRoute, head: HTTPRequestHead) {
+        self.route = route
+        self.head = head
+    }
+
+    /// The length that the client announced, in bytes.
+    var contentLength: Int? {
+        head.headers.first(name: "content-length").flatMap { Int($0) }
+    }
+
+    var speaksHTTP11: Bool { head.version.major == 1 && head.version.minor >= 1 }
+
+    var expectsContinue: Bool {
+        speaksHTTP11
+            && head.headers[canonicalForm: "expect"].contains { RelayHeaders.equal($0, "100-continue") }
+    }
+
+    /// Keeps another part of the body.
+    mutating func append(_ part: inout ByteBuffer) {
+        if body.readableBytes == 0 {
+            swap(&body, &part)
+        } else {
+            body.writeBuffer(&part)
+        }
+    }
+
+    /// The head as the worker gets it.
+    var upstreamHead: HTTPRequestHead {
+        HTTPRequestHead(
+            version: .http1_1,
+            method: head.method,
+            uri: head.uri,
+            headers: RelayHeaders.request(head.headers, bodyBytes: body.readableBytes)
+        )
+    }
+}

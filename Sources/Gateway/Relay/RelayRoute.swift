@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+package import NIOHTTP1
+
+/// A request that goes to a worker, and where its model's name stands.
+package struct RelayRoute: Sendable, Equatable {
+    /// Where a request names its model.
+    package enum ModelSource: Sendable, Equatable {
+        /// The member `model` of the JSON body.
+        case body
+        /// `?model=`, decoded.
+        case query(String)
+    }
+
+    package let source: ModelSource
+    package let dialect: Dialect
+    /// `?autoload=`: whether this request may load its model; nil for the server's default.
+    package let autoload: Bool?
+
+    /// The route of a request, or nil if the router answers it itself.
+    package init?(method: HTTPMethod, uri: String) {
+        let (path, query) = Self.split(uri)
+        switch method {
+        case .POST:
+            guard Self.posts.contains(String(path)) || Self.isSlot(path) else { return nil }
+            source = .body
+        case .GET:
+            guard Self.gets.contains(String(path)), let model = QueryString(query)["model"] else { return nil }
+            source = .query(model)
+        default:
+            return nil
+        }
+        dialect = Dialect(path: path)
+        // llama-server: "true" and "1" switch it on, anything else that is not empty switches it off.
+        autoload = QueryString(query)["autoload"].flatMap { $0.isEmpty ? nil : $0 == "true" || $0 == "1" }
+    }
+
+    private static let posts: Set<String> = [
+        "/completion", "/completions", "/v1/completions", "/chat/completions", "/v1/chat/completions",
+        "/v1/chat/completions/control", "/responses", "/v1/responses", "/audio/transcriptions",
+        "/v1/audio/transcriptions", "/v1/messages", "/v1/messages/count_tokens", "/infill", "/embedding", "/embeddings",
+        "/v1/embeddings", "/rerank", "/reranking", "/v1/rerank", "/v1/reranking", "/tokenize", "/detokenize",
+        "/apply-template", "/chat/completions/input_tokens", "/v1/chat/completions/input_tokens",
+        "/responses/input_tokens", "/v1/responses/input_tokens", "/lora-adapters", "/props",
+    ]
+
+    private static let gets: Set<String> = ["/metrics", "/props", "/lora-adapters", "/slots"]
+
+    /// `/slots/` and an id.
+    private static func isSlot(_ path: Substring) -> Bool {
+        let prefix = "/slots/"
+        return path.hasPrefix(prefix) && path.utf8.count > prefix.utf8.count
+            && !path.dropFirst(prefix.count).contains("/")
+    }
+
+    private static func split(_ uri: String) -> (path: Substring, query: Substring) {
+        let target = uri.utf8.firstIndex(of: UInt8(ascii: "#")).map { uri[..<$0] } ?? uri[...]
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target, "") }
+        return (target[..<mark], target[target.utf8.index(after: mark)...])
+    }
+}

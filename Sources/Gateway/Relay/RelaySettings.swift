@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+
+package import NIOCore
+
+/// Limits of the relay.
+package struct RelaySettings: Sendable {
+    /// Longest body of a request, in bytes; 256 MiB unless told otherwise.
+    package var maxBodyBytes = 256 << 20
+    /// How long the rest of a request is read that was refused early, so that the client gets to see the answer.
+    package var discardTimeout: TimeAmount = .seconds(5)
+    /// How long to wait for the news of a worker's end, after its connection broke.
+    package var lossTimeout: Duration = .seconds(2)
+
+    package init() {}
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// One client connection's requests on their way through the relay, one after the other: events in, actions out.
+///
+/// Every lease that came in goes out by exactly one `.endLease`; every connection by one `.releaseUpstream` or
+/// `.closeUpstream`, unless the worker closed it; every request ends in one response, or with the connection.
+package struct RelayState<Lease, Upstream> {
+    package typealias Action = RelayAction<Lease, Upstream>
+
+    /// What the head of a response says about its body.
+    package enum BodyKind: Sendable, Equatable {
+        /// Server-sent events in chunks: an error can be told as one more event.
+        case eventStream
+        case other
+    }
+
+    /// How far the request at hand is.
+    enum Phase {
+        /// No request, or one that the relay has nothing to do with.
+        case idle
+        /// The body is coming in.
+        case collecting(Exchange, received: Int)
+        /// Waiting for a lease: granted at once if the model is ready.
+        case leasing(Exchange)
+        /// - retried: whether a kept-alive connection turned out to be stale before.
+        case connecting(Exchange, Lease, retried: Bool)
+        /// The request is written or being written.
+        /// - stale: whether the connection has served before, so that the worker may have closed it meanwhile.
+        case awaitingHead(Exchange, Lease, Upstream, mayBeStale: Bool)
+        /// - isPaused: whether reading from the worker waits for the client.
+        case streaming(Exchange, Lease, Upstream, BodyKind, isPaused: Bool)
+        /// The worker is lost; asking why. `stream` is nil before the response's head.
+        case explaining(Exchange, Lease, inStream: Bool)
+        /// Answered before the request was complete.
+        case discarding
+        /// The connection is closed or about to be.
+        case closed
+    }
+
+    /// What must be remembered of a request.
+    struct Exchange {
+        let id: Int
+        let dialect: Dialect
+    }
+
+    private(set) var phase = Phase.idle
+    /// Whether the connection closes after the request at hand.
+    private var isLast = false
+    private var lastID = 0
+    private let maxBodyBytes: Int
+
+    /// - Parameter maxBodyBytes: longest body of a request, in bytes.
+    package init(maxBodyBytes: Int) {
+        self.maxBodyBytes = maxBodyBytes
+    }
+
+    /// Whether a request can begin.
+    package var isIdle: Bool {
+        if case .idle = phase { true } else { false }
+    }
+
+    /// Whether a request is between its head and the end of its response.
+    package var isBusy: Bool {
+        switch phase {
+        case .idle, .discarding, .closed: false
+        default: true
+        }
+    }
+
+    /// Whether parts of a request's body are still wanted.
+    package var isCollecting: Bool {
+        if case .collecting = phase { true } else { false }
+    }
+
+    /// Whether what the client sends has no reader any more.
+    package var isDeaf: Bool {
+        switch phase {
+        case .discarding, .closed: true
+        default: false
+        }
+    }
+
+    /// Whether the connection is closed or about to be.
+    package var isClosed: Bool {
+        if case .closed = phase { true } else { false }
+    }
+
+    /// Whether the answer to the request for a lease under this number is still awaited.
+    package func isLeasing(_ exchange: Int) -> Bool {
+        if case .leasing(let current) = phase { current.id == exchange } else { false }
+    }
+
+    // MARK: The client's request
+
+    /// A request's head arrived.
+    /// - Parameters:
+    ///   - contentLength: the body's length, if announced.
+    package mutating func requestHead(
+        dialect: Dialect,
+        keepsAlive: Bool,
+        expectsContinue: Bool,
+        contentLength: Int?
+    ) -> [Action] {
+        guard case .idle = phase else { preconditionFailure("a request began before the last one ended") }
+        lastID += 1
+        let exchange = Exchange(id: lastID, dialect: dialect)
+        if !keepsAlive { isLast = true }
+        if let contentLength, contentLength > maxBodyBytes { return refuseBody(of: exchange) }
+        phase = .collecting(exchange, received: 0)
+        return expectsContinue ? [.sendContinue] : []
+    }
+
+    /// A part of the body arrived. The shell keeps it if `isCollecting` holds afterwards.
+    package mutating func requestBody(bytes: Int) -> [Action] {
+        guard case .collecting(let exchange, let received) = phase else { return [] }
+        guard received + bytes <= maxBodyBytes else { return refuseBody(of: exchange) }
+        phase = .collecting(exchange, received: received + bytes)
+        return []
+    }
+
+    /// The request is complete.
+    package mutating func requestEnd() -> [Action] {
+        switch phase {
+        case .collecting(let exchange, _):
+            phase = .leasing(exchange)
+            return [.requestLease(exchange: exchange.id)]
+        case .discarding:
+            phase = .closed
+            return [.closeClient]
+        default:
+            return []
+        }
+    }
+
+    /// The request's bytes are no HTTP.
+    package mutating func requestMalformed(_ error: APIError) -> [Action] {
+        guard case .collecting(let exchange, _) = phase else {
+            isLast = true
+            return []
+        }
+        phase = .closed
+        return [.answer(error, exchange.dialect, closes: true), .closeClient]
+    }
+
+    private mutating func refuseBody(of exchange: Exchange) -> [Action] {
+        phase = .discarding
+        let sentence = "the request body is longer than this server's limit of \(maxBodyBytes) bytes"
+        let error = APIError(.invalidRequest, sentence, status: 413)
+        return [.answer(error, exchange.dialect, closes: true), .discardRest]
+    }
+
+    // MARK: The lease
+
+    /// The worker is ours for this request.
+    package mutating func granted(_ lease: Lease, exchange: Int) -> [Action] {
+        guard case .leasing(let current) = phase, current.id == exchange else { return [.endLease(lease)] }
+        phase = .connecting(current, lease, retried: false)
+        return [.connect(lease, fresh: false, exchange: exchange)]
+    }
+
+    /// There is no worker for this request.
+    package mutating func rejected(_ error: APIError, exchange: Int) -> [Action] {
+        guard case .leasing(let current) = phase, current.id == exchange else { return [] }
+        return [.answer(error, current.dialect, closes: isLast)] + finish()
+    }
+
+    /// Why the worker was lost.
+    package mutating func lossExplained(_ error: APIError, exchange: Int) -> [Action] {
+        guard case .explaining(let current, let lease, let inStream) = phase, current.id == exchange else { return [] }
+        guard inStream else {
+            return [.endLease(lease), .answer(error, current.dialect, closes: isLast)] + finish()
+        }
+        isLast = true
+        return [.endLease(lease), .endStream(error, current.dialect)] + finish()
+    }
+
+    // MARK: The worker's connection
+
+    /// A connection to the worker is there.
+    /// - Parameter hasServed: whether it carried a request before.
+    package mutating func connected(_ upstream: Upstream, hasServed: Bool, exchange: Int) -> [Action] {
+        guard case .connecting(let current, let lease, let retried) = phase, current.id == exchange else {
+            return [.releaseUpstream(upstream)]
+        }
+        phase = .awaitingHead(current, lease, upstream, mayBeStale: hasServed && !retried)
+        return [.send(upstream)]
+    }
+
+    /// No connection to the worker could be made.
+    package mutating func connectFailed(exchange: Int) -> [Action] {
+        guard case .connecting(let current, let lease, _) = phase, current.id == exchange else { return [] }
+        phase = .explaining(current, lease, inStream: false)
+        return [.explainLoss(lease, exchange: current.id)]
+    }
+
+    /// The head of the worker's response arrived.
+    /// - Parameter endsByClosing: whether the client can see the body's end only by the connection's.
+    package mutating func responseHead(_ kind: BodyKind, endsByClosing: Bool) -> [Action] {
+        guard case .awaitingHead(let exchange, let lease, let upstream, _) = phase else {
+            preconditionFailure("a response without a request")
+        }
+        if endsByClosing { isLast = true }
+        phase = .streaming(exchange, lease, upstream, kind, isPaused: false)
+        return [.forwardHead(lease, closes: isLast)]
+    }
+
+    /// All that could be read from the worker at once has been passed on.
+    /// - Parameter clientIsWritable: whether the client's buffer has room.
+    package mutating func responseReadComplete(clientIsWritable: Bool) -> [Action] {
+        switch phase {
+        case .awaitingHead(_, _, let upstream, _):
+            return [.readUpstream(upstream)]
+        case .streaming(let exchange, let lease, let upstream, let kind, _):
+            if clientIsWritable { return [.readUpstream(upstream)] }
+            phase = .streaming(exchange, lease, upstream, kind, isPaused: true)
+            return []
+        default:
+            return []
+        }
+    }
+
+    /// The client's buffer has room again.
+    package mutating func clientBecameWritable() -> [Action] {
+        guard case .streaming(let exchange, let lease, let upstream, let kind, isPaused: true) = phase else {
+            return []
+        }
+        phase = .streaming(exchange, lease, upstream, kind, isPaused: false)
+        return [.readUpstream(upstream)]
+    }
+
+    /// The worker's response is complete.
+    package mutating func responseEnd() -> [Action] {
+        guard case .streaming(_, let lease, let upstream, _, _) = phase else {
+            preconditionFailure("a response ended that had not begun")
+        }
+        return [.endResponse, .releaseUpstream(upstream), .endLease(lease)] + finish()
+    }
+
+    /// The connection to the worker closed before the response was complete.
+    package mutating func upstreamClosed() -> [Action] {
+        switch phase {
+        case .awaitingHead(let exchange, let lease, _, mayBeStale: true):
+            // Only the kept-alive connection is known to be gone. A new one shows whether the worker is.
+            phase = .connecting(exchange, lease, retried: true)
+            return [.connect(lease, fresh: true, exchange: exchange.id)]
+        case .awaitingHead(let exchange, let lease, _, mayBeStale: false):
+            phase = .explaining(exchange, lease, inStream: false)
+            return [.explainLoss(lease, exchange: exchange.id)]
+        case .streaming(let exchange, let lease, _, .eventStream, _):
+            phase = .explaining(exchange, lease, inStream: true)
+            return [.explainLoss(lease, exchange: exchange.id)]
+        case .streaming(_, let lease, _, .other, _):
+            phase = .closed
+            return [.endLease(lease), .abortClient]
+        default:
+            return []
+        }
+    }
+
+    // MARK: The client's connection
+
+    /// The client closed its sending side; whether it still listens is unknown.
+    /// - Parameter hasMore: whether complete requests of it wait behind the one at hand.
+    package mutating func clientHalfClosed(hasMore: Bool) -> [Action] {
+        switch phase {
+        case .collecting, .discarding:
+            phase = .closed
+            return [.closeClient]
+        case .leasing, .connecting, .awaitingHead, .explaining(_, _, inStream: false):
+            if !hasMore { isLast = true }
+            return [.probeClient(.interimResponse)]
+        case .streaming(_, _, _, .eventStream, _), .explaining(_, _, inStream: true):
+            if !hasMore { isLast = true }
+            return [.probeClient(.comment)]
+        case .streaming:
+            if !hasMore { isLast = true }
+            return []
+        case .idle, .closed:
+            return []
+        }
+    }
+
+    /// The client's connection is closed.
+    package mutating func clientGone() -> [Action] {
+        defer { phase = .closed }
+        switch phase {
+        case .leasing: return [.cancelLease]
+        case .connecting(_, let lease, _), .explaining(_, let lease, _): return [.endLease(lease)]
+        case .awaitingHead(_, let lease, let upstream, _), .streaming(_, let lease, let upstream, _, _):
+            return [.closeUpstream(upstream), .endLease(lease)]
+        case .idle, .collecting, .discarding, .closed: return []
+        }
+    }
+
+    /// The server is shutting down: the request at hand is the last.
+    package mutating func quiesce() {
+        isLast = true
+    }
+
+    private mutating func finish() -> [Action] {
+        phase = isLast ? .closed : .idle
+        return isLast ? [.closeClient] : [.takeNext]
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Wire
+
+/// The routes that the router answers itself: health, lists, loading and unloading.
+struct ManagementRoutes {
+    let fleet: Fleet
+    let settings: GatewaySettings
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
+
+    /// The router with all routes.
+    func router() -> Router<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: ErrorMiddleware())
+        for path in ["/health", "/v1/health"] as [RouterPath] {
+            router.get(path) { _, _ in Self.json(["status": "ok"]) }
+        }
+        for path in ["/models", "/v1/models"] as [RouterPath] {
+            router.get(path) { _, _ in list() }
+        }
+        router.get("/v1/models/**") { request, _ in try model(request) }
+        router.post("/models/load") { request, _ in try await load(request) }
+        router.post("/models/unload") { request, _ in try await unload(request) }
+        router.get("/props") { _, _ in properties() }
+        router.get("/") { _, _ in Self.text(Self.welcome) }
+        return router
+    }
+
+    private func list() -> Response {
+        let created = now()
+        let entries = fleet.models().map { ModelListing.json($0, created: created) }
+        return Self.json(["object": "list", "data": .array(entries)])
+    }
+
+    private func model(_ request: Request) throws -> Response {
+        let prefix = "/v1/models/"
+        let name = QueryString.decoded(request.uri.path.dropFirst(prefix.count), plusIsSpace: false)
+        guard let status = fleet.status(of: name) else { throw APIError(.notFound, "model is not found") }
+        return Self.json(ModelListing.json(status, created: now()))
+    }
+
+    private func load(_ request: Request) async throws -> Response {
+        try fleet.load(try await modelName(request))
+        return Self.json(["success": true])
+    }
+
+    private func unload(_ request: Request) async throws -> Response {
+        try fleet.unload(try await modelName(request))
+        return Self.json(["success": true])
+    }
+
+    private func properties() -> Response {
+        Self.json([
+            "role": "router",
+            "max_instances": .integer(Int64(settings.maxModels)),
+            "models_autoload": .bool(settings.autoload),
+            "model_alias": "llama-server",
+            "model_path": "none",
+            "default_generation_settings": ["params": .object([]), "n_ctx": 0],
+            "ui_settings": .object([]),
+            "build_info": .string(settings.buildInfo),
+            "cors_proxy_enabled": false,
+        ])
+    }
+
+    /// The member `model` of the body.
+    private func modelName(_ request: Request) async throws -> String {
+        let body = try await request.body.collect(upTo: settings.maxManagementBodyBytes)
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: body.readableBytesSpan)
+        } catch {
+            throw APIError(.invalidRequest, "\(error)")
+        }
+        guard json.members != nil else { throw APIError(.invalidRequest, "the body must be a JSON object") }
+        guard let model = json["model"] else {
+            throw APIError(.invalidRequest, "model name is missing from the request")
+        }
+        guard let name = model.string else { throw APIError(.invalidRequest, "'model' must be a string") }
+        guard !name.isEmpty else { throw APIError(.invalidRequest, "model name is missing from the request") }
+        return name
+    }
+
+    private static let welcome = """
+        Switchyard serves local language models.
+
+        GET  /v1/models              the models and their state
+        POST /v1/chat/completions    chat with one: name it in "model"
+        POST /models/load            load one, {"model": "..."}
+        POST /models/unload          unload one
+        GET  /health                 is the server up
+
+        """
+
+    private static func json(_ value: JSONValue) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "application/json; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.bytes))
+        )
+    }
+
+    private static func text(_ text: String) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

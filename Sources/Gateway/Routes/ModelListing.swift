@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Wire
+
+/// One entry of `GET /models`, in llama-server's words; `status.reason` and `status.log` are ours.
+enum ModelListing {
+    /// - Parameter created: seconds since 1970.
+    static func json(_ status: ModelStatus, created: Int64) -> JSONValue {
+        let entry = status.entry
+        var members: [JSONValue.Member] = [
+            .init("id", .string(entry.id)),
+            .init("aliases", .array(entry.aliases.map(JSONValue.string))),
+            .init("tags", .array(entry.tags.map(JSONValue.string))),
+            .init("object", "model"),
+            .init("owned_by", "llamacpp"),
+            .init("created", .integer(created)),
+            .init("status", self.status(status)),
+            .init("architecture", architecture(entry)),
+            .init("source", .string(entry.source.rawValue)),
+            .init("can_remove", false),
+        ]
+        for member in status.info?.members ?? [] where !members.contains(where: { $0.name == member.name }) {
+            members.append(member)
+        }
+        return .object(members)
+    }
+
+    private static func status(_ status: ModelStatus) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("value", .string(status.word.rawValue)),
+            .init("args", .array(status.arguments.map(JSONValue.string))),
+        ]
+        if let progress = status.progress { members.append(.init("progress", .number(progress))) }
+        if let problem = status.entry.problem {
+            members += [.init("failed", true), .init("reason", .string(problem))]
+        } else if let failure = status.failure {
+            members.append(.init("failed", true))
+            if let exit = failure.exit { members.append(.init("exit_code", .integer(Int64(exit.code)))) }
+            members.append(.init("reason", .string(failure.reason)))
+            members.append(.init("log", .array(failure.logTail.map(JSONValue.string))))
+        }
+        return .object(members)
+    }
+
+    private static func architecture(_ entry: ModelEntry) -> JSONValue {
+        let inputs = entry.inputModalities.map { JSONValue.string($0.rawValue) }
+        return ["input_modalities": .array(inputs), "output_modalities": ["text"]]
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// A client's connection: HTTP codec, deadlines, relay, and behind it Hummingbird for the routes that the router answers
+/// itself. The relay stands in front of the conversion to Hummingbird's types, which costs more than the relay does.
+struct GatewayChannel: HTTPChannelHandler {
+    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+
+    let responder: HTTPChannelHandler.Responder
+    let leasing: any ModelLeasing
+    let pools: UpstreamPools
+    let settings: GatewaySettings
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = settings.maxHeaderBytes
+            limits.maxHeaderListSize = settings.maxHeaderBytes
+            limits.maxHeaderFieldCount = settings.maxHeaderCount
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false,
+                withErrorHandling: false,
+                withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(),
+                withDecoderLimitConfiguration: limits
+            )
+            let deadlines = ConnectionDeadlines(request: settings.idleTimeout, body: settings.bodyTimeout, now: .now())
+            try pipeline.addHandler(ConnectionDeadlineHandler(deadlines))
+            let pool = pools.pool(of: channel.eventLoop)
+            try pipeline.addHandler(RelayHandler(leasing: leasing, pool: pool, settings: settings.relay))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: nil, logger: logger))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
+            )
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await handleHTTP(asyncChannel: value, logger: logger)
+    }
+}

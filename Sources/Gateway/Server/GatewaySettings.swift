@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+package import NIOCore
+
+/// How the router faces its clients.
+package struct GatewaySettings: Sendable {
+    /// Where to listen: a name or address, or a path that ends in `.sock` for a Unix socket.
+    package var host = "127.0.0.1"
+    /// The TCP port; 0 lets the system choose.
+    package var port = 8080
+    /// From the last response, or the beginning of a connection, to the end of the next request's head.
+    package var idleTimeout: TimeAmount = .seconds(75)
+    /// Longest pause in the middle of a request's body.
+    package var bodyTimeout: TimeAmount = .seconds(60)
+    /// Longest header field, and longest sum of them, in bytes.
+    package var maxHeaderBytes = 64 << 10
+    package var maxHeaderCount = 200
+    /// Longest body of a request that the router answers itself, in bytes.
+    package var maxManagementBodyBytes = 1 << 20
+    package var relay = RelaySettings()
+    package var upstream = UpstreamSettings()
+    /// Shown by `GET /props`: the greatest number of loaded models, 0 for no limit.
+    package var maxModels = 4
+    /// Shown by `GET /props`: whether a request loads its model.
+    package var autoload = true
+    /// Shown by `GET /props`.
+    package var buildInfo = "switchyard"
+
+    package init() {}
+
+    /// The path, if `host` names a Unix socket.
+    package var socketPath: String? { host.hasSuffix(".sock") ? host : nil }
+}

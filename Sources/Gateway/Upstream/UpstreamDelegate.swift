@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOHTTP1
+
+/// Who gets a worker's response: the relay of the request that is on the connection. All calls come on its event loop.
+protocol UpstreamDelegate: AnyObject {
+    func upstreamRead(_ part: HTTPClientResponsePart, keepsAlive: Bool)
+    func upstreamReadComplete()
+    /// The connection broke before the response was complete. It is no longer in use.
+    func upstreamClosed()
+}

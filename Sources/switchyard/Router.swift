@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Gateway
+import Logging
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Puts the router together.
+enum Router {
+    /// Runs a router until it is asked to stop.
+    /// - Throws: what keeps it from starting: a missing directory, an address in use.
+    static func run(_ settings: RouterSettings, logger: Logger) async throws {
+        let catalogue = try ModelScan().catalogue(of: settings.modelDirectories)
+        for note in catalogue.notes {
+            logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let launcher = ChildLauncher(
+            program: settings.workerProgram ?? OwnProgram.sibling("switchyard-worker"),
+            environment: environment,
+            runtimeDirectory: try RuntimeDirectory(environment: environment),
+            logger: logger
+        )
+        let fleet = Fleet(
+            catalogue: catalogue,
+            settings: settings.fleet,
+            launcher: launcher,
+            clock: ContinuousClock(),
+            logger: logger
+        )
+        logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
+        try await RouterRun(settings: settings, fleet: fleet, logger: logger).run()
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Gateway
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// One life of the router, from the first model found to the last worker gone.
+///
+/// The first SIGTERM or SIGINT stops accepting and lets streams finish, for a bounded time; the second one cuts them off;
+/// the third one leaves at once, and the workers follow, since their standard input closes.
+struct RouterRun: Sendable {
+    /// What a run waits for.
+    private enum Event: Sendable {
+        case signal
+        case serverEnded((any Error)?)
+        case workersGone
+        case patienceLost
+    }
+
+    let settings: RouterSettings
+    let fleet: Fleet
+    let logger: Logger
+
+    /// - Throws: what keeps the server from listening.
+    func run() async throws {
+        let (events, send) = AsyncStream<Event>.makeStream()
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let services = serverGroup()
+        // Unstructured: the process ends with this function, whether these tasks end or not.
+        Task { for await _ in signals { send.yield(.signal) } }
+        Task {
+            do {
+                try await services.run()
+                send.yield(.serverEnded(nil))
+            } catch {
+                send.yield(.serverEnded(error))
+            }
+        }
+        var signalCount = 0
+        var areWorkersGone = false
+        var failure: (any Error)?
+        var hasServerEnded = false
+        for await event in events {
+            switch event {
+            case .signal:
+                signalCount += 1
+                guard signalCount < 3 else { return }
+                let grace = signalCount == 1 ? settings.shutdownTimeout : .zero
+                logger.info("Shutting down", metadata: ["grace": "\(grace)"])
+                if signalCount == 1 { await services.triggerGracefulShutdown() }
+                stopWorkers(grace: grace, send)
+            case .serverEnded(let error):
+                hasServerEnded = true
+                failure = failure ?? error
+                // Without a signal the server could not listen, or failed.
+                if signalCount == 0 { stopWorkers(grace: .zero, send) }
+                if areWorkersGone { return try finish(failure) }
+            case .workersGone:
+                guard !areWorkersGone else { continue }
+                areWorkersGone = true
+                if hasServerEnded { return try finish(failure) }
+                // Every stream has ended with its worker; a client that doesn't read its last bytes must not hold us up.
+                Task {
+                    try await Task.sleep(for: .seconds(2))
+                    send.yield(.patienceLost)
+                }
+            case .patienceLost:
+                return try finish(failure)
+            }
+        }
+    }
+
+    private func serverGroup() -> ServiceGroup {
+        let server = GatewayServer(fleet: fleet, settings: settings.gateway, logger: logger) { [logger] address in
+            logger.debug("Listening", metadata: ["address": "\(Self.url(of: address))"])
+            // For people, and for programs that let the system choose the port.
+            print("listening on \(Self.url(of: address))")
+            fflush(nil)
+        }
+        return ServiceGroup(configuration: .init(services: [server], logger: Self.quiet(logger)))
+    }
+
+    private func stopWorkers(grace: Duration, _ send: AsyncStream<Event>.Continuation) {
+        Task {
+            await fleet.shutdown(grace: grace)
+            send.yield(.workersGone)
+        }
+    }
+
+    private func finish(_ failure: (any Error)?) throws {
+        if let failure { throw failure }
+    }
+
+    private static func url(of address: SocketAddress) -> String {
+        if let path = address.pathname { return "unix:\(path)" }
+        let host = address.ipAddress ?? "?"
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+    }
+
+    /// The service library tells of its own steps at `info`.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Gateway
+
+/// Everything that a router needs to know, once the command line is read.
+struct RouterSettings: Sendable {
+    /// Directories with models.
+    var modelDirectories: [String] = []
+    /// The worker's executable; nil for the one beside this program's.
+    var workerProgram: String?
+    var fleet = FleetSettings()
+    var gateway = GatewaySettings()
+    /// How long streams may go on after a request to stop.
+    var shutdownTimeout: Duration = .seconds(30)
+}

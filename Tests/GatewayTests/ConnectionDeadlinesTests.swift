@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+import Gateway
+import NIOCore
+import Testing
+
+struct ConnectionDeadlinesTests {
+    private static func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(seconds) }
+
+    private static func deadlines() -> ConnectionDeadlines {
+        ConnectionDeadlines(request: .seconds(75), body: .seconds(60), now: at(0))
+    }
+
+    @Test("A client has so long for its first head, and for the next one after a response")
+    func heads() {
+        var deadlines = Self.deadlines()
+        #expect(deadlines.deadline == Self.at(75))
+        deadlines.receivedHead(now: Self.at(10))
+        deadlines.receivedEnd()
+        #expect(deadlines.deadline == nil)
+        deadlines.sentEnd(now: Self.at(500))
+        #expect(deadlines.deadline == Self.at(575))
+    }
+
+    @Test("Each part of a body gives time for the next")
+    func bodies() {
+        var deadlines = Self.deadlines()
+        deadlines.receivedHead(now: Self.at(10))
+        #expect(deadlines.deadline == Self.at(70))
+        deadlines.receivedBody(now: Self.at(50))
+        #expect(deadlines.deadline == Self.at(110))
+    }
+
+    @Test("A request that waits behind another one has no deadline")
+    func pipelined() {
+        var deadlines = Self.deadlines()
+        deadlines.receivedHead(now: Self.at(1))
+        deadlines.receivedEnd()
+        deadlines.receivedHead(now: Self.at(2))
+        #expect(deadlines.deadline == nil)
+        deadlines.sentEnd(now: Self.at(300))
+        #expect(deadlines.deadline == Self.at(360))
+    }
+}

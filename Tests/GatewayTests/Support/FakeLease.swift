@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+
+import Gateway
+import Synchronization
+import Wire
+
+/// A lease that counts its ends.
+final class FakeLease: ModelLease {
+    let model: String
+    let endpoint: WorkerEndpoint
+    private let endings = Atomic(0)
+    private let onEnd: @Sendable () -> Void
+
+    var ends: Int { endings.load(ordering: .sequentiallyConsistent) }
+
+    init(model: String, endpoint: WorkerEndpoint, onEnd: @escaping @Sendable () -> Void) {
+        self.model = model
+        self.endpoint = endpoint
+        self.onEnd = onEnd
+    }
+
+    func end() {
+        endings.add(1, ordering: .sequentiallyConsistent)
+        onEnd()
+    }
+
+    func explainLoss(within deadline: Duration, completion: @escaping @Sendable (APIError) -> Void) {
+        completion(APIError(.server, "the worker was killed by signal 9 (SIGKILL)"))
+    }
+}

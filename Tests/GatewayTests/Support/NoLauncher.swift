@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+
+/// For a fleet that starts no worker.
+struct NoLauncher: WorkerLauncher {
+    private struct Nothing: WorkerProcess {
+        func stop() {}
+        func kill() {}
+    }
+
+    func launch(_ order: LaunchOrder, report: @escaping @Sendable (WorkerNews) -> Void) -> any WorkerProcess {
+        report(.exited(.notStarted("this test starts no worker")))
+        return Nothing()
+    }
+
+    func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] {
+        [entry.path] + arguments
+    }
+
+    func shutdown() {}
+}
