@@ -120,7 +120,7 @@ let package = Package(
         .target(name: "TestKit", dependencies: ["Fleet", "Wire"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit"], swiftSettings: strict),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestKit"], swiftSettings: strict),
-        .testTarget(name: "FleetTests", dependencies: ["Fleet", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "FleetTests", dependencies: ["Fleet", "GGUF", "Wire", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
@@ -133,7 +133,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "Wire", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Worker", "TestKit"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

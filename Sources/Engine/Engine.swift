@@ -1,1 +1,134 @@
 // SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// A loaded model that generates: the door to the engine's thread.
+package final class Engine: Sendable {
+    package let model: Model
+    package let templates: ChatTemplates
+    /// Tokens that one generation can use, prompt included.
+    package let contextSize: Int
+    /// Generations that run at the same time.
+    package let slotCount: Int
+    package let measured: WorkerMeasurements
+    private let mailbox: Mailbox
+
+    private init(
+        model: Model,
+        templates: ChatTemplates,
+        contextSize: Int,
+        slotCount: Int,
+        measured: WorkerMeasurements,
+        mailbox: Mailbox
+    ) {
+        self.model = model
+        self.templates = templates
+        self.contextSize = contextSize
+        self.slotCount = slotCount
+        self.measured = measured
+        self.mailbox = mailbox
+    }
+
+    /// Loads a model on a thread of its own, which then computes for it.
+    /// - Parameter progress: gets 0 to 1, on that thread.
+    /// - Throws: `loadFailed`.
+    package static func start(
+        _ options: EngineOptions,
+        progress: @escaping @Sendable (Double) -> Void
+    ) async throws(EngineError) -> Engine {
+        let result: Result<Engine, EngineError> = await withCheckedContinuation { continuation in
+            EngineThread.start {
+                load(options, progress: progress) { continuation.resume(returning: $0) }
+            }
+        }
+        return try result.get()
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// Starts a generation.
+    /// - Throws: `invalidRequest`, `contextExceeded`, `queueFull` or `stopped`.
+    package func generate(_ request: GenerationRequest) throws(EngineError) -> GenerationStream {
+        guard !request.prompt.isEmpty else {
+            throw EngineError(.invalidRequest, "the prompt has no tokens; give it some text")
+        }
+        guard request.prompt.allSatisfy({ $0 >= 0 && $0 < model.facts.vocabularySize }) else {
+            throw EngineError(
+                .invalidRequest,
+                "the prompt has a token outside of the vocabulary (0..<\(model.facts.vocabularySize))"
+            )
+        }
+        guard request.prompt.count < contextSize else {
+            throw EngineError(
+                .contextExceeded,
+                "the prompt has \(request.prompt.count) tokens and the context holds \(contextSize); shorten the prompt "
+                    + "or start the model with a larger --ctx-size"
+            )
+        }
+        if let slot = request.slot, !(0..<slotCount).contains(slot) {
+            throw EngineError(.invalidRequest, "there is no slot \(slot); slots are 0 to \(slotCount - 1)")
+        }
+        let stream = GenerationStream(wakeEngine: { [mailbox] in mailbox.wake() })
+        try mailbox.submit(QueuedGeneration(request: request, stream: stream))
+        return stream
+    }
+
+    /// What the slots did after the last step.
+    package var slots: [SlotStatus] { mailbox.slots }
+
+    /// Generations that wait for a slot.
+    package var waiting: Int { mailbox.waiting }
+
+    /// Ends the thread after its current step; what is in flight fails with `stopped`.
+    package func stop() {
+        let error = EngineError(.stopped, "the worker is shutting down")
+        for generation in mailbox.stop() { generation.stream.send(.failed(error)) }
+    }
+
+    /// The body of the engine's thread.
+    private static func load(
+        _ options: EngineOptions,
+        progress: @escaping @Sendable (Double) -> Void,
+        completion: (Result<Engine, EngineError>) -> Void
+    ) {
+        do throws(EngineError) {
+            let start = ContinuousClock.now
+            var said = -1.0
+            let model = try Model(options.model) { value in
+                // A hundred reports are enough, however many tensors there are.
+                if Double(value) >= said + 0.01 || value >= 1 {
+                    said = Double(value)
+                    progress(said)
+                }
+                return true
+            }
+            guard model.facts.hasDecoder else {
+                throw EngineError(.loadFailed, "this kind of model only encodes; generating text needs another")
+            }
+            let context = try Context(model, options.context)
+            let templates = try ChatTemplates(model, replacement: options.chatTemplate)
+            let memory = context.memory
+            let mailbox = Mailbox(limit: options.queueLimit)
+            let engine = Engine(
+                model: model,
+                templates: templates,
+                contextSize: context.sizePerSequence,
+                slotCount: Int(options.context.sequences),
+                measured: WorkerMeasurements(
+                    loadSeconds: (ContinuousClock.now - start) / .seconds(1),
+                    weightBytes: memory.weights,
+                    contextBytes: memory.cache,
+                    computeBytes: memory.compute
+                ),
+                mailbox: mailbox
+            )
+            var loop = EngineLoop(model, context, options: options, mailbox: mailbox)
+            completion(.success(engine))
+            loop.run()
+        } catch {
+            completion(.failure(error))
+        }
+    }
+}

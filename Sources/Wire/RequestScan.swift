@@ -48,7 +48,10 @@ package enum RequestScan {
     }
 
     private static func isKey(
-        _ key: String, _ bytes: RawSpan, _ text: Range<Int>, escaped: Bool
+        _ key: String,
+        _ bytes: RawSpan,
+        _ text: Range<Int>,
+        escaped: Bool
     ) throws(JSONError) -> Bool {
         if escaped { return try JSONText.string(bytes, text, escaped: true) == key }
         guard text.count == key.utf8.count else { return false }

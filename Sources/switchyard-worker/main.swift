@@ -1,1 +1,45 @@
 // SPDX-License-Identifier: MIT
+
+import Logging
+import Wire
+import Worker
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+do {
+    let options = try OptionParser.parse(
+        arguments, environment: ProcessInfo.processInfo.environment, audience: .worker
+    )
+    if options.flag(.help) {
+        print("switchyard-worker serves one GGUF file.\n\n" + OptionHelp.text(for: .worker))
+        exit(0)
+    }
+    if options.flag(.version) {
+        print("switchyard-worker \(Version.current)")
+        exit(0)
+    }
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "worker")
+    logger.logLevel = Logger.Level(verbosity: options.integer(.logVerbosity) ?? 3)
+    let process = try WorkerProcess(
+        options, logger: logger, readFile: { try String(contentsOfFile: $0, encoding: .utf8) },
+        now: { Int64(Date().timeIntervalSince1970) }
+    )
+    exit(await process.run(exit: { exit($0) }))
+} catch {
+    var errors = StandardError()
+    print("switchyard-worker: \(error)", to: &errors)
+    exit(2)
+}

@@ -34,9 +34,6 @@ enum Router {
             logger: logger
         )
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
-        var settings = settings
-        settings.gateway.maxModels = settings.fleet.modelsMax
-        settings.gateway.autoload = settings.fleet.autoload
         try await RouterRun(settings: settings, fleet: fleet, logger: logger).run()
     }
 }

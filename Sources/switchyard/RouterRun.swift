@@ -7,6 +7,14 @@ import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// One life of the router, from the first model found to the last worker gone.
 ///
 /// The first SIGTERM or SIGINT stops accepting and lets streams finish, for a bounded time; the second one cuts them off;
@@ -75,7 +83,10 @@ struct RouterRun: Sendable {
 
     private func serverGroup() -> ServiceGroup {
         let server = GatewayServer(fleet: fleet, settings: settings.gateway, logger: logger) { [logger] address in
-            logger.info("Listening", metadata: ["address": "\(Self.url(of: address))"])
+            logger.debug("Listening", metadata: ["address": "\(Self.url(of: address))"])
+            // For people, and for programs that let the system choose the port.
+            print("listening on \(Self.url(of: address))")
+            fflush(nil)
         }
         return ServiceGroup(configuration: .init(services: [server], logger: Self.quiet(logger)))
     }

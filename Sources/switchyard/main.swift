@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import Logging
+import Wire
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -10,11 +16,48 @@ import Logging
     import Darwin
 #endif
 
-let logger = Logger(label: "switchyard") { StreamLogHandler.standardError(label: $0) }
+let usage = """
+    switchyard serves many language models behind one address.
+
+      switchyard --models-dir DIR    a router: loads a model when a request names it
+      switchyard -m FILE             serves one GGUF file
+
+    """
+
+func say(_ text: String) {
+    var errors = StandardError()
+    print("switchyard: \(text)", to: &errors)
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let options: OptionValues
 do {
-    try await Router.run(RouterSettings(), logger: logger)
+    options = try OptionParser.parse(arguments, environment: ProcessInfo.processInfo.environment, audience: .both)
 } catch {
-    logger.critical("The router cannot go on", metadata: ["error": "\(error)"])
+    say("\(error)")
+    exit(2)
+}
+if options.flag(.help) {
+    print(usage + "\n" + OptionHelp.text(for: .both))
+    exit(0)
+}
+if options.flag(.version) {
+    print("switchyard \(Version.current)")
+    exit(0)
+}
+let program = options.text(.worker) ?? OwnProgram.sibling("switchyard-worker")
+if options[.model] != nil {
+    let mine = options.arguments(for: .worker, without: [.foreground])
+    say("\(program) cannot be started: \(ForegroundWorker.become(program, mine))")
+    exit(1)
+}
+
+var logger = Logger(label: "router") { StreamLogHandler.standardError(label: $0) }
+logger.logLevel = Logger.Level(verbosity: options.integer(.logVerbosity) ?? 3)
+do {
+    try await Router.run(RouterSettings(options), logger: logger)
+} catch {
+    say("\(error)")
     exit(1)
 }
 // Whatever still runs has no client and no worker any more.

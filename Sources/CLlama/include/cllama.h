@@ -1,1 +1,225 @@
 // SPDX-License-Identifier: MIT
+//
+// The engine behind one C header. Every function here is an exception boundary: a C++ exception becomes a null handle or
+// a negative status, and sy_last_error() says why. Pointers that a function returns belong to the caller where the comment says "owned".
+#ifndef SWITCHYARD_CLLAMA_H
+#define SWITCHYARD_CLLAMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sy_model sy_model;
+typedef struct sy_context sy_context;
+typedef struct sy_sampler sy_sampler;
+typedef struct sy_templates sy_templates;
+typedef struct sy_chat sy_chat;
+
+// --- errors, strings, logs ------------------------------------------------------------------------------------------
+
+/// What went wrong in this thread's last failed call. Borrowed until the next call on the thread.
+const char *sy_last_error(void);
+
+/// Frees a string that was returned as owned.
+void sy_string_free(char *text);
+
+/// Log levels as ggml numbers them: 1 debug, 2 info, 3 warning, 4 error, 5 continuation of the line before.
+typedef void (*sy_log_callback)(int level, const char *text, void *user);
+
+/// Sends the engine's log to a callback, from any thread. Call before anything else.
+void sy_log_set(sy_log_callback callback, void *user);
+
+/// Starts the engine's backends. Call once.
+void sy_start(void);
+
+/// The engine's version, for people. Borrowed.
+const char *sy_version(void);
+
+/// Runs a function on a new thread of the operating system, which ends with it. Negative on failure.
+int32_t sy_thread_start(void (*body)(void *argument), void *argument);
+
+/// Threads that computing should use on this machine.
+int32_t sy_default_threads(void);
+
+/// What the CPU backend uses of the processor, for people. Borrowed.
+const char *sy_system_info(void);
+
+// --- model ----------------------------------------------------------------------------------------------------------
+
+/// Gets 0 to 1; returning false gives up.
+typedef bool (*sy_progress_callback)(float progress, void *user);
+
+typedef struct {
+    int32_t gpu_layers; // layers on the GPU, negative for all
+    bool use_mmap;
+    bool use_mlock;
+    sy_progress_callback progress; // may be null
+    void *progress_user;
+} sy_model_options;
+
+/// Loads a GGUF file, following shards by their names. Owned; null on failure.
+sy_model *sy_model_load(const char *path, const sy_model_options *options);
+void sy_model_free(sy_model *model);
+
+typedef struct {
+    uint64_t bytes;      // of all weights
+    uint64_t parameters; // count
+    int32_t vocab_type;  // as llama.cpp numbers them
+    int32_t vocab_size;
+    int32_t trained_context; // tokens
+    int32_t embedding;
+    int32_t layers;
+    int32_t sliding_window; // tokens, 0 = none
+    bool adds_bos;
+    bool has_encoder;
+    bool has_decoder;
+} sy_model_facts;
+
+void sy_model_get_facts(const sy_model *model, sy_model_facts *facts);
+
+/// A metadata value as text. Owned; null if the file has no such key.
+char *sy_model_meta(const sy_model *model, const char *key);
+
+/// A line such as "llama 7B Q4_K - Medium". Owned.
+char *sy_model_description(const sy_model *model);
+
+/// Special tokens, -1 where the vocabulary has none.
+int32_t sy_token_bos(const sy_model *model);
+int32_t sy_token_eos(const sy_model *model);
+
+/// Whether a token ends the generation.
+bool sy_token_is_end(const sy_model *model, int32_t token);
+
+/// Tokens of UTF-8 text.
+/// Returns the count; if it is larger than capacity, nothing was written and the call is to be repeated. Negative on failure.
+int32_t sy_tokenize(const sy_model *model, const char *text, size_t length, bool add_special, bool parse_special,
+                    int32_t *tokens, int32_t capacity);
+
+/// The bytes of one token, not necessarily whole UTF-8. Returns the count, or minus the capacity that is needed.
+int32_t sy_token_piece(const sy_model *model, int32_t token, bool special, char *buffer, int32_t capacity);
+
+// --- context --------------------------------------------------------------------------------------------------------
+
+typedef struct {
+    uint32_t context;     // tokens in all sequences together, 0 = as trained, for each sequence
+    uint32_t batch;       // tokens in one call of sy_decode
+    uint32_t micro_batch; // tokens that are computed at once
+    uint32_t sequences;
+    int32_t threads;       // for single tokens
+    int32_t threads_batch; // for prompts
+    int32_t flash_attention; // -1 auto, 0 off, 1 on
+    const char *cache_type_k; // "f16", "q8_0", ...; null for f16
+    const char *cache_type_v;
+    bool unified; // one KV buffer for all sequences
+} sy_context_options;
+
+/// Owned; null on failure. The model must outlive it.
+sy_context *sy_context_create(sy_model *model, const sy_context_options *options);
+void sy_context_free(sy_context *context);
+
+/// Tokens that one sequence can hold.
+uint32_t sy_context_size_per_sequence(const sy_context *context);
+uint32_t sy_context_batch_size(const sy_context *context);
+
+/// Bytes by purpose, over all devices.
+void sy_context_memory(const sy_context *context, uint64_t *weights, uint64_t *kv, uint64_t *compute);
+
+enum {
+    SY_DECODE_OK = 0,
+    SY_DECODE_NO_ROOM = 1,  // no place in the KV cache; nothing was changed
+    SY_DECODE_FAILED = -1,  // see sy_last_error
+};
+
+/// Computes a batch: entry i is token tokens[i] at position positions[i] of sequence sequences[i]; logits are kept where outputs[i] is not 0.
+int32_t sy_decode(sy_context *context, int32_t count, const int32_t *tokens, const int32_t *positions,
+                  const int32_t *sequences, const int8_t *outputs);
+
+/// Removes positions [from, to) of a sequence; to = -1 for all behind. False if this kind of cache can't remove a part.
+bool sy_sequence_remove(sy_context *context, int32_t sequence, int32_t from, int32_t to);
+
+/// The first position that a sequence's cache still holds, -1 if it holds none.
+int32_t sy_sequence_first(sy_context *context, int32_t sequence);
+
+// --- chat templates -------------------------------------------------------------------------------------------------
+
+/// The model's templates, or the given one instead. Owned; null on failure.
+sy_templates *sy_templates_create(const sy_model *model, const char *replacement);
+void sy_templates_free(sy_templates *templates);
+
+/// The template's text. Owned.
+char *sy_templates_source(const sy_templates *templates);
+
+/// Capabilities as a JSON object of booleans. Owned; null on failure.
+char *sy_templates_capabilities(const sy_templates *templates);
+
+/// Renders a conversation. `request` is a JSON object with the members messages, and optionally tools, tool_choice,
+/// parallel_tool_calls, json_schema, grammar, add_generation_prompt, continue_final_message, reasoning_format,
+/// enable_thinking, chat_template_kwargs, as OpenAI's API has them. Owned; null on failure.
+sy_chat *sy_chat_create(const sy_templates *templates, const char *request);
+void sy_chat_free(sy_chat *chat);
+
+/// The rendered prompt. Borrowed.
+const char *sy_chat_prompt(const sy_chat *chat);
+
+/// Strings that end the answer, as a JSON array. Owned.
+char *sy_chat_stops(const sy_chat *chat);
+
+/// Whether the output is the message's content as it stands, so that nothing has to be parsed.
+bool sy_chat_is_plain(const sy_chat *chat);
+
+/// Parses all that was generated so far. Returns what is new since the last call: a JSON array of OpenAI deltas. Owned; null on failure.
+char *sy_chat_parse(sy_chat *chat, const char *text, size_t length, bool final);
+
+/// The whole message as of the last sy_chat_parse, in OpenAI's JSON. Owned; null on failure.
+char *sy_chat_message(const sy_chat *chat);
+
+// --- sampling -------------------------------------------------------------------------------------------------------
+
+typedef struct {
+    int32_t token;
+    float bias;
+} sy_bias;
+
+typedef struct {
+    uint32_t seed;
+    float temperature; // 0 or less: the likeliest token
+    int32_t top_k;     // 0: off
+    float top_p;       // 1: off
+    float min_p;       // 0: off
+    int32_t repeat_last; // tokens that penalties look at, 0: off
+    float repeat_penalty;    // 1: off
+    float frequency_penalty; // 0: off
+    float presence_penalty;  // 0: off
+    const sy_bias *biases;
+    int32_t bias_count;
+    const char *grammar; // GBNF given by the caller; null for none
+    const sy_chat *chat; // a grammar that the chat's tools or schema ask for; null for none
+} sy_sampler_options;
+
+/// Owned; null on failure, such as a grammar that cannot be read.
+sy_sampler *sy_sampler_create(const sy_model *model, const sy_sampler_options *options);
+void sy_sampler_free(sy_sampler *sampler);
+
+/// Tells the sampler of a token: one of the prompt, or a generated one. Negative on failure.
+int32_t sy_sampler_accept(sy_sampler *sampler, int32_t token, bool generated);
+
+/// Chooses a token by the logits of the batch's entry `index` and accepts it. Negative on failure.
+int32_t sy_sampler_sample(sy_sampler *sampler, sy_context *context, int32_t index);
+
+/// Natural logarithms of probabilities (softmax over the raw logits) of the batch's entry `index`: of `token`, and of
+/// the `count` likeliest in order. Negative on failure, else how many were written.
+int32_t sy_log_probabilities(sy_context *context, int32_t index, int32_t token, float *chosen, int32_t count,
+                             int32_t *tokens, float *values);
+
+/// The GBNF grammar of a JSON schema. Owned; null on failure.
+char *sy_schema_grammar(const char *schema);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

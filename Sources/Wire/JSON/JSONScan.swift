@@ -42,7 +42,8 @@ package enum JSONScan {
     /// Moves past a string, quotes included.
     /// - Returns: where the text between the quotes lies, and whether it holds escapes.
     package static func skipString(
-        _ bytes: RawSpan, _ cursor: inout Int
+        _ bytes: RawSpan,
+        _ cursor: inout Int
     ) throws(JSONError) -> (text: Range<Int>, escaped: Bool) {
         let start = try expect(UInt8(ascii: "\""), bytes, &cursor)
         var escaped = false
@@ -99,7 +100,9 @@ package enum JSONScan {
     /// - Returns: the offset behind it.
     @discardableResult
     package static func expect(
-        _ wanted: UInt8, _ bytes: RawSpan, _ cursor: inout Int
+        _ wanted: UInt8,
+        _ bytes: RawSpan,
+        _ cursor: inout Int
     ) throws(JSONError) -> Int {
         skipSpace(bytes, &cursor)
         guard let found = peek(bytes, cursor) else { throw .endOfText(at: cursor) }
@@ -190,7 +193,9 @@ package enum JSONScan {
     }
 
     private static func skipDigits(
-        _ bytes: RawSpan, _ cursor: inout Int, numberStart: Int
+        _ bytes: RawSpan,
+        _ cursor: inout Int,
+        numberStart: Int
     ) throws(JSONError) {
         let first = cursor
         while let digit = peek(bytes, cursor), digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") { cursor += 1 }

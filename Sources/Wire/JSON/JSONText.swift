@@ -75,7 +75,9 @@ package enum JSONText {
 
     /// Reads the four digits behind `\u`, and the second half of a surrogate pair.
     private static func scalar(
-        _ source: [UInt8], _ index: inout Int, offset: Int
+        _ source: [UInt8],
+        _ index: inout Int,
+        offset: Int
     ) throws(JSONError) -> UnicodeScalar {
         let first = hexadecimal(source, index)
         index += 4

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+#
+# make run    set up what is missing, build, and serve the demo models
+# make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
+
+.PHONY: run test build engine setup bench format lint release clean
+
+MODELS ?= models
+PORT ?= 8080
+
+run: build
+	@scripts/demo "$(MODELS)" "$(PORT)"
+
+test: setup engine
+	@scripts/test
+
+build: setup engine
+	@swift build -c release --product switchyard
+	@swift build -c release --product switchyard-worker
+
+# System packages, where they are missing.
+setup:
+	@scripts/setup
+
+# The inference library, built once into a per-user cache.
+engine: setup
+	@scripts/engine
+
+bench: build
+	@scripts/bench
+
+format:
+	@swift format -i -r Sources Tests Package.swift
+
+lint:
+	@swift format lint -s -r Sources Tests Package.swift
+
+# Programs that need no Swift installation, in .build/dist.
+release: setup engine
+	@scripts/release
+
+clean:
+	@rm -rf .build .engine

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// The one place where C++ exceptions end.
+#pragma once
+
+#if !__has_include("llama.h")
+#error "The engine is missing. Run scripts/engine (make does it for you), then build again."
+#endif
+
+#include <cstring>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "cllama.h"
+#include "llama.h"
+
+namespace sy {
+
+std::string & last_error();
+
+/// Runs `body`; an exception becomes `failure`, its text the thread's last error.
+template <typename Result, typename Body> Result guarded(Result failure, Body && body) noexcept {
+    try {
+        return body();
+    } catch (const std::exception & error) {
+        last_error() = error.what();
+    } catch (...) {
+        last_error() = "unknown exception";
+    }
+    return failure;
+}
+
+/// A copy that the caller frees with sy_string_free.
+char * copy(const std::string & text);
+
+} // namespace sy
+
+struct sy_model {
+    llama_model * handle;
+    const llama_vocab * vocab;
+};
+
+struct sy_context {
+    llama_context * handle;
+    llama_batch batch;
+    int32_t batch_capacity;
+    int32_t vocab_size;
+};

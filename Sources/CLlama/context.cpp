@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+
+#include "boundary.h"
+#include "llama-ext.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+namespace {
+
+ggml_type cache_type(const char * name) {
+    if (name == nullptr) {
+        return GGML_TYPE_F16;
+    }
+    for (ggml_type type : { GGML_TYPE_F32, GGML_TYPE_F16, GGML_TYPE_BF16, GGML_TYPE_Q8_0, GGML_TYPE_Q4_0, GGML_TYPE_Q4_1,
+                            GGML_TYPE_IQ4_NL, GGML_TYPE_Q5_0, GGML_TYPE_Q5_1 }) {
+        if (std::strcmp(ggml_type_name(type), name) == 0) {
+            return type;
+        }
+    }
+    throw std::invalid_argument(std::string("unknown cache type '") + name + "'");
+}
+
+} // namespace
+
+sy_context * sy_context_create(sy_model * model, const sy_context_options * options) {
+    return sy::guarded<sy_context *>(nullptr, [&]() -> sy_context * {
+        llama_context_params params = llama_context_default_params();
+        params.n_ctx = options->context;
+        params.n_batch = options->batch;
+        params.n_ubatch = options->micro_batch;
+        params.n_seq_max = options->sequences;
+        params.n_threads = options->threads;
+        params.n_threads_batch = options->threads_batch;
+        params.flash_attn_type = static_cast<llama_flash_attn_type>(options->flash_attention);
+        params.type_k = cache_type(options->cache_type_k);
+        params.type_v = cache_type(options->cache_type_v);
+        params.kv_unified = options->unified;
+        params.swa_full = false;
+        params.no_perf = true;
+        llama_context * handle = llama_init_from_model(model->handle, params);
+        if (handle == nullptr) {
+            throw std::runtime_error("the context could not be made; a smaller --ctx-size may fit");
+        }
+        const int32_t capacity = static_cast<int32_t>(llama_n_batch(handle));
+        return new sy_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab) };
+    });
+}
+
+void sy_context_free(sy_context * context) {
+    if (context != nullptr) {
+        llama_batch_free(context->batch);
+        llama_free(context->handle);
+        delete context;
+    }
+}
+
+uint32_t sy_context_size_per_sequence(const sy_context * context) {
+    return llama_n_ctx_seq(context->handle);
+}
+
+uint32_t sy_context_batch_size(const sy_context * context) {
+    return static_cast<uint32_t>(context->batch_capacity);
+}
+
+void sy_context_memory(const sy_context * context, uint64_t * weights, uint64_t * kv, uint64_t * compute) {
+    *weights = *kv = *compute = 0;
+    sy::guarded<int>(-1, [&] {
+        for (const auto & [type, bytes] : llama_get_memory_breakdown(context->handle)) {
+            (void) type;
+            *weights += bytes.model;
+            *kv += bytes.context;
+            *compute += bytes.compute;
+        }
+        return 0;
+    });
+}
+
+int32_t sy_decode(
+    sy_context * context, int32_t count, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
+    const int8_t * outputs) {
+    return sy::guarded<int32_t>(SY_DECODE_FAILED, [&]() -> int32_t {
+        if (count < 1 || count > context->batch_capacity) {
+            throw std::length_error("a batch of a wrong size");
+        }
+        llama_batch & batch = context->batch;
+        batch.n_tokens = count;
+        for (int32_t i = 0; i < count; i++) {
+            batch.token[i] = tokens[i];
+            batch.pos[i] = positions[i];
+            batch.n_seq_id[i] = 1;
+            batch.seq_id[i][0] = sequences[i];
+            batch.logits[i] = outputs[i];
+        }
+        const int32_t status = llama_decode(context->handle, batch);
+        if (status == 1) {
+            return SY_DECODE_NO_ROOM;
+        }
+        if (status != 0) {
+            throw std::runtime_error("llama_decode failed with status " + std::to_string(status));
+        }
+        llama_synchronize(context->handle);
+        return SY_DECODE_OK;
+    });
+}
+
+bool sy_sequence_remove(sy_context * context, int32_t sequence, int32_t from, int32_t to) {
+    return sy::guarded<bool>(
+        false, [&] { return llama_memory_seq_rm(llama_get_memory(context->handle), sequence, from, to); });
+}
+
+int32_t sy_sequence_first(sy_context * context, int32_t sequence) {
+    return sy::guarded<int32_t>(
+        -1, [&] { return llama_memory_seq_pos_min(llama_get_memory(context->handle), sequence); });
+}
+
+int32_t sy_log_probabilities(
+    sy_context * context, int32_t index, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) {
+    return sy::guarded<int32_t>(-1, [&] {
+        const float * logits = llama_get_logits_ith(context->handle, index);
+        if (logits == nullptr) {
+            throw std::out_of_range("no logits for this entry");
+        }
+        const int32_t size = context->vocab_size;
+        const float highest = *std::max_element(logits, logits + size);
+        double sum = 0;
+        for (int32_t i = 0; i < size; i++) {
+            sum += std::exp(static_cast<double>(logits[i] - highest));
+        }
+        const float shift = highest + static_cast<float>(std::log(sum));
+        *chosen = token >= 0 && token < size ? logits[token] - shift : -INFINITY;
+        count = std::min(count, size);
+        std::vector<int32_t> order(static_cast<size_t>(size));
+        for (int32_t i = 0; i < size; i++) {
+            order[static_cast<size_t>(i)] = i;
+        }
+        std::partial_sort(order.begin(), order.begin() + count, order.end(), [&](int32_t a, int32_t b) {
+            return logits[a] != logits[b] ? logits[a] > logits[b] : a < b;
+        });
+        for (int32_t i = 0; i < count; i++) {
+            tokens[i] = order[static_cast<size_t>(i)];
+            values[i] = logits[tokens[i]] - shift;
+        }
+        return count;
+    });
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+
+#include "boundary.h"
+#include "common.h"
+#include "log.h"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+#include <vector>
+
+namespace {
+
+struct log_target {
+    sy_log_callback callback = nullptr;
+    void * user = nullptr;
+};
+
+log_target target;
+
+void forward_log(ggml_log_level level, const char * text, void *) {
+    if (target.callback != nullptr) {
+        target.callback(static_cast<int>(level), text, target.user);
+    }
+}
+
+} // namespace
+
+void sy_log_set(sy_log_callback callback, void * user) {
+    target = { callback, user };
+    llama_log_set(forward_log, nullptr);
+    // llama-common has a log of its own, which would write to stdout: that stream is for events.
+    common_log_pause(common_log_main());
+}
+
+void sy_start(void) {
+    llama_backend_init();
+}
+
+const char * sy_version(void) {
+    return llama_version();
+}
+
+int32_t sy_default_threads(void) {
+    return sy::guarded<int32_t>(1, [] { return std::max(1, common_cpu_get_num_math()); });
+}
+
+const char * sy_system_info(void) {
+    return llama_print_system_info();
+}
+
+sy_model * sy_model_load(const char * path, const sy_model_options * options) {
+    return sy::guarded<sy_model *>(nullptr, [&]() -> sy_model * {
+        llama_model_params params = llama_model_default_params();
+        params.n_gpu_layers = options->gpu_layers;
+        params.load_mode = options->use_mmap
+            ? (options->use_mlock ? LLAMA_LOAD_MODE_MMAP_MLOCK : LLAMA_LOAD_MODE_MMAP)
+            : (options->use_mlock ? LLAMA_LOAD_MODE_MLOCK : LLAMA_LOAD_MODE_NONE);
+        params.progress_callback = options->progress;
+        params.progress_callback_user_data = options->progress_user;
+        llama_model * handle = llama_model_load_from_file(path, params);
+        if (handle == nullptr) {
+            throw std::runtime_error("the engine could not load the file");
+        }
+        return new sy_model{ handle, llama_model_get_vocab(handle) };
+    });
+}
+
+void sy_model_free(sy_model * model) {
+    if (model != nullptr) {
+        llama_model_free(model->handle);
+        delete model;
+    }
+}
+
+void sy_model_get_facts(const sy_model * model, sy_model_facts * facts) {
+    *facts = {
+        llama_model_size(model->handle),
+        llama_model_n_params(model->handle),
+        static_cast<int32_t>(llama_vocab_type(model->vocab)),
+        llama_vocab_n_tokens(model->vocab),
+        llama_model_n_ctx_train(model->handle),
+        llama_model_n_embd(model->handle),
+        llama_model_n_layer(model->handle),
+        llama_model_n_swa(model->handle),
+        llama_vocab_get_add_bos(model->vocab),
+        llama_model_has_encoder(model->handle),
+        llama_model_has_decoder(model->handle),
+    };
+}
+
+char * sy_model_meta(const sy_model * model, const char * key) {
+    return sy::guarded<char *>(nullptr, [&]() -> char * {
+        const int32_t length = llama_model_meta_val_str(model->handle, key, nullptr, 0);
+        if (length < 0) {
+            return nullptr;
+        }
+        std::vector<char> text(static_cast<size_t>(length) + 1);
+        llama_model_meta_val_str(model->handle, key, text.data(), text.size());
+        return sy::copy(text.data());
+    });
+}
+
+char * sy_model_description(const sy_model * model) {
+    return sy::guarded<char *>(nullptr, [&] {
+        char text[256] = "";
+        llama_model_desc(model->handle, text, sizeof(text));
+        return sy::copy(text);
+    });
+}
+
+int32_t sy_token_bos(const sy_model * model) {
+    return llama_vocab_bos(model->vocab);
+}
+
+int32_t sy_token_eos(const sy_model * model) {
+    return llama_vocab_eos(model->vocab);
+}
+
+bool sy_token_is_end(const sy_model * model, int32_t token) {
+    return llama_vocab_is_eog(model->vocab, token);
+}
+
+int32_t sy_tokenize(
+    const sy_model * model, const char * text, size_t length, bool add_special, bool parse_special, int32_t * tokens,
+    int32_t capacity) {
+    return sy::guarded<int32_t>(-1, [&] {
+        if (length > INT32_MAX) {
+            throw std::length_error("the text is too long");
+        }
+        const int32_t count = llama_tokenize(
+            model->vocab, text, static_cast<int32_t>(length), tokens, capacity, add_special, parse_special);
+        if (count == INT32_MIN) {
+            throw std::length_error("the text has too many tokens");
+        }
+        return count < 0 ? -count : count;
+    });
+}
+
+int32_t sy_token_piece(const sy_model * model, int32_t token, bool special, char * buffer, int32_t capacity) {
+    return sy::guarded<int32_t>(
+        0, [&] { return llama_token_to_piece(model->vocab, token, buffer, capacity, 0, special); });
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+/// Tokens that are computed in one step, column by column.
+struct Batch: Sendable, Equatable {
+    private(set) var tokens: [Int32] = []
+    private(set) var positions: [Int32] = []
+    /// The sequence that each token belongs to.
+    private(set) var sequences: [Int32] = []
+    /// 1 where the logits are wanted.
+    private(set) var outputs: [Int8] = []
+
+    var count: Int { tokens.count }
+
+    /// Adds a token.
+    /// - Returns: its index in the batch.
+    @discardableResult
+    mutating func append(_ token: Int32, position: Int, sequence: Int32, output: Bool) -> Int {
+        tokens.append(token)
+        positions.append(Int32(position))
+        sequences.append(sequence)
+        outputs.append(output ? 1 : 0)
+        return tokens.count - 1
+    }
+
+    /// Empties the batch and keeps its memory.
+    mutating func removeAll() {
+        tokens.removeAll(keepingCapacity: true)
+        positions.removeAll(keepingCapacity: true)
+        sequences.removeAll(keepingCapacity: true)
+        outputs.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+
+/// Says what goes into the next step: a token for every generating slot, then prompt, oldest first.
+///
+/// While somebody generates, the whole step stays within one micro-batch, so that a long prompt never holds up a
+/// generation for longer. Pure, so that fairness can be tested without a model.
+package struct Batcher: Sendable, Equatable {
+    /// What a slot wants.
+    package enum Need: Sendable, Equatable {
+        /// Its one next token.
+        case generate
+        /// That many tokens of prompt. `age` orders the slots: lower is older.
+        case prompt(remaining: Int, age: UInt64)
+    }
+
+    /// What a slot gets in this step.
+    package struct Share: Sendable, Equatable {
+        package let slot: Int
+        /// Tokens of prompt, or 1 for a generating slot.
+        package let count: Int
+
+        package init(slot: Int, count: Int) {
+            self.slot = slot
+            self.count = count
+        }
+    }
+
+    /// Most tokens in one step.
+    let batch: Int
+    /// Most tokens in a step while somebody generates.
+    let microBatch: Int
+
+    package init(batch: Int, microBatch: Int) {
+        self.batch = batch
+        self.microBatch = microBatch
+    }
+
+    /// Divides the next step.
+    /// - Parameter needs: by slot; nil for a slot that has nothing to do.
+    /// - Returns: shares, generating slots first; empty if nobody needs anything.
+    package func plan(_ needs: [Need?]) -> [Share] {
+        var shares: [Share] = []
+        var prompts: [(slot: Int, remaining: Int, age: UInt64)] = []
+        for (slot, need) in needs.enumerated() {
+            switch need {
+            case .generate: shares.append(Share(slot: slot, count: 1))
+            case .prompt(let remaining, let age): prompts.append((slot, remaining, age))
+            case nil: break
+            }
+        }
+        if shares.count > batch { shares.removeLast(shares.count - batch) }
+        let limit = shares.isEmpty ? batch : min(batch, max(microBatch, shares.count + 1))
+        var room = limit - shares.count
+        for prompt in prompts.sorted(by: { $0.age < $1.age }) where room > 0 {
+            let count = min(prompt.remaining, room)
+            guard count > 0 else { continue }
+            shares.append(Share(slot: prompt.slot, count: count))
+            room -= count
+        }
+        return shares
+    }
+}

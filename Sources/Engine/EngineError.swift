@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+
+/// What the engine could not do.
+package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The kinds of failure, which callers map to their own codes.
+    package enum Code: String, Sendable {
+        /// The model or the context could not be made.
+        case loadFailed
+        /// The request asks for something impossible; the message says what.
+        case invalidRequest
+        /// The prompt has more tokens than a sequence can hold.
+        case contextExceeded
+        /// Too many requests wait already.
+        case queueFull
+        /// A computation failed.
+        case decodeFailed
+        /// The engine is shutting down.
+        case stopped
+    }
+
+    package let code: Code
+    /// One sentence for people.
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+
+    /// An error with the text of the engine's last exception on this thread.
+    static func last(_ code: Code, _ prefix: String) -> EngineError {
+        let reason = String(cString: sy_last_error())
+        return EngineError(code, reason.isEmpty ? prefix : "\(prefix): \(reason)")
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+
+/// Computes all generations of one context, step by step, on the engine's own thread.
+struct EngineLoop: ~Copyable {
+    private let model: Model
+    private let context: Context
+    private let mailbox: Mailbox
+    private let batcher: Batcher
+    private let similarity: Double
+    private let clock = ContinuousClock()
+    private var slots: [Slot]
+    private var queue: [QueuedGeneration] = []
+    private var batch = Batch()
+    private var step: UInt64 = 0
+
+    init(_ model: Model, _ context: consuming Context, options: EngineOptions, mailbox: Mailbox) {
+        self.model = model
+        self.mailbox = mailbox
+        similarity = options.slotSimilarity
+        slots = (0..<Int(options.context.sequences)).map { Slot(id: $0) }
+        batcher = Batcher(
+            batch: context.batchSize,
+            microBatch: min(Int(options.context.microBatch), context.batchSize)
+        )
+        self.context = context
+        mailbox.publish(slots.map(SlotStatus.init), waiting: 0)
+    }
+
+    /// Runs until the mailbox is stopped.
+    mutating func run() {
+        while let arrived = mailbox.take() {
+            queue.append(contentsOf: arrived)
+            dropCancelled()
+            assignSlots()
+            let shares = batcher.plan(slots.map(\.need))
+            guard !shares.isEmpty else {
+                mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
+                mailbox.sleep()
+                continue
+            }
+            compute(shares)
+            mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
+        }
+        let error = EngineError(.stopped, "the worker is shutting down")
+        for generation in queue { generation.stream.send(.failed(error)) }
+        for slot in slots { slot.generation?.stream.send(.failed(error)) }
+    }
+
+    private mutating func dropCancelled() {
+        queue.removeAll { $0.stream.isCancelled }
+        for index in slots.indices where slots[index].generation?.stream.isCancelled == true {
+            slots[index].generation = nil
+        }
+    }
+
+    // MARK: Slots
+
+    /// Gives idle slots to waiting generations, first come, first served.
+    private mutating func assignSlots() {
+        var position = 0
+        while position < queue.count {
+            guard let slot = chooseSlot(for: queue[position].request) else {
+                // Somebody who waits for a particular slot doesn't hold up the others.
+                guard queue[position].request.slot != nil else { return }
+                position += 1
+                continue
+            }
+            start(queue.remove(at: position), in: slot)
+        }
+    }
+
+    /// The idle slot whose cache holds most of the prompt, if that is a good part of it, else the one idle longest.
+    private func chooseSlot(for request: GenerationRequest) -> Int? {
+        if let wanted = request.slot {
+            return slots[wanted].generation == nil ? wanted : nil
+        }
+        let idle = slots.indices.filter { slots[$0].generation == nil }
+        if request.usesCache {
+            let best = idle.map { ($0, slots[$0].commonPrefix(with: request.prompt)) }.max { $0.1 < $1.1 }
+            if let best, Double(best.1) > similarity * Double(request.prompt.count) { return best.0 }
+        }
+        return idle.min { slots[$0].lastUsed < slots[$1].lastUsed }
+    }
+
+    private mutating func start(_ queued: QueuedGeneration, in index: Int) {
+        let prompt = queued.request.prompt
+        // The last token is always computed: its logits choose the first new one.
+        let common = queued.request.usesCache ? slots[index].commonPrefix(with: prompt) : 0
+        let wanted = min(common, prompt.count - 1)
+        let kept = wanted == slots[index].cached.count ? wanted : context.truncate(slots[index].sequence, to: wanted)
+        slots[index].cached.removeLast(slots[index].cached.count - kept)
+        step += 1
+        slots[index].generation = ActiveGeneration(queued, age: step, cachedTokens: kept, now: clock.now)
+        slots[index].lastUsed = step
+        queued.request.sampler.acceptPrompt(prompt)
+    }
+
+    // MARK: Steps
+
+    private mutating func compute(_ shares: [Batcher.Share]) {
+        step += 1
+        var shares = shares
+        while !shares.isEmpty {
+            let outputs = fill(shares)
+            do {
+                switch try context.decode(batch) {
+                case .computed:
+                    advance(shares)
+                    for (slot, index) in outputs { takeToken(slot, at: index) }
+                    return
+                case .noRoom:
+                    shares = makeRoom(shares)
+                }
+            } catch {
+                // What the cache holds now is unknown.
+                for share in shares {
+                    fail(share.slot, error)
+                    forget(share.slot)
+                }
+                return
+            }
+        }
+    }
+
+    /// Fills the batch.
+    /// - Returns: the slots that get a token out of it, with the index of their logits.
+    private mutating func fill(_ shares: [Batcher.Share]) -> [(slot: Int, index: Int)] {
+        var outputs: [(slot: Int, index: Int)] = []
+        batch.removeAll()
+        for share in shares {
+            let slot = slots[share.slot]
+            guard let generation = slot.generation else { continue }
+            let start = slot.cached.count
+            if let next = generation.next {
+                let index = batch.append(next, position: start, sequence: slot.sequence, output: true)
+                outputs.append((share.slot, index))
+                continue
+            }
+            let prompt = generation.request.prompt
+            for position in start..<(start + share.count) {
+                let isLast = position == prompt.count - 1
+                let index = batch.append(
+                    prompt[position],
+                    position: position,
+                    sequence: slot.sequence,
+                    output: isLast
+                )
+                if isLast { outputs.append((share.slot, index)) }
+            }
+        }
+        return outputs
+    }
+
+    /// Notes what the caches hold after a step.
+    private mutating func advance(_ shares: [Batcher.Share]) {
+        for share in shares {
+            guard let generation = slots[share.slot].generation else { continue }
+            slots[share.slot].lastUsed = step
+            if let next = generation.next {
+                slots[share.slot].cached.append(next)
+            } else {
+                let start = slots[share.slot].cached.count
+                slots[share.slot].cached.append(contentsOf: generation.request.prompt[start..<(start + share.count)])
+            }
+        }
+    }
+
+    /// Frees a part of a shared cache that is full: idle slots first, then it ends the generation that began last.
+    /// - Returns: what can still be computed in this step.
+    private mutating func makeRoom(_ shares: [Batcher.Share]) -> [Batcher.Share] {
+        let idle = slots.indices.filter { slots[$0].generation == nil && !slots[$0].cached.isEmpty }
+        if let oldest = idle.min(by: { slots[$0].lastUsed < slots[$1].lastUsed }) {
+            forget(oldest)
+            return shares
+        }
+        let active = slots.indices.filter { slots[$0].generation != nil }
+        guard let youngest = active.max(by: { age(of: $0) < age(of: $1) }) else { return [] }
+        if slots[youngest].generation?.next != nil {
+            finish(youngest, .contextFull)
+        } else {
+            fail(
+                youngest,
+                EngineError(
+                    .contextExceeded,
+                    "the context is full: other requests use it; try again, or start with a larger --ctx-size"
+                )
+            )
+        }
+        forget(youngest)
+        return shares.filter { $0.slot != youngest }
+    }
+
+    private func age(of slot: Int) -> UInt64 { slots[slot].generation?.age ?? 0 }
+
+    // MARK: Tokens
+
+    /// Chooses a slot's next token and sends it.
+    private mutating func takeToken(_ index: Int, at output: Int) {
+        guard var generation = slots[index].generation else { return }
+        let now = clock.now
+        if generation.promptDone == nil { generation.promptDone = now }
+        if generation.request.maxTokens == 0 {
+            slots[index].generation = generation
+            finish(index, .limit)
+            return
+        }
+        do {
+            let token = try context.sample(generation.request.sampler, at: output)
+            generation.generated += 1
+            var probabilities: LogProbabilities?
+            if let count = generation.request.topLogProbabilities {
+                probabilities = try context.logProbabilities(of: token, at: output, count: count)
+            }
+            if model.isEnd(token) {
+                slots[index].generation = generation
+                finish(index, .endOfGeneration)
+                return
+            }
+            generation.next = token
+            let bytes = model.piece(token, special: generation.request.showsSpecial)
+            let text = generation.matcher.append(bytes)
+            generation.stream.send(
+                .token(GeneratedToken(id: token, text: text, logProbabilities: probabilities))
+            )
+            slots[index].generation = generation
+            if let reason = reasonToEnd(generation, cached: slots[index].cached.count) { finish(index, reason) }
+        } catch {
+            slots[index].generation = generation
+            fail(index, error)
+        }
+    }
+
+    private func reasonToEnd(_ generation: ActiveGeneration, cached: Int) -> GenerationSummary.Reason? {
+        if let word = generation.matcher.match { return .stopWord(word) }
+        if let limit = generation.request.maxTokens, generation.generated >= limit { return .limit }
+        return cached + 1 > context.sizePerSequence - 1 ? .contextFull : nil
+    }
+
+    private mutating func finish(_ index: Int, _ reason: GenerationSummary.Reason) {
+        guard var generation = slots[index].generation else { return }
+        let rest = generation.matcher.finish()
+        let summary = generation.summary(reason, rest: rest, slot: index, now: clock.now)
+        slots[index].generation = nil
+        // Published first: who reads the end of an answer finds its slot free.
+        mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
+        generation.stream.send(.finished(summary))
+    }
+
+    private mutating func fail(_ index: Int, _ error: EngineError) {
+        let stream = slots[index].generation?.stream
+        slots[index].generation = nil
+        stream?.send(.failed(error))
+    }
+
+    private mutating func forget(_ index: Int) {
+        _ = context.truncate(slots[index].sequence, to: 0)
+        slots[index].cached = []
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+/// Everything that an engine is started with.
+package struct EngineOptions: Sendable {
+    package var model: ModelOptions
+    package var context: ContextOptions
+    /// A Jinja template, or the name of a built-in one, instead of the model's own.
+    package var chatTemplate: String?
+    /// Generations that may wait for a slot.
+    package var queueLimit = 512
+    /// How much of a prompt an idle slot's cache must hold to be preferred over the slot that was idle longest.
+    package var slotSimilarity = 0.1
+
+    package init(model: ModelOptions, context: ContextOptions) {
+        self.model = model
+        self.context = context
+    }
+}

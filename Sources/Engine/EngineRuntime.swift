@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+import Synchronization
+
+/// What the engine needs once in a process.
+package enum EngineRuntime {
+    /// A line of the engine's log.
+    package struct LogLine: Sendable {
+        /// 1 debug, 2 info, 3 warning, 4 error.
+        package let level: Int
+        package let text: String
+    }
+
+    private static let sink = Mutex<(@Sendable (LogLine) -> Void)?>(nil)
+
+    /// Starts the backends. Call once, before everything else.
+    /// - Parameter log: gets each line of the engine's log, from any thread.
+    package static func start(log: @escaping @Sendable (LogLine) -> Void) {
+        sink.withLock { $0 = log }
+        sy_log_set(
+            { level, text, _ in
+                guard let text else { return }
+                EngineRuntime.forward(Int(level), String(cString: text))
+            },
+            nil
+        )
+        sy_start()
+    }
+
+    /// The engine's version.
+    package static var version: String { String(cString: sy_version()) }
+
+    /// Threads that computing should use on this machine.
+    package static var defaultThreads: Int32 { sy_default_threads() }
+
+    /// What the engine uses of the processor.
+    package static var systemInfo: String { String(cString: sy_system_info()) }
+
+    private static func forward(_ level: Int, _ text: String) {
+        let line = text.last == "\n" ? String(text.dropLast()) : text
+        guard !line.isEmpty, line != "." else { return }
+        sink.withLock { $0 }?(LogLine(level: level, text: line))
+    }
+}

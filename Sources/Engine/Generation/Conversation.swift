@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+
+/// One rendered conversation: the prompt, what ends the answer, and the parser for what the model says.
+///
+/// `@unchecked Sendable`: it belongs to one request, which renders, samples and parses one after the other.
+package final class Conversation: @unchecked Sendable {
+    let handle: OpaquePointer
+    /// The text for the model.
+    package let prompt: String
+    /// Strings that end the answer, as a JSON array.
+    package let stops: String
+    /// Whether what the model says is the content as it stands.
+    package let isPlain: Bool
+
+    /// Renders a conversation.
+    /// - Parameter request: a JSON object with `messages`, `tools` and so on, as `sy_chat_create` wants it.
+    /// - Throws: `invalidRequest` with the template's reason.
+    package init(_ templates: ChatTemplates, request: String) throws(EngineError) {
+        guard let made = sy_chat_create(templates.handle, request) else {
+            throw EngineError(.invalidRequest, String(cString: sy_last_error()))
+        }
+        handle = made
+        prompt = String(cString: sy_chat_prompt(made))
+        stops = String(owned: sy_chat_stops(made)) ?? "[]"
+        isPlain = sy_chat_is_plain(made)
+    }
+
+    deinit {
+        sy_chat_free(handle)
+    }
+
+    /// Parses everything that was generated so far.
+    /// - Parameter final: whether the text is complete.
+    /// - Returns: what is new, as a JSON array of OpenAI deltas.
+    /// - Throws: `decodeFailed` for text that the format doesn't allow.
+    package func parse(_ text: [UInt8], final: Bool) throws(EngineError) -> String {
+        let deltas = text.withUnsafeBufferPointer { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { characters in
+                String(owned: sy_chat_parse(handle, characters.baseAddress, characters.count, final))
+            }
+        }
+        guard let deltas else { throw .last(.decodeFailed, "the model's answer cannot be parsed") }
+        return deltas
+    }
+
+    /// The whole message as of the last `parse`, in OpenAI's JSON.
+    package var message: String {
+        String(owned: sy_chat_message(handle)) ?? "{}"
+    }
+}

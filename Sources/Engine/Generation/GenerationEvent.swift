@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+/// What a generation reports, in order: tokens, then one end.
+package enum GenerationEvent: Sendable {
+    /// A token was chosen.
+    case token(GeneratedToken)
+    /// Nothing follows.
+    case finished(GenerationSummary)
+    /// The generation broke; nothing follows.
+    case failed(EngineError)
+}
+
+/// One generated token.
+package struct GeneratedToken: Sendable {
+    package let id: Int32
+    /// UTF-8 that can be sent now. May be empty while something is held back, and may hold text of earlier tokens.
+    package let text: [UInt8]
+    package let logProbabilities: LogProbabilities?
+}

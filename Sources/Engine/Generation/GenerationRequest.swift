@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+/// What one sequence is to do.
+package struct GenerationRequest: Sendable {
+    /// Tokens to begin with; at least one.
+    package var prompt: [Int32]
+    package var sampler: Sampler
+    /// Tokens to generate at most; nil until the model ends or the context is full.
+    package var maxTokens: Int?
+    /// Strings that end the text.
+    package var stops: [String] = []
+    /// How many of the likeliest tokens to report with each token; nil for no probabilities at all.
+    package var topLogProbabilities: Int?
+    /// Whether tokens that an earlier request left in the cache may be used again.
+    package var usesCache = true
+    /// Whether control tokens show their text.
+    package var showsSpecial = false
+    /// The slot to run in; nil for the one that fits best.
+    package var slot: Int?
+
+    package init(prompt: [Int32], sampler: Sampler) {
+        self.prompt = prompt
+        self.sampler = sampler
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+
+import Synchronization
+
+/// The events of one generation, on their way from the engine's thread to one reader.
+///
+/// Bounded: when `limit` tokens wait, the engine leaves the sequence out of its steps until some were read. A slow reader
+/// pauses its own sequence only.
+package final class GenerationStream: Sendable {
+    /// Tokens that may wait before the sequence pauses.
+    package static let limit = 128
+
+    private struct State {
+        var waiting: [GenerationEvent] = []
+        var reader: CheckedContinuation<[GenerationEvent], Never>?
+        var isCancelled = false
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
+    /// Wakes the engine after the reader made room or left.
+    private let wakeEngine: @Sendable () -> Void
+
+    init(wakeEngine: @escaping @Sendable () -> Void) {
+        self.wakeEngine = wakeEngine
+    }
+
+    /// Waits for events.
+    /// - Returns: all that are there, at least one; none after the last one, or after the task was cancelled.
+    package func next() async -> [GenerationEvent] {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let (events, hadPaused) = state.withLock { state -> ([GenerationEvent]?, Bool) in
+                    if state.isCancelled { return ([], false) }
+                    guard state.waiting.isEmpty else {
+                        let events = state.waiting
+                        state.waiting = []
+                        return (events, events.count >= Self.limit)
+                    }
+                    if state.isOver { return ([], false) }
+                    precondition(state.reader == nil, "a generation has one reader")
+                    state.reader = continuation
+                    return (nil, false)
+                }
+                if hadPaused { wakeEngine() }
+                if let events { continuation.resume(returning: events) }
+            }
+        } onCancel: {
+            cancel()
+        }
+    }
+
+    /// Says that nobody reads any more; the engine frees the slot before its next token.
+    package func cancel() {
+        let reader = state.withLock { state in
+            state.isCancelled = true
+            state.waiting = []
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.resume(returning: [])
+        wakeEngine()
+    }
+
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// Whether the reader has fallen behind.
+    var isFull: Bool { state.withLock { $0.waiting.count >= Self.limit } }
+
+    /// Hands an event to the reader.
+    func send(_ event: GenerationEvent) {
+        let reader = state.withLock { state -> CheckedContinuation<[GenerationEvent], Never>? in
+            guard !state.isOver, !state.isCancelled else { return nil }
+            if case .token = event {} else { state.isOver = true }
+            guard let reader = state.reader else {
+                state.waiting.append(event)
+                return nil
+            }
+            state.reader = nil
+            return reader
+        }
+        reader?.resume(returning: [event])
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+/// What a generation came to.
+package struct GenerationSummary: Sendable, Equatable {
+    /// Why it ended.
+    package enum Reason: Sendable, Equatable {
+        /// The model ended its turn.
+        case endOfGeneration
+        /// A stop string appeared.
+        case stopWord(String)
+        /// As many tokens as were asked for.
+        case limit
+        /// The context is full; the text is cut off.
+        case contextFull
+    }
+
+    package var reason: Reason
+    /// Text that was still held back, UTF-8.
+    package var rest: [UInt8]
+    package var slot: Int
+    /// Tokens in the prompt.
+    package var promptTokens: Int
+    /// Tokens of the prompt that the cache already held.
+    package var cachedTokens: Int
+    /// Tokens generated, the ending one included.
+    package var generatedTokens: Int
+    /// Time from the start of the prompt to its last token.
+    package var promptDuration: Duration
+    /// Time from the prompt's end to the last token.
+    package var generationDuration: Duration
+}

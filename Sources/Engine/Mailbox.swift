@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+
+import Dispatch
+import Synchronization
+
+/// Carries requests to the engine's thread, wakes it, and shows outside what its slots do.
+final class Mailbox: Sendable {
+    private struct State {
+        var arrived: [QueuedGeneration] = []
+        /// Generations that arrived and have no slot yet, those that the engine took over included.
+        var waiting = 0
+        var isStopped = false
+        var slots: [SlotStatus] = []
+    }
+
+    private let state = Mutex(State())
+    private let signal = DispatchSemaphore(value: 0)
+    private let limit: Int
+
+    /// - Parameter limit: generations that may wait.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Hands over a generation.
+    /// - Throws: `queueFull` or `stopped`.
+    func submit(_ generation: QueuedGeneration) throws(EngineError) {
+        let refusal = state.withLock { state -> EngineError? in
+            if state.isStopped { return EngineError(.stopped, "the worker is shutting down") }
+            if state.waiting >= limit {
+                return EngineError(.queueFull, "\(limit) requests wait already; try again in a moment")
+            }
+            state.waiting += 1
+            state.arrived.append(generation)
+            return nil
+        }
+        if let refusal { throw refusal }
+        wake()
+    }
+
+    /// Makes the engine look.
+    func wake() {
+        signal.signal()
+    }
+
+    /// Waits until somebody woke the engine; it may have happened before.
+    func sleep() {
+        signal.wait()
+    }
+
+    /// Takes what has arrived; nil after `stop`.
+    func take() -> [QueuedGeneration]? {
+        state.withLock { state in
+            if state.isStopped { return nil }
+            defer { state.arrived = [] }
+            return state.arrived
+        }
+    }
+
+    /// Says what the slots do and how many generations wait for one.
+    func publish(_ slots: [SlotStatus], waiting: Int) {
+        state.withLock { state in
+            state.slots = slots
+            state.waiting = waiting + state.arrived.count
+        }
+    }
+
+    /// What the slots did after the last step.
+    var slots: [SlotStatus] { state.withLock { $0.slots } }
+
+    /// Generations that wait for a slot.
+    var waiting: Int { state.withLock { $0.waiting } }
+
+    /// Ends the engine's thread.
+    /// - Returns: generations that it has not seen.
+    func stop() -> [QueuedGeneration] {
+        defer { wake() }
+        return state.withLock { state in
+            state.isStopped = true
+            defer { state.arrived = [] }
+            return state.arrived
+        }
+    }
+}

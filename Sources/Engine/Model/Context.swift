@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+
+/// The engine's state for a model's sequences: KV cache and compute buffers. Used by one thread.
+struct Context: ~Copyable {
+    /// How a step ended.
+    enum Outcome {
+        case computed
+        /// The cache has no room; nothing was changed.
+        case noRoom
+    }
+
+    private let handle: OpaquePointer
+    /// Tokens that one sequence can hold.
+    let sizePerSequence: Int
+    /// Tokens that one step can hold.
+    let batchSize: Int
+    private let slidingWindow: Int32
+    // The context uses the model's weights, so it keeps the model.
+    private let model: Model
+
+    /// - Throws: `loadFailed`, for example when memory doesn't suffice.
+    init(_ model: Model, _ options: ContextOptions) throws(EngineError) {
+        var raw = sy_context_options()
+        raw.context = options.size
+        raw.batch = options.batch
+        raw.micro_batch = options.microBatch
+        raw.sequences = options.sequences
+        raw.threads = options.threads
+        raw.threads_batch = options.threadsBatch
+        raw.flash_attention = options.flashAttention.map { $0 ? 1 : 0 } ?? -1
+        raw.unified = options.unified
+        let made = options.cacheTypeK.withCString { typeK in
+            options.cacheTypeV.withCString { typeV in
+                raw.cache_type_k = typeK
+                raw.cache_type_v = typeV
+                return sy_context_create(model.handle, &raw)
+            }
+        }
+        guard let made else { throw .last(.loadFailed, "the context could not be made") }
+        handle = made
+        sizePerSequence = Int(sy_context_size_per_sequence(made))
+        batchSize = Int(sy_context_batch_size(made))
+        slidingWindow = model.facts.slidingWindow
+        self.model = model
+    }
+
+    deinit {
+        sy_context_free(handle)
+    }
+
+    /// Bytes by purpose, over all devices.
+    var memory: (weights: Int64, cache: Int64, compute: Int64) {
+        var weights: UInt64 = 0
+        var cache: UInt64 = 0
+        var compute: UInt64 = 0
+        sy_context_memory(handle, &weights, &cache, &compute)
+        return (Int64(clamping: weights), Int64(clamping: cache), Int64(clamping: compute))
+    }
+
+    /// Computes a batch.
+    /// - Throws: `decodeFailed`.
+    func decode(_ batch: Batch) throws(EngineError) -> Outcome {
+        let status = sy_decode(
+            handle,
+            Int32(batch.count),
+            batch.tokens,
+            batch.positions,
+            batch.sequences,
+            batch.outputs
+        )
+        switch status {
+        case Int32(SY_DECODE_OK): return .computed
+        case Int32(SY_DECODE_NO_ROOM): return .noRoom
+        default: throw .last(.decodeFailed, "the computation failed")
+        }
+    }
+
+    /// Cuts a sequence's cache down to its first `length` positions, or to nothing where the cache can't be cut there.
+    /// - Returns: how many positions are left.
+    func truncate(_ sequence: Int32, to length: Int) -> Int {
+        let kept = Int32(length)
+        if length > 0, sy_sequence_remove(handle, sequence, kept, -1) {
+            // A sliding window may have dropped what the next tokens would look at.
+            let first = sy_sequence_first(handle, sequence)
+            if slidingWindow == 0 || first <= max(0, kept - slidingWindow) { return length }
+        }
+        _ = sy_sequence_remove(handle, sequence, 0, -1)
+        return 0
+    }
+
+    /// Chooses the token that follows the batch's entry `index`.
+    /// - Throws: `decodeFailed`.
+    func sample(_ sampler: Sampler, at index: Int) throws(EngineError) -> Int32 {
+        let token = sy_sampler_sample(sampler.handle, handle, Int32(index))
+        guard token >= 0 else { throw .last(.decodeFailed, "no token could be chosen") }
+        return token
+    }
+
+    /// The logarithm of the chosen token's probability at the batch's entry `index`, and the `count` likeliest tokens with theirs.
+    /// - Throws: `decodeFailed`.
+    func logProbabilities(of token: Int32, at index: Int, count: Int) throws(EngineError) -> LogProbabilities {
+        var chosen: Float = 0
+        var tokens = [Int32](repeating: 0, count: count)
+        var values = [Float](repeating: 0, count: count)
+        let written = sy_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
+        guard written >= 0 else { throw .last(.decodeFailed, "no probabilities") }
+        let top = (0..<Int(written)).map { LogProbabilities.Candidate(token: tokens[$0], value: values[$0]) }
+        return LogProbabilities(chosen: chosen, top: top)
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+
+/// A loaded model: its weights and its vocabulary.
+///
+/// `@unchecked Sendable`: the engine never changes a model after it is loaded, and reads it from several threads itself.
+package final class Model: @unchecked Sendable {
+    let handle: OpaquePointer
+    package let facts: ModelFacts
+    /// Special tokens; nil where the vocabulary has none.
+    package let bos: Int32?
+    package let eos: Int32?
+    /// All tokens that end a generation.
+    package let endTokens: [Int32]
+
+    /// Loads a GGUF file.
+    /// - Parameter progress: gets 0 to 1 from the calling thread; returning false gives up.
+    /// - Throws: `loadFailed`.
+    package init(_ options: ModelOptions, progress: @escaping (Float) -> Bool) throws(EngineError) {
+        let box = ProgressBox(progress)
+        var raw = sy_model_options()
+        raw.gpu_layers = options.gpuLayers
+        raw.use_mmap = options.usesMmap
+        raw.use_mlock = options.usesMlock
+        raw.progress = { value, user in
+            guard let user else { return true }
+            return Unmanaged<ProgressBox>.fromOpaque(user).takeUnretainedValue().report(value)
+        }
+        raw.progress_user = Unmanaged.passUnretained(box).toOpaque()
+        let loaded = withExtendedLifetime(box) { sy_model_load(options.path, &raw) }
+        guard let loaded else { throw .last(.loadFailed, "the model could not be loaded") }
+        handle = loaded
+        facts = Self.facts(of: loaded)
+        let first = sy_token_bos(loaded)
+        let last = sy_token_eos(loaded)
+        bos = first >= 0 ? first : nil
+        eos = last >= 0 ? last : nil
+        endTokens = (0..<facts.vocabularySize).filter { sy_token_is_end(loaded, $0) }
+    }
+
+    deinit {
+        sy_model_free(handle)
+    }
+
+    /// A metadata value of the file as text; nil if it has no such key.
+    package func metadata(_ key: String) -> String? {
+        String(owned: sy_model_meta(handle, key))
+    }
+
+    /// Whether the token ends a generation.
+    func isEnd(_ token: Int32) -> Bool {
+        sy_token_is_end(handle, token)
+    }
+
+    private static func facts(of handle: OpaquePointer) -> ModelFacts {
+        var raw = sy_model_facts()
+        sy_model_get_facts(handle, &raw)
+        return ModelFacts(
+            bytes: raw.bytes,
+            parameters: raw.parameters,
+            vocabularyType: raw.vocab_type,
+            vocabularySize: raw.vocab_size,
+            trainedContext: raw.trained_context,
+            embeddingLength: raw.embedding,
+            layers: raw.layers,
+            slidingWindow: raw.sliding_window,
+            addsBOS: raw.adds_bos,
+            hasDecoder: raw.has_decoder,
+            description: String(owned: sy_model_description(handle)) ?? ""
+        )
+    }
+}
+
+/// Carries the progress closure through a C pointer for the time of one load.
+private final class ProgressBox {
+    let report: (Float) -> Bool
+
+    init(_ report: @escaping (Float) -> Bool) {
+        self.report = report
+    }
+}

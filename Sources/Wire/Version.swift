@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+
+/// The project's version.
+package enum Version {
+    package static let current = "0.1.0"
+}

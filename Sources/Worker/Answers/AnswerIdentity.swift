@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+/// What all chunks of one answer have in common.
+struct AnswerIdentity: Sendable {
+    let id: String
+    /// Seconds since 1970.
+    let created: Int64
+    /// The model's name.
+    let model: String
+
+    static let fingerprint = "switchyard-\(Version.current)"
+
+    init(model: String, created: Int64) {
+        id = "chatcmpl-" + Self.randomID()
+        self.created = created
+        self.model = model
+    }
+
+    /// 32 letters and digits, as OpenAI's ids look.
+    static func randomID() -> String {
+        let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+        return String((0..<32).map { _ in alphabet[Int.random(in: alphabet.indices)] })
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Listens on the standard input for the parent's commands. Its end says that the parent is gone, however it went.
+enum ParentWatch {
+    /// Reads on a thread of its own, so that it works while the model loads.
+    /// - Parameters:
+    ///   - onStop: runs for each `stop` command.
+    ///   - onGone: runs at the end of the input.
+    static func start(onStop: @escaping @Sendable () -> Void, onGone: @escaping @Sendable () -> Void) {
+        EngineThread.start {
+            while let line = readLine() {
+                if WorkerCommand(line: line) == .stop { onStop() }
+            }
+            onGone()
+        }
+    }
+}

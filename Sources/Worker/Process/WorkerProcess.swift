@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+package import Logging
+import Engine
+import Hummingbird
+import ServiceLifecycle
+package import Wire
+
+/// A worker's life: it listens, loads, says that it is ready, serves, and ends when it is told to or its parent is
+/// gone.
+package struct WorkerProcess: Sendable {
+    private let settings: WorkerSettings
+    private let logger: Logger
+    private let now: @Sendable () -> Int64
+
+    /// - Parameters:
+    ///   - readFile: gives a file's text.
+    ///   - now: seconds since 1970.
+    /// - Throws: `OptionError`.
+    package init(
+        _ options: OptionValues, logger: Logger, readFile: (String) throws -> String,
+        now: @escaping @Sendable () -> Int64
+    ) throws(OptionError) {
+        settings = try WorkerSettings(options, readFile: readFile)
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Runs until the end.
+    /// - Parameter exit: ends the process at once, with a status.
+    /// - Returns: the exit status.
+    package func run(exit: @escaping @Sendable (CInt) -> Void) async -> CInt {
+        let events = EventWriter(isForeground: settings.isForeground)
+        let started = ContinuousClock.now
+        let log = logger
+        let verbosity = settings.logVerbosity
+        EngineRuntime.start { line in
+            // The engine calls much of what only its developers want "info".
+            let level: Logger.Level = line.level >= 4 ? .error : line.level == 3 ? .warning : .debug
+            if line.level >= 3 || verbosity >= 4 { log.log(level: level, "\(line.text)") }
+        }
+        let state = ModelState()
+        let server = WorkerServer(state: state, address: settings.address, logger: logger, now: now)
+        let shutdown = ShutdownSwitch()
+        if !settings.isForeground {
+            ParentWatch.start(onStop: { shutdown.trigger() }, onGone: { exit(0) })
+        }
+        return await withTaskGroup(of: CInt?.self) { group in
+            let (addresses, found) = AsyncStream<WorkerEndpoint>.makeStream()
+            group.addTask {
+                do {
+                    try await server.run { found.yield($0) }
+                    return 0
+                } catch is CancellationError {
+                    return 0
+                } catch {
+                    events.send(.failed(reason: "the worker cannot listen on \(settings.address): \(error)"))
+                    return 1
+                }
+            }
+            group.addTask {
+                for await endpoint in addresses {
+                    return await load(state, endpoint, events, started)
+                }
+                return nil
+            }
+            group.addTask {
+                await shutdown.wait()
+                return 0
+            }
+            var status: CInt = 0
+            for await result in group {
+                guard let result else { continue }
+                status = result
+                break
+            }
+            // Once somebody has an end to report, nothing else matters; the server drains within its own deadline.
+            exit(status)
+            group.cancelAll()
+            return status
+        }
+    }
+
+    /// Loads the model and says so.
+    /// - Returns: an exit status if it cannot be loaded.
+    private func load(
+        _ state: ModelState, _ endpoint: WorkerEndpoint, _ events: EventWriter, _ started: ContinuousClock.Instant
+    ) async -> CInt? {
+        do {
+            events.send(.loading(progress: 0))
+            let engine = try await Engine.start(settings.engine) { events.send(.loading(progress: $0)) }
+            let model = ServedModel(
+                engine: engine,
+                name: settings.name,
+                path: settings.engine.model.path,
+                defaults: settings.defaults,
+                showsSlots: settings.showsSlots
+            )
+            state.set(model)
+            var measured = engine.measured
+            measured.loadSeconds = (ContinuousClock.now - started) / .seconds(1)
+            logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
+            events.send(.ready(address: endpoint, measured: measured, model: model.meta))
+            return nil
+        } catch {
+            logger.error("the model cannot be loaded", metadata: ["reason": "\(error)"])
+            events.send(.failed(reason: error.message))
+            return 1
+        }
+    }
+}

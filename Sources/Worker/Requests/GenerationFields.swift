@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// What every generating route reads from its request beside the prompt.
+struct GenerationFields: Sendable {
+    let streams: Bool
+    /// Whether a stream ends with a chunk of usage figures.
+    let includesUsage: Bool
+    let maxTokens: Int?
+    var stops: [String]
+    let topLogProbabilities: Int?
+    let usesCache: Bool
+    let returnsTokens: Bool
+    let slot: Int?
+    var sampling: SamplingParameters
+
+    /// - Parameter logprobsIsFlag: whether `logprobs` is chat's true or false, with the count in `top_logprobs`, or
+    ///   the older count.
+    /// - Throws: 400 naming the field.
+    init(_ fields: RequestFields, model: ServedModel, logprobsIsFlag: Bool) throws(APIError) {
+        streams = try fields.bool("stream") ?? false
+        includesUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
+        let limit = try fields.integer("n_predict", "max_completion_tokens", "max_tokens", in: -1...Int(Int32.max))
+        let wanted = limit ?? model.defaults.maxTokens
+        maxTokens = wanted < 0 ? nil : wanted
+        stops = try fields.strings("stop", atMost: 64) ?? []
+        usesCache = try fields.bool("cache_prompt") ?? true
+        returnsTokens = try fields.bool("return_tokens") ?? false
+        slot = try fields.integer("id_slot", in: -1...Int(Int16.max)).flatMap { $0 < 0 ? nil : $0 }
+        topLogProbabilities =
+            logprobsIsFlag
+            ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
+        sampling = try fields.sampling(over: model.defaults.sampling, model: model.engine.model)
+        if let count = try fields.integer("n", "n_cmpl", in: 1...128), count > 1 {
+            throw APIError(.notSupported, "'n' above 1 is not supported yet; send the request \(count) times")
+        }
+    }
+
+    private static func chatProbabilities(_ fields: RequestFields) throws(APIError) -> Int? {
+        let top = try fields.integer("top_logprobs", in: 0...1_000)
+        if try fields.bool("logprobs") == true { return top ?? 0 }
+        guard top == nil else {
+            throw APIError(.invalidRequest, "'top_logprobs' needs 'logprobs' to be true")
+        }
+        return try fields.integer("n_probs", in: 0...1_000)
+    }
+
+    /// The request for the engine.
+    /// - Throws: 400, for example for a grammar that cannot be read.
+    func request(
+        prompt: [Int32], model: ServedModel, conversation: Conversation?
+    ) throws(APIError) -> GenerationRequest {
+        do {
+            let sampler = try Sampler(sampling, for: model.engine.model, conversation: conversation)
+            var request = GenerationRequest(prompt: prompt, sampler: sampler)
+            request.maxTokens = maxTokens
+            request.stops = stops
+            request.topLogProbabilities = topLogProbabilities
+            request.usesCache = usesCache
+            request.slot = slot
+            return request
+        } catch {
+            throw APIError(error)
+        }
+    }
+}

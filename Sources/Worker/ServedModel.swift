@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// The loaded model as the routes see it.
+struct ServedModel: Sendable {
+    /// What requests that don't say otherwise get.
+    struct Defaults: Sendable {
+        var sampling: SamplingParameters
+        /// Tokens to generate; -1 until the model ends.
+        var maxTokens: Int
+        var reasoningFormat: String
+    }
+
+    let engine: Engine
+    /// The model's name in answers.
+    let name: String
+    let path: String
+    let defaults: Defaults
+    /// Whether GET /slots answers.
+    let showsSlots: Bool
+
+    /// What llama-server calls `meta`.
+    var meta: JSONValue {
+        let facts = engine.model.facts
+        return [
+            "vocab_type": .integer(Int64(facts.vocabularyType)),
+            "n_vocab": .integer(Int64(facts.vocabularySize)),
+            "n_ctx": .integer(Int64(engine.contextSize)),
+            "n_ctx_train": .integer(Int64(facts.trainedContext)),
+            "n_embd": .integer(Int64(facts.embeddingLength)),
+            "n_params": .integer(Int64(clamping: facts.parameters)),
+            "size": .integer(Int64(clamping: facts.bytes)),
+            "ftype": .string(fileType),
+        ]
+    }
+
+    /// The quantisation, the last word of the engine's description.
+    var fileType: String {
+        let words = engine.model.facts.description.split(separator: " ")
+        return words.count > 2 ? words.dropFirst(2).joined(separator: " ") : engine.model.facts.description
+    }
+}

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""Fixtures: the real programs on the bundled models."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openai
+import pytest
+
+from programs import Router, Worker
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+STORIES, PIRATE, TINY = "stories-chat-Q8_0", "pirate-chat-Q8_0", "stories-tiny-F32"
+
+
+@pytest.fixture(scope="session")
+def binaries() -> Path:
+    """The folder of the built programs: SWITCHYARD_BIN_DIR, or the release build."""
+    folder = Path(os.environ.get("SWITCHYARD_BIN_DIR", REPOSITORY / ".build" / "release")).resolve()
+    for name in ("switchyard", "switchyard-worker"):
+        if not os.access(folder / name, os.X_OK):
+            pytest.fail(f"{folder / name} is not there: run `swift build -c release` first, or name the folder of the "
+                        "programs in SWITCHYARD_BIN_DIR", pytrace=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with copies of the three bundled models, and nothing else."""
+    folder = tmp_path_factory.mktemp("models")
+    for name in (STORIES, PIRATE, TINY):
+        shutil.copy(REPOSITORY / "models" / f"{name}.gguf", folder)
+    return folder
+
+
+@pytest.fixture
+def models(bundled: Path, tmp_path: Path) -> Path:
+    """Such a folder of the test's own, to put other files into."""
+    return Path(shutil.copytree(bundled, tmp_path / "models"))
+
+
+def stop_all(programs: list) -> None:
+    """Stops all of them, also when one of them fails at it."""
+    failures = []
+    for program in reversed(programs):
+        try:
+            program.stop()
+        except AssertionError as failure:
+            failures.append(str(failure))
+    assert not failures, "\n\n".join(failures)
+
+
+@pytest.fixture
+def router(binaries: Path, bundled: Path) -> Iterator[Callable[..., Router]]:
+    """router("--models-max", "1", models=FOLDER) starts a router; afterwards nothing of it may remain."""
+    started: list[Router] = []
+
+    def start(*arguments: str, models: Path | None = None) -> Router:
+        started.append(Router(binaries, models or bundled, *arguments))
+        return started[-1]
+
+    yield start
+    stop_all(started)
+
+
+@pytest.fixture
+def worker(binaries: Path, bundled: Path) -> Iterator[Callable[..., Worker]]:
+    """worker("-c", "256", model=NAME or path) starts a worker; wait_until_ready() is the test's to call."""
+    started: list[Worker] = []
+
+    def start(*arguments: str, model: str | Path = STORIES) -> Worker:
+        file = model if isinstance(model, Path) else bundled / f"{model}.gguf"
+        started.append(Worker(binaries, file, *arguments))
+        return started[-1]
+
+    yield start
+    stop_all(started)
+
+
+@pytest.fixture(scope="module")
+def shared_router(binaries: Path, bundled: Path) -> Iterator[Router]:
+    """One router for all tests of a module that only ask it things."""
+    program = Router(binaries, bundled)
+    yield program
+    program.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_worker(binaries: Path, bundled: Path) -> Iterator[Worker]:
+    """One worker of stories-chat for all tests of a module that only ask it things."""
+    program = Worker(binaries, bundled / f"{STORIES}.gguf", "-c", "512", "--parallel", "1")
+    try:
+        program.wait_until_ready()
+        yield program
+    finally:
+        program.stop()
+
+
+@pytest.fixture(scope="module")
+def client(shared_router: Router) -> Iterator[openai.OpenAI]:
+    """The official client of the shared router."""
+    with shared_router.openai() as client:
+        yield client

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+
+extension FleetWorld {
+    /// Why a request was rejected; nil if it wasn't.
+    func rejection(of ticket: Ticket) -> FleetError? {
+        if case .rejected(let error) = answers[ticket] { error } else { nil }
+    }
+
+    /// What is known of a model's last worker that ended otherwise than asked.
+    func failure(of model: String) -> ModelFailure? {
+        if case .absent(let failure) = state.phase(of: model) { failure } else { nil }
+    }
+
+    /// Loads models one after another and leaves them idle, a second apart.
+    mutating func makeIdle(_ models: String...) {
+        for model in models {
+            request(model)
+            if let worker = worker(of: model) {
+                ready(worker)
+                endLease(worker)
+            }
+            pass(.seconds(1))
+        }
+    }
+}
+
+extension ModelPhase {
+    var inFlightCount: Int? {
+        switch self {
+        case .ready(let ready): ready.inFlight
+        case .draining(let draining): draining.ready.inFlight
+        case .absent, .loading, .stopping: nil
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+import Testing
+import Wire
+
+@Suite("Options")
+struct OptionTests {
+    private func parse(
+        _ arguments: [String], environment: [String: String] = [:], audience: OptionSpecification.Audience = .both
+    ) throws(OptionError) -> OptionValues {
+        try OptionParser.parse(arguments, environment: environment, audience: audience)
+    }
+
+    @Test("reads every spelling of an option", arguments: ["--ctx-size", "-c", "--ctx_size"])
+    func spellings(spelling: String) throws {
+        #expect(try parse([spelling, "512"]).integer(.contextSize) == 512)
+    }
+
+    @Test("reads values behind an equals sign")
+    func equalsSign() throws {
+        let options = try parse(["--models-max=0", "--temp=0.5", "--alias=a=b"])
+        #expect(options.integer(.modelsMax) == 0)
+        #expect(options.number(.temperature) == 0.5)
+        #expect(options.text(.alias) == "a=b")
+    }
+
+    @Test("turns flags on and off")
+    func flags() throws {
+        #expect(try parse(["--no-models-autoload"]).flag(.modelsAutoload, default: true) == false)
+        #expect(try parse(["--mlock"]).flag(.mlock))
+        #expect(try parse(["--mmap=off"]).flag(.mmap, default: true) == false)
+        #expect(try parse([]).flag(.mmap, default: true))
+    }
+
+    @Test("the command line wins over the environment")
+    func precedence() throws {
+        let environment = ["LLAMA_ARG_CTX_SIZE": "100", "LLAMA_ARG_MLOCK": "1"]
+        let options = try parse(["-c", "200"], environment: environment)
+        #expect(options.integer(.contextSize) == 200)
+        #expect(options.flag(.mlock))
+    }
+
+    @Test(
+        "refuses with the place and the reason",
+        arguments: [
+            (["--models-mx", "1"], "--models-mx: unknown option; did you mean --models-max?"),
+            (["--frobnicate"], "--frobnicate: unknown option; --help lists all"),
+            (["-c"], "-c: needs a value: N"),
+            (["--port", "70000"], "--port: must be a whole number from 0 to 65535, not '70000'"),
+            (["--top-p", "1.5"], "--top-p: must be a number from 0.0 to 1.0, not '1.5'"),
+            (["-fa", "maybe"], "-fa: must be one of auto, on, off, not 'maybe'"),
+            (["--mlock=perhaps"], "--mlock: must be on or off, not 'perhaps'"),
+            (["model.gguf"], "model.gguf: unknown option; --help lists all"),
+        ] as [([String], String)]
+    )
+    func refuses(arguments: [String], message: String) {
+        let error = #expect(throws: OptionError.self) { try parse(arguments) }
+        #expect(error?.description == message)
+    }
+
+    @Test("names the environment variable that is wrong")
+    func badEnvironment() {
+        let error = #expect(throws: OptionError.self) { try parse([], environment: ["LLAMA_ARG_PORT": "x"]) }
+        #expect(error?.place == "LLAMA_ARG_PORT")
+    }
+
+    @Test("a worker doesn't know the router's options")
+    func audience() {
+        #expect(throws: OptionError.self) { try parse(["--models-dir", "x"], audience: .worker) }
+    }
+
+    @Test("renders a command line that means the same")
+    func rendering() throws {
+        let options = try parse(["-c", "64", "--temp", "0.5", "--no-mmap", "--mlock", "--models-max", "2", "-m", "x"])
+        let arguments = options.arguments(for: .worker, without: [.model])
+        #expect(arguments == ["--ctx-size", "64", "--no-mmap", "--mlock", "--temp", "0.5"])
+        #expect(try parse(arguments).integer(.contextSize) == 64)
+    }
+
+    @Test("has no spelling twice, and a help text for each option")
+    func table() {
+        var seen: Set<String> = []
+        for option in OptionTable.all {
+            #expect(!option.help.isEmpty)
+            for spelling in ["--" + option.name.rawValue] + option.aliases {
+                #expect(seen.insert(spelling).inserted, "\(spelling)")
+            }
+        }
+        #expect(Set(OptionTable.all.map(\.name)) == Set(OptionName.allCases))
+        #expect(OptionHelp.text(for: .worker).contains("--ctx-size"))
+    }
+}

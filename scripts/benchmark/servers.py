@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""Starts and stops the programs that are measured."""
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+STORIES, PIRATE = "stories-chat-Q8_0", "pirate-chat-Q8_0"
+DEADLINE = 30  # seconds for anything to start or to change
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def call(url: str, body: dict | None = None) -> dict:
+    """One JSON request; an error status is an answer too."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=DEADLINE) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        return json.load(error)
+
+
+class Program:
+    """A running server."""
+
+    def __init__(self, command: list[str], log: Path, url: str = ""):
+        self.log = log
+        self.url = url
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=log.open("w"), stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+    def wait(self) -> "Program":
+        """Until it says where it listens, or answers there."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            if not self.url:
+                found = re.search(r"listening on (http://\S+)", self.log.read_text())
+                self.url = found.group(1) if found else ""
+            if self.url:
+                try:
+                    if call(f"{self.url}/health").get("status") == "ok":
+                        return self
+                except (OSError, ValueError):
+                    pass
+            time.sleep(0.02)
+        raise SystemExit(f"bench: {self.process.args[0]} did not start:\n{self.log.read_text()[-2000:]}")
+
+    def status(self, model: str) -> str:
+        entries = call(f"{self.url}/models")["data"]
+        return next(entry["status"]["value"] for entry in entries if entry["id"] == model)
+
+    def load(self, model: str) -> None:
+        call(f"{self.url}/models/load", {"model": model})
+        self.until(model, "loaded")
+
+    def unload_all(self) -> None:
+        for model in (STORIES, PIRATE):
+            if self.status(model) != "unloaded":
+                call(f"{self.url}/models/unload", {"model": model})
+                self.until(model, "unloaded")
+
+    def until(self, model: str, status: str) -> None:
+        end = time.monotonic() + DEADLINE
+        while self.status(model) != status:
+            if time.monotonic() > end:
+                raise SystemExit(f"bench: {model} did not become {status}:\n{self.log.read_text()[-2000:]}")
+            time.sleep(0.01)
+
+    def resident_megabytes(self) -> float:
+        text = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+class Fleet:
+    """Everything that one run starts; the end of the `with` stops it."""
+
+    def __init__(self, binaries: Path, models: Path, folder: Path):
+        self.binaries, self.models, self.folder = binaries, models, folder
+        self.programs: list[Program] = []
+
+    def __enter__(self) -> "Fleet":
+        return self
+
+    def __exit__(self, *_) -> None:
+        for program in reversed(self.programs):
+            program.stop()
+
+    def start(self, command: list[str], url: str = "", waits: bool = True) -> Program:
+        program = Program([str(part) for part in command], self.folder / f"{len(self.programs)}.log", url)
+        self.programs.append(program)
+        return program.wait() if waits else program
+
+    def router(self, *arguments: str) -> Program:
+        return self.start([self.binaries / "switchyard", "--models-dir", self.models, "--port", "0", *arguments])
+
+    def worker(self) -> Program:
+        return self.start([self.binaries / "switchyard-worker", "-m", self.model(), "--foreground", "--port", "0"])
+
+    def socket_worker(self) -> str:
+        path = self.folder / "worker.sock"
+        command = [self.binaries / "switchyard-worker", "-m", self.model(), "--foreground", "--host", path]
+        self.start(command, waits=False)
+        end = time.monotonic() + DEADLINE
+        while not path.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        return str(path)
+
+    def haproxy(self, path: str) -> Program:
+        port = free_port()
+        configuration = self.folder / "haproxy.cfg"
+        configuration.write_text(
+            "global\n  maxconn 4096\n  nbthread 2\n"
+            "defaults\n  mode http\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n"
+            "  option http-keep-alive\n  http-reuse always\n"
+            f"frontend f\n  bind 127.0.0.1:{port}\n  default_backend b\nbackend b\n  server w unix@{path}\n"
+        )
+        return self.start([shutil.which("haproxy"), "-db", "-f", configuration], f"http://127.0.0.1:{port}")
+
+    def peer(self, program: str) -> Program:
+        port = free_port()
+        return self.start([program, "-m", self.model(), "--port", str(port)], f"http://127.0.0.1:{port}")
+
+    def peer_router(self, program: str, *arguments: str) -> Program:
+        port = free_port()
+        command = [program, "--models-dir", self.models, "--port", str(port), *arguments]
+        return self.start(command, f"http://127.0.0.1:{port}")
+
+    def model(self) -> Path:
+        return self.models / f"{STORIES}.gguf"
