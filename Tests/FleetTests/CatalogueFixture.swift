@@ -3,7 +3,7 @@
 import Foundation
 import GGUF
 
-@testable import Fleet
+import Fleet
 
 /// Small GGUF files for tests of the catalogue.
 struct CatalogueFixture {

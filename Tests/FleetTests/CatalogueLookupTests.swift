@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Fleet
+import Fleet
 
 @Suite struct CatalogueLookupTests {
     private func entry(_ id: String, _ aliases: [String] = [], path: String = "/p") -> ModelEntry {

@@ -3,7 +3,7 @@
 import GGUF
 import Testing
 
-@testable import Fleet
+import Fleet
 
 /// The rules of ``ModelFolder``, without a disk.
 @Suite struct CataloguePairingTests {

@@ -4,7 +4,7 @@ import Foundation
 import GGUF
 import Testing
 
-@testable import Fleet
+import Fleet
 
 #if canImport(Glibc)
     import Glibc

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Wire
 
-@testable import Fleet
+import Fleet
 
 /// The parts of the launcher that need no process.
 @Suite struct LaunchingTests {

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import GGUF
+import GGUF
 
 @Suite struct HeaderTests {
     @Test(arguments: [UInt32(2), 3])

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@testable import GGUF
+import GGUF
 
 #if canImport(Glibc)
     import Glibc

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import GGUF
+import GGUF
 
 /// Headers that lie, break the rules or are damaged: each is refused with its code and with words that help.
 @Suite struct HostileHeaderTests {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import GGUF
+import GGUF
 
 @Suite struct ModelInfoTests {
     private func info(_ change: (inout GGUFBuilder) -> Void = { _ in }) throws -> GGUFModelInfo {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import GGUF
+import GGUF
 
 /// Damages good headers at random: reading them returns or throws, and never traps.
 @Suite struct MutationTests {

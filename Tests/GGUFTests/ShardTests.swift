@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import GGUF
+import GGUF
 
 @Suite struct ShardTests {
     private func shard(_ index: UInt32, of count: UInt32, tensorCount: Int32? = nil) throws -> GGUFBuilder {
