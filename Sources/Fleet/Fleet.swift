@@ -33,7 +33,8 @@ package final class Fleet: Sendable {
         for entry in catalogue.entries {
             models[entry.id] = .init(
                 problem: entry.problem,
-                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000))
+                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000)),
+                policy: entry.policy
             )
         }
         guarded = Mutex(FleetTables(state: FleetState(models: models, settings: settings)))

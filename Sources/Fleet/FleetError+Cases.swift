@@ -36,6 +36,40 @@ extension FleetError {
         .init(.cancelled, "request cancelled while waiting for model name=\(model)")
     }
 
+    /// - Parameter pins: The pinned models that live.
+    static func pinned(_ model: String, pins: [String]) -> Self {
+        let names = pins.map { "'\($0)'" }.joined(separator: ", ")
+        return .init(
+            .pinned,
+            "model limit reached: there is no place for model name=\(model), since pinned models hold them all "
+                + "(\(names)); unload one of these or raise --models-max"
+        )
+    }
+
+    static func queueFull(_ model: String, limit: Int, retryAfter: Duration) -> Self {
+        .init(
+            .queueFull,
+            "model name=\(model) can't be waited for: \(limit) requests wait already, as many as --queue-max allows; "
+                + "try again later",
+            retryAfter: retryAfter
+        )
+    }
+
+    static func tooManyPins(_ count: Int, limit: Int) -> Self {
+        .init(
+            .limitReached,
+            "\(count) models are pinned, and --models-max allows \(limit) to live at once; pin fewer or raise it"
+        )
+    }
+
+    static func tooManyAtStart(_ count: Int, limit: Int) -> Self {
+        .init(
+            .limitReached,
+            "\(count) models have load-on-startup, and --models-max allows \(limit) to live at once; load fewer at the "
+                + "start or raise it"
+        )
+    }
+
     static func queueTimeout(_ model: String, after limit: Duration) -> Self {
         .init(
             .queueTimeout,

@@ -15,9 +15,13 @@ struct FleetWalk {
         settings.modelsMax = Int.random(in: 0...4, using: &random)
         settings.requestsPerWorker = [nil, nil, 1, 2].randomElement(using: &random) ?? nil
         settings.queueTimeout = .seconds([20, 600].randomElement(using: &random) ?? 600)
+        settings.queueMax = [512, 512, 3, 0].randomElement(using: &random) ?? 512
+        settings.modelsQuantum = [nil, nil, .zero, .seconds(5)].randomElement(using: &random) ?? nil
+        settings.queueFairness = .seconds([1, 10, 30].randomElement(using: &random) ?? 30)
         names = (0..<Int.random(in: 1...7, using: &random)).map { "m\($0)" }
         var models = Dictionary(uniqueKeysWithValues: names.map { ($0, FleetState.Model()) })
         if Int.random(in: 0..<4, using: &random) == 0 { models[names[0]]?.problem = "it is a picture of a cat" }
+        for name in names where Int.random(in: 0..<8, using: &random) == 0 { models[name]?.policy.pin = true }
         world = FleetWorld(models: models, settings: settings)
     }
 

@@ -170,6 +170,7 @@ struct FleetWorld {
         }
         check(process.leases == 0, "\(process.model) was evicted while it was busy")
         check(process.isReady, "\(process.model) was evicted while it was loading")
+        check(state.models[process.model]?.policy.pin == false, "\(process.model) was evicted though it is pinned")
         return true
     }
 
@@ -206,6 +207,11 @@ struct FleetWorld {
             }
         }
         check(state.nextDeadline.map { wakeAt ?? .seconds(1 << 40) <= $0 } ?? true, "nobody wakes for a deadline")
+        check(
+            settings.queueMax == 0 || state.queue.requestCount <= settings.queueMax,
+            "\(state.queue.requestCount) requests wait at a limit of \(settings.queueMax)"
+        )
+        check(state.queue.requestCount == waiting.count, "the queue is miscounted")
         guard settings.modelsMax > 0, !state.isShuttingDown else { return }
         let needing = state.queue.modelsByAge.filter { model in
             switch state.phase(of: model) {
@@ -215,6 +221,7 @@ struct FleetWorld {
         }
         let free = settings.modelsMax - processes.count
         let leaving = processes.values.count { state.phase(of: $0.model).isLeaving }
+        checkDrains(needing: needing, free: free)
         check(
             free == 0 || !needing.contains { state.phase(of: $0).worker == nil },
             "a place is free and an absent model waits"
@@ -223,10 +230,31 @@ struct FleetWorld {
         if evicted { check(free + leaving <= needing.count, "more models leave than are waited for") }
         // And nobody waits behind an idle model.
         let idle = processes.values.contains { process in
-            guard case .ready(let ready) = state.phase(of: process.model) else { return false }
+            guard case .ready(let ready) = state.phase(of: process.model),
+                state.models[process.model]?.policy.pin == false
+            else { return false }
             return ready.inFlight == 0 && !state.queue.has(process.model)
         }
         check(!idle || needing.count <= free + leaving, "a model waits though an idle one could leave")
+    }
+
+    /// Rules 6 to 8: a drain that can be called off has an older entry that needs it.
+    private mutating func checkDrains(needing: [String], free: Int) {
+        let callable = processes.values.map(\.model).filter { model in
+            if case .draining(let draining) = state.phase(of: model) { draining.beneficiary != nil } else { false }
+        }
+        let goneForSure = processes.values.count { state.phase(of: $0.model).isLeaving } - callable.count
+        check(callable.count <= max(needing.count - free - goneForSure, 0), "more models drain than are waited for")
+        for model in callable {
+            check(state.models[model]?.policy.pin == false, "\(model) drains though it is pinned")
+            check(state.phase(of: model).inFlightCount ?? 0 > 0, "\(model) drains though it is idle")
+            let own = state.queue.oldestRequest(for: model)?.since
+            let hasOlder = needing.contains { other in
+                guard other != model, let waiter = state.queue.oldestRequest(for: other) else { return false }
+                return waiter.since <= own ?? waiter.since
+            }
+            check(hasOlder, "\(model) drains for nobody older")
+        }
     }
 
     private mutating func check(_ holds: Bool, _ violation: String) {

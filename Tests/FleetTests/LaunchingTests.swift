@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import Foundation
 import TestKit
 import Testing
 import Wire
-
-import Fleet
 
 /// The parts of the launcher that need no process.
 @Suite struct LaunchingTests {
@@ -94,7 +93,7 @@ import Fleet
         let statuses: [FleetError.Code: Int] = [
             .unknownModel: 400, .notFound: 404, .unusable: 500, .notLoaded: 400, .loadFailed: 500, .notRunning: 400,
             .cancelled: 500, .alreadyRunning: 400, .limitReached: 500, .queueTimeout: 503, .shuttingDown: 503,
-            .workerLost: 500,
+            .workerLost: 500, .pinned: 503, .queueFull: 503,
         ]
         for code in FleetError.Code.allCases {
             #expect(FleetError(code, "text").apiError.status == statuses[code])

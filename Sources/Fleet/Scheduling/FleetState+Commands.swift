@@ -32,8 +32,13 @@ extension FleetState {
         switch known.phase {
         case .absent where wishes.isEmpty:
             throw .unloadAbsent
-        case .absent, .draining, .stopping:
+        case .absent, .stopping:
             break
+        case .draining(let draining):
+            // It was to make room for another, which might be called off; an unload isn't.
+            guard draining.beneficiary != nil else { break }
+            drain(draining.ready, of: model, cause: .unloaded, deadline: now + stopTimeout(of: model))
+            reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "it was unloaded"))
         case .loading:
             kill(model, cause: .unloaded)
             reject(queue.removeAll(for: model), .notRunning(model, "it was unloaded while it was loading"))
@@ -41,7 +46,7 @@ extension FleetState {
             if ready.inFlight == 0 {
                 stop(model, cause: .unloaded, now: now)
             } else {
-                enter(.draining(.init(ready: ready, cause: .unloaded, deadline: now + stopTimeout)), model)
+                drain(ready, of: model, cause: .unloaded, deadline: now + stopTimeout(of: model))
             }
             reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "it was unloaded"))
         }
@@ -63,13 +68,19 @@ extension FleetState {
             case .ready(let ready) where ready.inFlight == 0:
                 stop(model, cause: .shutdown, now: now)
             case .ready(let ready):
-                enter(.draining(.init(ready: ready, cause: .shutdown, deadline: now + grace)), model)
-            case .draining(var draining):
-                draining.deadline = min(draining.deadline, now + grace)
-                enter(.draining(draining), model)
+                drain(ready, of: model, cause: .shutdown, deadline: now + grace)
+            case .draining(let draining):
+                let deadline = min(draining.deadline ?? now + grace, now + grace)
+                drain(draining.ready, of: model, cause: .shutdown, deadline: deadline)
             }
         }
+        noteDrain(at: nil)
         meetDeadlines(now: now)
         return takeActions()
+    }
+
+    /// Lets a model finish what it has, and no more; whatever the cause, it isn't called off.
+    private mutating func drain(_ ready: ModelPhase.Ready, of model: String, cause: LeaveCause, deadline: Duration) {
+        enter(.draining(.init(ready: ready, cause: cause, deadline: deadline, beneficiary: nil)), model)
     }
 }

@@ -13,6 +13,7 @@ extension FleetState {
     /// When the next thing happens by itself.
     package var nextDeadline: Duration? {
         var next = queue.oldest.map { $0 + queueTimeout }
+        if let drainAt { next = min(next ?? drainAt, drainAt) }
         for model in workers.values {
             guard let deadline = phase(of: model).deadline else { continue }
             next = min(next ?? deadline, deadline)

@@ -24,7 +24,8 @@ extension FleetState {
         info: JSONValue,
         now: Duration
     ) -> [FleetAction] {
-        guard let model = workers[worker], case .loading = phase(of: model) else { return [] }
+        guard let model = workers[worker], case .loading(let loading) = phase(of: model) else { return [] }
+        models[model]?.loadTime = now - loading.since
         let ready = ModelPhase.Ready(
             worker: worker,
             endpoint: endpoint,
@@ -32,7 +33,8 @@ extension FleetState {
             since: now,
             lastUse: now,
             measured: measured,
-            info: info
+            info: info,
+            loadedFor: youngestTicket
         )
         enter(.ready(ready), model)
         // Those for whom it was loaded come first; only then can it be anybody's victim (rule 7).

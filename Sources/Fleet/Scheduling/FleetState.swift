@@ -3,8 +3,8 @@
 /// Which models live, who waits, and who comes next: the whole decision, without doing any of it.
 ///
 /// Each event is one mutating method that returns what has to be done. Times are durations since the start of the
-/// fleet, passed in by the shell. Rules 1 to 5, 7 and 8 of the scheduling policy are kept here and in `schedule`;
-/// the order of eviction (rule 9) is in `Eviction`.
+/// fleet, passed in by the shell. Rules 1 to 8 of the scheduling policy are kept here and in `schedule`; the order of
+/// eviction (rule 9) is in `Eviction`.
 package struct FleetState: Sendable {
     /// What the state needs to know of a model.
     package struct Model: Sendable {
@@ -14,21 +14,29 @@ package struct FleetState: Sendable {
         package var places: Places
         /// How long a load may take.
         package var loadTimeout: Duration
+        package var policy: ModelPolicy
         package internal(set) var phase: ModelPhase = .absent(failure: nil)
+        /// How long the last successful load took, from launch to ready; nil before the first.
+        package internal(set) var loadTime: Duration?
 
         package init(
             problem: String? = nil,
             places: Places = Places(models: 1),
-            loadTimeout: Duration = .seconds(60)
+            loadTimeout: Duration = .seconds(60),
+            policy: ModelPolicy = ModelPolicy()
         ) {
             self.problem = problem
             self.places = places
             self.loadTimeout = loadTimeout
+            self.policy = policy
         }
     }
 
     let limit: Places
     let queueTimeout: Duration
+    let queueMax: Int
+    let modelsQuantum: Duration?
+    let queueFairness: Duration
     let stopTimeout: Duration
     /// The most requests that one worker gets at the same time.
     let slots: Int
@@ -38,6 +46,9 @@ package struct FleetState: Sendable {
     /// The processes that live, from launch to exit, and whose they are.
     package internal(set) var workers: [WorkerID: String] = [:]
     package internal(set) var isShuttingDown = false
+
+    /// When a busy model may have to drain for a request that waits; nil while none will.
+    private(set) var drainAt: Duration?
 
     private var lastTicket: UInt64 = 0
     private var lastWorker: UInt64 = 0
@@ -50,6 +61,9 @@ package struct FleetState: Sendable {
         self.models = models
         limit = .limit(modelsMax: settings.modelsMax)
         queueTimeout = settings.queueTimeout
+        queueMax = settings.queueMax > 0 ? settings.queueMax : .max
+        modelsQuantum = settings.modelsQuantum
+        queueFairness = settings.queueFairness
         stopTimeout = settings.stopTimeout
         slots = settings.requestsPerWorker.map { max($0, 1) } ?? .max
     }
@@ -75,6 +89,10 @@ package struct FleetState: Sendable {
             ready.inFlight += 1
             models[model]?.phase = .ready(ready)
             emit(.grant(ticket, ready.worker, ready.endpoint))
+            // It was idle, and may have been counted on.
+            if ready.inFlight == 1, !queue.isEmpty { schedule(now: now) }
+        } else if queue.requestCount >= queueMax {
+            emit(.reject(ticket, .queueFull(model, limit: queueMax, retryAfter: .seconds(1))))
         } else {
             queue.append(.init(ticket: ticket, since: now, kind: .request(autoload: autoload)), for: model)
             noteDeadline()
@@ -143,8 +161,11 @@ package struct FleetState: Sendable {
 
     /// Asks a model's worker to exit, and sees to it that it is killed if it doesn't.
     mutating func stop(_ model: String, cause: LeaveCause, now: Duration) {
-        leave(model, cause: cause, killAt: now + stopTimeout)
+        leave(model, cause: cause, killAt: now + stopTimeout(of: model))
     }
+
+    /// How long a model's worker has to exit once it was asked to.
+    func stopTimeout(of model: String) -> Duration { models[model]?.policy.stopTimeout ?? stopTimeout }
 
     /// Kills a model's worker.
     mutating func kill(_ model: String, cause: LeaveCause) {
@@ -176,6 +197,16 @@ package struct FleetState: Sendable {
     }
 
     mutating func emit(_ action: FleetAction) { pending.append(action) }
+
+    /// The time has changed at which a busy model may have to drain.
+    mutating func noteDrain(at time: Duration?) {
+        guard time != drainAt else { return }
+        drainAt = time
+        noteDeadline()
+    }
+
+    /// The ticket that was given out last.
+    var youngestTicket: Ticket { Ticket(lastTicket) }
 
     mutating func noteDeadline() { deadlinesChanged = true }
 

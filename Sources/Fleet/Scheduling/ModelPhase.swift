@@ -21,6 +21,8 @@ package enum ModelPhase: Sendable, Equatable {
         package var progress: Double
         /// When the load has failed because it took too long.
         package let deadline: Duration
+        /// When the process was launched.
+        package let since: Duration
     }
 
     package struct Ready: Sendable, Equatable {
@@ -34,6 +36,9 @@ package enum ModelPhase: Sendable, Equatable {
         package let measured: WorkerMeasurements
         /// What the worker says of its model.
         package let info: JSONValue
+        /// The youngest ticket that may have waited when the model became ready. Those are served before the model can
+        /// be a victim.
+        let loadedFor: Ticket
 
         /// Since when nothing is in flight; nil while something is.
         package var idleSince: Duration? { inFlight == 0 ? lastUse : nil }
@@ -42,8 +47,11 @@ package enum ModelPhase: Sendable, Equatable {
     package struct Draining: Sendable, Equatable {
         package var ready: Ready
         package let cause: LeaveCause
-        /// When the worker is stopped, whatever is in flight.
-        package var deadline: Duration
+        /// When the worker is stopped, whatever is in flight; nil: when the last request has ended.
+        package var deadline: Duration?
+        /// The waiting model that needs the place. If nobody waits for it any more, the drain is called off. Nil for a
+        /// drain that is never called off.
+        package var beneficiary: String?
     }
 
     package struct Stopping: Sendable, Equatable {
