@@ -24,8 +24,21 @@ extension FleetError {
         )
     }
 
-    static func loadFailed(_ model: String, _ failure: ModelFailure) -> Self {
-        .init(.loadFailed, "model name=\(model) failed to load: \(failure.sentence)")
+    /// - Parameter retryAfter: How long the model backs off.
+    static func loadFailed(_ model: String, _ failure: ModelFailure, retryAfter: Duration?) -> Self {
+        .init(.loadFailed, "model name=\(model) failed to load: \(failure.sentence)", retryAfter: retryAfter)
+    }
+
+    /// - Parameter failures: How many loads have failed one after another.
+    static func backingOff(_ model: String, _ failure: ModelFailure, failures: Int, retryAfter: Duration) -> Self {
+        let tries = failures == 1 ? "its last load" : "its last \(failures) loads"
+        let seconds = retryAfter.components.seconds + (retryAfter.components.attoseconds > 0 ? 1 : 0)
+        return .init(
+            .loadFailed,
+            "model name=\(model) failed to load: \(failure.sentence); \(tries) failed, the next try is possible in "
+                + "\(seconds) s, or at once with POST /models/load",
+            retryAfter: retryAfter
+        )
     }
 
     static func notRunning(_ model: String, _ reason: String) -> Self {

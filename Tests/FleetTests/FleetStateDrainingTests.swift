@@ -167,6 +167,26 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test func aWishToLoadADrainingModelIsFulfilledWhenTheDrainIsCalledOff() throws {
+        var world = FleetWorld(["a", "b", "c"], modelsMax: 2)
+        world.makeIdle("c")
+        world.request("a")
+        world.ready(world.worker(of: "a")!)
+        world.request("c")
+        world.pass(.seconds(60))
+        let forB = world.request("b")
+        #expect(world.isDraining("c"))
+        world.endLease(world.worker(of: "a")!)
+        // Its place is promised to c, which shall be loaded again after its end.
+        try world.load("c")
+        world.cancel(forB)
+        #expect(!world.isDraining("c"))
+        #expect(world.state.queue.isEmpty)
+        let next = world.request("c")
+        #expect(world.answers[next] == .granted(world.worker(of: "c")!))
+        #expect(world.violations == [])
+    }
+
     @Test func anUnloadDuringADrainIsNotCalledOff() throws {
         var world = busy()
         world.pass(.seconds(60))

@@ -13,6 +13,7 @@ extension FleetState {
         case .absent, .draining, .stopping: break
         }
         guard !queue.hasLoad(model) else { throw .alreadyRunning }
+        models[model]?.backoff.reset()
         let ticket = nextTicket()
         queue.append(.init(ticket: ticket, since: now, kind: .load), for: model)
         noteDeadline()
@@ -21,6 +22,34 @@ extension FleetState {
             throw .limitReached
         }
         return takeActions()
+    }
+
+    /// The router starts: the models are loaded whose policy says so. One that can't be loaded is left out.
+    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
+    package mutating func start(now: Duration) throws(FleetError) -> [FleetAction] {
+        try Self.checkLimits(of: models.values.map(\.policy), modelsMax: limit.models)
+        var actions: [FleetAction] = []
+        for (name, model) in models.sorted(by: { $0.key < $1.key }) {
+            guard model.policy.loadOnStartup, model.problem == nil, case .absent = model.phase else { continue }
+            actions += try load(name, now: now)
+        }
+        return actions
+    }
+
+    /// Checks that no more models are pinned, or loaded at the start, than may live at once.
+    /// - Parameter modelsMax: The most models that may live at once; 0 stands for no limit.
+    /// - Throws: `limitReached`.
+    package static func checkLimits(of policies: [ModelPolicy], modelsMax: Int) throws(FleetError) {
+        guard modelsMax > 0 else { return }
+        let pins = policies.count { $0.pin }
+        guard pins <= modelsMax else { throw .tooManyPins(pins, limit: modelsMax) }
+        let first = policies.count { $0.loadOnStartup }
+        guard first <= modelsMax else { throw .tooManyAtStart(first, limit: modelsMax) }
+    }
+
+    /// What failing models are made of has changed: they may be tried again at once.
+    package mutating func forgiveFailures() {
+        for name in models.keys { models[name]?.backoff.reset() }
     }
 
     /// A user unloads a model: it takes no new requests, those in flight may finish within the stop timeout. A model

@@ -69,9 +69,11 @@ extension FleetState {
     }
 
     /// Nobody needs the place of a draining model any more: it serves again (rule 8).
-    mutating func callOffDrain(of model: String) {
+    mutating func callOffDrain(of model: String, now: Duration) {
         guard case .draining(let draining) = phase(of: model), draining.beneficiary != nil else { return }
         enter(.ready(draining.ready), model)
-        grantWaiting(for: model)
+        // Who wished that it be loaded again has what they wished for.
+        _ = queue.removeAll(for: model) { $0.kind == .load }
+        grantWaiting(for: model, now: now)
     }
 }

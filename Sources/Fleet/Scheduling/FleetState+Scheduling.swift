@@ -18,7 +18,7 @@ extension FleetState {
             case .draining where round.drains.contains(name):
                 // Nobody older needs its place, so its own requests come first.
                 round.drains.removeAll { $0 == name }
-                callOffDrain(of: name)
+                callOffDrain(of: name, now: now)
                 continue
             case .absent where model.places.fits(round.free) && model.places.fits(round.room):
                 round.free -= model.places
@@ -32,7 +32,7 @@ extension FleetState {
             }
             round.room -= model.places
         }
-        for name in round.drains { callOffDrain(of: name) }
+        for name in round.drains { callOffDrain(of: name, now: now) }
         noteDrain(at: round.nextDrain)
         return unserved
     }

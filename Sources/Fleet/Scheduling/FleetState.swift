@@ -18,6 +18,8 @@ package struct FleetState: Sendable {
         package internal(set) var phase: ModelPhase = .absent(failure: nil)
         /// How long the last successful load took, from launch to ready; nil before the first.
         package internal(set) var loadTime: Duration?
+        package internal(set) var backoff = Backoff()
+        package internal(set) var counters = ModelCounters()
 
         package init(
             problem: String? = nil,
@@ -38,6 +40,7 @@ package struct FleetState: Sendable {
     let modelsQuantum: Duration?
     let queueFairness: Duration
     let stopTimeout: Duration
+    let stallTimeout: Duration?
     /// The most requests that one worker gets at the same time.
     let slots: Int
 
@@ -50,6 +53,8 @@ package struct FleetState: Sendable {
     /// When a busy model may have to drain for a request that waits; nil while none will.
     private(set) var drainAt: Duration?
 
+    /// How long requests that are answered now have waited, on average, with more weight on the later ones.
+    private var usualWait: Duration = .seconds(1)
     private var lastTicket: UInt64 = 0
     private var lastWorker: UInt64 = 0
     private var pending: [FleetAction] = []
@@ -65,6 +70,7 @@ package struct FleetState: Sendable {
         modelsQuantum = settings.modelsQuantum
         queueFairness = settings.queueFairness
         stopTimeout = settings.stopTimeout
+        stallTimeout = settings.stallTimeout
         slots = settings.requestsPerWorker.map { max($0, 1) } ?? .max
     }
 
@@ -83,16 +89,21 @@ package struct FleetState: Sendable {
         now: Duration
     ) -> (ticket: Ticket, actions: [FleetAction]) {
         let ticket = nextTicket()
-        if let refusal = refusal(of: model, autoload: autoload) {
+        models[model]?.counters.requests += 1
+        if let refusal = refusal(of: model, autoload: autoload, now: now) {
             emit(.reject(ticket, refusal))
         } else if case .ready(var ready) = phase(of: model), ready.inFlight < slots, !queue.has(model) {
-            ready.inFlight += 1
+            grant(ticket, since: now, model, &ready, now: now)
             models[model]?.phase = .ready(ready)
-            emit(.grant(ticket, ready.worker, ready.endpoint))
             // It was idle, and may have been counted on.
             if ready.inFlight == 1, !queue.isEmpty { schedule(now: now) }
         } else if queue.requestCount >= queueMax {
-            emit(.reject(ticket, .queueFull(model, limit: queueMax, retryAfter: .seconds(1))))
+            emit(
+                .reject(
+                    ticket,
+                    .queueFull(model, limit: queueMax, retryAfter: min(max(usualWait, .seconds(1)), .seconds(30)))
+                )
+            )
         } else {
             queue.append(.init(ticket: ticket, since: now, kind: .request(autoload: autoload)), for: model)
             noteDeadline()
@@ -110,16 +121,19 @@ package struct FleetState: Sendable {
     }
 
     /// A granted request is over.
-    package mutating func leaseEnded(_ worker: WorkerID, now: Duration) -> [FleetAction] {
+    /// - Parameter isUse: Whether it counts as a use of the model, for the order of eviction and for its `ttl`.
+    package mutating func leaseEnded(_ worker: WorkerID, isUse: Bool = true, now: Duration) -> [FleetAction] {
         guard let model = workers[worker] else { return [] }
         switch phase(of: model) {
         case .ready(var ready):
             precondition(ready.inFlight > 0, "a lease of \(model) ended twice")
             ready.inFlight -= 1
-            ready.lastUse = now
+            if isUse { ready.lastUse = now }
+            if ready.inFlight == 0 { ready.watchAt = nil }
             models[model]?.phase = .ready(ready)
+            if ready.inFlight == 0, expiry(of: model) != nil { noteDeadline() }
             guard !queue.isEmpty else { break }
-            grantWaiting(for: model)
+            grantWaiting(for: model, now: now)
             schedule(now: now)
         case .draining(var draining):
             precondition(draining.ready.inFlight > 0, "a lease of \(model) ended twice")
@@ -132,12 +146,17 @@ package struct FleetState: Sendable {
         return takeActions()
     }
 
-    private func refusal(of model: String, autoload: Bool) -> FleetError? {
+    private func refusal(of model: String, autoload: Bool, now: Duration) -> FleetError? {
         guard !isShuttingDown else { return .shuttingDown }
         guard let known = models[model] else { return .unknownModel(model) }
         if let problem = known.problem { return .unusable(model, problem: problem) }
         switch known.phase {
-        case .absent, .draining, .stopping: return autoload ? nil : .notLoaded(model)
+        case .absent, .draining, .stopping:
+            guard autoload else { return .notLoaded(model) }
+            guard let remaining = known.backoff.remaining(now: now), let failure = known.phase.failure else {
+                return nil
+            }
+            return .backingOff(model, failure, failures: known.backoff.failures, retryAfter: remaining)
         case .loading, .ready: return nil
         }
     }
@@ -145,13 +164,38 @@ package struct FleetState: Sendable {
     // MARK: What the events share
 
     /// Gives leases to those who wait for a ready model, oldest first.
-    mutating func grantWaiting(for model: String) {
+    mutating func grantWaiting(for model: String, now: Duration) {
         guard case .ready(var ready) = phase(of: model) else { return }
         while ready.inFlight < slots, let waiter = queue.popRequest(for: model) {
-            ready.inFlight += 1
-            emit(.grant(waiter.ticket, ready.worker, ready.endpoint))
+            usualWait += (now - waiter.since - usualWait) / 16
+            grant(waiter.ticket, since: waiter.since, model, &ready, now: now)
         }
         models[model]?.phase = .ready(ready)
+    }
+
+    private mutating func grant(
+        _ ticket: Ticket,
+        since: Duration,
+        _ model: String,
+        _ ready: inout ModelPhase.Ready,
+        now: Duration
+    ) {
+        ready.inFlight += 1
+        if ready.inFlight == 1, let stallTimeout {
+            ready.watchAt = now + stallTimeout
+            noteDeadline()
+        }
+        models[model]?.counters.granted += 1
+        models[model]?.counters.waited += now - since
+        emit(.grant(ticket, ready.worker, ready.endpoint))
+    }
+
+    /// A model's load has failed: it isn't tried again at once, and those who wait are told.
+    mutating func failLoad(_ model: String, _ failure: ModelFailure, now: Duration) {
+        models[model]?.counters.failures += 1
+        models[model]?.backoff.fail(now: now)
+        let wait = models[model]?.backoff.remaining(now: now)
+        reject(queue.removeAll(for: model), .loadFailed(model, failure, retryAfter: wait))
     }
 
     /// Rejects the requests among the waiters that were taken out of the queue.
@@ -176,6 +220,7 @@ package struct FleetState: Sendable {
         let phase = phase(of: model)
         guard let worker = phase.worker else { return }
         emit(killAt == nil ? .kill(worker) : .terminate(worker))
+        if case .stopping = phase {} else { models[model]?.counters.departures[cause.word, default: 0] += 1 }
         enter(.stopping(.init(worker: worker, cause: cause, wasReady: phase.wasReady, killAt: killAt)), model)
     }
 

@@ -31,6 +31,8 @@ package enum ModelPhase: Sendable, Equatable {
         package var inFlight: Int
         /// When the model became ready.
         package let since: Duration
+        /// When somebody looks whether the worker still answers; nil while it has nothing to answer, or is looked at.
+        var watchAt: Duration?
         /// When the last request ended; at first, when the model became ready.
         package var lastUse: Duration
         package let measured: WorkerMeasurements
@@ -74,12 +76,41 @@ package enum ModelPhase: Sendable, Equatable {
         }
     }
 
+    /// What there is to know of a process that has requests, or may get some.
+    var serving: Ready? {
+        switch self {
+        case .ready(let ready): ready
+        case .draining(let draining): draining.ready
+        case .absent, .loading, .stopping: nil
+        }
+    }
+
+    /// Why the last worker ended, or is ending, otherwise than asked.
+    var failure: ModelFailure? {
+        switch self {
+        case .absent(let failure): failure
+        case .stopping(let stopping):
+            if case .failed(let failure) = stopping.cause { failure } else { nil }
+        case .loading, .ready, .draining: nil
+        }
+    }
+
     /// Whether the process serves requests, or did before it was stopped.
     var wasReady: Bool {
         switch self {
         case .absent, .loading: false
         case .ready, .draining: true
         case .stopping(let stopping): stopping.wasReady
+        }
+    }
+
+    /// The phase in llama-server's words.
+    package var word: ModelStatus.Word {
+        switch self {
+        case .absent: .unloaded
+        case .loading: .loading
+        case .ready, .draining: .loaded
+        case .stopping(let stopping): stopping.wasReady ? .loaded : .unloaded
         }
     }
 
@@ -94,9 +125,11 @@ package enum ModelPhase: Sendable, Equatable {
     /// When something happens by itself in this phase.
     var deadline: Duration? {
         switch self {
-        case .absent, .ready: nil
+        case .absent: nil
         case .loading(let loading): loading.deadline
-        case .draining(let draining): draining.deadline
+        case .ready(let ready): ready.watchAt
+        case .draining(let draining):
+            [draining.deadline, draining.ready.watchAt].compactMap(\.self).min()
         case .stopping(let stopping): stopping.killAt
         }
     }
