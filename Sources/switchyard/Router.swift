@@ -19,13 +19,16 @@ enum Router {
         for note in catalogue.notes {
             logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
         }
+        let logs = try settings.logDirectory.map { try LogDirectory(path: $0, logger: logger) }
         let environment = ProcessInfo.processInfo.environment
         let launcher = ChildLauncher(
             program: settings.workerProgram ?? OwnProgram.sibling("switchyard-worker"),
             environment: environment,
             runtimeDirectory: try RuntimeDirectory(environment: environment),
             logger: logger
-        )
+        ) { order, line in
+            logs?.append(line, of: order.entry.id)
+        }
         let fleet = Fleet(
             catalogue: catalogue,
             settings: settings.fleet,
@@ -34,6 +37,7 @@ enum Router {
             logger: logger
         )
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
+        try fleet.start()
         try await RouterRun(settings: settings, fleet: fleet, logger: logger).run()
     }
 }

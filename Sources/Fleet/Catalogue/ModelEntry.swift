@@ -28,6 +28,8 @@ package struct ModelEntry: Sendable, Equatable {
     package var sizeBytes: UInt64
     /// Free words for clients to select by.
     package var tags: [String]
+    /// What an operator set about the model's life.
+    package var policy: ModelPolicy
 
     package init(
         id: String,
@@ -41,7 +43,8 @@ package struct ModelEntry: Sendable, Equatable {
         inputModalities: [InputModality] = [.text],
         problem: String? = nil,
         sizeBytes: UInt64 = 0,
-        tags: [String] = []
+        tags: [String] = [],
+        policy: ModelPolicy = ModelPolicy()
     ) {
         self.id = id
         self.aliases = aliases
@@ -55,5 +58,6 @@ package struct ModelEntry: Sendable, Equatable {
         self.problem = problem
         self.sizeBytes = sizeBytes
         self.tags = tags
+        self.policy = policy
     }
 }
