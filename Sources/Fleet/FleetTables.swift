@@ -22,6 +22,7 @@ struct FleetTables {
     }
 
     var state: FleetState
+    var catalogue: Catalogue
     var completions: [Ticket: Fleet.Completion] = [:]
     var records: [WorkerID: WorkerRecord] = [:]
     /// Actions on workers and timers that wait to be carried out, oldest first.
@@ -32,8 +33,9 @@ struct FleetTables {
     /// Those who wait until the last worker has exited.
     var mourners: [CheckedContinuation<Void, Never>] = []
 
-    init(state: FleetState) {
+    init(state: FleetState, catalogue: Catalogue) {
         self.state = state
+        self.catalogue = catalogue
     }
 
     /// Sorts actions into answers, which are given at once, and orders, which are carried out one after another.
@@ -52,7 +54,10 @@ struct FleetTables {
                 }
                 work.answers.append(.init(completion: completion, outcome: .rejected(error)))
             case .launch(let worker, let model):
-                records[worker] = WorkerRecord(id: worker, model: model)
+                guard let entry = catalogue.entry(named: model) else {
+                    preconditionFailure("\(worker) of \(model) was launched, which is unknown")
+                }
+                records[worker] = WorkerRecord(id: worker, entry: entry)
                 orders.append(action)
             case .terminate, .kill, .wake, .publish:
                 orders.append(action)

@@ -9,6 +9,8 @@ package struct ModelStatus: Sendable {
         case unloaded
         case loading
         case loaded
+        case downloading
+        case downloaded
     }
 
     /// The model as the catalogue knows it.

@@ -5,7 +5,8 @@ import Synchronization
 /// What the shell holds of one worker, from launch until the last lease on it is gone.
 final class WorkerRecord: Sendable {
     let id: WorkerID
-    let model: String
+    /// The model as it was when the worker was launched.
+    let entry: ModelEntry
     let log = LogRing()
 
     private typealias Watcher = @Sendable (ModelFailure?) -> Void
@@ -18,10 +19,13 @@ final class WorkerRecord: Sendable {
     }
     private let state = Mutex(State())
 
-    init(id: WorkerID, model: String) {
+    init(id: WorkerID, entry: ModelEntry) {
         self.id = id
-        self.model = model
+        self.entry = entry
     }
+
+    /// The model's id.
+    var model: String { entry.id }
 
     /// The process, once it was launched.
     var process: (any WorkerProcess)? { state.withLock { $0.process } }

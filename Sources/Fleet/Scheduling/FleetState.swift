@@ -15,6 +15,8 @@ package struct FleetState: Sendable {
         /// How long a load may take.
         package var loadTimeout: Duration
         package internal(set) var phase: ModelPhase = .absent(failure: nil)
+        /// Whether the catalogue doesn't have the model any more; its last worker is leaving.
+        var isGone = false
 
         package init(
             problem: String? = nil,
@@ -116,7 +118,7 @@ package struct FleetState: Sendable {
 
     private func refusal(of model: String, autoload: Bool) -> FleetError? {
         guard !isShuttingDown else { return .shuttingDown }
-        guard let known = models[model] else { return .unknownModel(model) }
+        guard let known = models[model], !known.isGone else { return .unknownModel(model) }
         if let problem = known.problem { return .unusable(model, problem: problem) }
         switch known.phase {
         case .absent, .draining, .stopping: return autoload ? nil : .notLoaded(model)

@@ -6,6 +6,8 @@ package enum LeaveCause: Sendable, Equatable {
     case evicted
     /// A user unloaded it.
     case unloaded
+    /// Its files or options changed, or are gone.
+    case reloaded
     /// The router shuts down.
     case shutdown
     /// It failed while it was loading.
@@ -16,6 +18,7 @@ package enum LeaveCause: Sendable, Equatable {
         switch self {
         case .evicted: "evicted"
         case .unloaded: "unloaded"
+        case .reloaded: "reloaded"
         case .shutdown: "shutdown"
         case .failed: "failed"
         }
