@@ -79,6 +79,13 @@ struct DirectoryListing {
         self.directories = directories
     }
 
+    /// What tells whether the file at `path` is the one that it was; nil for what is not a regular file.
+    static func stamp(ofFile path: String) -> FileStamp? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return stamp(status)
+    }
+
     private static func stamp(_ status: stat) -> FileStamp {
         #if canImport(Darwin)
             let modified = status.st_mtimespec

@@ -16,7 +16,7 @@ package final class HeaderIndex: Sendable {
         var used: Set<FileStamp> = []
     }
     private let state = Mutex(State())
-    private let limits: GGUFLimits
+    let limits: GGUFLimits
 
     package init(limits: GGUFLimits = GGUFLimits()) {
         self.limits = limits

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import GGUF
+
 /// Finds the models in models directories: the part of discovery that touches the disk. The rules are ``ModelFolder``'s.
 ///
 /// A file in the directory itself is a model with the file's name as id, a folder below is a model with the folder's
@@ -8,6 +10,8 @@ package struct ModelScan: Sendable {
     /// How many levels of folders are looked into; 0 is the directory's own files only, 2 fits `publisher/model` trees.
     package var depth: Int
     private let headers: HeaderIndex
+    /// The bounds for headers.
+    var limits: GGUFLimits { headers.limits }
 
     /// - Parameter headers: what is known of headers from earlier scans.
     package init(depth: Int = 2, headers: HeaderIndex = HeaderIndex()) {

@@ -38,16 +38,12 @@ package struct HubFileChoice: Sendable, Equatable {
                 throw HubError(.notFound, "'\(reference.repository)' has no file '\(wanted)'\(Self.hint(models))")
             }
             primary = named
+        } else if let found = Self.primary(of: models, for: reference) {
+            primary = found
         } else if let tag = reference.tag {
-            guard let found = Self.match(tag, in: models) else {
-                throw HubError(.notFound, "'\(reference.repository)' has no model with the tag '\(tag)'\(Self.hint(models))")
-            }
-            primary = found
+            throw HubError(.notFound, "'\(reference.repository)' has no model with the tag '\(tag)'\(Self.hint(models))")
         } else {
-            guard let found = Self.match("Q4_K_M", in: models) ?? Self.match("Q8_0", in: models) ?? models.first else {
-                throw HubError(.notFound, "'\(reference.repository)' has no GGUF model")
-            }
-            primary = found
+            throw HubError(.notFound, "'\(reference.repository)' has no GGUF model")
         }
         self.primary = primary
         tag = GGUFFileName(path: primary.path)?.tag ?? ""
@@ -58,6 +54,12 @@ package struct HubFileChoice: Sendable, Equatable {
         projector =
             withProjector
             ? CompanionChoice.best(among: projectors.map(\.path), for: primary.path).map { projectors[$0] } : nil
+    }
+
+    /// The one that a name stands for, among the first files of models.
+    static func primary(of models: [HubFile], for reference: HubReference) -> HubFile? {
+        if let tag = reference.tag { return match(tag, in: models) }
+        return match("Q4_K_M", in: models) ?? match("Q8_0", in: models) ?? models.first
     }
 
     private static func match(_ tag: String, in models: [HubFile]) -> HubFile? {
