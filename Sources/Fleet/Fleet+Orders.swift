@@ -52,9 +52,9 @@ extension Fleet {
             handle { state, now in state.workerFailed(worker, reason: reason, now: now) }
         case .exited(let exit):
             let tail = record.log.tail(20)
-            // First those whose connection broke, then the state: its actions may start the next worker.
-            record.exited(exit, logTail: tail)
+            // First the state, then those whose connection broke: if they ask again, they must not get this worker.
             handle { state, now in state.workerExited(worker, exit, logTail: tail, now: now) }
+            record.exited(exit, logTail: tail)
             let mourners = guarded.withLock { tables in
                 tables.records[worker] = nil
                 return tables.takeMourners()

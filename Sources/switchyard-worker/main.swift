@@ -20,7 +20,9 @@ import Worker
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     let options = try OptionParser.parse(
-        arguments, environment: ProcessInfo.processInfo.environment, audience: .worker
+        arguments,
+        environment: ProcessInfo.processInfo.environment,
+        audience: .worker
     )
     if options.flag(.help) {
         print("switchyard-worker serves one GGUF file.\n\n" + OptionHelp.text(for: .worker))
@@ -34,7 +36,9 @@ do {
     var logger = Logger(label: "worker")
     logger.logLevel = Logger.Level(verbosity: options.integer(.logVerbosity) ?? 3)
     let process = try WorkerProcess(
-        options, logger: logger, readFile: { try String(contentsOfFile: $0, encoding: .utf8) },
+        options,
+        logger: logger,
+        readFile: { try String(contentsOfFile: $0, encoding: .utf8) },
         now: { Int64(Date().timeIntervalSince1970) }
     )
     exit(await process.run(exit: { exit($0) }))

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import Testing
-
-@testable import Fleet
 
 @Suite struct CatalogueLookupTests {
     private func entry(_ id: String, _ aliases: [String] = [], path: String = "/p") -> ModelEntry {

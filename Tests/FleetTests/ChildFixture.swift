@@ -26,7 +26,7 @@ final class ChildFixture: Sendable {
 
     /// The program of all fixtures: it runs the script that is given as the model. Written once, before any process is
     /// started, since a file can't be run while somebody holds it open for writing.
-    private static let program: String = {
+    static let program: String = {
         let path = NSTemporaryDirectory() + "switchyard-test-worker-\(UUID().uuidString).sh"
         let isWritten = FileManager.default.createFile(
             atPath: path,

@@ -26,12 +26,11 @@ import Wire
         #expect(Set(child.log).isSuperset(of: ["chatter on stdout", "chatter on stderr"]))
     }
 
-    @Test func stopIsACommandOnStandardInputAndATermSignal() async throws {
+    @Test func stopIsACommandToAWorkerThatSpeaks() async throws {
         let child = try ChildFixture(
             """
-            trap 'echo term >&2' TERM
             echo '\(ChildFixture.readyLine)'
-            read command || read command
+            read command
             echo "got $command" >&2
             exit 4
             """
@@ -42,10 +41,16 @@ import Wire
         #expect(child.log.contains("got {\"command\":\"stop\"}"))
     }
 
+    @Test func stopIsATermSignalToAWorkerThatDoesNot() async throws {
+        let child = try ChildFixture("echo $$; exec sleep 1000")
+        child.process.stop()
+        #expect(await child.exit.wait() == .signaled(15))
+    }
+
     @Test func oneThatIgnoresStopIsKilled() async throws {
         let child = try ChildFixture(
             """
-            trap 'echo ignored >&2' TERM
+            trap '' TERM
             echo '\(ChildFixture.readyLine)'
             while true; do read line; sleep 0.01; echo '{"event":"failed","reason":"still here"}'; done
             """

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
+import GGUF
 import Testing
-
-@testable import GGUF
 
 #if canImport(Glibc)
     import Glibc

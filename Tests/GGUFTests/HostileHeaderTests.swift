@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import GGUF
 import Testing
-
-@testable import GGUF
 
 /// Headers that lie, break the rules or are damaged: each is refused with its code and with words that help.
 @Suite struct HostileHeaderTests {

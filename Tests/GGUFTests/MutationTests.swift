@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import GGUF
 import Testing
-
-@testable import GGUF
 
 /// Damages good headers at random: reading them returns or throws, and never traps.
 @Suite struct MutationTests {

@@ -4,12 +4,12 @@
 ///
 /// A companion lies in the model's folder or above it. The deepest counts first, then the one with exactly the model's
 /// tag, then the one with the nearest number of bits (`find_best_sibling` in llama.cpp's common/download.cpp).
-enum CompanionChoice {
+package enum CompanionChoice {
     /// - Parameters:
     ///   - paths: the companions' paths in the repository or folder.
     ///   - model: the model's path in the same.
     /// - Returns: the place among `paths`; nil if none of them lies where a companion of the model may.
-    static func best(among paths: [String], for model: String) -> Int? {
+    package static func best(among paths: [String], for model: String) -> Int? {
         let folders = folders(of: model)
         let tag = GGUFFileName(path: model)?.tag ?? ""
         let bits = GGUFFileName.bits(of: tag)

@@ -4,14 +4,14 @@
 ///
 /// The name doesn't say where the repository ends, since `_` may be part of each of the three. A user has none on the
 /// hub; a repository of GGUF files ends in `-GGUF`, usually. Where it doesn't, it is taken to have no `_`.
-struct FlatCacheName: Equatable {
+package struct FlatCacheName: Equatable {
     /// `user/repository`.
-    let repository: String
+    package let repository: String
     /// The file's name in the repository; folders became `_`.
-    let file: String
+    package let file: String
 
     /// - Parameter name: the file's name; nil for one that no download has made.
-    init?(_ name: String) {
+    package init?(_ name: String) {
         guard name.hasSuffix(ModelFile.suffix), let first = name.firstIndex(of: "_") else { return nil }
         let user = name[..<first]
         let rest = name[name.index(after: first)...]

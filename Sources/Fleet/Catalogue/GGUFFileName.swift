@@ -3,18 +3,18 @@
 /// What the path of a GGUF file in a repository tells: quantisation tag and place among shards.
 ///
 /// The rules are those of llama.cpp (`get_gguf_split_info` in common/download.cpp).
-struct GGUFFileName: Sendable, Equatable {
+package struct GGUFFileName: Sendable, Equatable {
     /// The path without numbers of shards and suffix.
-    let prefix: String
+    package let prefix: String
     /// What stands behind the last `-` or `.`, in capitals; empty if there is none.
-    let tag: String
+    package let tag: String
     /// The shard's number, from 1; 1 for a single file.
-    let shard: Int
+    package let shard: Int
     /// How many shards there are; 1 for a single file.
-    let shardCount: Int
+    package let shardCount: Int
 
     /// - Parameter path: with `/` between folders; nil for one that doesn't end in `.gguf`.
-    init?(path: String) {
+    package init?(path: String) {
         guard path.hasSuffix(ModelFile.suffix), path != ModelFile.suffix else { return nil }
         if let name = ShardName(fileName: path) {
             prefix = name.prefix
@@ -29,13 +29,13 @@ struct GGUFFileName: Sendable, Equatable {
     }
 
     /// The number of bits per weight that a tag speaks of: 4 of `Q4_K_M`, 16 of `BF16`; 0 if it names none.
-    static func bits(of tag: String) -> Int {
+    package static func bits(of tag: String) -> Int {
         let digits = tag.drop { !$0.isASCII || !$0.isNumber }.prefix { $0.isASCII && $0.isNumber }
         return Int(digits.prefix(4)) ?? 0
     }
 
     /// Whether the file's name, the last part of a path, is that of a companion of models or of a matrix.
-    static func isNamedCompanion(_ path: String) -> Bool {
+    package static func isNamedCompanion(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
         return ["mmproj", "imatrix", "mtp-", "eagle3-", "dflash-", "dspark-"].contains { name.contains($0) }
     }

@@ -43,20 +43,20 @@ package struct HubCache: Sendable, Equatable {
     static let folderPrefix = "models--"
 
     /// The folder of a repository.
-    func folder(of repository: String) -> String {
+    package func folder(of repository: String) -> String {
         "\(root)/\(Self.folderPrefix)" + repository.split(separator: "/").joined(separator: "--")
     }
 
-    func blob(_ oid: String, of repository: String) -> String { "\(folder(of: repository))/blobs/\(oid)" }
+    package func blob(_ oid: String, of repository: String) -> String { "\(folder(of: repository))/blobs/\(oid)" }
 
-    func snapshots(of repository: String) -> String { "\(folder(of: repository))/snapshots" }
+    package func snapshots(of repository: String) -> String { "\(folder(of: repository))/snapshots" }
 
-    func snapshot(_ commit: String, of repository: String) -> String { "\(snapshots(of: repository))/\(commit)" }
+    package func snapshot(_ commit: String, of repository: String) -> String { "\(snapshots(of: repository))/\(commit)" }
 
-    func reference(_ branch: String, of repository: String) -> String { "\(folder(of: repository))/refs/\(branch)" }
+    package func reference(_ branch: String, of repository: String) -> String { "\(folder(of: repository))/refs/\(branch)" }
 
     /// The repository whose folder has that name; nil for other folders.
-    static func repository(ofFolder name: String) -> String? {
+    package static func repository(ofFolder name: String) -> String? {
         guard name.hasPrefix(folderPrefix) else { return nil }
         let parts = name.dropFirst(folderPrefix.count).split(separator: "-", omittingEmptySubsequences: false)
         // Two dashes stand for a slash, and a single one is part of a name.
@@ -78,13 +78,13 @@ package struct HubCache: Sendable, Equatable {
     }
 
     /// Whether a text is the name of a commit.
-    static func isCommit(_ text: String) -> Bool { isHexadecimal(text, 40) }
+    package static func isCommit(_ text: String) -> Bool { isHexadecimal(text, 40) }
 
     /// Whether a text is the name of a blob: a git object's SHA-1, or a file's SHA-256.
-    static func isObjectID(_ text: String) -> Bool { isHexadecimal(text, 40) || isHexadecimal(text, 64) }
+    package static func isObjectID(_ text: String) -> Bool { isHexadecimal(text, 40) || isHexadecimal(text, 64) }
 
     /// Whether a path from the hub stays inside the folder that it is put in.
-    static func isInside(_ path: String) -> Bool {
+    package static func isInside(_ path: String) -> Bool {
         guard !path.isEmpty, path.utf8.count <= 1024, !path.utf8.contains(0), !path.contains("\\") else { return false }
         return path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
             !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= 255

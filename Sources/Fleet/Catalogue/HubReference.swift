@@ -22,7 +22,7 @@ package struct HubReference: Sendable, Hashable {
         self.tag = tag
     }
 
-    init(repository: String, tag: String?) {
+    package init(repository: String, tag: String?) {
         self.repository = repository
         self.tag = tag
     }
@@ -31,7 +31,7 @@ package struct HubReference: Sendable, Hashable {
     package var text: String { tag.map { "\(repository):\($0)" } ?? repository }
 
     /// Whether a name has one `/`, and letters, digits and `_` with single `.`, `-` between them (hf-cache.cpp).
-    static func isValidRepository(_ name: String) -> Bool {
+    package static func isValidRepository(_ name: String) -> Bool {
         guard name.utf8.count <= 256 else { return false }
         var slashes = 0
         var follows = false

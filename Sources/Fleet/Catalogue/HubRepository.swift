@@ -5,15 +5,25 @@ import GGUF
 /// The GGUF files of one repository in a cache, and the rules by which they become models.
 ///
 /// A model's id is `user/repo:TAG` with the tag of its file's name. Pure: names and headers are all that counts.
-struct HubRepository {
+package struct HubRepository {
     /// A GGUF file and its path in the repository.
-    struct File: Equatable {
-        let path: String
-        let file: ModelFile
+    package struct File: Equatable {
+        package let path: String
+        package let file: ModelFile
+
+        package init(path: String, file: ModelFile) {
+            self.path = path
+            self.file = file
+        }
     }
 
-    let name: String
-    let files: [File]
+    package let name: String
+    package let files: [File]
+
+    package init(name: String, files: [File]) {
+        self.name = name
+        self.files = files
+    }
 
     /// A set of files with the path of its first one.
     private struct Member {
@@ -22,7 +32,7 @@ struct HubRepository {
     }
 
     /// The models; of several with one tag the first that can be loaded.
-    func entries() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
+    package func entries() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
         let members = members()
         let projectors = members.filter { $0.set.role == .projector }
         let drafts = members.filter { $0.set.role == .draft && $0.set.problem == nil }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import GGUF
+package import GGUF
 
 /// A GGUF file that a scan has met, with what its header says.
-struct ModelFile: Equatable {
+package struct ModelFile: Equatable {
     /// The end of every name that is looked at; partial downloads end in something else.
-    static let suffix = ".gguf"
+    package static let suffix = ".gguf"
 
     /// What a file is to the folder that it lies in.
-    enum Role: Equatable {
+    package enum Role: Equatable {
         case model
         case projector
         case draft
@@ -17,21 +17,28 @@ struct ModelFile: Equatable {
     }
 
     /// The file's name with its suffix.
-    let name: String
+    package let name: String
     /// Where the file is.
-    let path: String
+    package let path: String
     /// The file's size in bytes.
-    let sizeBytes: UInt64
+    package let sizeBytes: UInt64
     /// What the header says, or why it cannot be read.
-    let content: Result<GGUFModelInfo, GGUFError>
+    package let content: Result<GGUFModelInfo, GGUFError>
+
+    package init(name: String, path: String, sizeBytes: UInt64, content: Result<GGUFModelInfo, GGUFError>) {
+        self.name = name
+        self.path = path
+        self.sizeBytes = sizeBytes
+        self.content = content
+    }
 
     /// What the header says, or nil where it cannot be read.
-    var info: GGUFModelInfo? { try? content.get() }
+    package var info: GGUFModelInfo? { try? content.get() }
 
     /// What the file is for: by its metadata, or by its name where they do not tell.
     ///
     /// Any small model may serve as a draft, so there the name counts beside a model's metadata too.
-    var role: Role {
+    package var role: Role {
         let namedDraft = ["mtp-", "dspark-", "dflash-"].contains { name.hasPrefix($0) }
         let namedProjector = name.contains("mmproj")
         guard let info else { return namedProjector ? .projector : namedDraft ? .draft : .model }

@@ -5,19 +5,19 @@ import GGUF
 /// The GGUF files of one folder, and the rules by which they become models.
 ///
 /// Pure: what the files are called and what their headers say is all that counts.
-struct ModelFolder {
+package struct ModelFolder {
     /// Where the folder is.
     let path: String
     /// The folder's files in sets, sorted by name.
     let sets: [ModelFileSet]
 
-    init(path: String, files: [ModelFile]) {
+    package init(path: String, files: [ModelFile]) {
         self.path = path
         sets = ModelFileSet.grouping(files.sorted { $0.name < $1.name })
     }
 
     /// Takes the folder as a models directory itself: every set is a model of its own.
-    func looseEntries() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
+    package func looseEntries() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
         var entries: [ModelEntry] = []
         var notes: [CatalogueNote] = []
         for set in sets {
@@ -41,7 +41,7 @@ struct ModelFolder {
     /// Takes the folder as one model with its companions.
     ///
     /// - Returns: no entry where there is no model among the files.
-    func entry(id: String) -> (entry: ModelEntry?, notes: [CatalogueNote]) {
+    package func entry(id: String) -> (entry: ModelEntry?, notes: [CatalogueNote]) {
         var notes: [CatalogueNote] = []
         for set in sets {
             if case .other(let word) = set.role { notes.append(Self.note(set, "not a model (\(word))")) }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 
 /// The name of one shard's file: `prefix-00001-of-00003.gguf`, as llama.cpp writes it (`llama_split_path`).
-struct ShardName: Equatable {
+package struct ShardName: Equatable {
     /// What stands before the numbers; the model's name.
-    let prefix: String
+    package let prefix: String
     /// The shard's number, from 1.
-    let number: Int
+    package let number: Int
     /// How many shards there are.
-    let count: Int
+    package let count: Int
 
-    init(prefix: String, number: Int, count: Int) {
+    package init(prefix: String, number: Int, count: Int) {
         self.prefix = prefix
         self.number = number
         self.count = count
     }
 
     /// Takes a file's name apart; nil for one that is not a shard's.
-    init?(fileName: String) {
+    package init?(fileName: String) {
         guard fileName.hasSuffix(ModelFile.suffix) else { return nil }
         let parts = fileName.dropLast(ModelFile.suffix.count).split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[parts.count - 2] == "of",
@@ -27,12 +27,12 @@ struct ShardName: Equatable {
     }
 
     /// The file's name.
-    var fileName: String {
+    package var fileName: String {
         "\(prefix)-\(Self.digits(number))-of-\(Self.digits(count))\(ModelFile.suffix)"
     }
 
     /// The name of another shard of the same model.
-    func sibling(_ number: Int) -> ShardName { ShardName(prefix: prefix, number: number, count: count) }
+    package func sibling(_ number: Int) -> ShardName { ShardName(prefix: prefix, number: number, count: count) }
 
     private static func number(_ text: Substring) -> Int? {
         guard text.utf8.count == 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {

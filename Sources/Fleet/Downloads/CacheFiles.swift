@@ -14,7 +14,7 @@
 #endif
 
 /// What is done to the files of a cache. Blocks its caller.
-enum CacheFiles {
+package enum CacheFiles {
     /// Makes a folder and those above it.
     /// - Throws: `disk`.
     static func makeFolder(_ path: String) throws(HubError) {
@@ -60,7 +60,7 @@ enum CacheFiles {
     ///
     /// What an earlier snapshot had, and the new one has unchanged, stays visible too.
     /// - Throws: `disk`.
-    static func link(_ plan: HubPlan, in cache: HubCache) throws(HubError) {
+    package static func link(_ plan: HubPlan, in cache: HubCache) throws(HubError) {
         let repository = plan.reference.repository
         let snapshot = cache.snapshot(plan.commit, of: repository)
         let chosen = Set(plan.choice.files.map(\.path))

@@ -9,14 +9,18 @@
 /// Removes a model from the cache: its files in all snapshots, and the blobs that no snapshot needs any more.
 ///
 /// Companions go with the last model that uses them. Blocks its caller.
-struct CacheRemoval {
-    let cache: HubCache
+package struct CacheRemoval {
+    private let cache: HubCache
+
+    package init(cache: HubCache) {
+        self.cache = cache
+    }
 
     /// - Parameters:
     ///   - entry: the model.
     ///   - remaining: the cached models that stay.
     /// - Throws: `disk` if something of it is left.
-    func remove(_ entry: ModelEntry, remaining: [ModelEntry]) throws(HubError) {
+    package func remove(_ entry: ModelEntry, remaining: [ModelEntry]) throws(HubError) {
         let needed = Set(remaining.flatMap { $0.shardPaths + [$0.projectorPath, $0.draftPath].compactMap { $0 } })
         let companions = [entry.projectorPath, entry.draftPath].compactMap { $0 }
         let own = (entry.shardPaths + companions).filter { !needed.contains($0) }

@@ -20,7 +20,7 @@ package struct DownloadProgress: Sendable, Equatable {
     /// Takes note of a file's state.
     /// - Returns: whether observers should hear of it: at the first and the last byte of a file, and in between not
     ///   more often than every 100 ms.
-    mutating func note(_ url: String, done: UInt64, total: UInt64, now: Duration) -> Bool {
+    package mutating func note(_ url: String, done: UInt64, total: UInt64, now: Duration) -> Bool {
         let isNew: Bool
         if let place = files.firstIndex(where: { $0.url == url }) {
             isNew = false

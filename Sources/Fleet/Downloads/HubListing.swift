@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
+package import Wire
 
 /// What the hub answers about a repository: `/api/models/REPO/refs` and `/api/models/REPO/tree/COMMIT?recursive=true`.
 ///
 /// Everything in it comes from outside; what is not well-formed is left out.
-enum HubListing {
+package enum HubListing {
     /// The branch to take, and its commit: `main`, or else the first one.
-    static func branch(_ json: JSONValue) -> (name: String, commit: String)? {
+    package static func branch(_ json: JSONValue) -> (name: String, commit: String)? {
         let branches = (json["branches"]?.array ?? []).compactMap { branch -> (name: String, commit: String)? in
             guard let name = branch["name"]?.string, HubCache.isInside(name),
                 let commit = branch["targetCommit"]?.string, HubCache.isCommit(commit)
@@ -18,7 +18,7 @@ enum HubListing {
     }
 
     /// The files of a commit.
-    static func files(_ json: JSONValue) -> [HubFile]? {
+    package static func files(_ json: JSONValue) -> [HubFile]? {
         json.array?.compactMap { item in
             guard item["type"]?.string == "file", let path = item["path"]?.string, HubCache.isInside(path) else {
                 return nil
@@ -33,7 +33,7 @@ enum HubListing {
 
     /// Where the listing goes on, as a `Link` header says it.
     /// - Parameter link: such as `<https://…?cursor=…>; rel="next"`.
-    static func next(_ link: String) -> String? {
+    package static func next(_ link: String) -> String? {
         for part in link.split(separator: ",") where part.contains("rel=\"next\"") {
             guard let open = part.firstIndex(of: "<"), let close = part.lastIndex(of: ">"), open < close else { continue }
             return String(part[part.index(after: open)..<close])

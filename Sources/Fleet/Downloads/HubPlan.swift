@@ -4,11 +4,25 @@
 package struct HubPlan: Sendable {
     /// What the user asked for.
     package let reference: HubReference
-    let branch: String
-    let commit: String
+    package let branch: String
+    package let commit: String
     /// Everything that the repository has at that commit.
-    let listing: [HubFile]
+    package let listing: [HubFile]
     package let choice: HubFileChoice
+
+    package init(
+        reference: HubReference,
+        branch: String,
+        commit: String,
+        listing: [HubFile],
+        choice: HubFileChoice
+    ) {
+        self.reference = reference
+        self.branch = branch
+        self.commit = commit
+        self.listing = listing
+        self.choice = choice
+    }
 
     /// The model's name in the catalogue, `user/repo:TAG`.
     package var modelID: String {

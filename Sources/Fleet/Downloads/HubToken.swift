@@ -2,7 +2,7 @@
 
 /// A hub's access token. It shows itself nowhere by accident.
 package struct HubToken: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
-    let secret: String
+    package let secret: String
 
     /// - Throws: `invalidName` for a text that is not `hf_` with at least 34 letters and digits.
     package init(_ text: String) throws(HubError) {

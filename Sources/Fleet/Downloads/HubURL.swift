@@ -7,20 +7,20 @@
 #endif
 
 /// An address on the web that we may ask: `http` or `https`, with a host and without a user.
-struct HubURL: Sendable, Equatable {
+package struct HubURL: Sendable, Equatable {
     /// Who answers: two addresses with one origin are the same server's.
-    struct Origin: Sendable, Hashable {
-        let scheme: String
-        let host: String
-        let port: Int
+    package struct Origin: Sendable, Hashable {
+        package let scheme: String
+        package let host: String
+        package let port: Int
     }
 
-    let origin: Origin
+    package let origin: Origin
     /// The whole address.
-    let text: String
+    package let text: String
 
     /// - Parameter text: absolute, or relative to `base`; nil for an address of another kind.
-    init?(_ text: String, relativeTo base: HubURL? = nil) {
+    package init?(_ text: String, relativeTo base: HubURL? = nil) {
         guard !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }),
             let url = URL(string: text, relativeTo: base.flatMap { URL(string: $0.text) })?.absoluteURL,
             let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
@@ -35,8 +35,8 @@ struct HubURL: Sendable, Equatable {
     }
 
     /// Whether nobody on the way can read or change what is said.
-    var isEncrypted: Bool { origin.scheme == "https" }
+    package var isEncrypted: Bool { origin.scheme == "https" }
 
     /// The address for people: without the query, which may hold a signature.
-    var display: String { text.split(separator: "?", maxSplits: 1).first.map(String.init) ?? text }
+    package var display: String { text.split(separator: "?", maxSplits: 1).first.map(String.init) ?? text }
 }

@@ -9,7 +9,7 @@
 #endif
 
 /// What kind of network an address belongs to: whether the whole world can see it.
-enum NetworkAddress: String, Sendable {
+package enum NetworkAddress: String, Sendable {
     /// Seen by everybody.
     case world
     /// This machine.
@@ -22,7 +22,7 @@ enum NetworkAddress: String, Sendable {
     case special
 
     /// - Parameter text: an IPv4 or IPv6 address in its usual form; nil for anything else.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let bare = text.split(separator: "%", maxSplits: 1).first.map(String.init) ?? text
         var four = in_addr()
         if inet_pton(AF_INET, bare, &four) == 1 {

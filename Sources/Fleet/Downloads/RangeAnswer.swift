@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// What to do with the answer to a request for the rest of a file.
-enum RangeAnswer: Equatable {
+package enum RangeAnswer: Equatable {
     /// The body continues what is there.
     case append
     /// The body is the whole file: what is there is dropped.
@@ -19,7 +19,7 @@ enum RangeAnswer: Equatable {
     ///   - contentRange: its `Content-Range`.
     ///   - contentLength: its `Content-Length`.
     /// - Throws: `wrongContent` for an answer about another file, `unavailable`, `denied`, `notFound` for an error.
-    init(
+    package init(
         status: Int,
         have: UInt64,
         size: UInt64,
@@ -73,7 +73,7 @@ enum RangeAnswer: Equatable {
 extension HubError {
     /// What an HTTP status of the hub means.
     /// - Parameter what: what was asked for, such as `the repository 'a/b'`.
-    init(status: Int, what: String) {
+    package init(status: Int, what: String) {
         switch status {
         case 401, 403:
             self.init(.denied, "the hub refuses access to \(what); it may be private, gated or misspelt, or the token is wrong")

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
 
 /// Where an answer of the hub may send us. The token goes to the hub itself only, and to no other origin.
-struct RedirectPolicy: Sendable {
+package struct RedirectPolicy: Sendable {
     /// The hub that the operator has configured.
-    let endpoint: HubURL
+    package let endpoint: HubURL
     /// The most redirects of one request.
-    var limit = 8
+    package var limit = 8
+
+    package init(endpoint: HubURL) {
+        self.endpoint = endpoint
+    }
 
     /// Whether a request to that address carries the token.
-    func carriesToken(_ url: HubURL) -> Bool { url.origin == endpoint.origin }
+    package func carriesToken(_ url: HubURL) -> Bool { url.origin == endpoint.origin }
 
     /// The address that a redirect leads to.
     /// - Parameters:
     ///   - location: what the answer's `Location` says.
     ///   - count: how many redirects were followed before.
     /// - Throws: `badRedirect`.
-    func target(of location: String?, from url: HubURL, count: Int) throws(HubError) -> HubURL {
+    package func target(of location: String?, from url: HubURL, count: Int) throws(HubError) -> HubURL {
         guard let location, let target = HubURL(location, relativeTo: url) else {
             throw HubError(.badRedirect, "the hub redirects to an address that can't be used")
         }
@@ -34,7 +38,7 @@ struct RedirectPolicy: Sendable {
     ///   - addresses: all of them, as text.
     ///   - hub: those of the hub.
     /// - Throws: `badRedirect`.
-    func check(_ addresses: [String], of url: HubURL, hub: [String]) throws(HubError) {
+    package func check(_ addresses: [String], of url: HubURL, hub: [String]) throws(HubError) {
         guard !carriesToken(url) else { return }
         let own = Set(hub.compactMap { NetworkAddress($0) })
         guard !addresses.isEmpty else { throw HubError(.unavailable, "'\(url.origin.host)' has no address") }

@@ -39,6 +39,8 @@ final class ChildWorker: WorkerProcess {
     private let logger: Logger
     private let log: @Sendable (String) -> Void
     private let life = Mutex(Life.starting(asked: nil))
+    /// Whether the worker has reported anything: then it listens to commands, too.
+    private let speaks = Atomic(false)
     private let commands: AsyncStream<WorkerCommand>
     private let commandInput: AsyncStream<WorkerCommand>.Continuation
 
@@ -51,12 +53,16 @@ final class ChildWorker: WorkerProcess {
 
     // MARK: WorkerProcess
 
-    func stop() { demand(.stop) }
+    /// The command to a worker that speaks, so that it finishes what it has; SIGTERM to one that doesn't (yet): it has
+    /// nothing to finish, and may be no program of ours.
+    func stop() {
+        commandInput.yield(.stop)
+        if !speaks.load(ordering: .relaxed) { demand(.stop) }
+    }
 
     func kill() { demand(.kill) }
 
     private func demand(_ demand: Demand) {
-        if demand == .stop { commandInput.yield(.stop) }
         life.withLock { life in
             switch life {
             case .starting(let asked): life = .starting(asked: asked == .kill ? .kill : demand)
@@ -143,6 +149,7 @@ final class ChildWorker: WorkerProcess {
                 streams.addTask {
                     await self.read(execution.standardOutput, of: pid) { line in
                         if !line.isCut, let event = WorkerEvent(line: line.text) {
+                            self.speaks.store(true, ordering: .relaxed)
                             report(event)
                         } else {
                             self.log(line.text)

@@ -9,26 +9,26 @@
 #endif
 
 /// Cuts a stream of bytes into lines. However long a line is, no more than its limit is held.
-struct LineSplitter {
+package struct LineSplitter {
     /// The most bytes of a line that are kept; the rest of it is dropped.
-    let limit: Int
+    package let limit: Int
     private var line: [UInt8] = []
     /// Whether bytes of the present line were dropped.
     private var isCut = false
 
     /// A line without its end.
-    struct Line: Equatable {
-        let text: String
+    package struct Line: Equatable {
+        package let text: String
         /// Whether its end was dropped because it was too long.
-        let isCut: Bool
+        package let isCut: Bool
     }
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Takes bytes and gives the lines that they complete. Bytes that are no UTF-8 are replaced.
-    mutating func feed(_ bytes: UnsafeRawBufferPointer) -> [Line] {
+    package mutating func feed(_ bytes: UnsafeRawBufferPointer) -> [Line] {
         var lines: [Line] = []
         var rest = bytes
         while let start = rest.baseAddress, let end = memchr(start, Int32(UInt8(ascii: "\n")), rest.count) {
@@ -42,7 +42,7 @@ struct LineSplitter {
     }
 
     /// Gives what stands behind the last line end, if anything does.
-    mutating func finish() -> Line? {
+    package mutating func finish() -> Line? {
         line.isEmpty && !isCut ? nil : take()
     }
 

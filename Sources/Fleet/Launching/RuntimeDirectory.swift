@@ -54,7 +54,7 @@ package struct RuntimeDirectory: Sendable {
     }
 
     /// Where a worker listens.
-    func socketPath(_ worker: WorkerID) -> String { "\(path)/\(worker).sock" }
+    package func socketPath(_ worker: WorkerID) -> String { "\(path)/\(worker).sock" }
 
     /// Removes a worker's socket, if it left one.
     func removeSocket(_ worker: WorkerID) {
@@ -63,7 +63,7 @@ package struct RuntimeDirectory: Sendable {
 
     /// Removes the directory and what is in it.
     /// - Returns: Why it is still there, or nil.
-    func remove() -> String? {
+    package func remove() -> String? {
         Self.removeFlat(path)
     }
 

@@ -3,9 +3,9 @@
 /// Which models are being downloaded, and how far they are.
 ///
 /// Each download has a number: news of one that is over changes nothing.
-struct DownloadBoard {
+package struct DownloadBoard {
     /// Where a download is.
-    enum Phase: Equatable {
+    package enum Phase: Equatable {
         /// The hub is asked what there is.
         case checking
         case downloading(DownloadProgress)
@@ -13,20 +13,22 @@ struct DownloadBoard {
         case downloaded
     }
 
-    struct Download: Equatable {
-        let number: UInt64
+    package struct Download: Equatable {
+        package let number: UInt64
         /// The name that was asked for.
-        let name: String
+        package let name: String
         /// The name that the model will have, once the hub has told.
-        var modelID: String?
-        var phase: Phase
+        package var modelID: String?
+        package var phase: Phase
     }
 
-    private(set) var downloads: [Download] = []
+    package private(set) var downloads: [Download] = []
     private var last: UInt64 = 0
 
+    package init() {}
+
     /// Begins a download, unless one of that name goes on.
-    mutating func begin(_ name: String) -> UInt64? {
+    package mutating func begin(_ name: String) -> UInt64? {
         guard !isBusy(with: name) else { return nil }
         last += 1
         downloads.append(Download(number: last, name: name, phase: .checking))
@@ -35,7 +37,7 @@ struct DownloadBoard {
 
     /// The hub has told what the model is.
     /// - Returns: false if another download brings the same; then this one is over.
-    mutating func resolved(_ number: UInt64, modelID: String) -> Bool {
+    package mutating func resolved(_ number: UInt64, modelID: String) -> Bool {
         guard !downloads.contains(where: { $0.number != number && ($0.modelID == modelID || $0.name == modelID) }) else {
             end(number)
             return false
@@ -49,7 +51,7 @@ struct DownloadBoard {
 
     /// Takes note of a file's progress.
     /// - Returns: the progress, if observers should hear of it.
-    mutating func note(
+    package mutating func note(
         _ number: UInt64,
         _ url: String,
         done: UInt64,
@@ -66,17 +68,17 @@ struct DownloadBoard {
     }
 
     /// All files are there.
-    mutating func finished(_ number: UInt64) {
+    package mutating func finished(_ number: UInt64) {
         update(number) { $0.phase = .downloaded }
     }
 
     /// The download is over, whichever way.
-    mutating func end(_ number: UInt64) {
+    package mutating func end(_ number: UInt64) {
         downloads.removeAll { $0.number == number }
     }
 
     /// The download that goes by a name: the one that was asked for, or the model's.
-    func download(named name: String) -> Download? {
+    package func download(named name: String) -> Download? {
         downloads.first { $0.name == name || $0.modelID == name }
     }
 

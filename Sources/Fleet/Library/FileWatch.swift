@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// Notices that files change. One implementation asks the system, the other looks again and again.
-protocol FileWatch: Sendable {
+package protocol FileWatch: Sendable {
     /// Yields at every change, or less often when nobody listens.
     var changes: AsyncStream<Void> { get }
     /// How many changes there were; tells whether it is quiet.

@@ -16,7 +16,7 @@ extension ModelLibrary {
         await watch(paths, by: FileWatches.make(), quiet: quiet, patience: patience)
     }
 
-    func watch(_ paths: WatchedPaths, by watch: any FileWatch, quiet: Duration, patience: Duration) async {
+    package func watch(_ paths: WatchedPaths, by watch: any FileWatch, quiet: Duration, patience: Duration) async {
         watch.watch(paths.directories())
         await withTaskCancellationHandler {
             for await _ in watch.changes {

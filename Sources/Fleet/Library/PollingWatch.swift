@@ -11,7 +11,7 @@ import Synchronization
 #endif
 
 /// Notices changes by looking again and again.
-final class PollingWatch: FileWatch {
+package final class PollingWatch: FileWatch {
     private struct State {
         var directories: [String: WatchedPaths.Interest] = [:]
         var seen: [String: FileStamp] = [:]
@@ -19,12 +19,12 @@ final class PollingWatch: FileWatch {
         var task: Task<Void, Never>?
     }
 
-    let changes: AsyncStream<Void>
+    package let changes: AsyncStream<Void>
     private let send: AsyncStream<Void>.Continuation
     private let state = Mutex(State())
 
     /// - Parameter interval: how long to wait between two looks.
-    init(interval: Duration = .seconds(2)) {
+    package init(interval: Duration = .seconds(2)) {
         (changes, send) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         // Unstructured: ended by `stop`.
         let task = Task { [weak self] in
@@ -36,22 +36,22 @@ final class PollingWatch: FileWatch {
         state.withLock { $0.task = task }
     }
 
-    var count: Int { state.withLock { $0.count } }
+    package var count: Int { state.withLock { $0.count } }
 
-    func watch(_ directories: [String: WatchedPaths.Interest]) {
+    package func watch(_ directories: [String: WatchedPaths.Interest]) {
         state.withLock { state in
             state.directories = directories
             state.seen = Self.stamps(directories)
         }
     }
 
-    func stop() {
+    package func stop() {
         state.withLock { $0.task?.cancel() }
         send.finish()
     }
 
     /// Looks once.
-    func look() {
+    package func look() {
         let hasChanged = state.withLock { state in
             let now = Self.stamps(state.directories)
             guard now != state.seen else { return false }

@@ -22,14 +22,16 @@ package struct WatchedPaths: Sendable, Equatable {
     }
 
     /// What is of interest in one directory.
-    struct Interest: Equatable {
+    package struct Interest: Sendable, Equatable {
         /// Whether GGUF files and folders are.
-        var hasModels = false
+        package var hasModels = false
         /// Other names that are.
-        var names: Set<String> = []
+        package var names: Set<String> = []
+
+        package init() {}
 
         /// Whether a change of that name may be a change of the sources.
-        func concerns(_ name: String, isDirectory: Bool) -> Bool {
+        package func concerns(_ name: String, isDirectory: Bool) -> Bool {
             names.contains(name) || (hasModels && (isDirectory || name.hasSuffix(ModelFile.suffix)))
         }
     }
@@ -38,7 +40,7 @@ package struct WatchedPaths: Sendable, Equatable {
     private static let limit = 10_000
 
     /// The directories as they are now.
-    func directories() -> [String: Interest] {
+    package func directories() -> [String: Interest] {
         var found: [String: Interest] = [:]
         for file in files {
             found[CacheFiles.parent(of: file), default: Interest()].names.insert(Self.name(of: file))

@@ -9,8 +9,9 @@ final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHan
     typealias OutboundIn = HTTPServerResponsePart
 
     private var deadlines: ConnectionDeadlines
-    /// One timer, moved only when it fires.
+    /// One timer. Later deadlines wait until it fires: only an earlier one is worth moving it.
     private var timer: Scheduled<Void>?
+    private var timerDeadline = NIODeadline.distantFuture
 
     init(_ deadlines: ConnectionDeadlines) {
         self.deadlines = deadlines
@@ -37,20 +38,22 @@ final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHan
         case .body: deadlines.receivedBody(now: .now())
         case .end: deadlines.receivedEnd()
         }
-        if timer == nil { schedule(context) }
+        schedule(context)
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) {
             deadlines.sentEnd(now: .now())
-            if timer == nil { schedule(context) }
+            schedule(context)
         }
         context.write(data, promise: promise)
     }
 
     private func schedule(_ context: ChannelHandlerContext) {
-        guard let deadline = deadlines.deadline else { return }
+        guard let deadline = deadlines.deadline, timer == nil || deadline < timerDeadline else { return }
+        timer?.cancel()
+        timerDeadline = deadline
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         timer = context.eventLoop.scheduleTask(deadline: deadline) {
             let (handler, context) = bound.value

@@ -10,8 +10,8 @@ package struct GatewaySettings: Sendable {
     package var port = 8080
     /// From the last response, or the beginning of a connection, to the end of the next request's head.
     package var idleTimeout: TimeAmount = .seconds(75)
-    /// Longest pause in the middle of a request's body.
-    package var bodyTimeout: TimeAmount = .seconds(60)
+    /// Longest pause in the middle of a request's body. Not shorter than `idleTimeout`, else each request moves a timer.
+    package var bodyTimeout: TimeAmount = .seconds(75)
     /// Longest header field, and longest sum of them, in bytes.
     package var maxHeaderBytes = 64 << 10
     package var maxHeaderCount = 200

@@ -35,11 +35,23 @@ final class RawClient {
 
     /// Connects while `body` runs.
     static func run<Result>(port: Int, body: (RawClient) async throws -> Result) async throws -> Result {
+        try await run(SocketAddress(ipAddress: "127.0.0.1", port: port), body: body)
+    }
+
+    /// Connects to a Unix socket while `body` runs.
+    static func run<Result>(socket path: String, body: (RawClient) async throws -> Result) async throws -> Result {
+        try await run(SocketAddress(unixDomainSocketPath: path), body: body)
+    }
+
+    private static func run<Result>(
+        _ address: SocketAddress,
+        body: (RawClient) async throws -> Result
+    ) async throws -> Result {
         let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
             // Left alone, Linux lets a receive buffer grow to tens of megabytes, which hides who is holding back.
             .channelOption(.socketOption(.so_rcvbuf), value: 128 << 10)
-            .connect(host: "127.0.0.1", port: port) { channel in
+            .connect(to: address) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try Connection(
                         wrappingChannelSynchronously: channel,

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+
+import Gateway
+import NIOCore
+import NIOHTTP1
+import Testing
+import Wire
+
+@Suite(.timeLimit(.minutes(1)))
+struct RelayLimitTests {
+    private static let chat = "/v1/chat/completions"
+
+    @Test("A body of megabytes arrives whole, and the connection serves on")
+    func longBody() async throws {
+        try await FakeUpstream.run {
+            try await $0.reply("\($0.body.readableBytes)")
+        } body: { worker in
+            let leasing = FakeLeasing(["story": worker.endpoint])
+            try await TestGateway.run(leasing) { gateway in
+                try await gateway.client { client in
+                    let image = String(repeating: "QUJD", count: 2 << 20)
+                    let body = #"{"image":"\#(image)","model":"story"}"#
+                    for _ in 0..<2 {
+                        try await client.post(Self.chat, body)
+                        #expect(try await client.response().body == "\(body.utf8.count)")
+                    }
+                }
+            }
+            #expect(worker.connections == 1)
+            #expect(leasing.allEndedOnce)
+        }
+    }
+
+    @Test(
+        "A client that sends its header byte by byte, or nothing, is closed in the end",
+        arguments: ["POST / HT", ""]
+    )
+    func slowHead(sent: String) async throws {
+        try await TestGateway.run(FakeLeasing([:])) {
+            $0.idleTimeout = .milliseconds(50)
+        } body: { gateway in
+            try await gateway.client { client in
+                try await client.send(sent)
+                #expect(try await client.readToEnd() == "")
+            }
+        }
+    }
+
+    @Test("A client that stops in the middle of a body is closed in the end")
+    func slowBody() async throws {
+        try await TestGateway.run(FakeLeasing([:])) {
+            $0.bodyTimeout = .milliseconds(50)
+        } body: { gateway in
+            try await gateway.client { client in
+                try await client.send("POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{")
+                #expect(try await client.readToEnd() == "")
+            }
+        }
+    }
+
+    @Test("The time that an answer takes is not the client's")
+    func slowAnswer() async throws {
+        try await FakeUpstream.run {
+            try await $0.reply($0.text)
+        } body: { worker in
+            let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
+            try await TestGateway.run(leasing) {
+                $0.idleTimeout = .milliseconds(50)
+                $0.bodyTimeout = .milliseconds(50)
+            } body: { gateway in
+                try await gateway.client { client in
+                    try await client.post(Self.chat, #"{"model":"story"}"#)
+                    await leasing.next(.asked("story"))
+                    // A second connection lives and dies by the deadline that must not count here.
+                    try await gateway.client { _ = try await $0.readToEnd() }
+                    try await gateway.client { _ = try await $0.readToEnd() }
+                    leasing.grantAll("story")
+                    #expect(try await client.response().status == 200)
+                }
+            }
+        }
+    }
+
+    @Test("A connection to a worker that nobody needs is closed in the end")
+    func idleUpstream() async throws {
+        let (closes, closed) = AsyncStream<Void>.makeStream()
+        try await FakeUpstream.run { exchange in
+            exchange.channel.closeFuture.whenComplete { _ in closed.yield() }
+            try await exchange.reply("")
+        } body: { worker in
+            let leasing = FakeLeasing(["story": worker.endpoint])
+            try await TestGateway.run(leasing) {
+                $0.upstream.maxIdleAge = .milliseconds(50)
+            } body: { gateway in
+                try await gateway.client { client in
+                    try await client.post(Self.chat, #"{"model":"story"}"#)
+                    _ = try await client.response()
+                    _ = await closes.first { _ in true }
+                }
+            }
+        }
+    }
+
+    @Test("Headers beyond the limit are refused")
+    func longHeader() async throws {
+        try await TestGateway.run(FakeLeasing([:])) { gateway in
+            try await gateway.client { client in
+                let value = String(repeating: "x", count: 100_000)
+                try await client.send("GET /health HTTP/1.1\r\nHost: a\r\nX: \(value)\r\n\r\n")
+                #expect(try await client.readToEnd().hasPrefix("HTTP/1.1 400 "))
+            }
+        }
+    }
+
+    @Test("Many clients at once: each gets its own answer, over a bounded number of connections")
+    func manyClients() async throws {
+        try await FakeUpstream.run {
+            try await $0.reply($0.text)
+        } body: { worker in
+            let leasing = FakeLeasing(["story": worker.endpoint])
+            try await TestGateway.run(leasing) { gateway in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for client in 0..<40 {
+                        group.addTask {
+                            try await gateway.client { connection in
+                                for number in 0..<20 {
+                                    let body = #"{"c":\#(client),"n":\#(number),"model":"story"}"#
+                                    try await connection.post(Self.chat, body)
+                                    #expect(try await connection.response().body == body)
+                                }
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            #expect(worker.requests == 800)
+            #expect(worker.connections <= 40)
+            #expect(leasing.allEndedOnce)
+        }
+    }
+
+    @Test("A Unix socket serves as well as a port")
+    func unixSocket() async throws {
+        let path = "/tmp/sy-\(UInt32.random(in: 0 ... .max)).sock"
+        try await TestGateway.run(FakeLeasing([:])) {
+            $0.host = path
+        } body: { _ in
+            try await RawClient.run(socket: path) { client in
+                try await client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await client.response().status == 200)
+            }
+        }
+    }
+}
