@@ -59,7 +59,7 @@ import Testing
         world.reload(models("a"), changed: ["b"])
         #expect(world.rejection(of: waiting)?.code == .unknownModel)
         world.reload(models(), changed: ["a"])
-        #expect(throws: FleetError.notFound) { try world.load("a") }
+        #expect(throws: FleetError(.notFound, "model is not found")) { try world.load("a") }
         #expect(world.state.models["a"] != nil)
         world.exit(world.worker(of: "a")!)
         #expect(world.state.models.isEmpty)

@@ -15,8 +15,8 @@ package struct HubFileChoice: Sendable, Equatable {
     /// What has to be there for the model to be whole; the model's first file comes last.
     package var files: [HubFile] { [projector].compactMap { $0 } + shards.reversed() }
 
-    /// The model's name in the catalogue.
-    let tag: String
+    /// The tag of the model's name in the catalogue; empty if the file has none.
+    package let tag: String
 
     /// - Parameters:
     ///   - file: the path of the one file that is wanted, if the user named it.
