@@ -6,7 +6,8 @@ from pathlib import Path
 from hub import COMMIT, sha256
 
 
-def put(cache: Path, repository: str, files: dict[str, bytes], commit: str = COMMIT, branch: str | None = "main") -> Path:
+def put(cache: Path, repository: str, files: dict[str, bytes], commit: str = COMMIT,
+        branch: str | None = "main") -> Path:
     """Writes a repository's snapshot; returns its folder."""
     folder = cache / ("models--" + repository.replace("/", "--"))
     for path, data in files.items():

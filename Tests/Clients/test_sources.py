@@ -8,7 +8,7 @@ from pathlib import Path
 
 import hubcache
 from conftest import PIRATE, REPOSITORY, STORIES, TINY
-from hub import sha256
+from hub import COMMIT, sha256
 from programs import Router
 
 OTHER_COMMIT = "f" * 40
@@ -26,7 +26,7 @@ def test_the_cache_s_models_are_listed_and_served(cache: Path, cached_router: Ca
     # Neither another snapshot, nor a blob, nor what isn't finished is a model.
     hubcache.put(cache, "tests/stories-GGUF", {"old-Q4_K_M.gguf": bundled(PIRATE)}, OTHER_COMMIT, branch=None)
     (folder / "blobs" / (sha256(b"") + ".incomplete")).write_bytes(bundled(STORIES)[:1000])
-    (folder / "snapshots" / ("0123456789abcdef0123456789abcdef01234567") / "x-Q2_K.gguf.incomplete").write_bytes(b"GGUF")
+    (folder / "snapshots" / COMMIT / "x-Q2_K.gguf.incomplete").write_bytes(b"GGUF")
     hubcache.put(cache, "tests/branch-GGUF", {"m-Q8_0.gguf": bundled(PIRATE)}, branch="release")
     (cache / "datasets--tests--data").mkdir()
     (cache / "models--broken").mkdir()

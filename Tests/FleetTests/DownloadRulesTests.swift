@@ -48,7 +48,9 @@ import Wire
         #expect(error?.code == .wrongContent)
     }
 
-    @Test(arguments: [(401, HubError.Code.denied), (403, .denied), (404, .notFound), (429, .unavailable), (500, .unavailable)])
+    @Test(arguments: [
+        (401, HubError.Code.denied), (403, .denied), (404, .notFound), (429, .unavailable), (500, .unavailable),
+    ])
     func errors(status: Int, code: HubError.Code) {
         #expect(#expect(throws: HubError.self) { try answer(status) }?.code == code)
     }
@@ -69,9 +71,16 @@ import Wire
         let policy = RedirectPolicy(endpoint: hub)
         let from = try #require(HubURL("https://hub.example/a/b"))
         #expect(try policy.target(of: "/c?d=e", from: from, count: 0).text == "https://hub.example/c?d=e")
-        #expect(try policy.target(of: "https://CDN.example:8443/x#y", from: from, count: 7).origin.host == "cdn.example")
-        for location in [nil, "", "ftp://h/x", "file:///etc/passwd", "http://hub.example/x", "https://u:p@h/x", "https://h:0/", "https:///x"] {
-            #expect(throws: HubError.self, "\(location ?? "nil")") { try policy.target(of: location, from: from, count: 0) }
+        #expect(
+            try policy.target(of: "https://CDN.example:8443/x#y", from: from, count: 7).origin.host == "cdn.example"
+        )
+        for location in [
+            nil, "", "ftp://h/x", "file:///etc/passwd", "http://hub.example/x", "https://u:p@h/x", "https://h:0/",
+            "https:///x",
+        ] {
+            #expect(throws: HubError.self, "\(location ?? "nil")") {
+                try policy.target(of: location, from: from, count: 0)
+            }
         }
         #expect(throws: HubError.self) { try policy.target(of: "/c", from: from, count: 8) }
     }
@@ -79,7 +88,9 @@ import Wire
     @Test func theTokenStaysWithTheHub() throws {
         let policy = RedirectPolicy(endpoint: try #require(HubURL("https://hub.example/api")))
         #expect(policy.carriesToken(try #require(HubURL("https://hub.example:443/x"))))
-        for other in ["https://hub.example:444/x", "http://hub.example/x", "https://a.hub.example/x", "https://hub.example.org/"] {
+        for other in [
+            "https://hub.example:444/x", "http://hub.example/x", "https://a.hub.example/x", "https://hub.example.org/",
+        ] {
             #expect(!policy.carriesToken(try #require(HubURL(other))))
         }
     }
@@ -88,7 +99,9 @@ import Wire
         let policy = RedirectPolicy(endpoint: try #require(HubURL("https://hub.example/")))
         let cdn = try #require(HubURL("https://cdn.example/"))
         try policy.check(["93.184.216.34", "2606:2800:220:1::1"], of: cdn, hub: ["93.184.216.34"])
-        #expect(throws: HubError.self) { try policy.check(["93.184.216.34", "10.0.0.1"], of: cdn, hub: ["93.184.216.34"]) }
+        #expect(throws: HubError.self) {
+            try policy.check(["93.184.216.34", "10.0.0.1"], of: cdn, hub: ["93.184.216.34"])
+        }
         #expect(throws: HubError.self) { try policy.check([], of: cdn, hub: ["93.184.216.34"]) }
         #expect(throws: HubError.self) { try policy.check(["no address"], of: cdn, hub: ["93.184.216.34"]) }
         // A hub on this machine may name this machine, and nothing nearer to the metal.
@@ -113,13 +126,16 @@ import Wire
     }
 
     @Test func otherTextsAreNoAddresses() {
-        for text in ["", "localhost", "127.1", "0x7f.1", "1.2.3.4.5", ":::"] { #expect(NetworkAddress(text) == nil, "\(text)") }
+        for text in ["", "localhost", "127.1", "0x7f.1", "1.2.3.4.5", ":::"] {
+            #expect(NetworkAddress(text) == nil, "\(text)")
+        }
     }
 
     @Test func progressIsToldTenTimesASecond() {
         var progress = DownloadProgress()
         let told = [
-            progress.note("a", done: 0, total: 100, now: .zero), progress.note("a", done: 1, total: 100, now: .milliseconds(50)),
+            progress.note("a", done: 0, total: 100, now: .zero),
+            progress.note("a", done: 1, total: 100, now: .milliseconds(50)),
             progress.note("a", done: 2, total: 100, now: .milliseconds(100)),
             progress.note("b", done: 0, total: 10, now: .milliseconds(110)),
             progress.note("a", done: 3, total: 100, now: .milliseconds(150)),

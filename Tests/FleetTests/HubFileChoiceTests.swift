@@ -16,7 +16,9 @@ import Wire
         #expect(try choose(all, "u/r").primary.path == "m-Q4_K_M.gguf")
         #expect(try choose(["m-F16.gguf", "m-Q8_0.gguf"], "u/r").primary.path == "m-Q8_0.gguf")
         #expect(try choose(["mmproj-m.gguf", "m-imatrix.gguf", "m.gguf"], "u/r").primary.path == "m.gguf")
-        #expect(throws: HubError(.notFound, "'u/r' has no GGUF model")) { try choose(["mmproj-m.gguf", "a.txt"], "u/r") }
+        #expect(throws: HubError(.notFound, "'u/r' has no GGUF model")) {
+            try choose(["mmproj-m.gguf", "a.txt"], "u/r")
+        }
     }
 
     @Test func withATag() throws {
@@ -34,7 +36,9 @@ import Wire
     }
 
     @Test func shardsAndProjector() throws {
-        let all = ["q/m-Q8_0-00002-of-00002.gguf", "q/m-Q8_0-00001-of-00002.gguf", "mmproj-F16.gguf", "mmproj-F32.gguf"]
+        let all = [
+            "q/m-Q8_0-00002-of-00002.gguf", "q/m-Q8_0-00001-of-00002.gguf", "mmproj-F16.gguf", "mmproj-F32.gguf",
+        ]
         let choice = try choose(all, "u/r:Q8_0")
         #expect(choice.shards.map(\.path) == [all[1], all[0]])
         #expect(choice.projector?.path == "mmproj-F16.gguf")
@@ -62,8 +66,14 @@ import Wire
         let a = String(repeating: "a", count: 40)
         let b = String(repeating: "b", count: 40)
         func branch(_ text: String) throws -> String? { HubListing.branch(try JSONValue(parsing: text))?.commit }
-        #expect(try branch(#"{"branches":[{"name":"x","targetCommit":"\#(a)"},{"name":"main","targetCommit":"\#(b)"}]}"#) == b)
-        #expect(try branch(#"{"branches":[{"name":"../x","targetCommit":"\#(a)"},{"name":"y","targetCommit":"\#(b)"}]}"#) == b)
+        #expect(
+            try branch(#"{"branches":[{"name":"x","targetCommit":"\#(a)"},{"name":"main","targetCommit":"\#(b)"}]}"#)
+                == b
+        )
+        #expect(
+            try branch(#"{"branches":[{"name":"../x","targetCommit":"\#(a)"},{"name":"y","targetCommit":"\#(b)"}]}"#)
+                == b
+        )
         #expect(try branch(#"{"branches":[{"name":"main","targetCommit":"abc"}]}"#) == nil)
         #expect(try branch("[]") == nil)
     }

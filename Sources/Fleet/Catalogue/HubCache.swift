@@ -51,9 +51,13 @@ package struct HubCache: Sendable, Equatable {
 
     package func snapshots(of repository: String) -> String { "\(folder(of: repository))/snapshots" }
 
-    package func snapshot(_ commit: String, of repository: String) -> String { "\(snapshots(of: repository))/\(commit)" }
+    package func snapshot(_ commit: String, of repository: String) -> String {
+        "\(snapshots(of: repository))/\(commit)"
+    }
 
-    package func reference(_ branch: String, of repository: String) -> String { "\(folder(of: repository))/refs/\(branch)" }
+    package func reference(_ branch: String, of repository: String) -> String {
+        "\(folder(of: repository))/refs/\(branch)"
+    }
 
     /// The repository whose folder has that name; nil for other folders.
     package static func repository(ofFolder name: String) -> String? {

@@ -12,7 +12,10 @@ package struct HubReference: Sendable, Hashable {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let repository = String(parts.first ?? "")
         guard Self.isValidRepository(repository) else {
-            throw HubError(.invalidName, "'\(text)' is not the name of a model on the hub: it must be user/repo or user/repo:tag")
+            throw HubError(
+                .invalidName,
+                "'\(text)' is not the name of a model on the hub: it must be user/repo or user/repo:tag"
+            )
         }
         let tag = parts.count > 1 ? String(parts[1]) : nil
         if let tag, !Self.isValidTag(tag) {

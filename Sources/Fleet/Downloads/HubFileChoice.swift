@@ -41,7 +41,10 @@ package struct HubFileChoice: Sendable, Equatable {
         } else if let found = Self.primary(of: models, for: reference) {
             primary = found
         } else if let tag = reference.tag {
-            throw HubError(.notFound, "'\(reference.repository)' has no model with the tag '\(tag)'\(Self.hint(models))")
+            throw HubError(
+                .notFound,
+                "'\(reference.repository)' has no model with the tag '\(tag)'\(Self.hint(models))"
+            )
         } else {
             throw HubError(.notFound, "'\(reference.repository)' has no GGUF model")
         }
@@ -86,6 +89,7 @@ package struct HubFileChoice: Sendable, Equatable {
 
     private static func hint(_ models: [HubFile]) -> String {
         guard !models.isEmpty else { return "; it has no GGUF models at all" }
-        return "; it has " + models.prefix(12).map(\.path).joined(separator: ", ") + (models.count > 12 ? " and more" : "")
+        return "; it has " + models.prefix(12).map(\.path).joined(separator: ", ")
+            + (models.count > 12 ? " and more" : "")
     }
 }

@@ -35,7 +35,9 @@ package enum HubListing {
     /// - Parameter link: such as `<https://…?cursor=…>; rel="next"`.
     package static func next(_ link: String) -> String? {
         for part in link.split(separator: ",") where part.contains("rel=\"next\"") {
-            guard let open = part.firstIndex(of: "<"), let close = part.lastIndex(of: ">"), open < close else { continue }
+            guard let open = part.firstIndex(of: "<"), let close = part.lastIndex(of: ">"), open < close else {
+                continue
+            }
             return String(part[part.index(after: open)..<close])
         }
         return nil

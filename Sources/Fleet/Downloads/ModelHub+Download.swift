@@ -110,7 +110,9 @@ extension ModelHub {
             } catch {
                 guard error.code == .busy, ContinuousClock.now < deadline else { throw error }
             }
-            do { try await Task.sleep(for: .milliseconds(250)) } catch { throw HubError(.cancelled, "it was cancelled") }
+            do { try await Task.sleep(for: .milliseconds(250)) } catch {
+                throw HubError(.cancelled, "it was cancelled")
+            }
             if try await isThere() { return nil }
         }
     }
@@ -156,7 +158,9 @@ extension ModelHub {
     }
 
     /// Runs what blocks on a thread for that.
-    func onDisk<Value: Sendable>(_ work: @escaping @Sendable () throws(HubError) -> Value) async throws(HubError) -> Value {
+    func onDisk<Value: Sendable>(_ work: @escaping @Sendable () throws(HubError) -> Value) async throws(HubError)
+        -> Value
+    {
         let result: Result<Value, HubError>
         do {
             result = try await NIOThreadPool.singleton.runIfActive {

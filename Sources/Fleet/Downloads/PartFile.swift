@@ -72,7 +72,10 @@ final class PartFile: Sendable {
     func append(_ bytes: ByteBuffer) throws(HubError) {
         try state.withLock { state throws(HubError) in
             guard state.have + UInt64(bytes.readableBytes) <= file.sizeBytes else {
-                throw HubError(.wrongContent, "the hub sends more of '\(file.path)' than the \(file.sizeBytes) bytes listed")
+                throw HubError(
+                    .wrongContent,
+                    "the hub sends more of '\(file.path)' than the \(file.sizeBytes) bytes listed"
+                )
             }
             let failure: Int32? = bytes.withUnsafeReadableBytes { bytes in
                 var written = 0
@@ -102,7 +105,10 @@ final class PartFile: Sendable {
             let oid = state.hash.oid
             guard state.have == file.sizeBytes, oid == file.oid else {
                 try empty(&state)
-                throw HubError(.wrongContent, "'\(file.path)' came with the wrong content: its hash is \(oid) instead of \(file.oid)")
+                throw HubError(
+                    .wrongContent,
+                    "'\(file.path)' came with the wrong content: its hash is \(oid) instead of \(file.oid)"
+                )
             }
             guard fsync(descriptor) == 0, rename(path, blob) == 0 else {
                 throw HubError.disk("'\(file.path)' cannot be finished")

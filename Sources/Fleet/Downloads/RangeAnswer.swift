@@ -28,12 +28,14 @@ package enum RangeAnswer: Equatable {
         contentRange: String?,
         contentLength: UInt64?
     ) throws(HubError) {
-        if let tag = Self.oid(in: entityTag), (200..<300).contains(status), tag.utf8.count == oid.utf8.count, tag != oid {
+        if let tag = Self.oid(in: entityTag), (200..<300).contains(status), tag.utf8.count == oid.utf8.count, tag != oid
+        {
             throw HubError(.wrongContent, "the hub has another file there now than it has listed")
         }
         switch status {
         case 206:
-            guard let range = Self.range(contentRange), range.first == have, range.size == nil || range.size == size else {
+            guard let range = Self.range(contentRange), range.first == have, range.size == nil || range.size == size
+            else {
                 self = .askAgain
                 return
             }
@@ -76,7 +78,10 @@ extension HubError {
     package init(status: Int, what: String) {
         switch status {
         case 401, 403:
-            self.init(.denied, "the hub refuses access to \(what); it may be private, gated or misspelt, or the token is wrong")
+            self.init(
+                .denied,
+                "the hub refuses access to \(what); it may be private, gated or misspelt, or the token is wrong"
+            )
         case 404, 410:
             self.init(.notFound, "the hub doesn't have \(what)")
         case 429:

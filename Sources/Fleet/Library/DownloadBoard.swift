@@ -38,7 +38,8 @@ package struct DownloadBoard {
     /// The hub has told what the model is.
     /// - Returns: false if another download brings the same; then this one is over.
     package mutating func resolved(_ number: UInt64, modelID: String) -> Bool {
-        guard !downloads.contains(where: { $0.number != number && ($0.modelID == modelID || $0.name == modelID) }) else {
+        guard !downloads.contains(where: { $0.number != number && ($0.modelID == modelID || $0.name == modelID) })
+        else {
             end(number)
             return false
         }

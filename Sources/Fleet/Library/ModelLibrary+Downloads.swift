@@ -11,7 +11,9 @@ extension ModelLibrary {
     package func download(_ name: String) async throws(HubError) {
         guard !name.isEmpty else { throw HubError(.invalidName, "model must be a non-empty string") }
         let reference = try HubReference(name)
-        guard let hub else { throw HubError(.unavailable, "there is no folder to download to: neither HF_HOME nor HOME is set") }
+        guard let hub else {
+            throw HubError(.unavailable, "there is no folder to download to: neither HF_HOME nor HOME is set")
+        }
         guard fleet.catalogue.entry(named: name) == nil, let number = state.withLock({ $0.board.begin(name) }) else {
             throw Self.exists(name)
         }

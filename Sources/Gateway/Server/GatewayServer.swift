@@ -48,7 +48,9 @@ package struct GatewayServer: Service {
     package func run() async throws {
         let pools = UpstreamPools(settings: settings.upstream)
         defer { pools.closeAll() }
-        let routes = ManagementRoutes(fleet: fleet, library: library, settings: settings) { Int64(Date().timeIntervalSince1970) }
+        let routes = ManagementRoutes(fleet: fleet, library: library, settings: settings) {
+            Int64(Date().timeIntervalSince1970)
+        }
         var serverLogger = logger
         // Hummingbird tells of its own life at `info`; operators want to hear of ours.
         serverLogger.logLevel = max(logger.logLevel, .warning)
