@@ -35,7 +35,7 @@ extension Fleet {
         guard let record = record(worker), let entry = catalogue.entry(named: model) else {
             preconditionFailure("\(worker) of \(model) was launched, and one of them is unknown")
         }
-        let order = LaunchOrder(worker: worker, entry: entry, arguments: settings.workerArguments, log: record.log)
+        let order = LaunchOrder(worker: worker, entry: entry, arguments: settings.arguments(of: entry), log: record.log)
         record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })
     }
 

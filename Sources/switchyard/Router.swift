@@ -3,6 +3,7 @@
 import Fleet
 import Gateway
 import Logging
+import Wire
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -15,7 +16,13 @@ enum Router {
     /// Runs a router until it is asked to stop.
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
     static func run(_ settings: RouterSettings, logger: Logger) async throws {
-        let catalogue = try ModelScan().catalogue(of: settings.modelDirectories)
+        let scan = ModelScan(depth: settings.modelDirectoriesDepth)
+        let presets = try settings.presetFile.map { path throws(OptionError) in try PresetFile(contentsOf: path) }
+        for warning in presets?.warnings ?? [] {
+            logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+        }
+        let catalogue = try scan.catalogue(of: settings.modelDirectories)
+            .configured(presets: presets ?? PresetFile(), router: settings.options, scan: scan)
         for note in catalogue.notes {
             logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
         }

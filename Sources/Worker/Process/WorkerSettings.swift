@@ -45,7 +45,7 @@ struct WorkerSettings: Sendable {
         name = options.text(.alias) ?? path
         showsSlots = options.flag(.slots, default: true)
         isForeground = options.flag(.foreground)
-        logVerbosity = options.integer(.logVerbosity) ?? 3
+        logVerbosity = options.verbosity
     }
 
     private static func template(
