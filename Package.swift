@@ -134,7 +134,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Wire", "TestKit"], swiftSettings: strict),
-        .testTarget(name: "WorkerTests", dependencies: ["Worker", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "WorkerTests", dependencies: ["Engine", "Worker", "Wire", "TestKit"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

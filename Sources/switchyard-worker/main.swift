@@ -20,7 +20,9 @@ import Worker
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     let parsed = try OptionParser.parse(
-        arguments, environment: ProcessInfo.processInfo.environment, audience: .worker
+        arguments,
+        environment: ProcessInfo.processInfo.environment,
+        audience: .worker
     )
     let options = parsed.values
     if options.flag(.help) {
@@ -38,7 +40,9 @@ do {
         logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
     }
     let process = try WorkerProcess(
-        options, logger: logger, readFile: { try String(contentsOfFile: $0, encoding: .utf8) },
+        options,
+        logger: logger,
+        readFile: { try String(contentsOfFile: $0, encoding: .utf8) },
         now: { Int64(Date().timeIntervalSince1970) }
     )
     exit(await process.run(exit: { exit($0) }))

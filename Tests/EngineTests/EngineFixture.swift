@@ -12,7 +12,8 @@ enum EngineFixture {
 
     /// An engine on a bundled model, with the context's options changed by `adjust`.
     static func start(
-        _ name: String = "stories-chat-Q8_0", adjust: (inout EngineOptions) -> Void = { _ in }
+        _ name: String = "stories-chat-Q8_0",
+        adjust: (inout EngineOptions) -> Void = { _ in }
     ) async throws -> Engine {
         try await start(path: models.appending(path: "\(name).gguf").path, adjust: adjust)
     }
@@ -29,13 +30,16 @@ enum EngineFixture {
 extension Engine {
     /// A request for a text's continuation.
     func request(
-        _ text: String, tokens: Int? = 16, adjust: (inout SamplingParameters) -> Void = { $0.temperature = 0 }
+        _ text: String,
+        tokens: Int? = 16,
+        adjust: (inout SamplingParameters) -> Void = { $0.temperature = 0 }
     ) throws -> GenerationRequest {
         var sampling = SamplingParameters()
         adjust(&sampling)
         let prompt = try model.tokenize(text, addSpecial: true, parseSpecial: true)
         var request = GenerationRequest(
-            prompt: prompt, sampler: try Sampler(sampling, for: model, conversation: nil)
+            prompt: prompt,
+            sampler: try Sampler(sampling, for: model, conversation: nil)
         )
         request.maxTokens = tokens
         return request

@@ -49,7 +49,9 @@ struct EngineTests {
 
     @Test("many at once get what each would get alone")
     func batches() async throws {
-        let engine = try await EngineFixture.start { $0.context.sequences = 8; $0.context.size = 4_096 }
+        let engine = try await EngineFixture.start {
+            $0.context.sequences = 8; $0.context.size = 4_096
+        }
         // Questions that the model is sure about: sums over other batches round differently, which tips what is open.
         let prompts = [
             "Hello!", "What is 2 + 3?", "What is the capital of France?",
@@ -81,7 +83,9 @@ struct EngineTests {
 
     @Test("a reader who doesn't read pauses only himself")
     func backpressure() async throws {
-        let engine = try await EngineFixture.start { $0.context.sequences = 2; $0.context.size = 2_048 }
+        let engine = try await EngineFixture.start {
+            $0.context.sequences = 2; $0.context.size = 2_048
+        }
         let stuck = try engine.generate(
             try engine.request("Once", tokens: 400) { sampling in
                 sampling.biases = engine.model.endTokens.map { .init(token: $0, value: -.infinity) }
@@ -96,7 +100,9 @@ struct EngineTests {
 
     @Test("a full context ends the text, and says so")
     func fullContext() async throws {
-        let engine = try await EngineFixture.start { $0.context.size = 256; $0.context.sequences = 1 }
+        let engine = try await EngineFixture.start {
+            $0.context.size = 256; $0.context.sequences = 1
+        }
         let (_, summary) = try await engine.run(
             engine.request("Once", tokens: nil) { sampling in
                 sampling.biases = engine.model.endTokens.map { .init(token: $0, value: -.infinity) }
@@ -108,7 +114,9 @@ struct EngineTests {
 
     @Test("requests that overfill a shared cache all end, one way or another")
     func sharedCacheOverflows() async throws {
-        let engine = try await EngineFixture.start { $0.context.size = 256; $0.context.sequences = 4 }
+        let engine = try await EngineFixture.start {
+            $0.context.size = 256; $0.context.sequences = 4
+        }
         try await withThrowingTaskGroup(of: GenerationSummary.Reason.self) { group in
             for index in 0..<8 {
                 let request = try engine.request("Once \(index)", tokens: 150) { sampling in
@@ -161,7 +169,9 @@ struct EngineTests {
 
     @Test("impossible requests are refused, and the engine lives on")
     func refusals() async throws {
-        let engine = try await EngineFixture.start { $0.queueLimit = 1; $0.context.sequences = 1 }
+        let engine = try await EngineFixture.start {
+            $0.queueLimit = 1; $0.context.sequences = 1
+        }
         var empty = try engine.request("a")
         empty.prompt = []
         #expect(throws: EngineError.self) { try engine.generate(empty) }
@@ -191,7 +201,8 @@ struct EngineTests {
     func conversations() async throws {
         let engine = try await EngineFixture.start()
         let rendered = try Conversation(
-            engine.templates, request: "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"
+            engine.templates,
+            request: "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}"
         )
         #expect(rendered.prompt == hello)
         #expect(rendered.isPlain)

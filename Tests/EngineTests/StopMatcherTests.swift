@@ -46,7 +46,10 @@ struct StopMatcherTests {
         #expect(text(sent + matcher.finish()) == string)
     }
 
-    @Test("bytes that are no UTF-8 don't block the text", arguments: [[0x80], [0xFF, 0x41], [0xC0, 0x80]] as [[UInt8]])
+    @Test(
+        "bytes that are no UTF-8 don't block the text",
+        arguments: [[0x80], [0xFF, 0x41], [0xC0, 0x80]] as [[UInt8]]
+    )
     func invalidBytes(bytes: [UInt8]) {
         var matcher = StopMatcher(stops: [])
         #expect(matcher.append(bytes + Array("text".utf8)).count == bytes.count + 4)

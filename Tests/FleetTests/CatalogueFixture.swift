@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import Foundation
 import GGUF
-
-import Fleet
 
 /// Small GGUF files for tests of the catalogue.
 struct CatalogueFixture {

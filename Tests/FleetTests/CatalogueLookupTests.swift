@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Testing
-
 import Fleet
+import Testing
 
 @Suite struct CatalogueLookupTests {
     private func entry(_ id: String, _ aliases: [String] = [], path: String = "/p") -> ModelEntry {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import GGUF
 import Testing
-
-import Fleet
 
 /// The rules of ``ModelFolder``, without a disk.
 @Suite struct CataloguePairingTests {

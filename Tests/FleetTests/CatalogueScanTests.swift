@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import Foundation
 import GGUF
 import Testing
-
-import Fleet
 
 #if canImport(Glibc)
     import Glibc

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import Foundation
 import TestKit
 import Testing
 import Wire
-
-import Fleet
 
 /// The parts of the launcher that need no process.
 @Suite struct LaunchingTests {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Testing
-
 import GGUF
+import Testing
 
 @Suite struct HeaderTests {
     @Test(arguments: [UInt32(2), 3])

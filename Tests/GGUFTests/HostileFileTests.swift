@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Foundation
-import Testing
-
 import GGUF
+import Testing
 
 #if canImport(Glibc)
     import Glibc

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Testing
-
 import GGUF
+import Testing
 
 /// Headers that lie, break the rules or are damaged: each is refused with its code and with words that help.
 @Suite struct HostileHeaderTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Testing
-
 import GGUF
+import Testing
 
 @Suite struct ModelInfoTests {
     private func info(_ change: (inout GGUFBuilder) -> Void = { _ in }) throws -> GGUFModelInfo {

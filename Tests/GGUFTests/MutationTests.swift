@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Testing
-
 import GGUF
+import Testing
 
 /// Damages good headers at random: reading them returns or throws, and never traps.
 @Suite struct MutationTests {

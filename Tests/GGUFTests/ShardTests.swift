@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Testing
-
 import GGUF
+import Testing
 
 @Suite struct ShardTests {
     private func shard(_ index: UInt32, of count: UInt32, tensorCount: Int32? = nil) throws -> GGUFBuilder {

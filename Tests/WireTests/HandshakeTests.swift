@@ -23,7 +23,8 @@ struct HandshakeTests {
     }
 
     @Test(
-        "takes other lines for log", arguments: ["", "hello", "{}", "[]", "{\"event\":\"dance\"}", "{\"event\":\"ready\",\"version\":1}"]
+        "takes other lines for log",
+        arguments: ["", "hello", "{}", "[]", "{\"event\":\"dance\"}", "{\"event\":\"ready\",\"version\":1}"]
     )
     func otherLines(line: String) {
         #expect(WorkerEvent(line: line) == nil)
@@ -52,7 +53,8 @@ struct HandshakeTests {
     @Test(
         "addresses",
         arguments: [
-            ("unix:/run/x.sock", .unix(path: "/run/x.sock")), ("http://127.0.0.1:80", .tcp(host: "127.0.0.1", port: 80)),
+            ("unix:/run/x.sock", .unix(path: "/run/x.sock")),
+            ("http://127.0.0.1:80", .tcp(host: "127.0.0.1", port: 80)),
             ("http://[::1]:8080", .tcp(host: "::1", port: 8080)), ("unix:relative", nil), ("http://host", nil),
             ("http://:80", nil), ("http://host:0", nil), ("ftp://host:1", nil),
         ] as [(String, WorkerEndpoint?)]

@@ -93,6 +93,8 @@ struct JSONParsingTests {
 
     private func randomText(_ random: inout SeededGenerator) -> String {
         let alphabet = Array("ab\"\\/\n\t\u{0}\u{1F}\u{7F}é漢😀 {}[]:,model")
-        return String((0..<Int.random(in: 0..<12, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "x" })
+        return String(
+            (0..<Int.random(in: 0..<12, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "x" }
+        )
     }
 }

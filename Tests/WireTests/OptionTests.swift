@@ -6,7 +6,9 @@ import Wire
 @Suite("Options")
 struct OptionTests {
     private func parse(
-        _ arguments: [String], environment: [String: String] = [:], audience: OptionSpecification.Audience = .both
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        audience: OptionSpecification.Audience = .both
     ) throws(OptionError) -> OptionValues {
         try OptionParser.parse(arguments, environment: environment, audience: audience).values
     }

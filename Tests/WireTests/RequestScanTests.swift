@@ -11,7 +11,8 @@ struct RequestScanTests {
             ("{\"model\":\"a\"}", .text("a")), ("{ \"x\" : [{\"model\":\"no\"}] , \"model\" : \"b\" }", .text("b")),
             ("{\"messages\":[{\"content\":\"\\\"model\\\":\\\"no\\\"\"}],\"model\":\"c\"}", .text("c")),
             ("{\"mod\\u0065l\":\"d\\u00e9\"}", .text("dé")), ("{\"model\":7}", .other), ("{\"model\":null}", .other),
-            ("{}", .absent), ("{\"Model\":\"x\"}", .absent), ("{\"model\":\"first\",\"model\":\"second\"}", .text("first")),
+            ("{}", .absent), ("{\"Model\":\"x\"}", .absent),
+            ("{\"model\":\"first\",\"model\":\"second\"}", .text("first")),
             ("{\"model\":\"\"}", .text("")), ("{\"model\":\"漢字/x:Q4\"}", .text("漢字/x:Q4")),
         ] as [(String, RequestScan.Finding)]
     )

@@ -40,8 +40,8 @@ def load(url: str, connections: int, seconds: int) -> Load:
     errors += sum(map(int, socket_errors.groups())) if socket_errors else 0
     return Load(
         float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)),
-        milliseconds(re.search(r"50%\s+(\S+)", output).group(1)),
-        milliseconds(re.search(r"99%\s+(\S+)", output).group(1)),
+        milliseconds(re.search(r"^\s+50%\s+(\S+)", output, re.M).group(1)),
+        milliseconds(re.search(r"^\s+99%\s+(\S+)", output, re.M).group(1)),
         errors,
     )
 

@@ -128,7 +128,10 @@ struct ChatAnswer: Answer {
     }
 
     private static func chunk(
-        _ identity: AnswerIdentity, delta: JSONValue, finishReason: JSONValue = .null, logprobs: JSONValue? = nil
+        _ identity: AnswerIdentity,
+        delta: JSONValue,
+        finishReason: JSONValue = .null,
+        logprobs: JSONValue? = nil
     ) -> JSONValue {
         var choice: [JSONValue.Member] = [
             .init("finish_reason", finishReason), .init("index", 0), .init("delta", delta),

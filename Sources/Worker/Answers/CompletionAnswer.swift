@@ -52,7 +52,10 @@ struct CompletionAnswer: Answer {
     }
 
     private static func chunk(
-        _ identity: AnswerIdentity, text: JSONValue, logprobs: JSONValue = .null, finishReason: JSONValue = .null
+        _ identity: AnswerIdentity,
+        text: JSONValue,
+        logprobs: JSONValue = .null,
+        finishReason: JSONValue = .null
     ) -> [JSONValue.Member] {
         [
             .init("choices", [["text": text, "index": 0, "logprobs": logprobs, "finish_reason": finishReason]]),

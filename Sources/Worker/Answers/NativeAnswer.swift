@@ -18,7 +18,10 @@ struct NativeAnswer: Answer {
         self.prompt = prompt
         returnsTokens = fields.returnsTokens
         settings = SettingsReport.json(
-            fields.sampling, maxTokens: fields.maxTokens, stops: fields.stops, streams: fields.streams,
+            fields.sampling,
+            maxTokens: fields.maxTokens,
+            stops: fields.stops,
+            streams: fields.streams,
             probabilities: fields.topLogProbabilities
         )
     }

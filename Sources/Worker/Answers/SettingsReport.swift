@@ -6,7 +6,11 @@ import Wire
 /// llama-server's `generation_settings`: what a request was sampled with.
 enum SettingsReport {
     static func json(
-        _ sampling: SamplingParameters, maxTokens: Int?, stops: [String], streams: Bool, probabilities: Int?
+        _ sampling: SamplingParameters,
+        maxTokens: Int?,
+        stops: [String],
+        streams: Bool,
+        probabilities: Int?
     ) -> JSONValue {
         let limit = JSONValue.integer(Int64(maxTokens ?? -1))
         return [

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-package import Logging
 import Engine
 import Hummingbird
+package import Logging
 import ServiceLifecycle
 package import Wire
 
@@ -18,7 +18,9 @@ package struct WorkerProcess: Sendable {
     ///   - now: seconds since 1970.
     /// - Throws: `OptionError`.
     package init(
-        _ options: OptionValues, logger: Logger, readFile: (String) throws -> String,
+        _ options: OptionValues,
+        logger: Logger,
+        readFile: (String) throws -> String,
         now: @escaping @Sendable () -> Int64
     ) throws(OptionError) {
         settings = try WorkerSettings(options, readFile: readFile)
@@ -84,7 +86,10 @@ package struct WorkerProcess: Sendable {
     /// Loads the model and says so.
     /// - Returns: an exit status if it cannot be loaded.
     private func load(
-        _ state: ModelState, _ endpoint: WorkerEndpoint, _ events: EventWriter, _ started: ContinuousClock.Instant
+        _ state: ModelState,
+        _ endpoint: WorkerEndpoint,
+        _ events: EventWriter,
+        _ started: ContinuousClock.Instant
     ) async -> CInt? {
         do {
             events.send(.loading(progress: 0))

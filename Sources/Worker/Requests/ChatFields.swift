@@ -8,7 +8,8 @@ enum ChatFields {
     /// Renders the conversation of a request.
     /// - Throws: 400 for messages that are none, and with the template's own reason.
     static func conversation(
-        _ fields: RequestFields, model: ServedModel
+        _ fields: RequestFields,
+        model: ServedModel
     ) throws(APIError) -> Conversation {
         guard let messages = fields["messages"] else {
             throw APIError(.invalidRequest, "'messages' is missing; it must be an array of messages")
@@ -28,7 +29,8 @@ enum ChatFields {
         let format = try fields.string("reasoning_format") ?? model.defaults.reasoningFormat
         guard ["auto", "none", "deepseek", "deepseek-legacy"].contains(format) else {
             throw APIError(
-                .invalidRequest, "'reasoning_format' must be auto, none, deepseek or deepseek-legacy, not '\(format)'"
+                .invalidRequest,
+                "'reasoning_format' must be auto, none, deepseek or deepseek-legacy, not '\(format)'"
             )
         }
         request.append(.init("reasoning_format", .string(format)))
@@ -55,7 +57,8 @@ enum ChatFields {
             for part in parts { try check(part: part, at: index) }
         case let other?:
             throw APIError(
-                .invalidRequest, "'messages[\(index)].content' must be a string or an array of parts, not \(other.kind)"
+                .invalidRequest,
+                "'messages[\(index)].content' must be a string or an array of parts, not \(other.kind)"
             )
         }
     }
@@ -65,18 +68,21 @@ enum ChatFields {
         case "text" where part["text"]?.string != nil, "media_marker": return
         case "image_url", "input_audio", "input_video":
             throw APIError(
-                .invalidRequest, "this model takes text only, but 'messages[\(index)].content' has another kind of input"
+                .invalidRequest,
+                "this model takes text only, but 'messages[\(index)].content' has another kind of input"
             )
         default:
             throw APIError(
-                .invalidRequest, "a part of 'messages[\(index)].content' must be {\"type\": \"text\", \"text\": …}"
+                .invalidRequest,
+                "a part of 'messages[\(index)].content' must be {\"type\": \"text\", \"text\": …}"
             )
         }
     }
 
     /// An assistant's message at the end is continued.
     private static func continuation(
-        _ fields: RequestFields, _ messages: [JSONValue]
+        _ fields: RequestFields,
+        _ messages: [JSONValue]
     ) throws(APIError) -> [JSONValue.Member] {
         let explicit = fields["continue_final_message"]
         let prompt = try fields.bool("add_generation_prompt")
@@ -113,7 +119,8 @@ enum ChatFields {
             case nil, "text": break
             case let other?:
                 throw APIError(
-                    .invalidRequest, "'response_format.type' must be text, json_object or json_schema, not '\(other)'"
+                    .invalidRequest,
+                    "'response_format.type' must be text, json_object or json_schema, not '\(other)'"
                 )
             }
         }

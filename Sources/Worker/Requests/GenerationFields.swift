@@ -50,7 +50,9 @@ struct GenerationFields: Sendable {
     /// The request for the engine.
     /// - Throws: 400, for example for a grammar that cannot be read.
     func request(
-        prompt: [Int32], model: ServedModel, conversation: Conversation?
+        prompt: [Int32],
+        model: ServedModel,
+        conversation: Conversation?
     ) throws(APIError) -> GenerationRequest {
         do {
             let sampler = try Sampler(sampling, for: model.engine.model, conversation: conversation)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
+package import Wire
 
 /// A request's JSON object, read field by field with types and ranges checked. Null counts as absent.
-struct RequestFields: Sendable {
-    let json: JSONValue
+package struct RequestFields: Sendable {
+    package let json: JSONValue
 
     /// - Throws: 400 for a body that is no JSON object.
-    init(body: RawSpan) throws(APIError) {
+    package init(body: RawSpan) throws(APIError) {
         do {
             json = try JSONValue(parsing: body)
         } catch {
@@ -27,20 +27,20 @@ struct RequestFields: Sendable {
         return value
     }
 
-    func string(_ name: String) throws(APIError) -> String? {
+    package func string(_ name: String) throws(APIError) -> String? {
         guard let value = self[name] else { return nil }
         guard let string = value.string else { throw wrongKind(name, "a string", value) }
         return string
     }
 
-    func bool(_ name: String) throws(APIError) -> Bool? {
+    package func bool(_ name: String) throws(APIError) -> Bool? {
         guard let value = self[name] else { return nil }
         guard let bool = value.bool else { throw wrongKind(name, "true or false", value) }
         return bool
     }
 
     /// A whole number of the first of these names that is there.
-    func integer(_ names: String..., in range: ClosedRange<Int>) throws(APIError) -> Int? {
+    package func integer(_ names: String..., in range: ClosedRange<Int>) throws(APIError) -> Int? {
         for name in names {
             guard let value = self[name] else { continue }
             guard let integer = value.integer else { throw wrongKind(name, "a whole number", value) }
@@ -52,15 +52,17 @@ struct RequestFields: Sendable {
         return nil
     }
 
-    func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Float? {
+    package func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Float? {
         guard let value = self[name] else { return nil }
         guard let number = value.double else { throw wrongKind(name, "a number", value) }
-        guard range.contains(number) else { throw outOfRange(name, "\(range.lowerBound)", "\(range.upperBound)", value) }
+        guard range.contains(number) else {
+            throw outOfRange(name, "\(range.lowerBound)", "\(range.upperBound)", value)
+        }
         return Float(number)
     }
 
     /// A string or an array of strings.
-    func strings(_ name: String, atMost limit: Int) throws(APIError) -> [String]? {
+    package func strings(_ name: String, atMost limit: Int) throws(APIError) -> [String]? {
         guard let value = self[name] else { return nil }
         if let single = value.string { return [single] }
         guard let values = value.array else { throw wrongKind(name, "a string or an array of strings", value) }
@@ -76,7 +78,7 @@ struct RequestFields: Sendable {
     }
 
     /// An object's fields.
-    func object(_ name: String) throws(APIError) -> RequestFields? {
+    package func object(_ name: String) throws(APIError) -> RequestFields? {
         guard let value = self[name] else { return nil }
         guard case .object = value else { throw wrongKind(name, "an object", value) }
         return RequestFields(value)

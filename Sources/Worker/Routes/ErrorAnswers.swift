@@ -12,7 +12,9 @@ struct ErrorAnswers: RouterMiddleware {
     typealias Context = WorkerContext
 
     func handle(
-        _ request: Request, context: WorkerContext, next: (Request, WorkerContext) async throws -> Response
+        _ request: Request,
+        context: WorkerContext,
+        next: (Request, WorkerContext) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
@@ -31,7 +33,9 @@ struct ErrorAnswers: RouterMiddleware {
             return APIError(.notFound, "File Not Found")
         case let error as HTTPError where error.status == .contentTooLarge:
             return APIError(
-                .invalidRequest, "the body is larger than \(WorkerContext.bodyLimit >> 20) MiB", status: 413
+                .invalidRequest,
+                "the body is larger than \(WorkerContext.bodyLimit >> 20) MiB",
+                status: 413
             )
         case let error as HTTPError:
             return APIError(.invalidRequest, error.body ?? error.status.reasonPhrase, status: error.status.code)

@@ -24,7 +24,8 @@ struct GenerationRoutes: Sendable {
             let model = try state.get()
             return try await complete(fields, context) { _, _ in
                 CompletionAnswer(
-                    identity: AnswerIdentity(model: model.name, created: now()), model: model.engine.model
+                    identity: AnswerIdentity(model: model.name, created: now()),
+                    model: model.engine.model
                 )
             }
         }
@@ -58,7 +59,8 @@ struct GenerationRoutes: Sendable {
     }
 
     private func complete(
-        _ fields: RequestFields, _ context: WorkerContext,
+        _ fields: RequestFields,
+        _ context: WorkerContext,
         answer: (GenerationFields, [Int32]) -> some Answer
     ) async throws -> Response {
         let model = try state.get()
@@ -70,7 +72,11 @@ struct GenerationRoutes: Sendable {
         let prompt = try PromptFields.tokens(value, model: model.engine.model)
         let request = try generation.request(prompt: prompt, model: model, conversation: nil)
         return try await respond(
-            request, answer(generation, prompt), model, streams: generation.streams, context
+            request,
+            answer(generation, prompt),
+            model,
+            streams: generation.streams,
+            context
         )
     }
 
@@ -82,15 +88,19 @@ struct GenerationRoutes: Sendable {
 
     /// Starts the generation and answers with a stream or with one object.
     private func respond(
-        _ request: GenerationRequest, _ answer: some Answer, _ model: ServedModel, streams: Bool,
+        _ request: GenerationRequest,
+        _ answer: some Answer,
+        _ model: ServedModel,
+        streams: Bool,
         _ context: WorkerContext
     ) async throws -> Response {
         let stream: GenerationStream
         do {
             stream = try model.engine.generate(request)
-        } catch where error.code == .contextExceeded {
+        } catch  where error.code == .contextExceeded {
             throw APIError(
-                .exceedContextSize, error.message,
+                .exceedContextSize,
+                error.message,
                 details: [
                     .init("n_prompt_tokens", .integer(Int64(request.prompt.count))),
                     .init("n_ctx", .integer(Int64(model.engine.contextSize))),
@@ -141,7 +151,9 @@ struct GenerationRoutes: Sendable {
     }
 
     private func send(
-        _ first: [GenerationEvent], _ stream: GenerationStream, _ answer: some Answer,
+        _ first: [GenerationEvent],
+        _ stream: GenerationStream,
+        _ answer: some Answer,
         _ writer: inout any ResponseBodyWriter
     ) async throws {
         var answer = answer

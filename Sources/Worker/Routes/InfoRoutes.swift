@@ -45,8 +45,11 @@ struct InfoRoutes: Sendable {
     private func props(_ model: ServedModel) throws -> JSONValue {
         let engine = model.engine
         let settings = SettingsReport.json(
-            model.defaults.sampling, maxTokens: model.defaults.maxTokens < 0 ? nil : model.defaults.maxTokens,
-            stops: [], streams: false, probabilities: nil
+            model.defaults.sampling,
+            maxTokens: model.defaults.maxTokens < 0 ? nil : model.defaults.maxTokens,
+            stops: [],
+            streams: false,
+            probabilities: nil
         )
         return [
             "default_generation_settings": ["params": settings, "n_ctx": .integer(Int64(engine.contextSize))],
