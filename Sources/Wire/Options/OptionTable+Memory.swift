@@ -78,7 +78,7 @@ extension OptionTable {
             .choice(["auto", "none", "mmap", "mlock", "mmap+mlock", "dio"]),
             .model,
             value: "MODE",
-            default: "auto",
+            default: "mmap",
             "how to read the file, in place of --mmap and --mlock"
         ),
         .init(.checkTensors, .flag, .model, default: "off", "look for weights that are no numbers"),
