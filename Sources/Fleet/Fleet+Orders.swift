@@ -41,7 +41,7 @@ extension Fleet {
         let order = LaunchOrder(
             worker: worker,
             entry: record.entry,
-            arguments: settings.workerArguments,
+            arguments: settings.arguments(of: record.entry),
             log: record.log
         )
         record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })

@@ -17,7 +17,7 @@ struct SourceSettings: Sendable {
     /// What the command line and the environment say.
     init(_ options: OptionValues, environment: [String: String]) {
         catalogue = CatalogueSources(environment: environment)
-        catalogue.modelsDirectories = options.text(.modelsDir).map { [$0] } ?? []
+        catalogue.modelsDirectories = options.texts(.modelsDir)
         catalogue.depth = options.integer(.modelsDirDepth) ?? catalogue.depth
         hub = ModelHub.Settings(environment: environment)
         hub.isOffline = options.flag(.offline)

@@ -20,11 +20,12 @@ enum ChatFields {
         request += try continuation(fields, list)
         request += try tools(fields)
         request += try constraint(fields)
-        for name in ["chat_template_kwargs"] {
-            if let value = try fields.object(name) { request.append(.init(name, value.json)) }
+        request += try variables(fields, model.defaults)
+        if let value = try fields.bool("parallel_tool_calls") {
+            request.append(.init("parallel_tool_calls", .bool(value)))
         }
-        for name in ["parallel_tool_calls", "enable_thinking"] {
-            if let value = try fields.bool(name) { request.append(.init(name, .bool(value))) }
+        if let value = try fields.bool("enable_thinking") ?? model.defaults.thinks {
+            request.append(.init("enable_thinking", .bool(value)))
         }
         let format = try fields.string("reasoning_format") ?? model.defaults.reasoningFormat
         guard ["auto", "none", "deepseek", "deepseek-legacy"].contains(format) else {
@@ -130,5 +131,26 @@ enum ChatFields {
         }
         if let schema { return [.init("json_schema", schema == .object([]) ? ["type": "object"] : schema)] }
         return grammar.map { [.init("grammar", .string($0))] } ?? []
+    }
+
+    /// The grammar that the answer follows beside what the template makes of tools and schemas: the request's own, or
+    /// the model's where the request asks for nothing else.
+    static func grammar(_ fields: RequestFields, _ defaults: ServedModel.Defaults) throws(APIError) -> String? {
+        if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
+        let hasTools = !(fields["tools"]?.array ?? []).isEmpty
+        let hasConstraint = try constraint(fields).contains { $0.name == "json_schema" }
+        return hasTools || hasConstraint ? nil : defaults.grammar
+    }
+
+    /// The template's variables: the model's, under those of the request.
+    private static func variables(
+        _ fields: RequestFields,
+        _ defaults: ServedModel.Defaults
+    ) throws(APIError) -> [JSONValue.Member] {
+        let own = try fields.object("chat_template_kwargs")?.json.members ?? []
+        let standard = defaults.templateVariables?.members ?? []
+        guard !own.isEmpty || !standard.isEmpty else { return [] }
+        let members = standard.filter { member in !own.contains { $0.name == member.name } } + own
+        return [.init("chat_template_kwargs", .object(members))]
     }
 }

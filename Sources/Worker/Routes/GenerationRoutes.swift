@@ -44,6 +44,7 @@ struct GenerationRoutes: Sendable {
         let model = try state.get()
         var generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
         let conversation = try ChatFields.conversation(fields, model: model)
+        generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)
         let stops = try JSONValue(parsing: conversation.stops).array ?? []
         generation.stops += stops.compactMap(\.string)
         let prompt = try model.engine.model.tokenize(conversation.prompt, addSpecial: true, parseSpecial: true)
@@ -68,7 +69,7 @@ struct GenerationRoutes: Sendable {
             throw APIError(.invalidRequest, "'prompt' is missing; it must be a string or an array of tokens")
         }
         var generation = try GenerationFields(fields, model: model, logprobsIsFlag: false)
-        generation.sampling.grammar = try grammar(fields)
+        generation.sampling.grammar = try grammar(fields) ?? model.defaults.grammar
         let prompt = try PromptFields.tokens(value, model: model.engine.model)
         let request = try generation.request(prompt: prompt, model: model, conversation: nil)
         return try await respond(
