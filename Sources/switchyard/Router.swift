@@ -21,6 +21,12 @@ enum Router {
         for warning in presets?.warnings ?? [] {
             logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
         }
+        if let place = settings.options.place(of: .alias) {
+            logger.warning(
+                "Options",
+                metadata: ["place": "\(place)", "reason": "an alias needs -m or a preset's section"]
+            )
+        }
         let catalogue = try scan.catalogue(of: settings.modelDirectories)
             .configured(presets: presets ?? PresetFile(), router: settings.options, scan: scan)
         for note in catalogue.notes {
