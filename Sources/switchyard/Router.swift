@@ -28,6 +28,12 @@ enum Router {
                 presets: presets ?? PresetFile(), router: options, scan: ModelScan(depth: sources.catalogue.depth)
             )
         }
+        if let place = settings.options.place(of: .alias) {
+            logger.warning(
+                "Options",
+                metadata: ["place": "\(place)", "reason": "an alias needs -m or a preset's section"]
+            )
+        }
         let catalogue = try scan()
         for note in catalogue.notes {
             logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
