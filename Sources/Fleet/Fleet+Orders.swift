@@ -35,10 +35,15 @@ extension Fleet {
     }
 
     private func launch(_ worker: WorkerID, model: String) {
-        guard let record = record(worker), let entry = catalogue.entry(named: model) else {
-            preconditionFailure("\(worker) of \(model) was launched, and one of them is unknown")
+        guard let record = record(worker) else {
+            preconditionFailure("\(worker) of \(model) was launched, and is unknown")
         }
-        let order = LaunchOrder(worker: worker, entry: entry, arguments: settings.workerArguments, log: record.log)
+        let order = LaunchOrder(
+            worker: worker,
+            entry: record.entry,
+            arguments: settings.workerArguments,
+            log: record.log
+        )
         record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })
     }
 

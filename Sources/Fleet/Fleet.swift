@@ -10,7 +10,6 @@ import Synchronization
 package final class Fleet: Sendable {
     package typealias Completion = @Sendable (Result<Lease, FleetError>) -> Void
 
-    package let catalogue: Catalogue
     package let settings: FleetSettings
     /// What happens to models, for whoever subscribes.
     package let events = FleetEvents()
@@ -28,21 +27,13 @@ package final class Fleet: Sendable {
         clock: any Clock<Duration>,
         logger: Logger
     ) {
-        self.catalogue = catalogue
         self.settings = settings
         self.launcher = launcher
         self.probe = probe
         self.logger = logger
         time = FleetTime(clock)
-        var models: [String: FleetState.Model] = [:]
-        for entry in catalogue.entries {
-            models[entry.id] = .init(
-                problem: entry.problem,
-                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000)),
-                policy: entry.policy
-            )
-        }
-        guarded = Mutex(FleetTables(state: FleetState(models: models, settings: settings)))
+        let models = Self.models(of: catalogue, settings)
+        guarded = Mutex(FleetTables(state: FleetState(models: models, settings: settings), catalogue: catalogue))
     }
 
     // MARK: Requests
@@ -126,7 +117,7 @@ package final class Fleet: Sendable {
         perform(work)
     }
 
-    private func perform(_ work: FleetTables.Work) {
+    func perform(_ work: FleetTables.Work) {
         for answer in work.answers { tell(answer) }
         guard work.hasOrders else { return }
         // Whoever finds orders carries them out, one thread at a time, so that a worker's launch precedes its end.

@@ -30,6 +30,7 @@ struct FleetTables {
 
     var state: FleetState
     var requests: [Ticket: Request] = [:]
+    var catalogue: Catalogue
     var records: [WorkerID: WorkerRecord] = [:]
     /// The logs of the models that had a worker, or that somebody asked for.
     var logs: [String: ModelLog] = [:]
@@ -41,8 +42,9 @@ struct FleetTables {
     /// Those who wait until the last worker has exited.
     var mourners: [CheckedContinuation<Void, Never>] = []
 
-    init(state: FleetState) {
+    init(state: FleetState, catalogue: Catalogue) {
         self.state = state
+        self.catalogue = catalogue
     }
 
     /// The log of a model, which outlives its workers.
@@ -70,8 +72,11 @@ struct FleetTables {
                 }
                 work.answers.append(.init(request: request, outcome: .rejected(error)))
             case .launch(let worker, let model):
+                guard let entry = catalogue.entry(named: model) else {
+                    preconditionFailure("\(worker) of \(model) was launched, which is unknown")
+                }
                 let modelLog = log(of: model)
-                records[worker] = WorkerRecord(id: worker, model: model, log: LogRing { modelLog.append($0) })
+                records[worker] = WorkerRecord(id: worker, entry: entry, log: LogRing { modelLog.append($0) })
                 orders.append(action)
             case .terminate, .kill, .examine, .wake, .publish:
                 orders.append(action)

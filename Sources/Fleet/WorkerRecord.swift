@@ -5,7 +5,8 @@ import Synchronization
 /// What the shell holds of one worker, from launch until the last lease on it is gone.
 final class WorkerRecord: Sendable {
     let id: WorkerID
-    let model: String
+    /// The model as it was when the worker was launched.
+    let entry: ModelEntry
     let log: LogRing
 
     private typealias Watcher = @Sendable (ModelFailure?) -> Void
@@ -24,9 +25,9 @@ final class WorkerRecord: Sendable {
     /// How often that was when it was looked at last.
     private let seenProgress = Atomic<UInt64>(0)
 
-    init(id: WorkerID, model: String, log: LogRing) {
+    init(id: WorkerID, entry: ModelEntry, log: LogRing) {
         self.id = id
-        self.model = model
+        self.entry = entry
         self.log = log
     }
 
@@ -44,6 +45,9 @@ final class WorkerRecord: Sendable {
 
     /// The process is about to be killed for that reason.
     func doom(_ reason: String) { state.withLock { $0.doom = reason } }
+
+    /// The model's id.
+    var model: String { entry.id }
 
     /// The process, once it was launched.
     var process: (any WorkerProcess)? { state.withLock { $0.process } }

@@ -4,7 +4,8 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
-import Synchronization
+import ServiceLifecycle
+import UnixSignals
 import Wire
 
 /// The worker's HTTP face.
@@ -14,9 +15,15 @@ struct WorkerServer: Sendable {
     let logger: Logger
     let now: @Sendable () -> Int64
 
-    /// Serves until the task is cancelled or the process ends.
-    /// - Parameter onListening: gets the address once requests are accepted.
-    func run(onListening: @escaping @Sendable (WorkerEndpoint) async -> Void) async throws {
+    /// Serves until SIGTERM, SIGINT or `shutdown`; then it accepts no more and lets requests in flight end, for half a
+    /// minute.
+    /// - Parameters:
+    ///   - shutdown: ends the service when it is triggered.
+    ///   - onListening: gets the address once requests are accepted.
+    func run(
+        shutdown: ShutdownSwitch,
+        onListening: @escaping @Sendable (WorkerEndpoint) async -> Void
+    ) async throws {
         let router = Router(context: WorkerContext.self)
         router.add(middleware: ErrorAnswers())
         InfoRoutes(state: state, now: now).add(to: router)
@@ -31,9 +38,35 @@ struct WorkerServer: Sendable {
                 guard let endpoint = Self.endpoint(channel, address) else { return }
                 await onListening(endpoint)
             },
-            logger: logger
+            logger: Self.quiet(logger)
         )
-        try await application.run()
+        var configuration = ServiceGroupConfiguration(
+            services: [application],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Self.quiet(logger)
+        )
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        let services = ServiceGroup(configuration: configuration)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                try await services.run()
+                return true
+            }
+            group.addTask {
+                await shutdown.wait()
+                await services.triggerGracefulShutdown()
+                return false
+            }
+            while let hasEnded = try await group.next(), !hasEnded {}
+            group.cancelAll()
+        }
+    }
+
+    /// The libraries tell of their own steps at `info`.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
     }
 
     private static func endpoint(_ channel: any Channel, _ address: BindAddress) -> WorkerEndpoint? {

@@ -15,7 +15,9 @@ enum Router {
     /// Runs a router until it is asked to stop.
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
     static func run(_ settings: RouterSettings, logger: Logger) async throws {
-        let catalogue = try ModelScan().catalogue(of: settings.modelDirectories)
+        let sources = settings.sources
+        let scan: ModelLibrary.Scan = { try sources.catalogue.catalogue() }
+        let catalogue = try scan()
         for note in catalogue.notes {
             logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
         }
@@ -38,6 +40,7 @@ enum Router {
         )
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
         try fleet.start()
-        try await RouterRun(settings: settings, fleet: fleet, logger: logger).run()
+        let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
+        try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
     }
 }

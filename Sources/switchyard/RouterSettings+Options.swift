@@ -7,8 +7,8 @@ import Wire
 
 extension RouterSettings {
     /// What the command line and the environment say.
-    init(_ options: OptionValues) {
-        modelDirectories = options.text(.modelsDir).map { [$0] } ?? []
+    init(_ options: OptionValues, environment: [String: String]) {
+        sources = SourceSettings(options, environment: environment)
         workerProgram = options.text(.worker)
         fleet.modelsMax = options.integer(.modelsMax) ?? fleet.modelsMax
         fleet.autoload = options.flag(.modelsAutoload, default: fleet.autoload)

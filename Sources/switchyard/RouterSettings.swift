@@ -5,8 +5,8 @@ import Gateway
 
 /// Everything that a router needs to know, once the command line is read.
 struct RouterSettings: Sendable {
-    /// Directories with models.
-    var modelDirectories: [String] = []
+    /// Where models come from.
+    var sources: SourceSettings
     /// The worker's executable; nil for the one beside this program's.
     var workerProgram: String?
     /// Where each model's log is written, beside the memory; nil for nowhere.

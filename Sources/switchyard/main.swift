@@ -21,6 +21,7 @@ let usage = """
 
       switchyard --models-dir DIR    a router: loads a model when a request names it
       switchyard -m FILE             serves one GGUF file
+      switchyard -hf USER/REPO:TAG   downloads a model of the hub and serves it
 
     """
 
@@ -55,7 +56,14 @@ if options[.model] != nil {
 var logger = Logger(label: "router") { StreamLogHandler.standardError(label: $0) }
 logger.logLevel = Logger.Level(verbosity: options.integer(.logVerbosity) ?? 3)
 do {
-    try await Router.run(RouterSettings(options), logger: logger)
+    let settings = RouterSettings(options, environment: ProcessInfo.processInfo.environment)
+    if let name = options.text(.hfRepo) {
+        let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
+        let mine = options.arguments(for: .worker, without: [.foreground, .model, .alias])
+        let line = try await model.workerArguments(alias: options.text(.alias)) + mine
+        throw ForegroundWorkerError(program: program, reason: ForegroundWorker.become(program, line))
+    }
+    try await Router.run(settings, logger: logger)
 } catch {
     say("\(error)")
     exit(1)

@@ -105,6 +105,10 @@ struct FleetWorld {
         apply(try state.unload(model, now: now))
     }
 
+    mutating func reload(_ models: [String: FleetState.Model], changed: Set<String>) {
+        apply(state.reload(models, changed: changed, now: now))
+    }
+
     mutating func shutdown(grace: Duration) {
         apply(state.shutdown(grace: grace, now: now))
     }

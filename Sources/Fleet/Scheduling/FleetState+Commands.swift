@@ -6,7 +6,7 @@ extension FleetState {
     /// - Throws: `notFound`, `unusable`, `alreadyRunning`, `limitReached`, `shuttingDown`; nothing is changed then.
     package mutating func load(_ model: String, now: Duration) throws(FleetError) -> [FleetAction] {
         guard !isShuttingDown else { throw .shuttingDown }
-        guard let known = models[model] else { throw .notFound }
+        guard let known = models[model], !known.isGone else { throw .notFound }
         if let problem = known.problem { throw .unusable(model, problem: problem) }
         switch known.phase {
         case .loading, .ready: throw .alreadyRunning

@@ -125,6 +125,7 @@ extension FleetState {
         case .absent:
             preconditionFailure("\(model) had a worker while it was absent")
         }
+        forgetIfGone(model)
         schedule(now: now)
         return takeActions()
     }

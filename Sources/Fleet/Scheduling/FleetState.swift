@@ -20,6 +20,8 @@ package struct FleetState: Sendable {
         package internal(set) var loadTime: Duration?
         package internal(set) var backoff = Backoff()
         package internal(set) var counters = ModelCounters()
+        /// Whether the catalogue doesn't have the model any more; its last worker is leaving.
+        var isGone = false
 
         package init(
             problem: String? = nil,
@@ -151,7 +153,7 @@ package struct FleetState: Sendable {
 
     private func refusal(of model: String, autoload: Bool, now: Duration) -> FleetError? {
         guard !isShuttingDown else { return .shuttingDown }
-        guard let known = models[model] else { return .unknownModel(model) }
+        guard let known = models[model], !known.isGone else { return .unknownModel(model) }
         if let problem = known.problem { return .unusable(model, problem: problem) }
         switch known.phase {
         case .absent, .draining, .stopping:

@@ -8,6 +8,8 @@ package enum LeaveCause: Sendable, Equatable {
     case expired
     /// A user unloaded it.
     case unloaded
+    /// Its files or options changed, or are gone.
+    case reloaded
     /// The router shuts down.
     case shutdown
     /// It failed while it was loading, or it stalled.
@@ -19,6 +21,7 @@ package enum LeaveCause: Sendable, Equatable {
         case .evicted: "evicted"
         case .expired: "expired"
         case .unloaded: "unloaded"
+        case .reloaded: "reloaded"
         case .shutdown: "shutdown"
         case .failed: "failed"
         }

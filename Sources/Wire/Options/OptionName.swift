@@ -5,6 +5,11 @@ package enum OptionName: String, Sendable, CaseIterable {
     case help, version
     case host, port
     case modelsDir = "models-dir"
+    case modelsDirDepth = "models-dir-depth"
+    case hfRepo = "hf-repo"
+    case hfFile = "hf-file"
+    case hfToken = "hf-token"
+    case offline
     case modelsMax = "models-max"
     case modelsAutoload = "models-autoload"
     case shutdownTimeout = "shutdown-timeout"

@@ -3,7 +3,7 @@
 /// Every option of both programs, in the order of the help text. Names, environment variables and defaults are
 /// llama-server's where it has the option.
 package enum OptionTable {
-    package static let all: [OptionSpecification] = general + router + model + sampling
+    package static let all: [OptionSpecification] = general + router + sources + model + sampling
 
     /// The option with that spelling, dashes included; `_` counts as `-` in long names.
     /// - Returns: the option, and whether the spelling turns it off; nil if there is none.

@@ -51,7 +51,7 @@ package struct WorkerProcess: Sendable {
             let (addresses, found) = AsyncStream<WorkerEndpoint>.makeStream()
             group.addTask {
                 do {
-                    try await server.run { found.yield($0) }
+                    try await server.run(shutdown: shutdown) { found.yield($0) }
                     return 0
                 } catch is CancellationError {
                     return 0
@@ -66,17 +66,13 @@ package struct WorkerProcess: Sendable {
                 }
                 return nil
             }
-            group.addTask {
-                await shutdown.wait()
-                return 0
-            }
             var status: CInt = 0
             for await result in group {
                 guard let result else { continue }
                 status = result
                 break
             }
-            // Once somebody has an end to report, nothing else matters; the server drains within its own deadline.
+            // Once somebody has an end to report, nothing else matters: the server has drained, or never listened.
             exit(status)
             group.cancelAll()
             return status
