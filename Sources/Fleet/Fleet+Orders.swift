@@ -84,7 +84,8 @@ extension Fleet {
                 handle { state, now in state.workerAnswered(worker, now: now) }
                 return
             }
-            let seconds = settings.stallTimeout?.components.seconds ?? 0
+            let limit = guarded.withLock { $0.state.stallTimeout(of: record.model) } ?? .zero
+            let seconds = limit.components.seconds
             let reason =
                 "its worker answered nothing for \(seconds) s and failed a probe (\(problem)), so it was killed"
             logger.error(

@@ -20,8 +20,8 @@ package struct FleetSettings: Sendable {
     /// How long a worker has to exit once it was asked to, before it is killed; also how long the requests of a model
     /// that a user unloads have to finish. A model's policy may say otherwise.
     package var stopTimeout: Duration = .seconds(10)
-    /// After how long without a byte a worker that has work is probed, and killed if it doesn't answer; nil: never.
-    package var stallTimeout: Duration? = .seconds(120)
+    /// After how long without a byte a worker that has work is probed, and killed if it doesn't answer; zero: never.
+    package var stallTimeout: Duration = .seconds(120)
     /// How long a worker has to answer such a probe.
     package var probeTimeout: Duration = .seconds(10)
     /// The most requests that one worker gets at the same time; nil stands for no limit.

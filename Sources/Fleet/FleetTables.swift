@@ -64,6 +64,7 @@ struct FleetTables {
                 guard let request = requests.removeValue(forKey: ticket), let record = records[worker] else {
                     preconditionFailure("\(ticket) was granted \(worker), and one of them is unknown")
                 }
+                record.granted()
                 work.answers.append(.init(request: request, outcome: .granted(record, endpoint)))
             case .reject(let ticket, let error):
                 guard let request = requests.removeValue(forKey: ticket) else {

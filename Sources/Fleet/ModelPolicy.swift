@@ -11,16 +11,24 @@ package struct ModelPolicy: Sendable, Equatable {
     package var loadOnStartup: Bool
     /// How long its worker has to exit once it was asked to; nil: as long as the fleet's settings say.
     package var stopTimeout: Duration?
+    /// How long the model may take to load; nil: as long as the fleet's settings or its size allow.
+    package var loadTimeout: Duration?
+    /// After how long without a byte its worker is probed while it has work; zero: never; nil: as the settings say.
+    package var stallTimeout: Duration?
 
     package init(
         pin: Bool = false,
         ttl: Duration? = nil,
         loadOnStartup: Bool = false,
-        stopTimeout: Duration? = nil
+        stopTimeout: Duration? = nil,
+        loadTimeout: Duration? = nil,
+        stallTimeout: Duration? = nil
     ) {
         self.pin = pin
         self.ttl = ttl
         self.loadOnStartup = loadOnStartup
         self.stopTimeout = stopTimeout
+        self.loadTimeout = loadTimeout
+        self.stallTimeout = stallTimeout
     }
 }

@@ -15,8 +15,6 @@ final class WorkerRecord: Sendable {
         var process: (any WorkerProcess)?
         /// Why it was killed, where its exit alone would not tell.
         var doom: String?
-        /// How often it had answered when it was examined last.
-        var seenProgress: UInt64 = 0
         var end: ModelFailure?
         var watchers: [UInt64: (tell: Watcher, timer: Task<Void, Never>)] = [:]
         var lastWatcher: UInt64 = 0
@@ -24,6 +22,8 @@ final class WorkerRecord: Sendable {
     private let state = Mutex(State())
     /// How often bytes of an answer came.
     private let progressCount = Atomic<UInt64>(0)
+    /// How often that was when it was looked at last.
+    private let seenProgress = Atomic<UInt64>(0)
 
     init(id: WorkerID, entry: ModelEntry, log: LogRing) {
         self.id = id
@@ -34,13 +34,13 @@ final class WorkerRecord: Sendable {
     /// Bytes of an answer came. Cheap: called for each chunk.
     func progress() { progressCount.wrappingAdd(1, ordering: .relaxed) }
 
-    /// Whether bytes of an answer came since this was called last.
+    /// A request is about to be sent: what came before says nothing of it.
+    func granted() { seenProgress.store(progressCount.load(ordering: .relaxed), ordering: .relaxed) }
+
+    /// Whether bytes of an answer came since this was called last, or since the last request.
     func hasProgressed() -> Bool {
         let count = progressCount.load(ordering: .relaxed)
-        return state.withLock { state in
-            defer { state.seenProgress = count }
-            return state.seenProgress != count
-        }
+        return seenProgress.exchange(count, ordering: .relaxed) != count
     }
 
     /// The process is about to be killed for that reason.

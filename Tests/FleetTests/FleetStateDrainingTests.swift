@@ -155,6 +155,22 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test func anIdleModelEndsADrain() {
+        var world = FleetWorld(["a", "b", "c"], modelsMax: 2)
+        for model in ["a", "b"] {
+            world.request(model)
+            world.ready(world.worker(of: model)!)
+        }
+        world.pass(.seconds(60))
+        world.request("c")
+        #expect(world.isDraining("a"))
+        let held = world.request("a")
+        world.endLease(world.worker(of: "b")!)
+        #expect(world.isStopping("b"))
+        #expect(world.answers[held] == .granted(world.worker(of: "a")!))
+        #expect(world.violations == [])
+    }
+
     @Test func anotherEntryTakesADrainOverOnlyWhenItMayHaveBegunIt() {
         // The quantum of a lasts 8 s. b's client leaves; c came late.
         var world = busy(["a", "b", "c"])
@@ -164,26 +180,6 @@ import Testing
         world.request("c")
         world.cancel(forB)
         #expect(world.isDraining("a"))
-        #expect(world.violations == [])
-    }
-
-    @Test func aWishToLoadADrainingModelIsFulfilledWhenTheDrainIsCalledOff() throws {
-        var world = FleetWorld(["a", "b", "c"], modelsMax: 2)
-        world.makeIdle("c")
-        world.request("a")
-        world.ready(world.worker(of: "a")!)
-        world.request("c")
-        world.pass(.seconds(60))
-        let forB = world.request("b")
-        #expect(world.isDraining("c"))
-        world.endLease(world.worker(of: "a")!)
-        // Its place is promised to c, which shall be loaded again after its end.
-        try world.load("c")
-        world.cancel(forB)
-        #expect(!world.isDraining("c"))
-        #expect(world.state.queue.isEmpty)
-        let next = world.request("c")
-        #expect(world.answers[next] == .granted(world.worker(of: "c")!))
         #expect(world.violations == [])
     }
 

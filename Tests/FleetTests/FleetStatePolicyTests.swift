@@ -129,6 +129,20 @@ import Testing
         #expect(world.violations == [])
     }
 
+    @Test func aModelHasItsOwnLimits() {
+        var world = world(ModelPolicy(loadTimeout: .seconds(5), stallTimeout: .zero)) { $0.stallTimeout = .seconds(30) }
+        let slow = world.request("a")
+        world.pass(.seconds(5))
+        #expect(world.rejection(of: slow)?.message.contains("not ready after 5 s") == true)
+        world.exit(world.launches[0], .signaled(9))
+        world.pass(.seconds(1))
+        world.request("a")
+        world.ready(world.launches[1])
+        world.pass(.seconds(500))
+        #expect(world.examined == [])
+        #expect(world.violations == [])
+    }
+
     @Test func anIdleWorkerIsLeftAlone() {
         var world = world(ModelPolicy()) { $0.stallTimeout = .seconds(30) }
         world.makeIdle("a")

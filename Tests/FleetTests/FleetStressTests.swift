@@ -22,6 +22,8 @@ import Wire
         var settings = FleetSettings()
         settings.modelsMax = 2
         settings.requestsPerWorker = 4
+        // Busy models drain as soon as somebody waits, and drains are called off by those who cancel.
+        settings.modelsQuantum = .zero
         let names = (0..<5).map { "m\($0)" }
         let fleet = Fleet(
             catalogue: Catalogue(entries: names.map { .example($0) }),

@@ -21,7 +21,7 @@ struct FleetWalk {
         names = (0..<Int.random(in: 1...7, using: &random)).map { "m\($0)" }
         var models = Dictionary(uniqueKeysWithValues: names.map { ($0, FleetState.Model()) })
         if Int.random(in: 0..<4, using: &random) == 0 { models[names[0]]?.problem = "it is a picture of a cat" }
-        settings.stallTimeout = [nil, .seconds(3), .seconds(120)].randomElement(using: &random) ?? nil
+        settings.stallTimeout = .seconds([0, 3, 120].randomElement(using: &random) ?? 120)
         for name in names where Int.random(in: 0..<4, using: &random) == 0 { models[name]?.policy.ttl = .seconds(6) }
         for name in names where Int.random(in: 0..<8, using: &random) == 0 { models[name]?.policy.pin = true }
         world = FleetWorld(models: models, settings: settings)

@@ -226,6 +226,12 @@ struct FleetWorld {
             }
         }
         check(state.nextDeadline.map { wakeAt ?? .seconds(1 << 40) <= $0 } ?? true, "nobody wakes for a deadline")
+        // Whoever has decided has nothing to add.
+        if state.nextDeadline.map({ $0 > now }) ?? true {
+            var again = state
+            let more = again.wake(now: now).filter { if case .wake = $0 { false } else { true } }
+            check(more.isEmpty, "asked again, the state decides otherwise: \(more)")
+        }
         check(
             settings.queueMax == 0 || state.queue.requestCount <= settings.queueMax,
             "\(state.queue.requestCount) requests wait at a limit of \(settings.queueMax)"

@@ -6,6 +6,8 @@ package enum Eviction {
     package enum Turn: Sendable, Comparable {
         /// An idle model leaves at once; the one that was used least recently first.
         case idle(since: Duration)
+        /// A model that drains already goes on to; 0 if it does so for whom the place is needed, 1 if for others.
+        case draining(forOthers: Int)
         /// A busy model that has had its quantum drains; the one that has been ready longest first.
         case busy(readySince: Duration)
     }
@@ -26,7 +28,7 @@ package enum Eviction {
         }
     }
 
-    /// The smallest sufficient set: idle models before busy ones, least recently used first (rules 5 and 9).
+    /// The smallest sufficient set: idle models before busy ones, the least recently used first (rules 5 and 9).
     ///
     /// - Parameters:
     ///   - candidates: The models that may leave, in any order.

@@ -13,12 +13,13 @@ extension FleetState {
         case .absent, .draining, .stopping: break
         }
         guard !queue.hasLoad(model) else { throw .alreadyRunning }
+        let before = self
         models[model]?.backoff.reset()
         let ticket = nextTicket()
         queue.append(.init(ticket: ticket, since: now, kind: .load), for: model)
         noteDeadline()
         guard !schedule(now: now).contains(model) else {
-            _ = queue.remove(ticket)
+            self = before
             throw .limitReached
         }
         return takeActions()

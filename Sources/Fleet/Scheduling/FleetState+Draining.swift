@@ -23,18 +23,32 @@ extension FleetState {
         return candidates
     }
 
-    /// Whether a model that drains may do so for this waiting one: because it does already, or because it might begin to.
-    func mayStayDraining(_ model: String, for name: String, now: Duration) -> Bool {
-        guard let waiter = queue.oldestRequest(for: name), case .draining(let draining) = phase(of: model),
-            isOwedNothing(model, draining.ready, before: waiter.ticket)
-        else { return false }
-        return draining.beneficiary == name
-            || drainTime(of: model, draining.ready, for: name, since: waiter.since) <= now
+    /// The draining models that may go on for a waiting one: because they drain for it already, or because they might begin
+    /// to.
+    func drainingCandidates(_ drains: [String], for name: String, now: Duration) -> [Eviction.Candidate] {
+        guard let waiter = queue.oldestRequest(for: name) else { return [] }
+        return drains.compactMap { other in
+            guard let model = models[other], case .draining(let draining) = model.phase,
+                isOwedNothing(other, draining.ready, before: waiter.ticket)
+            else { return nil }
+            let isOwn = draining.beneficiary == name
+            guard isOwn || drainTime(of: other, draining.ready, for: name, since: waiter.since) <= now else {
+                return nil
+            }
+            return .init(
+                model: other,
+                worker: draining.ready.worker,
+                turn: .draining(forOthers: isOwn ? 0 : 1),
+                places: model.places
+            )
+        }
     }
 
-    /// For whom a model drains.
-    func beneficiary(of model: String) -> String? {
-        if case .draining(let draining) = phase(of: model) { draining.beneficiary } else { nil }
+    /// A model that drains goes on to, for that waiting one.
+    mutating func claimDrain(of model: String, for name: String) {
+        guard case .draining(var draining) = phase(of: model) else { return }
+        draining.beneficiary = name
+        models[model]?.phase = .draining(draining)
     }
 
     /// When a busy model may be made to drain: it has been ready for a quantum, or the other has waited long enough.

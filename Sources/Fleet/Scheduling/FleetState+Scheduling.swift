@@ -37,33 +37,30 @@ extension FleetState {
         return unserved
     }
 
-    /// Finds room for a model among what is being freed; where that isn't enough, victims have to leave.
+    /// Finds room for a model. Where what is being freed for sure isn't enough, idle models have to leave; only then busy
+    /// ones drain, or go on to. So the place of an idle model ends a drain that isn't needed any more.
     /// - Returns: Whether there is enough.
     private mutating func promise(_ round: inout SchedulingRound, to name: String, now: Duration) -> Bool {
         guard let need = models[name]?.places else { return false }
-        // Of those that drain already, first the ones that drain for it.
-        for drain in round.drains.sorted(by: { beneficiary(of: $0) == name && beneficiary(of: $1) != name })
-        where !need.fits(round.room) {
-            guard mayStayDraining(drain, for: name, now: now) else { continue }
-            round.drains.removeAll { $0 == drain }
-            round.room += models[drain]?.places ?? .none
-            if case .draining(var draining) = phase(of: drain) {
-                draining.beneficiary = name
-                models[drain]?.phase = .draining(draining)
-            }
-        }
         guard !need.fits(round.room) else { return true }
         var victims = Eviction.victims(among: round.idle, need: need, room: round.room)
         if victims == nil {
-            let busy = busyCandidates(for: name, now: now, nextDrain: &round.nextDrain)
-            victims = Eviction.victims(among: round.idle + busy, need: need, room: round.room)
+            let candidates =
+                round.idle + drainingCandidates(round.drains, for: name, now: now)
+                + busyCandidates(for: name, now: now, nextDrain: &round.nextDrain)
+            victims = Eviction.victims(among: candidates, need: need, room: round.room)
         }
         for victim in victims ?? [] {
             round.room += victim.places
-            round.idle.removeAll { $0.worker == victim.worker }
             switch victim.turn {
-            case .idle: stop(victim.model, cause: .evicted, now: now)
-            case .busy: drain(victim.model, for: name)
+            case .idle:
+                round.idle.removeAll { $0.worker == victim.worker }
+                stop(victim.model, cause: .evicted, now: now)
+            case .draining:
+                round.drains.removeAll { $0 == victim.model }
+                claimDrain(of: victim.model, for: name)
+            case .busy:
+                drain(victim.model, for: name)
             }
         }
         return victims != nil
@@ -71,13 +68,12 @@ extension FleetState {
 
     /// Starts a worker for an absent model. What it takes counts from here on.
     private mutating func launch(_ name: String, now: Duration) {
-        guard let model = models[name] else { return }
         let worker = nextWorker()
         workers[worker] = name
         // A wish to load the model is fulfilled by this; requests keep waiting until it is ready.
         _ = queue.removeAll(for: name) { $0.kind == .load }
         emit(.launch(worker, model: name))
-        enter(.loading(.init(worker: worker, progress: 0, deadline: now + model.loadTimeout, since: now)), name)
+        enter(.loading(.init(worker: worker, progress: 0, deadline: now + loadTimeout(of: name), since: now)), name)
     }
 
     /// Rejects those who wait for a model that could only live if a pinned one left.

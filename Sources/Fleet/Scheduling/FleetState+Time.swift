@@ -39,7 +39,7 @@ extension FleetState {
             }
             switch phase {
             case .loading(let loading) where loading.deadline <= now:
-                let failure = ModelFailure.tooSlow(limit: models[model]?.loadTimeout ?? .zero)
+                let failure = ModelFailure.tooSlow(limit: loadTimeout(of: model))
                 kill(model, cause: .failed(failure))
                 failLoad(model, failure, now: now)
             case .ready where isOver(expiry(of: model), now):

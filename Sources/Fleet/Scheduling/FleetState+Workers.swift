@@ -58,8 +58,8 @@ extension FleetState {
 
     /// A worker that was examined has answered something of late, or answers a probe.
     package mutating func workerAnswered(_ worker: WorkerID, now: Duration) -> [FleetAction] {
-        guard let model = workers[worker], let stallTimeout else { return [] }
-        watch(model, at: now + stallTimeout)
+        guard let model = workers[worker], let timeout = stallTimeout(of: model) else { return [] }
+        watch(model, at: now + timeout)
         return takeActions()
     }
 

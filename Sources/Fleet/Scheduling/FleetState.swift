@@ -42,7 +42,7 @@ package struct FleetState: Sendable {
     let modelsQuantum: Duration?
     let queueFairness: Duration
     let stopTimeout: Duration
-    let stallTimeout: Duration?
+    let stallTimeout: Duration
     /// The most requests that one worker gets at the same time.
     let slots: Int
 
@@ -141,7 +141,10 @@ package struct FleetState: Sendable {
             precondition(draining.ready.inFlight > 0, "a lease of \(model) ended twice")
             draining.ready.inFlight -= 1
             models[model]?.phase = .draining(draining)
-            if draining.ready.inFlight == 0 { stop(model, cause: draining.cause, now: now) }
+            guard draining.ready.inFlight == 0 else { break }
+            stop(model, cause: draining.cause, now: now)
+            // It can't be called off any more, so another drain may be.
+            schedule(now: now)
         case .absent, .loading, .stopping:
             break
         }
@@ -183,7 +186,7 @@ package struct FleetState: Sendable {
         now: Duration
     ) {
         ready.inFlight += 1
-        if ready.inFlight == 1, let stallTimeout {
+        if ready.inFlight == 1, let stallTimeout = stallTimeout(of: model) {
             ready.watchAt = now + stallTimeout
             noteDeadline()
         }
@@ -208,6 +211,17 @@ package struct FleetState: Sendable {
     /// Asks a model's worker to exit, and sees to it that it is killed if it doesn't.
     mutating func stop(_ model: String, cause: LeaveCause, now: Duration) {
         leave(model, cause: cause, killAt: now + stopTimeout(of: model))
+    }
+
+    /// How long a model may take to load.
+    func loadTimeout(of model: String) -> Duration {
+        models[model]?.policy.loadTimeout ?? models[model]?.loadTimeout ?? .zero
+    }
+
+    /// After how long without a byte a model's worker is examined while it has work; nil: never.
+    package func stallTimeout(of model: String) -> Duration? {
+        let timeout = models[model]?.policy.stallTimeout ?? stallTimeout
+        return timeout > .zero ? timeout : nil
     }
 
     /// How long a model's worker has to exit once it was asked to.
