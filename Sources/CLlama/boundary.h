@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -39,6 +40,8 @@ char * copy(const std::string & text);
 struct sy_model {
     llama_model * handle;
     const llama_vocab * vocab;
+    // What the load's parameters point to: the engine keeps a copy of those pointers.
+    std::shared_ptr<const void> parameters;
 };
 
 struct sy_context {

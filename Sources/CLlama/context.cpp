@@ -38,7 +38,17 @@ sy_context * sy_context_create(sy_model * model, const sy_context_options * opti
         params.type_k = cache_type(options->cache_type_k);
         params.type_v = cache_type(options->cache_type_v);
         params.kv_unified = options->unified;
-        params.swa_full = false;
+        params.offload_kqv = options->kv_offload;
+        params.op_offload = options->op_offload;
+        params.swa_full = options->swa_full;
+        params.rope_scaling_type = static_cast<llama_rope_scaling_type>(options->rope_scaling);
+        params.rope_freq_base = options->rope_freq_base;
+        params.rope_freq_scale = options->rope_freq_scale;
+        params.yarn_orig_ctx = options->yarn_orig_context;
+        params.yarn_ext_factor = options->yarn_ext_factor;
+        params.yarn_attn_factor = options->yarn_attn_factor;
+        params.yarn_beta_fast = options->yarn_beta_fast;
+        params.yarn_beta_slow = options->yarn_beta_slow;
         params.no_perf = true;
         llama_context * handle = llama_init_from_model(model->handle, params);
         if (handle == nullptr) {

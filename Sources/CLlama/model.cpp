@@ -24,6 +24,68 @@ void forward_log(ggml_log_level level, const char * text, void *) {
     }
 }
 
+// What llama_model_params points to.
+struct load_lists {
+    std::vector<ggml_backend_dev_t> devices;
+    std::vector<float> split;
+    std::vector<llama_model_kv_override> overrides;
+    std::vector<std::string> patterns;
+    std::vector<llama_model_tensor_buft_override> buffers;
+
+    explicit load_lists(const sy_model_options & options) {
+        for (int32_t i = 0; i < options.device_count; i++) {
+            ggml_backend_dev_t device = ggml_backend_dev_by_name(options.devices[i]);
+            if (device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
+                throw std::invalid_argument(std::string("there is no device '") + options.devices[i] + "'" + known());
+            }
+            devices.push_back(device);
+        }
+        if (!devices.empty() || options.no_gpu) {
+            devices.push_back(nullptr);
+        }
+        if (options.tensor_split_count > 0) {
+            if (static_cast<size_t>(options.tensor_split_count) > llama_max_devices()) {
+                throw std::invalid_argument("the model is split into more parts than there can be devices");
+            }
+            split.assign(options.tensor_split, options.tensor_split + options.tensor_split_count);
+            split.resize(llama_max_devices(), 0.0f);
+        }
+        for (int32_t i = 0; i < options.override_count; i++) {
+            if (!string_parse_kv_override(options.overrides[i], overrides)) {
+                throw std::invalid_argument(std::string("'") + options.overrides[i] + "' overrides no metadata: KEY=TYPE:VALUE");
+            }
+        }
+        if (!overrides.empty()) {
+            overrides.push_back({});
+        }
+        const int32_t layers = options.cpu_expert_layers;
+        if (layers < 0) {
+            patterns.push_back(LLM_FFN_EXPS_REGEX);
+        }
+        for (int32_t i = 0; i < layers; i++) {
+            patterns.push_back(llm_ffn_block_regex(i, LLM_FFN_EXPS_REGEX));
+        }
+        for (const std::string & pattern : patterns) {
+            buffers.push_back({ pattern.c_str(), ggml_backend_cpu_buffer_type() });
+        }
+        if (!buffers.empty()) {
+            buffers.push_back({ nullptr, nullptr });
+        }
+    }
+
+    // The devices that could have been meant.
+    static std::string known() {
+        std::string names;
+        for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
+            ggml_backend_dev_t device = ggml_backend_dev_get(i);
+            if (ggml_backend_dev_type(device) != GGML_BACKEND_DEVICE_TYPE_CPU) {
+                names += (names.empty() ? "; there are " : ", ") + std::string(ggml_backend_dev_name(device));
+            }
+        }
+        return names.empty() ? "; there is only the processor" : names;
+    }
+};
+
 } // namespace
 
 void sy_log_set(sy_log_callback callback, void * user) {
@@ -52,17 +114,34 @@ const char * sy_system_info(void) {
 sy_model * sy_model_load(const char * path, const sy_model_options * options) {
     return sy::guarded<sy_model *>(nullptr, [&]() -> sy_model * {
         llama_model_params params = llama_model_default_params();
+        const auto keep = std::make_shared<const load_lists>(*options);
+        const load_lists & lists = *keep;
         params.n_gpu_layers = options->gpu_layers;
-        params.load_mode = options->use_mmap
-            ? (options->use_mlock ? LLAMA_LOAD_MODE_MMAP_MLOCK : LLAMA_LOAD_MODE_MMAP)
-            : (options->use_mlock ? LLAMA_LOAD_MODE_MLOCK : LLAMA_LOAD_MODE_NONE);
+        params.load_mode = static_cast<llama_load_mode>(options->load_mode);
+        params.split_mode = static_cast<llama_split_mode>(options->split_mode);
+        params.main_gpu = options->main_gpu;
+        params.check_tensors = options->check_tensors;
+        params.use_extra_bufts = options->repack;
+        params.no_host = options->no_host;
+        if (!lists.devices.empty()) {
+            params.devices = const_cast<ggml_backend_dev_t *>(lists.devices.data());
+        }
+        if (!lists.split.empty()) {
+            params.tensor_split = lists.split.data();
+        }
+        if (!lists.overrides.empty()) {
+            params.kv_overrides = lists.overrides.data();
+        }
+        if (!lists.buffers.empty()) {
+            params.tensor_buft_overrides = lists.buffers.data();
+        }
         params.progress_callback = options->progress;
         params.progress_callback_user_data = options->progress_user;
         llama_model * handle = llama_model_load_from_file(path, params);
         if (handle == nullptr) {
             throw std::runtime_error("the engine could not load the file");
         }
-        return new sy_model{ handle, llama_model_get_vocab(handle) };
+        return new sy_model{ handle, llama_model_get_vocab(handle), keep };
     });
 }
 

@@ -4,9 +4,9 @@ import Synchronization
 
 /// What there is to see of the models.
 extension Fleet {
-    /// All models, in the catalogue's order.
+    /// All models that lists show, in the catalogue's order.
     package func models() -> [ModelStatus] {
-        statuses(of: catalogue.entries)
+        statuses(of: catalogue.entries.filter { !$0.isHidden })
     }
 
     /// One model, by id or alias; nil if there is none of that name.
@@ -30,7 +30,7 @@ extension Fleet {
         return zip(entries, facts).map { entry, facts in
             let commandLine = launcher.commandLine(
                 for: entry,
-                arguments: settings.workerArguments,
+                arguments: settings.arguments(of: entry),
                 worker: facts.phase.worker
             )
             var status = ModelStatus(entry: entry, arguments: commandLine, waiting: facts.waiting)

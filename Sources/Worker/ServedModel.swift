@@ -11,6 +11,16 @@ struct ServedModel: Sendable {
         /// Tokens to generate; -1 until the model ends.
         var maxTokens: Int
         var reasoningFormat: String
+        /// A GBNF grammar that answers follow.
+        var grammar: String?
+        /// Whether the end of the text is never chosen.
+        var ignoresEnd = false
+        /// Whether a prompt starts where it parts from an earlier one.
+        var usesCache = true
+        /// Whether the template lets the model think; nil for what the template does by itself.
+        var thinks: Bool?
+        /// Variables for the template, an object.
+        var templateVariables: JSONValue?
     }
 
     let engine: Engine

@@ -19,11 +19,12 @@ import Worker
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
-    let options = try OptionParser.parse(
+    let parsed = try OptionParser.parse(
         arguments,
         environment: ProcessInfo.processInfo.environment,
         audience: .worker
     )
+    let options = parsed.values
     if options.flag(.help) {
         print("switchyard-worker serves one GGUF file.\n\n" + OptionHelp.text(for: .worker))
         exit(0)
@@ -34,7 +35,10 @@ do {
     }
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     var logger = Logger(label: "worker")
-    logger.logLevel = Logger.Level(verbosity: options.integer(.logVerbosity) ?? 3)
+    logger.logLevel = Logger.Level(verbosity: options.verbosity)
+    for warning in parsed.warnings {
+        logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+    }
     let process = try WorkerProcess(
         options,
         logger: logger,

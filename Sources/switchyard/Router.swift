@@ -3,6 +3,7 @@
 import Fleet
 import Gateway
 import Logging
+import Wire
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -16,7 +17,14 @@ enum Router {
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
     static func run(_ settings: RouterSettings, logger: Logger) async throws {
         let sources = settings.sources
-        let scan: ModelLibrary.Scan = { try sources.catalogue.catalogue() }
+        let scan: ModelLibrary.Scan = {
+            let presets = try settings.presetFile.map { path throws(OptionError) in try PresetFile(contentsOf: path) }
+            for warning in presets?.warnings ?? [] {
+                logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+            }
+            return try sources.catalogue.catalogue()
+                .configured(presets: presets ?? PresetFile(), router: settings.options, scan: sources.catalogue.scan)
+        }
         let catalogue = try scan()
         for note in catalogue.notes {
             logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])

@@ -2,11 +2,16 @@
 
 import Fleet
 import Gateway
+import Wire
 
 /// Everything that a router needs to know, once the command line is read.
 struct RouterSettings: Sendable {
     /// Where models come from.
     var sources: SourceSettings
+    /// The file with a section for each model.
+    var presetFile: String?
+    /// All that the router was told, for the models' options.
+    var options = OptionValues()
     /// The worker's executable; nil for the one beside this program's.
     var workerProgram: String?
     var fleet = FleetSettings()

@@ -17,12 +17,16 @@ struct SourceSettings: Sendable {
     /// What the command line and the environment say.
     init(_ options: OptionValues, environment: [String: String]) {
         catalogue = CatalogueSources(environment: environment)
-        catalogue.modelsDirectories = options.text(.modelsDir).map { [$0] } ?? []
+        catalogue.modelsDirectories = options.texts(.modelsDir)
         catalogue.depth = options.integer(.modelsDirDepth) ?? catalogue.depth
         hub = ModelHub.Settings(environment: environment)
         hub.isOffline = options.flag(.offline)
         token = options.text(.hfToken).flatMap { $0.isEmpty ? nil : $0 }
-        watched = WatchedPaths(modelsDirectories: catalogue.modelsDirectories, depth: catalogue.depth)
+        watched = WatchedPaths(
+            modelsDirectories: catalogue.modelsDirectories,
+            depth: catalogue.depth,
+            files: [options.text(.modelsPreset)].compactMap { $0 }
+        )
     }
 
     /// The hub; nil where there is no folder to download to.

@@ -19,9 +19,10 @@ import Wire
 let usage = """
     switchyard serves many language models behind one address.
 
-      switchyard --models-dir DIR    a router: loads a model when a request names it
-      switchyard -m FILE             serves one GGUF file
-      switchyard -hf USER/REPO:TAG   downloads a model of the hub and serves it
+      switchyard --models-dir DIR        a router: loads a model when a request names it
+      switchyard --models-preset FILE    a router: the models of an INI file, each with its options
+      switchyard -m FILE                 serves one GGUF file
+      switchyard -hf USER/REPO:TAG       downloads a model of the hub and serves it
 
     """
 
@@ -31,15 +32,20 @@ func say(_ text: String) {
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-let options: OptionValues
+let parsed: ParsedOptions
 do {
-    options = try OptionParser.parse(arguments, environment: ProcessInfo.processInfo.environment, audience: .both)
+    parsed = try OptionSources.read(arguments, environment: ProcessInfo.processInfo.environment)
 } catch {
     say("\(error)")
     exit(2)
 }
+let options = parsed.values
 if options.flag(.help) {
     print(usage + "\n" + OptionHelp.text(for: .both))
+    exit(0)
+}
+if options.flag(.helpMarkdown) {
+    print(OptionHelp.markdown(), terminator: "")
     exit(0)
 }
 if options.flag(.version) {
@@ -48,22 +54,34 @@ if options.flag(.version) {
 }
 let program = options.text(.worker) ?? OwnProgram.sibling("switchyard-worker")
 if options[.model] != nil {
-    let mine = options.arguments(for: .worker, without: [.foreground])
-    say("\(program) cannot be started: \(ForegroundWorker.become(program, mine))")
-    exit(1)
+    do {
+        for warning in parsed.warnings { say("\(warning)") }
+        let mine = try OptionSources.workerArguments(options)
+        say("\(program) cannot be started: \(ForegroundWorker.become(program, mine))")
+        exit(1)
+    } catch {
+        say("\(error)")
+        exit(2)
+    }
 }
 
 var logger = Logger(label: "router") { StreamLogHandler.standardError(label: $0) }
-logger.logLevel = Logger.Level(verbosity: options.integer(.logVerbosity) ?? 3)
+logger.logLevel = Logger.Level(verbosity: options.verbosity)
+for warning in parsed.warnings {
+    logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+}
 do {
     let settings = RouterSettings(options, environment: ProcessInfo.processInfo.environment)
     if let name = options.text(.hfRepo) {
         let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
-        let mine = options.arguments(for: .worker, without: [.foreground, .model, .alias])
+        let mine = try HubModel.arguments(options)
         let line = try await model.workerArguments(alias: options.text(.alias)) + mine
         throw ForegroundWorkerError(program: program, reason: ForegroundWorker.become(program, line))
     }
     try await Router.run(settings, logger: logger)
+} catch let error as OptionError {
+    say("\(error)")
+    exit(2)
 } catch {
     say("\(error)")
     exit(1)

@@ -10,7 +10,7 @@ struct OptionTests {
         environment: [String: String] = [:],
         audience: OptionSpecification.Audience = .both
     ) throws(OptionError) -> OptionValues {
-        try OptionParser.parse(arguments, environment: environment, audience: audience)
+        try OptionParser.parse(arguments, environment: environment, audience: audience).values
     }
 
     @Test("reads every spelling of an option", arguments: ["--ctx-size", "-c", "--ctx_size"])
@@ -49,8 +49,8 @@ struct OptionTests {
             (["--frobnicate"], "--frobnicate: unknown option; --help lists all"),
             (["-c"], "-c: needs a value: N"),
             (["--port", "70000"], "--port: must be a whole number from 0 to 65535, not '70000'"),
-            (["--top-p", "1.5"], "--top-p: must be a number from 0.0 to 1.0, not '1.5'"),
-            (["-fa", "maybe"], "-fa: must be one of auto, on, off, not 'maybe'"),
+            (["--top-p", "1.5"], "--top-p: must be a number from 0 to 1, not '1.5'"),
+            (["-fa", "maybe"], "-fa: must be on, off or auto, not 'maybe'"),
             (["--mlock=perhaps"], "--mlock: must be on or off, not 'perhaps'"),
             (["model.gguf"], "model.gguf: unknown option; --help lists all"),
         ] as [([String], String)]

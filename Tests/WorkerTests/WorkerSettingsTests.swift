@@ -8,7 +8,7 @@ import Worker
 @Suite("A worker's options")
 struct WorkerSettingsTests {
     private func settings(_ arguments: [String]) throws -> WorkerSettings {
-        let options = try OptionParser.parse(arguments, environment: [:], audience: .worker)
+        let options = try OptionParser.parse(arguments, environment: [:], audience: .worker).values
         return try WorkerSettings(options, readFile: { "template of \($0)" })
     }
 

@@ -55,8 +55,20 @@ typedef bool (*sy_progress_callback)(float progress, void *user);
 
 typedef struct {
     int32_t gpu_layers; // layers on the GPU, negative for all
-    bool use_mmap;
-    bool use_mlock;
+    int32_t load_mode;  // as llama.cpp numbers them: -1 auto, 0 none, 1 mmap, 2 mlock, 3 both, 4 direct I/O
+    int32_t split_mode; // as llama.cpp numbers them: 0 none, 1 layer, 2 row, 3 tensor
+    int32_t main_gpu;
+    const char *const *devices; // names; with a count of 0 all, or the processor alone if there is no GPU to be used
+    int32_t device_count;
+    bool no_gpu; // no device but the processor
+    const float *tensor_split; // proportions
+    int32_t tensor_split_count;
+    const char *const *overrides; // metadata, each "KEY=TYPE:VALUE"
+    int32_t override_count;
+    int32_t cpu_expert_layers; // layers whose experts stay off the GPU, negative for all
+    bool check_tensors;
+    bool repack;  // rearrange weights for the processor
+    bool no_host; // leave out the buffers that GPUs and processor share
     sy_progress_callback progress; // may be null
     void *progress_user;
 } sy_model_options;
@@ -115,6 +127,17 @@ typedef struct {
     const char *cache_type_k; // "f16", "q8_0", ...; null for f16
     const char *cache_type_v;
     bool unified; // one KV buffer for all sequences
+    bool kv_offload; // the KV cache on the GPU
+    bool op_offload; // compute with the GPU what lies in the main memory
+    bool swa_full;   // the whole cache where the model attends to a sliding window
+    int32_t rope_scaling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 linear, 2 yarn
+    float rope_freq_base;  // 0 = as the model says
+    float rope_freq_scale; // 0 = as the model says
+    uint32_t yarn_orig_context; // 0 = as the model says
+    float yarn_ext_factor; // this and what follows: negative = as the model says
+    float yarn_attn_factor;
+    float yarn_beta_fast;
+    float yarn_beta_slow;
 } sy_context_options;
 
 /// Owned; null on failure. The model must outlive it.

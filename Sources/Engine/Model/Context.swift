@@ -31,6 +31,17 @@ struct Context: ~Copyable {
         raw.threads_batch = options.threadsBatch
         raw.flash_attention = options.flashAttention.map { $0 ? 1 : 0 } ?? -1
         raw.unified = options.unified
+        raw.kv_offload = options.offloadsCache
+        raw.op_offload = options.offloadsOperations
+        raw.swa_full = options.keepsWholeWindow
+        raw.rope_scaling = options.ropeScaling?.rawValue ?? -1
+        raw.rope_freq_base = options.ropeFrequencyBase
+        raw.rope_freq_scale = options.ropeFrequencyScale
+        raw.yarn_orig_context = options.yarnOriginalContext
+        raw.yarn_ext_factor = options.yarnExtrapolation
+        raw.yarn_attn_factor = options.yarnAttention
+        raw.yarn_beta_fast = options.yarnBetaFast
+        raw.yarn_beta_slow = options.yarnBetaSlow
         let made = options.cacheTypeK.withCString { typeK in
             options.cacheTypeV.withCString { typeV in
                 raw.cache_type_k = typeK

@@ -22,6 +22,32 @@ package struct ContextOptions: Sendable, Equatable {
     package var cacheTypeV = "f16"
     /// One cache for all sequences, of which each may use as much as is free, instead of equal shares.
     package var unified = true
+    /// The KV cache on the GPU.
+    package var offloadsCache = true
+    /// Computes with the GPU what lies in the main memory.
+    package var offloadsOperations = true
+    /// The whole cache where the model attends to a sliding window.
+    package var keepsWholeWindow = false
+    /// How positions are stretched; nil for what the model says.
+    package var ropeScaling: RopeScaling?
+    /// Base frequency of the positions; 0 for what the model says.
+    package var ropeFrequencyBase: Float = 0
+    /// How much slower positions advance; 0 for what the model says.
+    package var ropeFrequencyScale: Float = 0
+    /// YaRN's tokens of context that the model was first trained on; 0 for what it says.
+    package var yarnOriginalContext: UInt32 = 0
+    /// YaRN's mix of extrapolation; negative, as all of these, for what the model says.
+    package var yarnExtrapolation: Float = -1
+    package var yarnAttention: Float = -1
+    package var yarnBetaFast: Float = -1
+    package var yarnBetaSlow: Float = -1
+
+    /// How positions are stretched; the numbers are llama.cpp's.
+    package enum RopeScaling: Int32, Sendable {
+        case none
+        case linear
+        case yarn
+    }
 
     package init(threads: Int32) {
         self.threads = threads

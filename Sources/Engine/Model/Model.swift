@@ -21,14 +21,34 @@ package final class Model: @unchecked Sendable {
         let box = ProgressBox(progress)
         var raw = sy_model_options()
         raw.gpu_layers = options.gpuLayers
-        raw.use_mmap = options.usesMmap
-        raw.use_mlock = options.usesMlock
+        raw.load_mode = options.effectiveLoadMode.rawValue
+        raw.split_mode = options.splitMode.rawValue
+        raw.main_gpu = options.mainGPU
+        raw.no_gpu = options.devices?.isEmpty ?? false
+        raw.cpu_expert_layers = options.expertLayersOffGPU
+        raw.check_tensors = options.checksTensors
+        raw.repack = options.repacks
+        raw.no_host = options.avoidsHostBuffers
         raw.progress = { value, user in
             guard let user else { return true }
             return Unmanaged<ProgressBox>.fromOpaque(user).takeUnretainedValue().report(value)
         }
         raw.progress_user = Unmanaged.passUnretained(box).toOpaque()
-        let loaded = withExtendedLifetime(box) { sy_model_load(options.path, &raw) }
+        let loaded = withExtendedLifetime(box) {
+            CStrings.lend(options.devices ?? []) { devices, count in
+                raw.devices = devices
+                raw.device_count = count
+                return CStrings.lend(options.overrides) { overrides, count in
+                    raw.overrides = overrides
+                    raw.override_count = count
+                    return options.tensorSplit.withUnsafeBufferPointer { split in
+                        raw.tensor_split = split.baseAddress
+                        raw.tensor_split_count = Int32(split.count)
+                        return sy_model_load(options.path, &raw)
+                    }
+                }
+            }
+        }
         guard let loaded else { throw .last(.loadFailed, "the model could not be loaded") }
         handle = loaded
         facts = Self.facts(of: loaded)

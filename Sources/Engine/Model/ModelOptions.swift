@@ -10,8 +10,51 @@ package struct ModelOptions: Sendable, Equatable {
     package var usesMmap = true
     /// Keeps the weights from being swapped out.
     package var usesMlock = false
+    /// How to read the file, in place of the two above.
+    package var loadMode: LoadMode?
+    /// How several GPUs share the model.
+    package var splitMode = SplitMode.layer
+    /// The GPU of a model that isn't shared.
+    package var mainGPU: Int32 = 0
+    /// Devices to compute on beside the processor; nil for all, empty for none.
+    package var devices: [String]?
+    /// The GPUs' parts of the model in proportion to each other; empty for what fits.
+    package var tensorSplit: [Float] = []
+    /// What to say otherwise than the file's metadata, each `KEY=TYPE:VALUE`.
+    package var overrides: [String] = []
+    /// Layers whose experts stay off the GPU; negative for all.
+    package var expertLayersOffGPU: Int32 = 0
+    /// Looks for weights that are no numbers.
+    package var checksTensors = false
+    /// Rearranges weights for the processor.
+    package var repacks = true
+    /// Leaves out the buffers that GPUs and processor share.
+    package var avoidsHostBuffers = false
+
+    /// How to read a file; the numbers are llama.cpp's.
+    package enum LoadMode: Int32, Sendable {
+        case auto = -1
+        case none
+        case mmap
+        case mlock
+        case mmapAndMlock
+        case directIO
+    }
+
+    /// How several GPUs share a model; the numbers are llama.cpp's.
+    package enum SplitMode: Int32, Sendable {
+        case none
+        case layer
+        case row
+        case tensor
+    }
 
     package init(path: String) {
         self.path = path
+    }
+
+    /// What ``loadMode`` says, or else the two that it stands for.
+    var effectiveLoadMode: LoadMode {
+        loadMode ?? (usesMmap ? (usesMlock ? .mmapAndMlock : .mmap) : (usesMlock ? .mlock : .none))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import GGUF
+package import Wire
 
 /// A model that the router knows, whether or not it can be loaded.
 package struct ModelEntry: Sendable, Equatable {
@@ -28,6 +29,10 @@ package struct ModelEntry: Sendable, Equatable {
     package var sizeBytes: UInt64
     /// Free words for clients to select by.
     package var tags: [String]
+    /// The model's options, those for all models among them.
+    package var options = OptionValues()
+    /// Whether lists leave the model out; it can be asked for by its name all the same.
+    package var isHidden = false
 
     package init(
         id: String,

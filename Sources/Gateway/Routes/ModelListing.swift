@@ -30,6 +30,7 @@ enum ModelListing {
         var members: [JSONValue.Member] = [
             .init("value", .string(status.word.rawValue)),
             .init("args", .array(status.arguments.map(JSONValue.string))),
+            .init("preset", .string(status.entry.preset)),
         ]
         if let progress = status.progress { members.append(.init("progress", .number(progress))) }
         if let problem = status.entry.problem {

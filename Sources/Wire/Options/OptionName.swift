@@ -2,37 +2,121 @@
 
 /// The options' long names, without dashes.
 package enum OptionName: String, Sendable, CaseIterable {
-    case help, version
-    case host, port
+    case help
+    case version
+    case helpMarkdown = "help-markdown"
+    case host
+    case port
+    case timeout
+    case ssePingInterval = "sse-ping-interval"
+    case apiKey = "api-key"
+    case apiKeyFile = "api-key-file"
+    case insecure
+    case sslKeyFile = "ssl-key-file"
+    case sslCertFile = "ssl-cert-file"
+    case corsOrigins = "cors-origins"
+    case corsMethods = "cors-methods"
+    case corsHeaders = "cors-headers"
+    case corsCredentials = "cors-credentials"
+    case metrics
+    case slots
+    case props
+    case shutdownTimeout = "shutdown-timeout"
+    case threadsHTTP = "threads-http"
+    case webInterface = "ui"
     case modelsDir = "models-dir"
     case modelsDirDepth = "models-dir-depth"
+    case modelsPreset = "models-preset"
     case hfRepo = "hf-repo"
     case hfFile = "hf-file"
     case hfToken = "hf-token"
     case offline
+    case model
+    case alias
+    case tags
+    case mmproj
+    case mmprojAuto = "mmproj-auto"
     case modelsMax = "models-max"
     case modelsAutoload = "models-autoload"
-    case shutdownTimeout = "shutdown-timeout"
+    case modelsQuantum = "models-quantum"
+    case queueFairness = "queue-fairness"
+    case queueMax = "queue-max"
+    case queueTimeout = "queue-timeout"
+    case loadTimeout = "load-timeout"
+    case stallTimeout = "stall-timeout"
+    case loadOnStartup = "load-on-startup"
+    case stopTimeout = "stop-timeout"
+    case pin
+    case ttl
+    case dedupCacheModels = "dedup-cache-models"
+    case sleepIdleSeconds = "sleep-idle-seconds"
     case worker
-    case logVerbosity = "log-verbosity"
     case foreground
-    case model, alias
     case contextSize = "ctx-size"
     case parallel
     case batchSize = "batch-size"
     case microBatchSize = "ubatch-size"
     case threads
     case threadsBatch = "threads-batch"
+    case continuousBatching = "cont-batching"
     case gpuLayers = "gpu-layers"
+    case device
+    case splitMode = "split-mode"
+    case tensorSplit = "tensor-split"
+    case mainGPU = "main-gpu"
+    case cpuMoE = "cpu-moe"
+    case cpuMoELayers = "n-cpu-moe"
+    case mmap
+    case mlock
+    case loadMode = "load-mode"
+    case checkTensors = "check-tensors"
+    case repack
+    case noHost = "no-host"
+    case kvOffload = "kv-offload"
+    case opOffload = "op-offload"
+    case overrideKV = "override-kv"
+    case fit
+    case warmup
     case flashAttention = "flash-attn"
     case cacheTypeK = "cache-type-k"
     case cacheTypeV = "cache-type-v"
     case kvUnified = "kv-unified"
-    case mmap, mlock
+    case swaFull = "swa-full"
+    case cachePrompt = "cache-prompt"
+    case cacheReuse = "cache-reuse"
+    case cacheRAM = "cache-ram"
+    case slotPromptSimilarity = "slot-prompt-similarity"
+    case slotSavePath = "slot-save-path"
+    case contextShift = "context-shift"
+    case ropeScaling = "rope-scaling"
+    case ropeScale = "rope-scale"
+    case ropeFreqBase = "rope-freq-base"
+    case ropeFreqScale = "rope-freq-scale"
+    case yarnOrigContext = "yarn-orig-ctx"
+    case yarnExtFactor = "yarn-ext-factor"
+    case yarnAttnFactor = "yarn-attn-factor"
+    case yarnBetaSlow = "yarn-beta-slow"
+    case yarnBetaFast = "yarn-beta-fast"
+    case lora
+    case loraScaled = "lora-scaled"
+    case loraInitWithoutApply = "lora-init-without-apply"
+    case specDraftModel = "spec-draft-model"
+    case specDraftMax = "spec-draft-n-max"
+    case specDraftMin = "spec-draft-n-min"
+    case specDraftPMin = "spec-draft-p-min"
+    case specDraftGPULayers = "spec-draft-ngl"
+    case specType = "spec-type"
+    case embedding
+    case pooling
+    case reranking
+    case embdNormalize = "embd-normalize"
+    case jinja
     case chatTemplate = "chat-template"
     case chatTemplateFile = "chat-template-file"
+    case chatTemplateKwargs = "chat-template-kwargs"
     case reasoningFormat = "reasoning-format"
-    case slots
+    case reasoning
+    case prefillAssistant = "prefill-assistant"
     case predict
     case temperature = "temp"
     case topK = "top-k"
@@ -43,4 +127,17 @@ package enum OptionName: String, Sendable, CaseIterable {
     case repeatPenalty = "repeat-penalty"
     case presencePenalty = "presence-penalty"
     case frequencyPenalty = "frequency-penalty"
+    case ignoreEos = "ignore-eos"
+    case grammar
+    case grammarFile = "grammar-file"
+    case jsonSchema = "json-schema"
+    case jsonSchemaFile = "json-schema-file"
+    case verbose
+    case logVerbosity = "log-verbosity"
+    case logFormat = "log-format"
+    case logDir = "log-dir"
+    case logDisable = "log-disable"
+    case logColors = "log-colors"
+    case logPrefix = "log-prefix"
+    case logTimestamps = "log-timestamps"
 }

@@ -1,21 +1,121 @@
 // SPDX-License-Identifier: MIT
 
-/// Reads options from the environment and from a command line, which wins.
+/// Reads options: from files, from the environment, which wins over them, and from a command line, which wins over both.
 package enum OptionParser {
     /// - Parameters:
     ///   - arguments: without the program's name.
+    ///   - files: in the order in which they count, the last one most.
     ///   - audience: whose options are known.
-    /// - Throws: `OptionError` for what is unknown or out of range.
+    /// - Throws: `OptionError` for what is unknown, out of range or not supported.
     package static func parse(
         _ arguments: [String],
         environment: [String: String],
+        files: [OptionFile] = [],
         audience: OptionSpecification.Audience
-    ) throws(OptionError) -> OptionValues {
-        var values = OptionValues()
-        for option in OptionTable.all where !option.audience.isDisjoint(with: audience) {
-            guard let variable = option.environment, let text = environment[variable] else { continue }
-            values[option.name] = try value(text, of: option, place: variable)
+    ) throws(OptionError) -> ParsedOptions {
+        var result = ParsedOptions()
+        for file in files { try read(file, audience, into: &result) }
+        try read(environment, audience, into: &result)
+        try read(arguments, audience, into: &result)
+        return result
+    }
+
+    /// Reads one section of a file.
+    /// - Parameters:
+    ///   - audience: whose options may stand there.
+    ///   - isShared: whether unknown keys belong to another program.
+    ///   - stranger: what to say of an option that others read.
+    /// - Throws: `OptionError` with the line.
+    package static func section(
+        _ section: INIFile.Section,
+        path: String,
+        audience: OptionSpecification.Audience,
+        isShared: Bool = false,
+        stranger: (OptionSpecification) -> String
+    ) throws(OptionError) -> ParsedOptions {
+        var result = ParsedOptions()
+        for entry in section.entries where entry.key != "version" {
+            let place = OptionPlace.file(path, line: entry.line)
+            guard let meaning = OptionTable.find(key: entry.key) else {
+                let message = unknown(key: entry.key, audience)
+                guard isShared else { throw OptionError(place, message) }
+                result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
+                continue
+            }
+            let option = meaning.option
+            guard !option.audience.isDisjoint(with: audience) else {
+                let message = "'\(entry.key)' " + stranger(option)
+                guard isShared else { throw OptionError(place, message) }
+                result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
+                continue
+            }
+            do {
+                let value = try value(entry.value, of: option, isOff: meaning.isOff, place: place)
+                add(value, of: option, at: place, spelled: entry.key, to: &result)
+            } catch {
+                let message = "'\(entry.key)' \(error.message)"
+                guard isShared, option.support != .implemented else { throw OptionError(place, message) }
+                result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
+            }
         }
+        return result
+    }
+
+    private static func read(
+        _ file: OptionFile,
+        _ audience: OptionSpecification.Audience,
+        into result: inout ParsedOptions
+    ) throws(OptionError) {
+        for section in try INIFile(file.text, path: file.path).sections {
+            guard section.name == "*" || section.name == INIFile.defaultSection else {
+                let place = OptionPlace.file(file.path, line: section.line)
+                let message = "[\(section.name)] is no section of this file; models have theirs in --models-preset"
+                guard file.isShared else { throw OptionError(place, message) }
+                result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
+                continue
+            }
+            let parsed = try self.section(section, path: file.path, audience: audience, isShared: file.isShared) { _ in
+                "belongs into a model's section of a preset file"
+            }
+            result.values = result.values.merging(parsed.values)
+            result.warnings += parsed.warnings
+        }
+    }
+
+    private static func read(
+        _ environment: [String: String],
+        _ audience: OptionSpecification.Audience,
+        into result: inout ParsedOptions
+    ) throws(OptionError) {
+        // In a fixed order, and the variables that turn flags off last: with llama-server they win.
+        let sorted = environment.sorted {
+            let isOff = (OptionTable.isOff(environment: $0.key), OptionTable.isOff(environment: $1.key))
+            return isOff.0 == isOff.1 ? $0.key < $1.key : isOff.1
+        }
+        for (variable, text) in sorted {
+            let place = OptionPlace.environment(variable)
+            if let meaning = OptionTable.find(environment: variable) {
+                let option = meaning.option
+                guard !option.audience.isDisjoint(with: audience) else { continue }
+                // llama-server's variables that turn a flag off do so by being there, whatever they hold.
+                let value = try value(meaning.isOff ? "1" : text, of: option, isOff: meaning.isOff, place: place)
+                result.values.set(option.name, to: option.isRepeatable ? .array([value]) : value, at: place)
+            } else if let refused = OptionTable.refusedByName[variable] {
+                throw OptionError(place, "is not supported: \(refused.reason)")
+            } else if variable.hasPrefix("LLAMA_ARG_") {
+                let nearest = EditDistance.nearest(to: variable, among: OptionTable.variables.keys)
+                let message = "no option has this variable" + (nearest.map { "; did you mean \($0)?" } ?? "")
+                result.warnings.append(OptionWarning(place: place, message: message))
+            }
+        }
+    }
+
+    private static func read(
+        _ arguments: [String],
+        _ audience: OptionSpecification.Audience,
+        into result: inout ParsedOptions
+    ) throws(OptionError) {
+        var given = ParsedOptions()
         var index = arguments.startIndex
         while index < arguments.endIndex {
             var spelling = arguments[index]
@@ -25,104 +125,64 @@ package enum OptionParser {
                 attached = String(spelling[spelling.index(after: equals)...])
                 spelling = String(spelling[..<equals])
             }
-            guard let (option, isOff) = OptionTable.find(spelling), !option.audience.isDisjoint(with: audience) else {
-                throw OptionError(place: spelling, message: "unknown option" + suggestion(spelling, audience))
+            let place = OptionPlace.commandLine(spelling)
+            guard let meaning = OptionTable.find(spelling), !meaning.option.audience.isDisjoint(with: audience) else {
+                throw OptionError(place, unknown(flag: spelling, audience))
             }
+            let option = meaning.option
             if case .flag = option.kind {
-                values[option.name] = try flag(attached, isOff: isOff, spelling: spelling)
-                continue
-            }
-            if attached == nil, index < arguments.endIndex {
+                attached = attached ?? "on"
+            } else if attached == nil, index < arguments.endIndex {
                 attached = arguments[index]
                 index += 1
             }
             guard let attached else {
-                throw OptionError(place: spelling, message: "needs a value: \(option.placeholder)")
+                if case .refused(let reason) = option.support {
+                    throw OptionError(place, "is not supported: \(reason)")
+                }
+                throw OptionError(place, "needs a value: \(option.placeholder)")
             }
-            values[option.name] = try value(attached, of: option, place: spelling)
+            let value = try value(attached, of: option, isOff: meaning.isOff, place: place)
+            add(value, of: option, at: place, spelled: spelling, to: &given)
         }
-        return values
+        result.values = result.values.merging(given.values)
+        result.warnings += given.warnings
     }
 
-    /// Reads a value.
-    /// - Parameter place: what named it, for the error.
-    package static func value(
-        _ text: String,
+    private static func add(
+        _ value: JSONValue,
         of option: OptionSpecification,
-        place: String
-    ) throws(OptionError) -> JSONValue {
-        switch option.kind {
-        case .flag:
-            guard let value = truth(text) else {
-                throw OptionError(place: place, message: "must be on or off, not '\(text)'")
-            }
-            return .bool(value)
-        case .integer(let range):
-            guard let value = Int(text), range.contains(value) else {
-                throw OptionError(
-                    place: place,
-                    message: "must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text)'"
-                )
-            }
-            return .integer(Int64(value))
-        case .number(let range):
-            guard let value = Double(text), range.contains(value) else {
-                throw OptionError(
-                    place: place,
-                    message: "must be a number from \(range.lowerBound) to \(range.upperBound), not '\(text)'"
-                )
-            }
-            return .number(value)
-        case .choice(let choices):
-            guard choices.contains(text) else {
-                throw OptionError(
-                    place: place,
-                    message: "must be one of \(choices.joined(separator: ", ")), not '\(text)'"
-                )
-            }
-            return .string(text)
-        case .text:
-            guard !text.isEmpty else { throw OptionError(place: place, message: "must not be empty") }
-            return .string(text)
+        at place: OptionPlace,
+        spelled: String,
+        to result: inout ParsedOptions
+    ) {
+        // Another way of saying how much to log, so that of the two the last one counts.
+        if option.name == .verbose, value == true { return result.values.set(.logVerbosity, to: 5, at: place) }
+        if option.isRepeatable { return result.values.append(option.name, value, at: place) }
+        if let earlier = result.values[option.name], earlier != value {
+            let name = if case .file = place { "'\(spelled)' " } else { "" }
+            result.warnings.append(OptionWarning(place: place, message: "\(name)is given twice; the last one counts"))
         }
+        result.values.set(option.name, to: value, at: place)
     }
 
-    private static func flag(_ attached: String?, isOff: Bool, spelling: String) throws(OptionError) -> JSONValue {
-        guard let attached else { return .bool(!isOff) }
-        guard let value = truth(attached) else {
-            throw OptionError(place: spelling, message: "must be on or off, not '\(attached)'")
+    private static func unknown(flag: String, _ audience: OptionSpecification.Audience) -> String {
+        if let refused = OptionTable.refusedByName[OptionTable.normal(flag)] {
+            return "is not supported: \(refused.reason)"
         }
-        return .bool(value != isOff)
-    }
-
-    private static func truth(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "on", "enabled", "true", "1": true
-        case "off", "disabled", "false", "0": false
-        default: nil
+        if let option = OptionTable.find(flag)?.option {
+            guard option.audience == .preset else { return "is an option of the router, not of a worker" }
+            return "belongs into a model's section of a preset file"
         }
-    }
-
-    private static func suggestion(_ spelling: String, _ audience: OptionSpecification.Audience) -> String {
         let known = OptionTable.spellings.filter { !$0.value.option.audience.isDisjoint(with: audience) }.keys
-        let nearest = known.map { ($0, distance($0, spelling)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }
-        guard let (name, edits) = nearest, edits <= 3, edits < spelling.count / 2 else { return "; --help lists all" }
-        return "; did you mean \(name)?"
+        let nearest = EditDistance.nearest(to: flag, among: known)
+        return "unknown option" + (nearest.map { "; did you mean \($0)?" } ?? "; --help lists all")
     }
 
-    /// Levenshtein's distance: how many characters must be put in, left out or changed.
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let b = Array(b)
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let next = min(diagonal + (x == y ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-                diagonal = row[j + 1]
-                row[j + 1] = next
-            }
-        }
-        return row[b.count]
+    private static func unknown(key: String, _ audience: OptionSpecification.Audience) -> String {
+        if let refused = OptionTable.refusedByName[key] { return "'\(key)' is not supported: \(refused.reason)" }
+        let known = OptionTable.keys.filter { !$0.value.option.audience.isDisjoint(with: audience) }.keys
+        let nearest = EditDistance.nearest(to: key, among: known)
+        return "unknown key '\(key)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     }
 }

@@ -1,38 +1,123 @@
 // SPDX-License-Identifier: MIT
 
-/// The options that were given, checked against the table.
+/// The options that were given, checked against the table. Two are equal if they say the same, wherever it was said.
 package struct OptionValues: Sendable, Equatable {
-    private var values: [OptionName: JSONValue] = [:]
+    private struct Entry: Sendable {
+        var value: JSONValue
+        var place: OptionPlace
+    }
+
+    private var entries: [OptionName: Entry] = [:]
 
     package init() {}
 
-    /// The value of an option, nil if it wasn't given.
-    package subscript(name: OptionName) -> JSONValue? {
-        get { values[name] }
-        set { values[name] = newValue }
+    package static func == (a: OptionValues, b: OptionValues) -> Bool {
+        a.entries.mapValues(\.value) == b.entries.mapValues(\.value)
     }
 
+    /// The value of an option, nil if it wasn't given.
+    package subscript(name: OptionName) -> JSONValue? {
+        get { entries[name]?.value }
+        set { entries[name] = newValue.map { Entry(value: $0, place: .program) } }
+    }
+
+    /// Sets a value that was given somewhere.
+    package mutating func set(_ name: OptionName, to value: JSONValue, at place: OptionPlace) {
+        entries[name] = Entry(value: value, place: place)
+    }
+
+    /// Adds a value to those of a repeatable option.
+    package mutating func append(_ name: OptionName, _ value: JSONValue, at place: OptionPlace) {
+        entries[name] = Entry(value: .array((entries[name]?.value.array ?? []) + [value]), place: place)
+    }
+
+    /// Where an option's value was given; nil if it wasn't.
+    package func place(of name: OptionName) -> OptionPlace? { entries[name]?.place }
+
+    /// The options that were given.
+    package var names: Set<OptionName> { Set(entries.keys) }
+
+    package var isEmpty: Bool { entries.isEmpty }
+
     /// A flag, or its default.
-    package func flag(_ name: OptionName, default standard: Bool = false) -> Bool { values[name]?.bool ?? standard }
+    package func flag(_ name: OptionName, default standard: Bool = false) -> Bool { self[name]?.bool ?? standard }
 
-    package func integer(_ name: OptionName) -> Int? { values[name]?.integer.map(Int.init) }
+    package func integer(_ name: OptionName) -> Int? { self[name]?.integer.map(Int.init) }
 
-    package func number(_ name: OptionName) -> Double? { values[name]?.double }
+    package func number(_ name: OptionName) -> Double? { self[name]?.double }
 
-    package func text(_ name: OptionName) -> String? { values[name]?.string }
+    package func text(_ name: OptionName) -> String? { self[name]?.string }
 
-    /// A command line that says the same, of the options that `audience` reads.
+    /// A number of seconds.
+    package func seconds(_ name: OptionName) -> Duration? { self[name]?.double.map { .seconds($0) } }
+
+    /// How much to log, from 0 to 5.
+    package var verbosity: Int { integer(.logVerbosity) ?? 3 }
+
+    /// All values of a repeatable option, in their order.
+    package func texts(_ name: OptionName) -> [String] {
+        guard let value = self[name] else { return [] }
+        return value.array?.compactMap(\.string) ?? value.string.map { [$0] } ?? []
+    }
+
+    /// The parts of one value, or of several, between commas, without spaces around them and without empty ones.
+    package func list(_ name: OptionName) -> [String] {
+        texts(name).flatMap { $0.split(separator: ",") }.compactMap {
+            let part = $0.drop { $0 == " " || $0 == "\t" }
+            guard let last = part.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return nil }
+            return String(part[...last])
+        }
+    }
+
+    /// These, with those of `other` in the place of the same ones here.
+    package func merging(_ other: OptionValues) -> OptionValues {
+        var result = self
+        result.entries.merge(other.entries) { $1 }
+        return result
+    }
+
+    /// Those for which `isWanted` says so.
+    package func filter(_ isWanted: (OptionName, OptionPlace) -> Bool) -> OptionValues {
+        var result = OptionValues()
+        result.entries = entries.filter { isWanted($0.key, $0.value.place) }
+        return result
+    }
+
+    /// Those that `audience` reads.
+    package func of(_ audience: OptionSpecification.Audience) -> OptionValues {
+        filter { name, _ in OptionTable[name].map { !$0.audience.isDisjoint(with: audience) } ?? false }
+    }
+
+    /// An error about an option, at the place where it was given.
+    package func error(_ name: OptionName, _ message: String) -> OptionError {
+        OptionError(place(of: name) ?? .commandLine("--" + name.rawValue), message)
+    }
+
+    /// A command line that says the same, of the options that `audience` reads; nothing secret is on it.
     package func arguments(for audience: OptionSpecification.Audience, without: Set<OptionName>) -> [String] {
         OptionTable.all.flatMap { option -> [String] in
-            guard option.audience.contains(audience), !without.contains(option.name), let value = values[option.name]
+            guard option.audience.contains(audience), !option.isSecret, !without.contains(option.name),
+                let value = self[option.name]
             else { return [] }
-            let name = option.name.rawValue
+            let name = "--" + option.name.rawValue
             return switch value {
-            case .bool(true): ["--" + name]
-            case .bool(false): ["--no-" + name]
-            case .string(let text): ["--" + name, text]
-            default: ["--" + name, value.text]
+            case .bool(true): [name]
+            case .bool(false): ["--no-" + option.name.rawValue]
+            case .array(let values): values.flatMap { [name, Self.text(of: $0)] }
+            default: [name, Self.text(of: value)]
             }
         }
+    }
+
+    /// The lines of an INI section that say the same; nothing secret is among them.
+    package func lines(without: Set<OptionName> = []) -> [String] {
+        OptionTable.all.flatMap { option -> [String] in
+            guard !option.isSecret, !without.contains(option.name), let value = self[option.name] else { return [] }
+            return (value.array ?? [value]).map { "\(option.name.rawValue) = \(INIFile.quoted(Self.text(of: $0)))" }
+        }
+    }
+
+    private static func text(of value: JSONValue) -> String {
+        value.string ?? value.integer.map(String.init) ?? value.text
     }
 }

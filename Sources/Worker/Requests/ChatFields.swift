@@ -19,12 +19,13 @@ enum ChatFields {
         var request: [JSONValue.Member] = [.init("messages", messages)]
         request += try continuation(fields, list)
         request += try tools(fields)
-        request += try constraint(fields)
-        for name in ["chat_template_kwargs"] {
-            if let value = try fields.object(name) { request.append(.init(name, value.json)) }
+        request += try constraint(fields, model.defaults)
+        request += try variables(fields, model.defaults)
+        if let value = try fields.bool("parallel_tool_calls") {
+            request.append(.init("parallel_tool_calls", .bool(value)))
         }
-        for name in ["parallel_tool_calls", "enable_thinking"] {
-            if let value = try fields.bool(name) { request.append(.init(name, .bool(value))) }
+        if let value = try fields.bool("enable_thinking") ?? model.defaults.thinks {
+            request.append(.init("enable_thinking", .bool(value)))
         }
         let format = try fields.string("reasoning_format") ?? model.defaults.reasoningFormat
         guard ["auto", "none", "deepseek", "deepseek-legacy"].contains(format) else {
@@ -110,7 +111,10 @@ enum ChatFields {
     }
 
     /// `response_format`, `json_schema` or `grammar`.
-    private static func constraint(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
+    private static func constraint(
+        _ fields: RequestFields,
+        _ defaults: ServedModel.Defaults
+    ) throws(APIError) -> [JSONValue.Member] {
         var schema = fields["json_schema"]
         if let format = try fields.object("response_format") {
             switch try format.string("type") {
@@ -129,6 +133,21 @@ enum ChatFields {
             throw APIError(.invalidRequest, "'grammar' and a JSON schema cannot be used together; send one of them")
         }
         if let schema { return [.init("json_schema", schema == .object([]) ? ["type": "object"] : schema)] }
-        return grammar.map { [.init("grammar", .string($0))] } ?? []
+        if let grammar { return [.init("grammar", .string(grammar))] }
+        // Tools bring a grammar of their own.
+        let hasTools = !(fields["tools"]?.array ?? []).isEmpty
+        return hasTools ? [] : defaults.grammar.map { [.init("grammar", .string($0))] } ?? []
+    }
+
+    /// The template's variables: the model's, under those of the request.
+    private static func variables(
+        _ fields: RequestFields,
+        _ defaults: ServedModel.Defaults
+    ) throws(APIError) -> [JSONValue.Member] {
+        let own = try fields.object("chat_template_kwargs")?.json.members ?? []
+        let standard = defaults.templateVariables?.members ?? []
+        guard !own.isEmpty || !standard.isEmpty else { return [] }
+        let members = standard.filter { member in !own.contains { $0.name == member.name } } + own
+        return [.init("chat_template_kwargs", .object(members))]
     }
 }

@@ -26,13 +26,13 @@ struct GenerationFields: Sendable {
         let wanted = limit ?? model.defaults.maxTokens
         maxTokens = wanted < 0 ? nil : wanted
         stops = try fields.strings("stop", atMost: 64) ?? []
-        usesCache = try fields.bool("cache_prompt") ?? true
+        usesCache = try fields.bool("cache_prompt") ?? model.defaults.usesCache
         returnsTokens = try fields.bool("return_tokens") ?? false
         slot = try fields.integer("id_slot", in: -1...Int(Int16.max)).flatMap { $0 < 0 ? nil : $0 }
         topLogProbabilities =
             logprobsIsFlag
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
-        sampling = try fields.sampling(over: model.defaults.sampling, model: model.engine.model)
+        sampling = try fields.sampling(over: model.defaults, model: model.engine.model)
         if let count = try fields.integer("n", "n_cmpl", in: 1...128), count > 1 {
             throw APIError(.notSupported, "'n' above 1 is not supported yet; send the request \(count) times")
         }

@@ -6,9 +6,9 @@ import Wire
 extension RequestFields {
     /// The request's sampling parameters over the model's defaults. Names and ranges are llama-server's.
     /// - Throws: 400 naming the field.
-    func sampling(over standard: SamplingParameters, model: Model) throws(APIError) -> SamplingParameters {
+    func sampling(over defaults: ServedModel.Defaults, model: Model) throws(APIError) -> SamplingParameters {
         let huge = Double(Float.greatestFiniteMagnitude)
-        var result = standard
+        var result = defaults.sampling
         if let value = try number("temperature", in: 0...huge) { result.temperature = value }
         if let value = try integer("top_k", in: -1...Int(Int32.max)) { result.topK = Int32(max(value, 0)) }
         if let value = try number("top_p", in: 0...1) { result.topP = value }
@@ -24,7 +24,7 @@ extension RequestFields {
         if let value = try number("presence_penalty", in: -100...100) { result.presencePenalty = value }
         if let value = try number("frequency_penalty", in: -100...100) { result.frequencyPenalty = value }
         result.biases += try biases(model)
-        if try bool("ignore_eos") == true {
+        if try bool("ignore_eos") ?? defaults.ignoresEnd {
             result.biases += model.endTokens.map { SamplingParameters.Bias(token: $0, value: -.infinity) }
         }
         return result

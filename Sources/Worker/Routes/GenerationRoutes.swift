@@ -68,7 +68,7 @@ struct GenerationRoutes: Sendable {
             throw APIError(.invalidRequest, "'prompt' is missing; it must be a string or an array of tokens")
         }
         var generation = try GenerationFields(fields, model: model, logprobsIsFlag: false)
-        generation.sampling.grammar = try grammar(fields)
+        generation.sampling.grammar = try grammar(fields) ?? model.defaults.grammar
         let prompt = try PromptFields.tokens(value, model: model.engine.model)
         let request = try generation.request(prompt: prompt, model: model, conversation: nil)
         return try await respond(

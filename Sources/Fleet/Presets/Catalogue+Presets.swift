@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+extension Catalogue {
+    /// This catalogue with every model's options, and with the models of a preset file.
+    ///
+    /// A section with the id of a model that is known says more about that model; another one is a model of its own and
+    /// has to say where its file is.
+    ///
+    /// - Parameters:
+    ///   - presets: the preset file; empty if there is none.
+    ///   - router: what the router was told.
+    ///   - scan: how headers are read.
+    /// - Throws: `OptionError` for a section without a model, and for names that two models would have.
+    package func configured(
+        presets: PresetFile = PresetFile(),
+        router: OptionValues,
+        scan: ModelScan = ModelScan()
+    ) throws(OptionError) -> Catalogue {
+        let layers = OptionLayers(router: router, globals: presets.globals)
+        var models = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
+        var places: [String: OptionPlace] = [:]
+        for preset in presets.models {
+            models[preset.id] = try entry(for: preset, scan: scan)
+            places[preset.id] = preset.place
+        }
+        for (id, var entry) in models {
+            entry.apply(layers.effective(entry.options), scan: scan)
+            models[id] = entry
+        }
+        let sorted = models.values.sorted { $0.id < $1.id }
+        return Catalogue(entries: Self.hiding(try Self.named(sorted, places)), notes: notes)
+    }
+
+    private func entry(for preset: ModelPreset, scan: ModelScan) throws(OptionError) -> ModelEntry {
+        var options = preset.options
+        let known = entry(named: preset.id).flatMap { $0.id == preset.id ? $0 : nil }
+        var entry: ModelEntry
+        if let path = options.text(.model) {
+            // A file of one's own needs no repository, whatever the cache says of this id.
+            options[.hfRepo] = nil
+            options[.hfFile] = nil
+            entry = known.flatMap { $0.path == path ? $0 : nil } ?? scan.entry(id: preset.id, path: path)
+        } else if let known {
+            entry = known
+        } else if let repository = options.text(.hfRepo) {
+            entry =
+                self.entry(named: ModelPreset.id(ofSection: repository))
+                ?? ModelEntry(
+                    id: preset.id,
+                    source: .preset,
+                    path: "",
+                    problem: "\(repository) is not among the downloaded models"
+                )
+            entry.id = preset.id
+            entry.aliases = []
+        } else {
+            throw OptionError(
+                preset.place,
+                "[\(preset.id)] names no model that is known; say where its file is with 'model' or 'hf-repo'"
+            )
+        }
+        if let projector = options.text(.mmproj) { scan.attach(projector: projector, to: &entry) }
+        entry.source = .preset
+        entry.options = options
+        return entry
+    }
+
+    /// Gives the models the aliases that their options name.
+    private static func named(
+        _ entries: [ModelEntry],
+        _ places: [String: OptionPlace]
+    ) throws(OptionError) -> [ModelEntry] {
+        let ids = Set(entries.map(\.id))
+        var owners: [String: String] = [:]
+        for entry in entries {
+            for alias in entry.options.list(.alias) where alias != entry.id {
+                if let other = ids.contains(alias) ? alias : owners[alias], other != entry.id {
+                    throw entry.options.error(
+                        .alias,
+                        "[\(entry.id)] has the alias '\(alias)', which is a name of '\(other)' already"
+                    )
+                }
+                owners[alias] = entry.id
+            }
+        }
+        return entries.map { entry in
+            var entry = entry
+            let own = entry.options.list(.alias)
+            // Names that a scan made up give way.
+            entry.aliases = entry.aliases.filter { owners[$0] == nil }
+            for alias in own where alias != entry.id && !entry.aliases.contains(alias) { entry.aliases.append(alias) }
+            return entry
+        }
+    }
+
+    /// Hides models of the cache whose file a preset serves that asks for it.
+    private static func hiding(_ entries: [ModelEntry]) -> [ModelEntry] {
+        let served = Set(entries.filter { $0.source == .preset && $0.options.flag(.dedupCacheModels) }.map(\.path))
+        return entries.map { entry in
+            var entry = entry
+            entry.isHidden = entry.source == .cache && served.contains(entry.path)
+            return entry
+        }
+    }
+}

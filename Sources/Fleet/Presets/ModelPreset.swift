@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// One model's section of a preset file.
+package struct ModelPreset: Sendable, Equatable {
+    /// The section's name, its tag as the cache spells it.
+    package let id: String
+    /// The section's line.
+    package let place: OptionPlace
+    /// What the section itself says.
+    package var options: OptionValues
+
+    package init(id: String, place: OptionPlace, options: OptionValues) {
+        self.id = id
+        self.place = place
+        self.options = options
+    }
+
+    /// A section's name with its tag as the cache spells it: of what stands behind the last colon, what stands behind
+    /// the last `-` or `.`, in upper case (`:ud-q4_k_m` becomes `:Q4_K_M`).
+    package static func id(ofSection name: String) -> String {
+        guard let colon = name.lastIndex(of: ":") else { return name }
+        let tag = name[name.index(after: colon)...]
+        var end = tag[...]
+        if let cut = tag.lastIndex(where: { $0 == "-" || $0 == "." }) {
+            let rest = tag[tag.index(after: cut)...]
+            if !rest.isEmpty, rest.utf8.allSatisfy(isTagByte) { end = rest }
+        }
+        return name[...colon] + end.uppercased()
+    }
+
+    private static func isTagByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            || byte == UInt8(ascii: "_")
+    }
+}

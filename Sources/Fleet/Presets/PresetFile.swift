@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A preset file, checked against the option table.
+package struct PresetFile: Sendable, Equatable {
+    /// What holds for every model: the lines before any section, and over them those of `[*]`.
+    package var globals = OptionValues()
+    /// The models, in the file's order.
+    package var models: [ModelPreset] = []
+    /// What deserves a line in the log.
+    package var warnings: [OptionWarning] = []
+
+    /// Nothing at all.
+    package init() {}
+
+    /// - Parameter path: names the file in errors.
+    /// - Throws: `OptionError` with file and line.
+    package init(_ text: String, path: String) throws(OptionError) {
+        let sections = try INIFile(text, path: path).sections
+        for name in [INIFile.defaultSection, "*"] {
+            for section in sections where section.name == name {
+                let options = try read(section, path)
+                for name in Self.own where options[name] != nil {
+                    throw options.error(
+                        name,
+                        "'\(name.rawValue)' is a model's own; it cannot be said for all of them in [\(section.name)]"
+                    )
+                }
+                globals = globals.merging(options)
+            }
+        }
+        for section in sections where section.name != INIFile.defaultSection && section.name != "*" {
+            let id = ModelPreset.id(ofSection: section.name)
+            let place = OptionPlace.file(path, line: section.line)
+            if models.contains(where: { $0.id == id }) {
+                warnings.append(OptionWarning(place: place, message: "[\(id)] is there twice; the last one counts"))
+                models.removeAll { $0.id == id }
+            }
+            models.append(ModelPreset(id: id, place: place, options: try read(section, path)))
+        }
+    }
+
+    /// Reads a file.
+    /// - Throws: `OptionError`, also for a file that cannot be read.
+    package init(contentsOf path: String) throws(OptionError) {
+        let text: String
+        do {
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw OptionError(place: "--models-preset", message: "'\(path)' cannot be read: \(error)")
+        }
+        try self.init(text, path: path)
+    }
+
+    /// Options that name a model rather than say how to run it.
+    static let own: [OptionName] = [.model, .alias, .mmproj, .hfRepo, .hfFile]
+
+    private mutating func read(_ section: INIFile.Section, _ path: String) throws(OptionError) -> OptionValues {
+        let parsed = try OptionParser.section(section, path: path, audience: .preset) { option in
+            option.audience.contains(.worker)
+                ? "is set by the router for each worker; it cannot stand in a preset file"
+                : "is the router's own and has no effect on a model; give it on the router's command line or in config.ini"
+        }
+        warnings += parsed.warnings
+        return parsed.values
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+
+extension OptionParser {
+    /// Reads a value.
+    /// - Parameters:
+    ///   - isOff: whether the name was one that turns a flag off.
+    ///   - place: what gave it, for the error.
+    /// - Throws: what is out of range, or what the program cannot do.
+    package static func value(
+        _ text: String,
+        of option: OptionSpecification,
+        isOff: Bool = false,
+        place: OptionPlace
+    ) throws(OptionError) -> JSONValue {
+        let value = try checked(text, of: option, isOff: isOff, place: place)
+        switch option.support {
+        case .implemented:
+            return value
+        case .only(let accepted, let reason):
+            guard accepted.contains(word(value)) else {
+                throw OptionError(place, "\(word(value)) is not supported: \(reason)")
+            }
+            return value
+        case .refused(let reason):
+            throw OptionError(place, "is not supported: \(reason)")
+        }
+    }
+
+    private static func checked(
+        _ text: String,
+        of option: OptionSpecification,
+        isOff: Bool,
+        place: OptionPlace
+    ) throws(OptionError) -> JSONValue {
+        switch option.kind {
+        case .flag:
+            guard let value = truth(text) else { throw OptionError(place, "must be on or off, not '\(text)'") }
+            return .bool(value != isOff)
+        case .automatic:
+            if text == "auto" || text == "-1" { return "auto" }
+            guard let value = truth(text) else { throw OptionError(place, "must be on, off or auto, not '\(text)'") }
+            return value ? "on" : "off"
+        case .integer(let range, let words):
+            if let value = words[text] { return .integer(Int64(value)) }
+            guard let value = Int(text), range.contains(value) else {
+                let others = words.keys.filter { Int($0) == nil }.sorted().map { ", or \($0)" }.joined()
+                throw OptionError(
+                    place,
+                    "must be a whole number from \(range.lowerBound) to \(range.upperBound)\(others), not '\(text)'"
+                )
+            }
+            return .integer(Int64(value))
+        case .number(let range):
+            guard let value = Double(text), range.contains(value) else {
+                throw OptionError(
+                    place,
+                    "must be a number from \(brief(range.lowerBound)) to \(brief(range.upperBound)), not '\(text)'"
+                )
+            }
+            return .number(value)
+        case .choice(let choices):
+            guard choices.contains(text) else {
+                throw OptionError(place, "must be one of \(choices.joined(separator: ", ")), not '\(text)'")
+            }
+            return .string(text)
+        case .text:
+            guard !text.isEmpty else { throw OptionError(place, "must not be empty") }
+            return .string(text)
+        case .json:
+            do {
+                guard case .object = try JSONValue(parsing: text) else {
+                    throw OptionError(place, "must be a JSON object")
+                }
+            } catch let error as OptionError {
+                throw error
+            } catch {
+                throw OptionError(place, "must be a JSON object: \(error)")
+            }
+            return .string(text)
+        }
+    }
+
+    /// What the words for on and off mean.
+    package static func truth(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "on", "enabled", "true", "1": true
+        case "off", "disabled", "false", "0": false
+        default: nil
+        }
+    }
+
+    private static func word(_ value: JSONValue) -> String {
+        switch value {
+        case .bool(let isOn): isOn ? "on" : "off"
+        default: value.string ?? value.text
+        }
+    }
+
+    private static func brief(_ number: Double) -> String {
+        Int(exactly: number).map(String.init) ?? "\(number)"
+    }
+}

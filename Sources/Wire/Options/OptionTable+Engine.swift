@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+
+extension OptionTable {
+    static let context: [OptionSpecification] = [
+        .init(
+            .contextSize,
+            names: ["-c"],
+            env: "LLAMA_ARG_CTX_SIZE",
+            .integer(0...1 << 30),
+            .model,
+            value: "N",
+            default: "0",
+            "tokens of context; 0 for what the model was trained on"
+        ),
+        .init(
+            .parallel,
+            names: ["-np"],
+            env: "LLAMA_ARG_N_PARALLEL",
+            .integer(1...256, words: ["-1": 4, "auto": 4]),
+            .model,
+            value: "N",
+            default: "4",
+            "requests that are generated at the same time; -1 for the default"
+        ),
+        .init(
+            .continuousBatching,
+            names: ["-cb"],
+            off: ["-nocb"],
+            env: "LLAMA_ARG_CONT_BATCHING",
+            .flag,
+            .model,
+            default: "on",
+            support: .only(["on"], reason: "requests always share the batch"),
+            "let requests share a batch as they come"
+        ),
+        .init(
+            .batchSize,
+            names: ["-b"],
+            env: "LLAMA_ARG_BATCH",
+            .integer(1...1 << 20),
+            .model,
+            value: "N",
+            default: "2048",
+            "tokens in one step"
+        ),
+        .init(
+            .microBatchSize,
+            names: ["-ub"],
+            env: "LLAMA_ARG_UBATCH",
+            .integer(1...1 << 20),
+            .model,
+            value: "N",
+            default: "512",
+            "tokens that are computed at once"
+        ),
+        .init(
+            .threads,
+            names: ["-t"],
+            env: "LLAMA_ARG_THREADS",
+            .integer(-1...1024),
+            .model,
+            value: "N",
+            "threads for generating; the default, also by -1, is the number of processors"
+        ),
+        .init(
+            .threadsBatch,
+            names: ["-tb"],
+            env: "LLAMA_ARG_THREADS_BATCH",
+            .integer(-1...1024),
+            .model,
+            value: "N",
+            "threads for prompts; the default, also by -1, is that of --threads"
+        ),
+        .init(
+            .flashAttention,
+            names: ["-fa"],
+            env: "LLAMA_ARG_FLASH_ATTN",
+            .automatic,
+            .model,
+            value: "WHEN",
+            default: "auto",
+            "use flash attention"
+        ),
+        .init(
+            .swaFull,
+            env: "LLAMA_ARG_SWA_FULL",
+            .flag,
+            .model,
+            default: "off",
+            "keep all of the cache where the model attends to a sliding window"
+        ),
+        .init(
+            .contextShift,
+            env: "LLAMA_ARG_CONTEXT_SHIFT",
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: "context shift isn't there yet"),
+            "go on by forgetting when the context is full"
+        ),
+        .init(
+            .warmup,
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: "a worker is ready as soon as the model is loaded"),
+            "compute once before the first request"
+        ),
+    ]
+
+    static let caches: [OptionSpecification] = [
+        .init(
+            .cacheTypeK,
+            names: ["-ctk"],
+            env: "LLAMA_ARG_CACHE_TYPE_K",
+            .choice(cacheTypes),
+            .model,
+            value: "TYPE",
+            default: "f16",
+            "element type of the KV cache's keys"
+        ),
+        .init(
+            .cacheTypeV,
+            names: ["-ctv"],
+            env: "LLAMA_ARG_CACHE_TYPE_V",
+            .choice(cacheTypes),
+            .model,
+            value: "TYPE",
+            default: "f16",
+            "element type of the KV cache's values"
+        ),
+        .init(
+            .kvUnified,
+            names: ["-kvu"],
+            off: ["-no-kvu"],
+            env: "LLAMA_ARG_KV_UNIFIED",
+            .flag,
+            .model,
+            default: "on",
+            "one KV cache for all requests instead of equal shares"
+        ),
+        .init(
+            .cachePrompt,
+            env: "LLAMA_ARG_CACHE_PROMPT",
+            .flag,
+            .model,
+            default: "on",
+            "start where a prompt parts from an earlier one"
+        ),
+        .init(
+            .slotPromptSimilarity,
+            names: ["-sps"],
+            .number(0...1),
+            .model,
+            value: "N",
+            default: "0.1",
+            "how much of a prompt a slot must hold to be preferred; 0 for any"
+        ),
+        .init(
+            .cacheReuse,
+            env: "LLAMA_ARG_CACHE_REUSE",
+            .integer(0...1 << 30),
+            .model,
+            value: "N",
+            default: "0",
+            support: .only(["0"], reason: "chunks behind a difference aren't reused yet"),
+            "the smallest chunk to reuse behind a difference"
+        ),
+        .init(
+            .cacheRAM,
+            names: ["-cram"],
+            env: "LLAMA_ARG_CACHE_RAM",
+            .integer(-1...1 << 30),
+            .model,
+            value: "MIB",
+            default: "0",
+            support: .only(["0"], reason: "prompts are kept in the KV cache only, so far"),
+            "main memory for prompts that left the KV cache"
+        ),
+        .init(
+            .slotSavePath,
+            .text,
+            .model,
+            value: "DIR",
+            support: .refused(reason: "slots can't be saved yet"),
+            "the folder for saved slots"
+        ),
+    ]
+
+    static let rope: [OptionSpecification] = [
+        .init(
+            .ropeScaling,
+            env: "LLAMA_ARG_ROPE_SCALING_TYPE",
+            .choice(["none", "linear", "yarn"]),
+            .model,
+            value: "TYPE",
+            "how positions are stretched; the default is the model's"
+        ),
+        .init(
+            .ropeScale,
+            env: "LLAMA_ARG_ROPE_SCALE",
+            .number(0.000001...1_000_000),
+            .model,
+            value: "N",
+            "stretch the context by this factor"
+        ),
+        .init(
+            .ropeFreqBase,
+            env: "LLAMA_ARG_ROPE_FREQ_BASE",
+            .number(0...1e12),
+            .model,
+            value: "N",
+            "base frequency of the positions; the default is the model's"
+        ),
+        .init(
+            .ropeFreqScale,
+            env: "LLAMA_ARG_ROPE_FREQ_SCALE",
+            .number(0...1_000_000),
+            .model,
+            value: "N",
+            "1 divided by --rope-scale; the default is the model's"
+        ),
+        .init(
+            .yarnOrigContext,
+            env: "LLAMA_ARG_YARN_ORIG_CTX",
+            .integer(0...1 << 30),
+            .model,
+            value: "N",
+            default: "0",
+            "tokens of context that the model was first trained on; 0 for what it says"
+        ),
+        .init(
+            .yarnExtFactor,
+            env: "LLAMA_ARG_YARN_EXT_FACTOR",
+            .number(-1...1_000),
+            .model,
+            value: "N",
+            default: "-1",
+            "YaRN's mix of extrapolation; 0 for interpolation alone, -1 for the model's"
+        ),
+        .init(
+            .yarnAttnFactor,
+            env: "LLAMA_ARG_YARN_ATTN_FACTOR",
+            .number(-1...1_000),
+            .model,
+            value: "N",
+            default: "-1",
+            "YaRN's scale of attention"
+        ),
+        .init(
+            .yarnBetaSlow,
+            env: "LLAMA_ARG_YARN_BETA_SLOW",
+            .number(-1...1_000),
+            .model,
+            value: "N",
+            default: "-1",
+            "YaRN's high correction dimension"
+        ),
+        .init(
+            .yarnBetaFast,
+            env: "LLAMA_ARG_YARN_BETA_FAST",
+            .number(-1...1_000),
+            .model,
+            value: "N",
+            default: "-1",
+            "YaRN's low correction dimension"
+        ),
+    ]
+
+    private static let cacheTypes = ["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1"]
+}

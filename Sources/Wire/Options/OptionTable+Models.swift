@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: MIT
+
+extension OptionTable {
+    static let sources: [OptionSpecification] = [
+        .init(
+            .modelsDir,
+            env: "LLAMA_ARG_MODELS_DIR",
+            .text,
+            .router,
+            value: "DIR",
+            repeatable: true,
+            "serve the GGUF files of this folder and its subfolders; may be given several times"
+        ),
+        .init(
+            .modelsDirDepth,
+            env: "SWITCHYARD_MODELS_DIR_DEPTH",
+            .integer(0...16),
+            .router,
+            value: "N",
+            default: "2",
+            "levels of subfolders to look into"
+        ),
+        .init(
+            .modelsPreset,
+            env: "LLAMA_ARG_MODELS_PRESET",
+            .text,
+            .router,
+            value: "FILE",
+            "an INI file with a section for each model and its options"
+        ),
+        .init(
+            .model,
+            names: ["-m"],
+            env: "LLAMA_ARG_MODEL",
+            .text,
+            [.router, .worker, .preset],
+            value: "FILE",
+            "the GGUF file to serve; without it switchyard is a router"
+        ),
+        .init(
+            .alias,
+            names: ["-a"],
+            env: "LLAMA_ARG_ALIAS",
+            .text,
+            .model,
+            value: "NAMES",
+            "other names of the model, between commas; the first is its name in a single worker's answers"
+        ),
+        .init(
+            .tags,
+            env: "LLAMA_ARG_TAGS",
+            .text,
+            .model,
+            value: "WORDS",
+            "words that GET /models shows with the model, between commas"
+        ),
+        .init(
+            .mmproj,
+            names: ["-mm"],
+            env: "LLAMA_ARG_MMPROJ",
+            .text,
+            .model,
+            value: "FILE",
+            support: .refused(reason: "pictures and sounds aren't understood yet"),
+            "the picture or sound encoder of the model"
+        ),
+        .init(
+            .mmprojAuto,
+            off: ["--no-mmproj"],
+            env: "LLAMA_ARG_MMPROJ_AUTO",
+            .flag,
+            .model,
+            default: "on",
+            "use the encoder that lies beside a model"
+        ),
+        .init(
+            .hfRepo,
+            names: ["-hf", "-hfr"],
+            env: "LLAMA_ARG_HF_REPO",
+            .text,
+            [.router, .preset],
+            value: "USER/REPO[:TAG]",
+            "a model of the Hugging Face hub; it is downloaded once"
+        ),
+        .init(
+            .hfFile,
+            names: ["-hff"],
+            env: "LLAMA_ARG_HF_FILE",
+            .text,
+            [.router, .preset],
+            value: "FILE",
+            "the file in that repository"
+        ),
+        .init(
+            .hfToken,
+            names: ["-hft"],
+            env: "HF_TOKEN",
+            .text,
+            [.router, .preset],
+            value: "TOKEN",
+            secret: true,
+            "the token for repositories that aren't public"
+        ),
+        .init(
+            .offline,
+            env: "LLAMA_ARG_OFFLINE",
+            .flag,
+            [.router, .preset],
+            default: "off",
+            "use only what was downloaded before"
+        ),
+        .init(
+            .dedupCacheModels,
+            .flag,
+            .preset,
+            default: "off",
+            "hide a downloaded model in GET /models if this preset serves the same file"
+        ),
+    ]
+
+    static let life: [OptionSpecification] = [
+        .init(
+            .modelsMax,
+            env: "LLAMA_ARG_MODELS_MAX",
+            .integer(0...10_000),
+            .router,
+            value: "N",
+            default: "4",
+            "models that may be loaded at the same time; 0 for no limit"
+        ),
+        .init(
+            .modelsAutoload,
+            env: "LLAMA_ARG_MODELS_AUTOLOAD",
+            .flag,
+            .router,
+            default: "on",
+            "load a model when a request names it"
+        ),
+        .init(
+            .modelsQuantum,
+            env: "SWITCHYARD_MODELS_QUANTUM",
+            .number(0...86_400),
+            .router,
+            value: "SECONDS",
+            "how long a busy model goes on before it makes room for an older request; the default is four times the "
+                + "waiting model's time to load, at least 1 and at most --queue-fairness"
+        ),
+        .init(
+            .queueFairness,
+            env: "SWITCHYARD_QUEUE_FAIRNESS",
+            .number(0...86_400),
+            .router,
+            value: "SECONDS",
+            default: "30",
+            "the longest time that a busy model goes on while an older request waits"
+        ),
+        .init(
+            .queueMax,
+            env: "SWITCHYARD_QUEUE_MAX",
+            .integer(0...1_000_000),
+            .router,
+            value: "N",
+            default: "512",
+            "requests that may wait for a model; more are refused"
+        ),
+        .init(
+            .queueTimeout,
+            env: "SWITCHYARD_QUEUE_TIMEOUT",
+            .number(0...31_536_000),
+            .router,
+            value: "SECONDS",
+            default: "600",
+            "how long a request waits before it is refused"
+        ),
+        .init(
+            .loadTimeout,
+            env: "SWITCHYARD_LOAD_TIMEOUT",
+            .number(0...31_536_000),
+            [.router, .preset],
+            value: "SECONDS",
+            "how long a model may take to load; the default is 60 and 1 for each 50 MB"
+        ),
+        .init(
+            .stallTimeout,
+            env: "SWITCHYARD_STALL_TIMEOUT",
+            .number(0...31_536_000),
+            [.router, .preset],
+            value: "SECONDS",
+            "how long a worker may say nothing while it has work before it is probed, then killed"
+        ),
+        .init(
+            .stopTimeout,
+            env: "SWITCHYARD_STOP_TIMEOUT",
+            .number(0...86_400),
+            [.router, .preset],
+            value: "SECONDS",
+            default: "10",
+            "how long a worker may take to stop before it is killed"
+        ),
+        .init(
+            .ttl,
+            env: "SWITCHYARD_TTL",
+            .number(0...31_536_000),
+            [.router, .preset],
+            value: "SECONDS",
+            "unload a model that was idle for so long; the default is never"
+        ),
+        .init(.loadOnStartup, .flag, .preset, default: "off", "load the model when the router starts"),
+        .init(.pin, .flag, .preset, default: "off", "never unload the model to make room for another"),
+        .init(
+            .sleepIdleSeconds,
+            .integer(-1...Int(Int32.max)),
+            [.router, .worker, .preset],
+            value: "N",
+            default: "-1",
+            support: .only(["-1"], reason: "a worker can't sleep yet; --ttl unloads an idle model"),
+            "free a model's memory, but keep its worker, after so many idle seconds"
+        ),
+        .init(
+            .worker,
+            env: "SWITCHYARD_WORKER",
+            .text,
+            .router,
+            value: "FILE",
+            "the worker program; the default is beside this one"
+        ),
+        .init(
+            .foreground,
+            .flag,
+            .worker,
+            default: "off",
+            "run without a parent: say the address instead of events, and don't watch the standard input"
+        ),
+    ]
+
+    static let uses: [OptionSpecification] = [
+        .init(
+            .embedding,
+            names: ["--embeddings"],
+            env: "LLAMA_ARG_EMBEDDINGS",
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: embeddings),
+            "serve embeddings only"
+        ),
+        .init(
+            .pooling,
+            env: "LLAMA_ARG_POOLING",
+            .choice(["none", "mean", "cls", "last", "rank"]),
+            .model,
+            value: "TYPE",
+            support: .refused(reason: embeddings),
+            "how the tokens' embeddings become one"
+        ),
+        .init(
+            .embdNormalize,
+            .integer(-1...1_000),
+            .model,
+            value: "N",
+            support: .refused(reason: embeddings),
+            "the norm of embeddings"
+        ),
+        .init(
+            .reranking,
+            names: ["--rerank"],
+            env: "LLAMA_ARG_RERANKING",
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: "reranking isn't there yet"),
+            "serve reranking"
+        ),
+        .init(
+            .lora,
+            .text,
+            .model,
+            value: "FILES",
+            repeatable: true,
+            support: .refused(reason: adapters),
+            "LoRA adapters, between commas"
+        ),
+        .init(
+            .loraScaled,
+            .text,
+            .model,
+            value: "FILE:SCALE",
+            repeatable: true,
+            support: .refused(reason: adapters),
+            "LoRA adapters with their scales"
+        ),
+        .init(
+            .loraInitWithoutApply,
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: adapters),
+            "load adapters without applying them"
+        ),
+        .init(
+            .specType,
+            env: "LLAMA_ARG_SPEC_TYPE",
+            .text,
+            .model,
+            value: "TYPES",
+            default: "none",
+            support: .only(["none"], reason: speculation),
+            "kinds of speculative decoding"
+        ),
+        .init(
+            .specDraftModel,
+            names: ["-md", "--model-draft"],
+            env: "LLAMA_ARG_SPEC_DRAFT_MODEL",
+            .text,
+            .model,
+            value: "FILE",
+            support: .refused(reason: speculation),
+            "the model that speculates"
+        ),
+        .init(
+            .specDraftMax,
+            env: "LLAMA_ARG_SPEC_DRAFT_N_MAX",
+            .integer(0...1_024),
+            .model,
+            value: "N",
+            support: .refused(reason: speculation),
+            "the most tokens to speculate"
+        ),
+        .init(
+            .specDraftMin,
+            env: "LLAMA_ARG_SPEC_DRAFT_N_MIN",
+            .integer(0...1_024),
+            .model,
+            value: "N",
+            support: .refused(reason: speculation),
+            "the fewest tokens to speculate"
+        ),
+        .init(
+            .specDraftPMin,
+            names: ["--draft-p-min"],
+            env: "LLAMA_ARG_SPEC_DRAFT_P_MIN",
+            .number(0...1),
+            .model,
+            value: "P",
+            support: .refused(reason: speculation),
+            "the least probability of a speculated token"
+        ),
+        .init(
+            .specDraftGPULayers,
+            names: ["-ngld", "--gpu-layers-draft", "--n-gpu-layers-draft"],
+            env: "LLAMA_ARG_N_GPU_LAYERS_DRAFT",
+            .integer(-1...100_000, words: ["auto": -1, "all": -1]),
+            .model,
+            value: "N",
+            support: .refused(reason: speculation),
+            "layers of the speculating model on the GPU"
+        ),
+    ]
+
+    private static let embeddings = "embeddings aren't there yet"
+    private static let adapters = "LoRA adapters aren't there yet"
+    static let speculation = "speculative decoding isn't there yet"
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+
+extension OptionTable {
+    static let general: [OptionSpecification] = [
+        .init(.help, names: ["-h", "--usage"], .flag, .both, "show this text and leave"),
+        .init(.version, .flag, .both, "show the version and leave"),
+        .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
+    ]
+
+    static let server: [OptionSpecification] = [
+        .init(
+            .host,
+            env: "LLAMA_ARG_HOST",
+            .text,
+            .both,
+            value: "ADDRESS",
+            default: "127.0.0.1",
+            "the address to listen on; a path that ends in .sock makes a Unix socket"
+        ),
+        .init(
+            .port,
+            env: "LLAMA_ARG_PORT",
+            .integer(0...65_535),
+            .both,
+            value: "N",
+            default: "8080",
+            "the port to listen on; 0 takes a free one"
+        ),
+        .init(
+            .apiKey,
+            env: "LLAMA_API_KEY",
+            .text,
+            .router,
+            value: "KEY",
+            repeatable: true,
+            secret: true,
+            "a key that requests must carry; several between commas"
+        ),
+        .init(
+            .apiKeyFile,
+            env: "LLAMA_ARG_API_KEY_FILE",
+            .text,
+            .router,
+            value: "FILE",
+            "a file with such keys, one a line; lines that begin with # are comments"
+        ),
+        .init(
+            .insecure,
+            env: "SWITCHYARD_INSECURE",
+            .flag,
+            .router,
+            default: "off",
+            "listen on a public address without keys"
+        ),
+        .init(
+            .sslKeyFile,
+            env: "LLAMA_ARG_SSL_KEY_FILE",
+            .text,
+            .router,
+            value: "FILE",
+            "a PEM file with the private key for TLS"
+        ),
+        .init(
+            .sslCertFile,
+            env: "LLAMA_ARG_SSL_CERT_FILE",
+            .text,
+            .router,
+            value: "FILE",
+            "a PEM file with the certificate for TLS"
+        ),
+        .init(
+            .corsOrigins,
+            env: "LLAMA_ARG_CORS_ORIGINS",
+            .text,
+            .router,
+            value: "ORIGINS",
+            "origins, between commas, whose pages may use the server; the default is its own and those of this machine"
+        ),
+        .init(
+            .corsMethods,
+            env: "LLAMA_ARG_CORS_METHODS",
+            .text,
+            .router,
+            value: "METHODS",
+            default: "GET, POST, DELETE, OPTIONS",
+            "methods that pages of other origins may use"
+        ),
+        .init(
+            .corsHeaders,
+            env: "LLAMA_ARG_CORS_HEADERS",
+            .text,
+            .router,
+            value: "HEADERS",
+            default: "*",
+            "headers that pages of other origins may send"
+        ),
+        .init(
+            .corsCredentials,
+            env: "LLAMA_ARG_CORS_CREDENTIALS",
+            .flag,
+            .router,
+            default: "on",
+            "let pages of other origins send credentials"
+        ),
+        .init(
+            .timeout,
+            names: ["-to"],
+            env: "LLAMA_ARG_TIMEOUT",
+            .integer(1...1 << 30),
+            .router,
+            value: "SECONDS",
+            default: "3600",
+            "how long a connection may stand still while a request is read or answered"
+        ),
+        .init(
+            .ssePingInterval,
+            env: "LLAMA_ARG_SSE_PING_INTERVAL",
+            .integer(-1...86_400),
+            .router,
+            value: "SECONDS",
+            default: "30",
+            "how often a silent stream gets a comment; -1 for never"
+        ),
+        .init(
+            .shutdownTimeout,
+            env: "SWITCHYARD_SHUTDOWN_TIMEOUT",
+            .number(0...86_400),
+            .router,
+            value: "SECONDS",
+            default: "30",
+            "how long streams may go on after SIGTERM"
+        ),
+        .init(
+            .metrics,
+            env: "LLAMA_ARG_ENDPOINT_METRICS",
+            .flag,
+            .router,
+            default: "off",
+            "answer GET /metrics in Prometheus' format"
+        ),
+        .init(.slots, env: "LLAMA_ARG_ENDPOINT_SLOTS", .flag, .model, default: "on", "answer GET /slots"),
+        .init(
+            .props,
+            env: "LLAMA_ARG_ENDPOINT_PROPS",
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: "POST /props isn't there yet"),
+            "answer POST /props"
+        ),
+        .init(
+            .webInterface,
+            names: ["--webui"],
+            env: "LLAMA_ARG_UI",
+            .flag,
+            .router,
+            default: "off",
+            support: .only(["off"], reason: "there is no web interface yet"),
+            "serve a web interface"
+        ),
+        .init(
+            .threadsHTTP,
+            env: "LLAMA_ARG_THREADS_HTTP",
+            .integer(-1...1024),
+            .router,
+            value: "N",
+            default: "-1",
+            support: .only(["-1"], reason: "requests don't occupy threads here, so their number isn't set"),
+            "threads for requests"
+        ),
+    ]
+
+    static let logs: [OptionSpecification] = [
+        .init(
+            .logVerbosity,
+            names: ["-lv", "--verbosity"],
+            env: "LLAMA_ARG_LOG_VERBOSITY",
+            .integer(0...5),
+            [.router, .worker, .preset],
+            value: "N",
+            default: "3",
+            "how much to log: 0 nothing but errors, 2 warnings, 3 what an operator wants, 4 and 5 everything"
+        ),
+        .init(
+            .verbose,
+            names: ["-v", "--log-verbose"],
+            .flag,
+            [.router, .worker, .preset],
+            "log everything; the same as --log-verbosity 5"
+        ),
+        .init(
+            .logFormat,
+            env: "SWITCHYARD_LOG_FORMAT",
+            .choice(["text", "json"]),
+            .router,
+            value: "FORMAT",
+            default: "text",
+            "how a log line is written"
+        ),
+        .init(
+            .logDir,
+            env: "SWITCHYARD_LOG_DIR",
+            .text,
+            .router,
+            value: "DIR",
+            "write each model's log to a file of its own in this folder"
+        ),
+        .init(
+            .logDisable,
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: "errors are always logged; --log-verbosity 0 leaves only those"),
+            "log nothing"
+        ),
+        .init(
+            .logColors,
+            env: "LLAMA_ARG_LOG_COLORS",
+            .automatic,
+            .both,
+            value: "WHEN",
+            default: "off",
+            support: .only(["auto", "off"], reason: "log lines have no colours"),
+            "colour the log"
+        ),
+        .init(
+            .logPrefix,
+            env: "LLAMA_ARG_LOG_PREFIX",
+            .flag,
+            .both,
+            default: "on",
+            support: .only(["on"], reason: "log lines always say their level"),
+            "say the level in log lines"
+        ),
+        .init(
+            .logTimestamps,
+            env: "LLAMA_ARG_LOG_TIMESTAMPS",
+            .flag,
+            .both,
+            default: "on",
+            support: .only(["on"], reason: "log lines always say the time"),
+            "say the time in log lines"
+        ),
+    ]
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// What the engine is told.
+extension WorkerSettings {
+    static func context(_ options: OptionValues) throws(OptionError) -> ContextOptions {
+        let threads = options.integer(.threads).flatMap { $0 > 0 ? Int32($0) : nil } ?? EngineRuntime.defaultThreads
+        var context = ContextOptions(threads: threads)
+        context.size = UInt32(options.integer(.contextSize) ?? 0)
+        context.sequences = UInt32(options.integer(.parallel) ?? 4)
+        context.batch = UInt32(options.integer(.batchSize) ?? 2048)
+        context.microBatch = min(UInt32(options.integer(.microBatchSize) ?? 512), context.batch)
+        context.threadsBatch = options.integer(.threadsBatch).flatMap { $0 > 0 ? Int32($0) : nil } ?? threads
+        context.flashAttention = options.text(.flashAttention).flatMap { $0 == "auto" ? nil : $0 == "on" }
+        context.cacheTypeK = options.text(.cacheTypeK) ?? context.cacheTypeK
+        context.cacheTypeV = options.text(.cacheTypeV) ?? context.cacheTypeV
+        context.unified = options.flag(.kvUnified, default: true)
+        context.offloadsCache = options.flag(.kvOffload, default: true)
+        context.offloadsOperations = options.flag(.opOffload, default: true)
+        context.keepsWholeWindow = options.flag(.swaFull)
+        try stretch(&context, options)
+        return context
+    }
+
+    private static func stretch(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {
+        switch options.text(.ropeScaling) {
+        case "none": context.ropeScaling = ContextOptions.RopeScaling.none
+        case "linear": context.ropeScaling = .linear
+        case "yarn": context.ropeScaling = .yarn
+        default: context.ropeScaling = nil
+        }
+        if let value = options.number(.ropeFreqBase) { context.ropeFrequencyBase = Float(value) }
+        if let value = options.number(.ropeFreqScale) { context.ropeFrequencyScale = Float(value) }
+        if let value = options.number(.ropeScale) {
+            guard options[.ropeFreqScale] == nil else {
+                throw options.error(.ropeScale, "says the same as --rope-freq-scale; give one of them")
+            }
+            context.ropeFrequencyScale = Float(1 / value)
+        }
+        context.yarnOriginalContext = UInt32(options.integer(.yarnOrigContext) ?? 0)
+        if let value = options.number(.yarnExtFactor) { context.yarnExtrapolation = Float(value) }
+        if let value = options.number(.yarnAttnFactor) { context.yarnAttention = Float(value) }
+        if let value = options.number(.yarnBetaFast) { context.yarnBetaFast = Float(value) }
+        if let value = options.number(.yarnBetaSlow) { context.yarnBetaSlow = Float(value) }
+    }
+
+    static func model(_ path: String, _ options: OptionValues) throws(OptionError) -> ModelOptions {
+        var model = ModelOptions(path: path)
+        model.gpuLayers = Int32(options.integer(.gpuLayers) ?? -1)
+        model.usesMmap = options.flag(.mmap, default: true)
+        model.usesMlock = options.flag(.mlock)
+        switch options.text(.loadMode) {
+        case "auto": model.loadMode = .auto
+        case "none": model.loadMode = ModelOptions.LoadMode.none
+        case "mmap": model.loadMode = .mmap
+        case "mlock": model.loadMode = .mlock
+        case "mmap+mlock": model.loadMode = .mmapAndMlock
+        case "dio": model.loadMode = .directIO
+        default: model.loadMode = nil
+        }
+        switch options.text(.splitMode) {
+        case "none": model.splitMode = .none
+        case "row": model.splitMode = .row
+        case "tensor": model.splitMode = .tensor
+        default: model.splitMode = .layer
+        }
+        model.mainGPU = Int32(options.integer(.mainGPU) ?? 0)
+        if options[.device] != nil {
+            let names = options.list(.device)
+            model.devices = names == ["none"] ? [] : names
+        }
+        for part in options.list(.tensorSplit) {
+            guard let share = Float(part), share >= 0, share.isFinite else {
+                throw options.error(.tensorSplit, "must be numbers between commas, not '\(part)'")
+            }
+            model.tensorSplit.append(share)
+        }
+        model.overrides = options.list(.overrideKV)
+        model.expertLayersOffGPU = options.flag(.cpuMoE) ? -1 : Int32(options.integer(.cpuMoELayers) ?? 0)
+        model.checksTensors = options.flag(.checkTensors)
+        model.repacks = options.flag(.repack, default: true)
+        model.avoidsHostBuffers = options.flag(.noHost)
+        return model
+    }
+}
