@@ -19,7 +19,7 @@ enum OptionSources {
                 let text = try String(contentsOfFile: path, encoding: .utf8)
                 files.append(OptionFile(path: path, text: text, isShared: isShared))
             } catch {
-                throw OptionError(place: path, message: "cannot be read: \(error)")
+                throw OptionError(place: path, message: "cannot be read as UTF-8 text")
             }
         }
         return try OptionParser.parse(arguments, environment: environment, files: files, audience: .both)

@@ -3,6 +3,12 @@
 import Testing
 import Wire
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 @Suite("Options")
 struct OptionTests {
     private func parse(
@@ -79,16 +85,73 @@ struct OptionTests {
         #expect(try parse(arguments).integer(.contextSize) == 64)
     }
 
-    @Test("has no spelling twice, and a help text for each option")
+    @Test(
+        "refuses what llama-server has and we haven't, by its name",
+        arguments: [
+            (["--mirostat", "2"], "--mirostat: is not supported: this sampler isn't there yet"),
+            (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
+            (["--no-jinja"], "--no-jinja: is not supported: templates are always read as Jinja"),
+            (["--pooling"], "--pooling: is not supported: embeddings aren't there yet"),
+            (["--cache-ram", "9"], "--cache-ram: 9 is not supported: prompts are kept in the KV cache only, so far"),
+            (["--pin"], "--pin: belongs into a model's section of a preset file"),
+        ] as [([String], String)]
+    )
+    func refusesByName(arguments: [String], message: String) {
+        let error = #expect(throws: OptionError.self) { try parse(arguments) }
+        #expect(error?.description == message)
+    }
+
+    @Test("accepts the values that say what happens anyway")
+    func acceptsTheOnlyValue() throws {
+        let options = try parse(["--jinja", "-cb", "--cache-ram", "0", "-np", "-1", "-ngl", "all", "-fit", "off", "-v"])
+        #expect(options.integer(.parallel) == 4)
+        #expect(options.integer(.gpuLayers) == -1)
+        #expect(options.verbosity == 5)
+        #expect(try parse(["-v", "-lv", "2"]).verbosity == 2)
+    }
+
+    @Test("never puts a secret on a command line or into a text")
+    func secrets() throws {
+        let options = try parse(["--api-key", "K", "--hf-token", "T", "-c", "1"])
+        #expect(options.texts(.apiKey) == ["K"])
+        #expect(options.arguments(for: .router, without: []) == [])
+        #expect(options.lines() == ["ctx-size = 1"])
+    }
+
+    @Test("takes lists apart at commas")
+    func lists() throws {
+        #expect(try parse(["--alias", " a, b ,,c d "]).list(.alias) == ["a", "b", "c d"])
+        let options = try parse(["--override-kv", "a=int:1,b=bool:true", "--override-kv", "c=int:2"])
+        #expect(options.list(.overrideKV) == ["a=int:1", "b=bool:true", "c=int:2"])
+        #expect(options.arguments(for: .worker, without: []).count == 4)
+    }
+
+    @Test("has no spelling, key or variable twice, and a help text for each option")
     func table() {
         var seen: Set<String> = []
         for option in OptionTable.all {
             #expect(!option.help.isEmpty)
-            for spelling in ["--" + option.name.rawValue] + option.aliases {
+            for spelling in option.spellings + option.offSpellings {
                 #expect(seen.insert(spelling).inserted, "\(spelling)")
+            }
+            for variable in [option.environment, option.offEnvironment].compactMap(\.self) {
+                #expect(seen.insert(variable).inserted, "\(variable)")
+            }
+        }
+        for option in OptionTable.refused {
+            for name in option.names + [option.environment].compactMap(\.self) {
+                #expect(seen.insert(name).inserted, "\(name)")
             }
         }
         #expect(Set(OptionTable.all.map(\.name)) == Set(OptionName.allCases))
         #expect(OptionHelp.text(for: .worker).contains("--ctx-size"))
+    }
+
+    @Test("docs/options.md is what --help-markdown prints")
+    func page() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let page = root.deletingLastPathComponent().appending(path: "docs/options.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        #expect(text == OptionHelp.markdown(), "stale: run `switchyard --help-markdown > docs/options.md`")
     }
 }

@@ -47,4 +47,55 @@ struct WorkerSettingsTests {
         let error = #expect(throws: OptionError.self) { try settings([]) }
         #expect(error?.place == "--model")
     }
+
+    @Test("tell the engine how to load and how to compute")
+    func engine() throws {
+        let engine = try settings([
+            "-m", "x", "--load-mode", "mmap+mlock", "-sm", "row", "-ts", "3, 1", "-mg", "1", "-dev", "none", "-ncmoe",
+            "7",
+            "--override-kv", "a=int:1,b=bool:true", "--check-tensors", "--no-repack", "--no-host", "-nkvo",
+            "--no-op-offload", "--swa-full", "--rope-scaling", "yarn", "--rope-scale", "4", "--rope-freq-base", "10000",
+            "--yarn-orig-ctx", "2048", "--yarn-ext-factor", "0", "-sps", "0.5", "-t", "-1",
+        ]).engine
+        #expect(engine.model.loadMode == .mmapAndMlock)
+        #expect(engine.model.splitMode == .row)
+        #expect(engine.model.tensorSplit == [3, 1])
+        #expect(engine.model.mainGPU == 1)
+        #expect(engine.model.devices == [])
+        #expect(engine.model.expertLayersOffGPU == 7)
+        #expect(engine.model.overrides == ["a=int:1", "b=bool:true"])
+        #expect(engine.model.checksTensors && !engine.model.repacks && engine.model.avoidsHostBuffers)
+        #expect(!engine.context.offloadsCache && !engine.context.offloadsOperations && engine.context.keepsWholeWindow)
+        #expect(engine.context.ropeScaling == .yarn)
+        #expect(engine.context.ropeFrequencyScale == 0.25)
+        #expect(engine.context.ropeFrequencyBase == 10_000)
+        #expect((engine.context.yarnOriginalContext, engine.context.yarnExtrapolation) == (2048, 0))
+        #expect(engine.slotSimilarity == 0.5)
+        #expect(engine.context.threads > 0)
+    }
+
+    @Test("a router's name is taken as it is, a person's list by its first")
+    func names() throws {
+        #expect(try settings(["-m", "x", "--alias", "a,b"]).name == "a,b")
+        #expect(try settings(["-m", "x", "--alias", "a, b", "--foreground"]).name == "a")
+    }
+
+    @Test(
+        "that contradict each other are errors",
+        arguments: [
+            (
+                ["--grammar", "root ::= \"a\"", "--json-schema", "{}"],
+                "--json-schema: cannot be used together with --grammar"
+            ),
+            (
+                ["--rope-scale", "2", "--rope-freq-scale", "1"],
+                "--rope-scale: says the same as --rope-freq-scale; give one of them"
+            ),
+            (["-ts", "1,x"], "-ts: must be numbers between commas, not 'x'"),
+        ] as [([String], String)]
+    )
+    func contradictions(arguments: [String], message: String) {
+        let error = #expect(throws: OptionError.self) { try settings(["-m", "x"] + arguments) }
+        #expect(error?.description == message)
+    }
 }

@@ -54,7 +54,9 @@ package struct PresetFile: Sendable, Equatable {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw OptionError(place: "--models-preset", message: "'\(path)' cannot be read: \(error)")
+            let isThere = FileManager.default.fileExists(atPath: path)
+            let reason = isThere ? "cannot be read as UTF-8 text" : "does not exist"
+            throw OptionError(place: "--models-preset", message: "'\(path)' \(reason)")
         }
         try self.init(text, path: path)
     }

@@ -18,7 +18,8 @@ extension OptionParser {
             return value
         case .only(let accepted, let reason):
             guard accepted.contains(word(value)) else {
-                throw OptionError(place, "\(word(value)) is not supported: \(reason)")
+                let subject = if case .bool = value { "" } else { "\(word(value)) " }
+                throw OptionError(place, subject + "is not supported: \(reason)")
             }
             return value
         case .refused(let reason):

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
 
-import Engine
+package import Engine
 import Hummingbird
-import Wire
+package import Wire
 
 /// A worker's options, ready for use.
-struct WorkerSettings: Sendable {
-    let engine: EngineOptions
+package struct WorkerSettings: Sendable {
+    package let engine: EngineOptions
     let defaults: ServedModel.Defaults
     let address: BindAddress
-    let name: String
+    package let name: String
     let showsSlots: Bool
     let isForeground: Bool
     let logVerbosity: Int
 
     /// - Parameter readFile: gives a file's text.
     /// - Throws: `OptionError` for options that don't go together.
-    init(_ options: OptionValues, readFile: (String) throws -> String) throws(OptionError) {
+    package init(_ options: OptionValues, readFile: (String) throws -> String) throws(OptionError) {
         guard let path = options.text(.model) else {
             throw OptionError(place: "--model", message: "is missing; name a GGUF file")
         }

@@ -19,7 +19,7 @@ enum ChatFields {
         var request: [JSONValue.Member] = [.init("messages", messages)]
         request += try continuation(fields, list)
         request += try tools(fields)
-        request += try constraint(fields, model.defaults)
+        request += try constraint(fields)
         request += try variables(fields, model.defaults)
         if let value = try fields.bool("parallel_tool_calls") {
             request.append(.init("parallel_tool_calls", .bool(value)))
@@ -111,10 +111,7 @@ enum ChatFields {
     }
 
     /// `response_format`, `json_schema` or `grammar`.
-    private static func constraint(
-        _ fields: RequestFields,
-        _ defaults: ServedModel.Defaults
-    ) throws(APIError) -> [JSONValue.Member] {
+    private static func constraint(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
         var schema = fields["json_schema"]
         if let format = try fields.object("response_format") {
             switch try format.string("type") {
@@ -133,10 +130,16 @@ enum ChatFields {
             throw APIError(.invalidRequest, "'grammar' and a JSON schema cannot be used together; send one of them")
         }
         if let schema { return [.init("json_schema", schema == .object([]) ? ["type": "object"] : schema)] }
-        if let grammar { return [.init("grammar", .string(grammar))] }
-        // Tools bring a grammar of their own.
+        return grammar.map { [.init("grammar", .string($0))] } ?? []
+    }
+
+    /// The grammar that the answer follows beside what the template makes of tools and schemas: the request's own, or
+    /// the model's where the request asks for nothing else.
+    static func grammar(_ fields: RequestFields, _ defaults: ServedModel.Defaults) throws(APIError) -> String? {
+        if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
         let hasTools = !(fields["tools"]?.array ?? []).isEmpty
-        return hasTools ? [] : defaults.grammar.map { [.init("grammar", .string($0))] } ?? []
+        let hasConstraint = try constraint(fields).contains { $0.name == "json_schema" }
+        return hasTools || hasConstraint ? nil : defaults.grammar
     }
 
     /// The template's variables: the model's, under those of the request.

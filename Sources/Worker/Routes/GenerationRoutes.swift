@@ -44,6 +44,7 @@ struct GenerationRoutes: Sendable {
         let model = try state.get()
         var generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
         let conversation = try ChatFields.conversation(fields, model: model)
+        generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)
         let stops = try JSONValue(parsing: conversation.stops).array ?? []
         generation.stops += stops.compactMap(\.string)
         let prompt = try model.engine.model.tokenize(conversation.prompt, addSpecial: true, parseSpecial: true)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""Preset files and configuration files: each model with its own options, and errors that say where."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import PIRATE, STORIES, TINY
+from programs import Router
+
+HELLO = [{"role": "user", "content": "Hello"}]
+
+
+@pytest.fixture(autouse=True)
+def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of configuration files, empty at first: a test must not see those of its user."""
+    folder = tmp_path / "config"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def preset(tmp_path: Path, bundled: Path) -> Callable[[str], str]:
+    """preset(text) writes a preset file, with $MODELS replaced, and gives its path."""
+
+    def write(text: str) -> str:
+        file = tmp_path / "models.ini"
+        file.write_text(text.replace("$MODELS", str(bundled)))
+        return str(file)
+
+    return write
+
+
+def refusal(binaries: Path, *arguments: str, environment: dict[str, str] | None = None) -> str:
+    """What the router says when it doesn't start because of its options."""
+    done = subprocess.run([binaries / "switchyard", "--port", "0", *arguments], capture_output=True, text=True,
+                          timeout=20, env=environment)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    return done.stderr.strip()
+
+
+def arguments(router: Router, model: str) -> list[str]:
+    """The arguments of a model's worker behind those that name it."""
+    given = router.models()[model]["status"]["args"]
+    return given[given.index("--alias") + 2:]
+
+
+def test_each_model_has_its_own_options(router: Callable[..., Router], preset: Callable[[str], str]) -> None:
+    file = preset(f"""
+        version = 1
+        ctx-size = 256            ; for all of them
+        [*]
+        temp = 0
+        [greeter]
+        model = "$MODELS/{STORIES}.gguf"
+        alias = hello, hi
+        tags = small, test
+        grammar = root ::= "Ahoy"
+        [{PIRATE}]
+        c = 128
+        no-mmap = true
+    """)
+    program = router("--models-preset", file, "-np", "2")
+    entries = program.models()
+    assert set(entries) == {"greeter", STORIES, PIRATE, TINY}
+    assert entries["greeter"]["aliases"] == ["hello", "hi"]
+    assert entries["greeter"]["tags"] == ["small", "test"]
+    assert entries["greeter"]["source"] == entries[PIRATE]["source"] == "preset"
+    assert entries[TINY]["source"] == "models_dir"
+    assert arguments(program, TINY) == ["--ctx-size", "256", "--parallel", "2", "--temp", "0"]
+    assert arguments(program, PIRATE) == ["--ctx-size", "128", "--parallel", "2", "--no-mmap", "--temp", "0"]
+    shown = entries["greeter"]["status"]["preset"].splitlines()
+    assert shown[0] == "[greeter]"
+    assert 'grammar = root ::= "Ahoy"' in shown
+    assert not any(line.startswith(("alias", "tags", "host", "port")) for line in shown)
+    with program.openai() as client:
+        answer = client.chat.completions.create(model="hi", messages=HELLO, max_tokens=20)
+        assert answer.choices[0].message.content == "Ahoy"
+    with program.http() as http:
+        assert http.get("/props", params={"model": "greeter"}).json()["default_generation_settings"]["n_ctx"] == 256
+
+
+def test_the_shown_preset_makes_the_same_model(router: Callable[..., Router], preset: Callable[[str], str]) -> None:
+    file = preset(f"[m]\nmodel = $MODELS/{TINY}.gguf\nc = 64\nfa = off\ngrammar = 'root ::= \"a\" # b'\n")
+    first = router("--models-preset", file)
+    given = arguments(first, "m")
+    second = router("--models-preset", preset(first.models()["m"]["status"]["preset"]))
+    assert arguments(second, "m") == given
+    assert 'root ::= "a" # b' in given
+
+
+def test_places_win_over_each_other(router: Callable[..., Router], preset: Callable[[str], str], configuration: Path,
+                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder, text in (("llama.cpp", "c = 11\nb = 11\nub = 11\nnp = 1\nstrange = 1\n"), ("switchyard", "b = 12\n")):
+        (configuration / folder).mkdir(parents=True)
+        (configuration / folder / "config.ini").write_text(text)
+    monkeypatch.setenv("LLAMA_ARG_UBATCH", "13")
+    program = router("--models-preset", preset(f"[*]\nnp = 2\n[{TINY}]\nnp = 3\nt = 3\n"), "-t", "4")
+    assert arguments(program, TINY) == [
+        "--ctx-size", "11", "--parallel", "3", "--batch-size", "12", "--ubatch-size", "13", "--threads", "4"]
+    assert arguments(program, STORIES)[2:4] == ["--parallel", "2"]
+    assert any("config.ini:5" in line and "strange" in line for line in program.log), program.said
+
+
+@pytest.mark.parametrize("text, message", [
+    ("[m]\nmodl = x", "{file}:2: unknown key 'modl'; did you mean 'model'?"),
+    ("[m]\nmodel = x\nmodels-max = 1", "{file}:3: 'models-max' is the router's own"),
+    ("[m]\nctx-size = 1", "{file}:1: [m] names no model that is known"),
+    ("[m]\nmodel = x\nctx-size = many", "{file}:3: 'ctx-size' must be a whole number"),
+    ("[m]\nmodel = x\nmirostat = 2", "{file}:3: 'mirostat' is not supported"),
+    ("[m]\nmodel = x\nalias = n\n[n]\nmodel = y", "{file}:3: [m] has the alias 'n', which is a name of 'n' already"),
+    ("[m", "{file}:1: the section's name has no closing ]"),
+])
+def test_wrong_presets_are_refused(binaries: Path, preset: Callable[[str], str], text: str, message: str) -> None:
+    file = preset(text)
+    assert refusal(binaries, "--models-preset", file).startswith("switchyard: " + message.format(file=file))
+
+
+def test_wrong_options_are_refused(binaries: Path, configuration: Path) -> None:
+    assert refusal(binaries, "--models-mx", "1") == "switchyard: --models-mx: unknown option; did you mean --models-max?"
+    assert "is not supported: this sampler" in refusal(binaries, "--mirostat", "2")
+    assert "does not exist" in refusal(binaries, "--models-preset", "/nowhere.ini")
+    assert refusal(binaries, "-m", "x", "--api-key", "k").startswith("switchyard: --api-key: is an option of the router")
+    (configuration / "switchyard").mkdir(parents=True)
+    file = configuration / "switchyard" / "config.ini"
+    file.write_text("\nmodels-mx = 1\n")
+    assert refusal(binaries) == f"switchyard: {file}:2: unknown key 'models-mx'; did you mean 'models-max'?"
+
+
+def test_a_preset_without_its_file_is_listed_with_the_reason(router: Callable[..., Router],
+                                                             preset: Callable[[str], str]) -> None:
+    status = router("--models-preset", preset("[m]\nmodel = /nowhere.gguf")).models()["m"]["status"]
+    assert status["failed"] is True
+    assert status["reason"] == "'/nowhere.gguf' does not exist"
+
+
+def test_several_folders_are_one_catalogue(router: Callable[..., Router], bundled: Path, tmp_path: Path) -> None:
+    deep = tmp_path / "more" / "publisher" / "repository"
+    deep.mkdir(parents=True)
+    (deep / "x.gguf").symlink_to(bundled / f"{TINY}.gguf")
+    more = str(tmp_path / "more")
+    assert "repository" in router("--models-dir", more).models()
+    assert "repository" not in router("--models-dir", more, "--models-dir-depth", "1").models()

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Testing
+import Wire
+
+@Suite("Presets")
+struct PresetTests {
+    private func router(_ arguments: [String], environment: [String: String] = [:], file: String = "") throws
+        -> OptionValues
+    {
+        let files = [OptionFile(path: "config.ini", text: file)]
+        return try OptionParser.parse(arguments, environment: environment, files: files, audience: .both).values
+    }
+
+    private func catalogue(
+        _ ini: String,
+        _ entries: [ModelEntry] = [],
+        router arguments: [String] = []
+    ) throws -> Catalogue {
+        let presets = try PresetFile(ini, path: "p.ini")
+        return try Catalogue(entries: entries).configured(presets: presets, router: try router(arguments))
+    }
+
+    private func entry(_ id: String, _ source: ModelSource = .modelsDirectory, path: String? = nil) -> ModelEntry {
+        ModelEntry(id: id, source: source, path: path ?? "/dir/\(id).gguf")
+    }
+
+    @Test(
+        "spells tags as the cache does",
+        arguments: [
+            ("a", "a"), ("u/r:q8_0", "u/r:Q8_0"), ("u/r:ud-q4_k_m", "u/r:Q4_K_M"), ("u/r:a.b.f16", "u/r:F16"),
+            ("u/r:x-", "u/r:X-"), ("a-b.c", "a-b.c"), ("u/r:Q4_K_M", "u/r:Q4_K_M"),
+        ] as [(String, String)]
+    )
+    func tags(section: String, id: String) throws {
+        #expect(ModelPreset.id(ofSection: section) == id)
+    }
+
+    @Test("lines before any section and [*] hold for all models and are none themselves")
+    func globals() throws {
+        let file = try PresetFile("c = 1\nb = 2\n[*]\nb = 20\n[m]\nmodel = /x.gguf\nversion = 3\n", path: "p.ini")
+        #expect(file.globals.integer(.contextSize) == 1)
+        #expect(file.globals.integer(.batchSize) == 20)
+        #expect(file.models.map(\.id) == ["m"])
+        #expect(file.models[0].place == .file("p.ini", line: 5))
+        #expect(file.models[0].options.names == [.model])
+    }
+
+    @Test(
+        "refuses with file and line",
+        arguments: [
+            ("[m]\nmodl = x", "p.ini:2: unknown key 'modl'; did you mean 'model'?"),
+            (
+                "[m]\nmodel = x\nmodels-max = 1",
+                "p.ini:3: 'models-max' is the router's own and has no effect on a model; give it on the router's command "
+                    + "line or in config.ini"
+            ),
+            (
+                "[m]\nmodel = x\nport = 1",
+                "p.ini:3: 'port' is set by the router for each worker; it cannot stand in a preset file"
+            ),
+            ("[*]\nalias = x", "p.ini:2: 'alias' is a model's own; it cannot be said for all of them in [*]"),
+            ("[m]\nmodel = x\nttl = never", "p.ini:3: 'ttl' must be a number from 0 to 31536000, not 'never'"),
+            ("[m]\nmodel = x\nmirostat = 1", "p.ini:3: 'mirostat' is not supported: this sampler isn't there yet"),
+            (
+                "\n[m]\nc = 1",
+                "p.ini:2: [m] names no model that is known; say where its file is with 'model' or 'hf-repo'"
+            ),
+            ("[a]\nmodel=x\nalias=b\n[b]\nmodel=y", "p.ini:3: [a] has the alias 'b', which is a name of 'b' already"),
+            (
+                "[a]\nmodel=x\nalias=c\n[b]\nmodel=y\nalias = d, c",
+                "p.ini:6: [b] has the alias 'c', which is a name of 'a' already"
+            ),
+        ] as [(String, String)]
+    )
+    func refuses(ini: String, message: String) {
+        let error = #expect(throws: OptionError.self) { try catalogue(ini) }
+        #expect(error?.description == message)
+    }
+
+    @Test("from the weakest: file, environment, [*], section, command line")
+    func precedence() throws {
+        let options = try router(
+            ["--threads", "5"],
+            environment: ["LLAMA_ARG_N_PARALLEL": "2", "LLAMA_ARG_BATCH": "2"],
+            file: "c = 1\nnp = 1\nb = 1\nub = 1\nt = 1"
+        )
+        let presets = try PresetFile("[*]\nb = 3\nub = 3\nt = 3\n[m]\nub = 4\nt = 4", path: "p")
+        let models = try Catalogue(entries: [entry("m"), entry("n")]).configured(presets: presets, router: options)
+        let words = ["--ctx-size", "1", "--parallel", "2", "--batch-size", "3", "--ubatch-size"]
+        #expect(models.entry(named: "m")?.workerArguments == words + ["4", "--threads", "5"])
+        #expect(models.entry(named: "n")?.workerArguments == words + ["3", "--threads", "5"])
+    }
+
+    @Test("without a preset file every model has the router's options")
+    func noFile() throws {
+        let options = try router(["-c", "7", "--models-max", "1", "--api-key", "k", "--alias", "x", "--ttl", "9"])
+        let models = try Catalogue(entries: [entry("m")]).configured(router: options)
+        #expect(models.entries[0].workerArguments == ["--ctx-size", "7"])
+        #expect(models.entries[0].timeToLive == .seconds(9))
+        #expect(models.entries[0].aliases == [])
+        #expect(models.entries[0].preset == "[m]\nmodel = /dir/m.gguf\nttl = 9\nctx-size = 7\n\n")
+    }
+
+    @Test("a section says more about a model that is known")
+    func merging() throws {
+        let ini = "[m]\nalias = one, two\ntags = a, b\nload-on-startup = on\nstop-timeout = 3\npin = 1\nttl = 60\nc = 9"
+        let models = try catalogue(ini, [entry("m"), entry("n")])
+        let model = try #require(models.entry(named: "two"))
+        #expect(model.id == "m")
+        #expect(model.path == "/dir/m.gguf")
+        #expect(model.source == .preset)
+        #expect(model.aliases == ["one", "two"])
+        #expect(model.tags == ["a", "b"])
+        #expect(model.loadsOnStartup && model.isPinned)
+        #expect(model.stopTimeout == .seconds(3))
+        #expect(model.timeToLive == .seconds(60))
+        #expect(model.workerArguments == ["--ctx-size", "9"])
+        #expect(models.entry(named: "n")?.source == .modelsDirectory)
+        #expect(!model.preset.contains("alias") && !model.preset.contains("tags"))
+    }
+
+    @Test("a local path takes the place of a repository")
+    func localPath() throws {
+        let models = try catalogue("[u/r:q8_0]\nmodel = /own.gguf\nhf-repo = u/r:Q8_0", [entry("u/r:Q8_0", .cache)])
+        let model = try #require(models.entry(named: "u/r:Q8_0"))
+        #expect(model.path == "/own.gguf")
+        #expect(model.source == .preset)
+        #expect(model.options[.hfRepo] == nil)
+        #expect(model.problem == "'/own.gguf' does not exist")
+    }
+
+    @Test("a repository is looked up among the downloaded models")
+    func repository() throws {
+        let cached = entry("u/r:Q8_0", .cache, path: "/cache/x.gguf")
+        let models = try catalogue("[m]\nhf-repo = u/r:q8_0\n[k]\nhf-repo = u/other", [cached])
+        #expect(models.entry(named: "m")?.path == "/cache/x.gguf")
+        #expect(models.entry(named: "k")?.problem == "u/other is not among the downloaded models")
+        #expect(models.entries.count == 3)
+    }
+
+    @Test("a model of the cache can be hidden behind a preset and stays known")
+    func dedup() throws {
+        let cached = entry("u/r:Q8_0", .cache, path: "/cache/x.gguf")
+        let models = try catalogue("[m]\nhf-repo = u/r:Q8_0\ndedup-cache-models = true", [cached])
+        #expect(models.entry(named: "u/r:Q8_0")?.isHidden == true)
+        #expect(models.entry(named: "m")?.isHidden == false)
+        #expect(try catalogue("[m]\nhf-repo = u/r:Q8_0", [cached]).entry(named: "u/r:Q8_0")?.isHidden == false)
+    }
+
+    @Test("sections that become one name are a warning, and the last counts")
+    func twice() throws {
+        let file = try PresetFile("[u/r:q8_0]\nc = 1\n[u/r:Q8_0]\nb = 2", path: "p")
+        #expect(file.models.map(\.options.names) == [[.batchSize]])
+        #expect(file.warnings.map(\.description) == ["p:3: [u/r:Q8_0] is there twice; the last one counts"])
+    }
+
+    @Test("nothing secret is shown or handed on")
+    func secrets() throws {
+        let model = try catalogue("[m]\nhf-token = hf_secret\nc = 1", [entry("m")]).entries[0]
+        #expect(model.options.text(.hfToken) == "hf_secret")
+        #expect(!model.preset.contains("secret"))
+        #expect(model.workerArguments == ["--ctx-size", "1"])
+    }
+
+    @Test("what a preset shows says the same when it is read again")
+    func again() throws {
+        let ini = "[m]\ngrammar = 'root ::= \"a\" # b'\nno-mmap = true\nfa = off\ntemp = 0.5\noverride-kv = a=int:1"
+        let model = try catalogue(ini, [entry("m")]).entries[0]
+        let again = try PresetFile(model.preset, path: "again").models[0].options
+        var expected = model.options
+        expected[.model] = .string(model.path)
+        #expect(again == expected)
+    }
+
+    @Test("no bytes make it fail in another way than by an error")
+    func fuzz() {
+        let words = [
+            "[", "]", "*", "m", "=", "c", "model", "alias", "no-mmap", "on", "1", "\n", "\n", "#", ":", "-", "\"",
+        ]
+        var state: UInt64 = 7
+        for _ in 0..<5_000 {
+            var text = ""
+            for _ in 0..<16 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += words[Int((state >> 33) % UInt64(words.count))]
+            }
+            do { _ = try catalogue(text) } catch { #expect(error is OptionError) }
+        }
+    }
+}
