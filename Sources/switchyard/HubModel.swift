@@ -27,9 +27,7 @@ struct HubModel: Sendable {
     /// - Throws: `HubError`.
     func workerArguments(alias: String?) async throws -> [String] {
         let entry = try await entry()
-        var arguments = ["-m", entry.path, "--alias", alias ?? entry.id]
-        if let projector = entry.projectorPath { arguments += ["--mmproj", projector] }
-        return arguments
+        return ["-m", entry.path, "--alias", alias ?? entry.id]
     }
 
     /// The worker's arguments that the user gave, beside those that name the model.
