@@ -38,12 +38,8 @@ extension Fleet {
         guard let record = record(worker) else {
             preconditionFailure("\(worker) of \(model) was launched, and is unknown")
         }
-        let order = LaunchOrder(
-            worker: worker,
-            entry: record.entry,
-            arguments: settings.arguments(of: record.entry),
-            log: record.log
-        )
+        let entry = record.entry
+        let order = LaunchOrder(worker: worker, entry: entry, arguments: settings.arguments(of: entry), log: record.log)
         record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })
     }
 

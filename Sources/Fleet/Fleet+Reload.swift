@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Synchronization
+import Wire
 
 extension Fleet {
     /// The models that there are.
@@ -32,6 +33,8 @@ extension Fleet {
                 other.aliases = entry.aliases
                 other.tags = entry.tags
                 other.source = entry.source
+                other.isHidden = entry.isHidden
+                for name in [OptionName.alias, .tags] { other.options[name] = entry.options[name] }
                 return other != entry
             }.map(\.id)
         )

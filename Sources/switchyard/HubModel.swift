@@ -27,9 +27,15 @@ struct HubModel: Sendable {
     /// - Throws: `HubError`.
     func workerArguments(alias: String?) async throws -> [String] {
         let entry = try await entry()
-        var arguments = ["-m", entry.path, "--alias", alias ?? entry.id]
-        if let projector = entry.projectorPath { arguments += ["--mmproj", projector] }
-        return arguments
+        return ["-m", entry.path, "--alias", alias ?? entry.id]
+    }
+
+    /// The worker's arguments that the user gave, beside those that name the model.
+    /// - Throws: `OptionError` for what only a router can do.
+    static func arguments(_ options: OptionValues) throws(OptionError) -> [String] {
+        var own = options
+        for name in [OptionName.hfRepo, .hfFile, .hfToken, .offline, .model, .alias] { own[name] = nil }
+        return try OptionSources.workerArguments(own)
     }
 
     /// The model's entry in the cache.

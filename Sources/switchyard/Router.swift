@@ -17,16 +17,13 @@ enum Router {
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
     static func run(_ settings: RouterSettings, logger: Logger) async throws {
         let sources = settings.sources
-        let presetFile = settings.presetFile
-        let options = settings.options
         let scan: ModelLibrary.Scan = {
-            let presets = try presetFile.map { path throws(OptionError) in try PresetFile(contentsOf: path) }
+            let presets = try settings.presetFile.map { path throws(OptionError) in try PresetFile(contentsOf: path) }
             for warning in presets?.warnings ?? [] {
                 logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
             }
-            return try sources.catalogue.catalogue().configured(
-                presets: presets ?? PresetFile(), router: options, scan: ModelScan(depth: sources.catalogue.depth)
-            )
+            return try sources.catalogue.catalogue()
+                .configured(presets: presets ?? PresetFile(), router: settings.options, scan: sources.catalogue.scan)
         }
         if let place = settings.options.place(of: .alias) {
             logger.warning(

@@ -48,7 +48,8 @@ struct RouterRun: Sendable {
                 send.yield(.serverEnded(error))
             }
         }
-        Task { await library.watch(settings.sources.watched) }
+        let watch = ModelLibrary.beginWatch(settings.sources.watched)
+        Task { await library.watch(settings.sources.watched, by: watch) }
         Task { await reloadOnHangup() }
         var signalCount = 0
         var areWorkersGone = false

@@ -8,10 +8,9 @@ import Wire
 extension RouterSettings {
     /// What the command line, the environment and the configuration files say.
     init(_ options: OptionValues, environment: [String: String]) {
+        sources = SourceSettings(options, environment: environment)
         self.options = options
         presetFile = options.text(.modelsPreset)
-        sources = SourceSettings(options, environment: environment)
-        if let presetFile { sources.watched.files.append(presetFile) }
         workerProgram = options.text(.worker)
         fleet.modelsMax = options.integer(.modelsMax) ?? fleet.modelsMax
         fleet.autoload = options.flag(.modelsAutoload, default: fleet.autoload)

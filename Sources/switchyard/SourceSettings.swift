@@ -22,7 +22,11 @@ struct SourceSettings: Sendable {
         hub = ModelHub.Settings(environment: environment)
         hub.isOffline = options.flag(.offline)
         token = options.text(.hfToken).flatMap { $0.isEmpty ? nil : $0 }
-        watched = WatchedPaths(modelsDirectories: catalogue.modelsDirectories, depth: catalogue.depth)
+        watched = WatchedPaths(
+            modelsDirectories: catalogue.modelsDirectories,
+            depth: catalogue.depth,
+            files: [options.text(.modelsPreset)].compactMap { $0 }
+        )
     }
 
     /// The hub; nil where there is no folder to download to.

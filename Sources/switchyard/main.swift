@@ -74,7 +74,7 @@ do {
     let settings = RouterSettings(options, environment: ProcessInfo.processInfo.environment)
     if let name = options.text(.hfRepo) {
         let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
-        let mine = options.arguments(for: .worker, without: [.help, .version, .foreground, .model, .alias])
+        let mine = try HubModel.arguments(options)
         let line = try await model.workerArguments(alias: options.text(.alias)) + mine
         throw ForegroundWorkerError(program: program, reason: ForegroundWorker.become(program, line))
     }

@@ -114,3 +114,24 @@ def test_a_model_in_a_new_folder_is_seen(models: Path, cached_router: Callable[.
     shutil.copy(REPOSITORY / "models" / f"{STORIES}.gguf", folder / "m.gguf")
     eventually(lambda: "folder" in router.statuses(), "the model is seen", 10)
     assert "failed" not in router.models()["folder"]["status"]
+
+
+def test_a_bad_preset_file_keeps_the_last_good_one(
+        models: Path, tmp_path: Path, cached_router: Callable[..., Router]) -> None:
+    presets = tmp_path / "presets.ini"
+    presets.write_text(f"[one]\nmodel = {models / STORIES}.gguf\n")
+    router = cached_router("--models-preset", str(presets))
+    worker = load(router, "one")
+    presets.write_text("[one]\nno-such-option = 1\n")
+
+    def problem() -> str:
+        with router.http() as http:
+            return http.get("/models").json().get("problem", "")
+
+    eventually(lambda: "presets.ini:2" in problem(), "the fault is told", 10)
+    assert router.statuses() == {"one": "loaded"}
+    presets.write_text(f"[one]\nmodel = {models / STORIES}.gguf\n[two]\nmodel = {models / PIRATE}.gguf\n")
+    eventually(lambda: sorted(router.statuses()) == ["one", "two"], "the new section is seen", 10)
+    assert not problem() and [process.pid for process in router.workers] == [worker]
+    presets.write_text(f"[one]\nmodel = {models / STORIES}.gguf\nctx-size = 256\n")
+    eventually(lambda: not router.workers, "the changed model is unloaded", 10)

@@ -52,7 +52,7 @@ def test_a_projector_belongs_to_its_model(cache: Path, cached_router: Callable[.
         "sight-Q8_0.gguf": bundled(STORIES), "mmproj-sight-F16.gguf": projector})
     entry = cached_router().models()["tests/sight-GGUF:Q8_0"]
     assert entry["architecture"]["input_modalities"] == ["text", "image"]
-    assert any(argument.endswith("mmproj-sight-F16.gguf") for argument in entry["status"]["args"])
+    assert "mmproj-sight-F16.gguf" in entry["status"]["preset"]
 
 
 def gguf(pairs: dict[str, str | bool]) -> bytes:

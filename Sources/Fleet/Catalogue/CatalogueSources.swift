@@ -22,11 +22,16 @@ package struct CatalogueSources: Sendable {
         flatCaches = HubCache.flatFolders(environment: environment)
     }
 
+    /// How files that somebody names are read.
+    package var scan: ModelScan { ModelScan(depth: depth, headers: headers) }
+
     /// Looks into all sources. What was read of unchanged files is taken over from the last time.
     ///
     /// - Throws: `notFound`, `notADirectory`, `unreadable`, about a models directory.
     package func catalogue() throws(CatalogueError) -> Catalogue {
-        let directories = try ModelScan(depth: depth, headers: headers).catalogue(of: modelsDirectories)
+        // What the last look, and whatever followed it, had no use for.
+        headers.forgetUnused()
+        let directories = try scan.catalogue(of: modelsDirectories)
         var entries = directories.entries
         var notes = directories.notes
         var ids = Set(entries.map(\.id))
@@ -36,7 +41,6 @@ package struct CatalogueSources: Sendable {
             notes += scan.notes
             for entry in scan.entries where ids.insert(entry.id).inserted { entries.append(entry) }
         }
-        headers.forgetUnused()
         return Catalogue(entries: entries, notes: notes)
     }
 

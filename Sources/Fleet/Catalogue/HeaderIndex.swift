@@ -40,7 +40,7 @@ package final class HeaderIndex: Sendable {
         }
     }
 
-    /// Ends a scan: what it did not ask for is forgotten.
+    /// Forgets what nobody asked for since the last call.
     func forgetUnused() {
         state.withLock { state in
             state.contents = state.contents.filter { state.used.contains($0.key) }
