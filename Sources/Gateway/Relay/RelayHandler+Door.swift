@@ -35,6 +35,8 @@ extension RelayHandler {
         speaksHTTP11 = head.speaksHTTP11
         isBetweenEvents = true
         untold = nil
+        timing = RelayTiming()
+        isAwaitingToken = false
         self.passage = passage
         self.request = request
         run(

@@ -9,6 +9,7 @@ import Wire
 /// The routes that the router answers itself: health, lists, loading and unloading.
 struct ManagementRoutes {
     let fleet: Fleet
+    let observing: ObservingRoutes
     let settings: GatewaySettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -28,6 +29,7 @@ struct ManagementRoutes {
         router.post("/models/load") { request, _ in try await load(request) }
         router.post("/models/unload") { request, _ in try await unload(request) }
         router.get("/props") { _, _ in properties() }
+        observing.add(to: router)
         router.get("/") { _, _ in Self.text(Self.welcome) }
         return router
     }

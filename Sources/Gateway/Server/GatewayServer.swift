@@ -47,7 +47,12 @@ package struct GatewayServer: Service {
         let tls = try settings.tls?.context()
         let pools = UpstreamPools(settings: settings.upstream)
         defer { pools.closeAll() }
-        let routes = ManagementRoutes(fleet: fleet, settings: settings) { Int64(Date().timeIntervalSince1970) }
+        let metrics = RelayMetrics()
+        let scraper = WorkerScraper(leasing: leasing, pools: pools, timeout: settings.scrapeTimeout)
+        let observing = ObservingRoutes(fleet: fleet, metrics: metrics, scraper: scraper, settings: settings)
+        let routes = ManagementRoutes(fleet: fleet, observing: observing, settings: settings) {
+            Int64(Date().timeIntervalSince1970)
+        }
         var serverLogger = logger
         // Hummingbird tells of its own life at `info`; operators want to hear of ours.
         serverLogger.logLevel = max(logger.logLevel, .warning)
@@ -63,7 +68,8 @@ package struct GatewayServer: Service {
                     settings: settings,
                     door: door,
                     tls: tls,
-                    logger: logger
+                    logger: logger,
+                    metrics: metrics
                 )
             },
             configuration: ApplicationConfiguration(address: address, backlog: 1024),
