@@ -153,7 +153,7 @@ extension RelayHandler {
         guard let context else { return }
         if let passage {
             note(passage)
-            if let model = passage.model {
+            if let model = passage.model, passage.method == .POST {
                 metrics.answered(model, status: passage.status, firstToken: timing.firstToken)
             }
         }

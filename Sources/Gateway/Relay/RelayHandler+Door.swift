@@ -52,7 +52,6 @@ extension RelayHandler {
 
     /// A request's head as if the API began at the root. What lies outside of it becomes a path that nothing serves.
     func withoutPrefix(_ part: HTTPServerRequestPart) -> HTTPServerRequestPart {
-        let prefix = settings.apiPrefix
         guard !prefix.isEmpty, case .head(var head) = part else { return part }
         let rest = head.uri.hasPrefix(prefix) ? head.uri.dropFirst(prefix.count) : nil
         switch rest?.first {

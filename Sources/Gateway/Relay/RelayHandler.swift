@@ -32,6 +32,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let leasing: any ModelLeasing
     let pool: UpstreamPool
     let settings: RelaySettings
+    let prefix: String
     let door: FrontDoor
     let logger: Logger
     let metrics: RelayMetrics
@@ -85,6 +86,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.leasing = leasing
         self.pool = pool
         self.settings = settings
+        prefix = settings.plainPrefix
         self.door = door
         self.logger = logger
         self.metrics = metrics
