@@ -12,7 +12,7 @@ package final class Lease: Sendable {
     package let endpoint: WorkerEndpoint
 
     private let record: WorkerRecord
-    private let fleet: Fleet
+    let fleet: Fleet
     private let isUse: Bool
     private let ended = Atomic(false)
 

@@ -37,7 +37,7 @@ struct RelayLimitTests {
     )
     func slowHead(sent: String) async throws {
         try await TestGateway.run(FakeLeasing([:])) {
-            $0.idleTimeout = .milliseconds(50)
+            $0.idleTimeout = .milliseconds(400)
         } body: { gateway in
             try await gateway.client { client in
                 try await client.send(sent)

@@ -189,13 +189,16 @@ struct RelayPingTests {
         }
     }
 
-    @Test("Below a prefix everything is as at the root, and nothing is outside of it")
-    func prefix() async throws {
+    @Test(
+        "Below a prefix everything is as at the root, and nothing is outside of it",
+        arguments: ["/llm", "llm", "/llm/"]
+    )
+    func prefix(_ prefix: String) async throws {
         try await FakeUpstream.run {
             try await $0.reply($0.head.uri)
         } body: { worker in
             try await TestGateway.run(FakeLeasing(["story": worker.endpoint])) {
-                $0.relay.apiPrefix = "/llm"
+                $0.relay.apiPrefix = prefix
             } body: { gateway in
                 try await gateway.client { client in
                     try await client.post("/llm/tokenize?x=1", Self.streamed)

@@ -15,6 +15,11 @@ extension APIError {
         return "\(prefix)data: \(envelope(in: dialect).text)\n\n"
     }
 
+    /// What the header `Retry-After` says: whole seconds, at least one.
+    var retryAfterSeconds: Int64? {
+        retryAfter.map { max(1, $0.components.seconds + ($0.components.attoseconds > 0 ? 1 : 0)) }
+    }
+
     private func envelope(in dialect: Dialect) -> JSONValue {
         switch dialect {
         case .openAI:

@@ -7,9 +7,10 @@ extension Fleet: ModelLeasing {
     package func lease(
         _ name: String,
         autoload: Bool?,
+        isUse: Bool,
         completion: @escaping @Sendable (Result<any ModelLease, APIError>) -> Void
     ) -> (@Sendable () -> Void)? {
-        let ticket: Ticket? = lease(name, autoload: autoload) { (result: Result<Lease, FleetError>) in
+        let ticket: Ticket? = lease(name, autoload: autoload, isUse: isUse) { (result: Result<Lease, FleetError>) in
             switch result {
             case .success(let lease): completion(.success(lease))
             case .failure(let error): completion(.failure(error.apiError))

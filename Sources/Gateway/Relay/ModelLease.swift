@@ -8,6 +8,10 @@ package protocol ModelLease: AnyObject, Sendable {
     var model: String { get }
     /// Where the worker listens.
     var endpoint: WorkerEndpoint { get }
+    /// How long the worker took to load its model, if that is known.
+    var loadTime: Duration? { get }
+    /// Bytes of the worker's answer came: it isn't stalled.
+    func progress()
     /// Gives the worker back. A second call does nothing.
     func end()
     /// Says how the worker was lost, after its connection broke.

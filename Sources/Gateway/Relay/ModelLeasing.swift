@@ -8,11 +8,13 @@ package protocol ModelLeasing: Sendable {
     /// - Parameters:
     ///   - name: id or alias.
     ///   - autoload: whether this request may load the model; nil for the server's default.
+    ///   - isUse: whether the request counts as a use of the model; a look at it doesn't keep it from leaving.
     ///   - completion: called exactly once: before this function returns if the model is ready, else from any thread.
     /// - Returns: what withdraws the request, or nil if it is settled already.
     func lease(
         _ name: String,
         autoload: Bool?,
+        isUse: Bool,
         completion: @escaping @Sendable (Result<any ModelLease, APIError>) -> Void
     ) -> (@Sendable () -> Void)?
 }

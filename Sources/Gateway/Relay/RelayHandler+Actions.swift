@@ -17,7 +17,9 @@ extension RelayHandler {
         case .cancelLease:
             withdraw?()
             withdraw = nil
-        case .endLease(let lease): lease.end()
+        case .endLease(let lease):
+            inUse = nil
+            lease.end()
         case .connect(let lease, let fresh, let exchange): connect(lease, fresh: fresh, exchange: exchange)
         case .send(let upstream): send(on: upstream)
         case .readUpstream(let upstream): upstream.read()
@@ -55,7 +57,7 @@ extension RelayHandler {
         expectSilence()
         timing.asked = lastProgress
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let withdraw = leasing.lease(name, autoload: request.route.autoload) { result in
+        let withdraw = leasing.lease(name, autoload: request.route.autoload, isUse: request.route.isUse) { result in
             if bound.eventLoop.inEventLoop {
                 bound.value.settle(result, exchange)
             } else {
@@ -70,7 +72,10 @@ extension RelayHandler {
         switch result {
         case .success(let lease):
             timing.granted = .now()
+            inUse = lease
             passage?.model = lease.model
+            // Only who had to wait may have waited for a load.
+            load = timing.granted - timing.asked > .milliseconds(1) ? lease.loadTime : nil
             run(state.granted(lease, exchange: exchange))
         case .failure(let error): run(state.rejected(error, exchange: exchange))
         }
@@ -132,6 +137,7 @@ extension RelayHandler {
         head.headers = [
             "content-type": "application/json; charset=utf-8", "content-length": String(body.readableBytes),
         ]
+        if let seconds = error.retryAfterSeconds { head.headers.add(name: "retry-after", value: String(seconds)) }
         writeHead(&head, closes: closes)
         context?.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         writeEnd()
@@ -145,7 +151,12 @@ extension RelayHandler {
 
     private func writeEnd() {
         guard let context else { return }
-        if let passage { note(passage) }
+        if let passage {
+            note(passage)
+            if let model = passage.model, passage.method == .POST {
+                metrics.answered(model, status: passage.status, firstToken: timing.firstToken)
+            }
+        }
         passage = nil
         let isLast = state.isClosed || state.isDeaf
         let promise = isLast ? context.eventLoop.makePromise(of: Void.self) : nil

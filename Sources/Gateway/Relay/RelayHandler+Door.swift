@@ -35,6 +35,8 @@ extension RelayHandler {
         speaksHTTP11 = head.speaksHTTP11
         isBetweenEvents = true
         untold = nil
+        timing = RelayTiming()
+        isAwaitingToken = false
         self.passage = passage
         self.request = request
         run(
@@ -50,7 +52,6 @@ extension RelayHandler {
 
     /// A request's head as if the API began at the root. What lies outside of it becomes a path that nothing serves.
     func withoutPrefix(_ part: HTTPServerRequestPart) -> HTTPServerRequestPart {
-        let prefix = settings.apiPrefix
         guard !prefix.isEmpty, case .head(var head) = part else { return part }
         let rest = head.uri.hasPrefix(prefix) ? head.uri.dropFirst(prefix.count) : nil
         switch rest?.first {

@@ -16,6 +16,10 @@ extension RelayHandler: UpstreamDelegate {
                 return
             }
             noteEventEnd(bytes)
+            if isAwaitingToken {
+                isAwaitingToken = false
+                timing.firstToken = .now() - timing.asked
+            }
             context?.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
         case .end:
             run(state.responseEnd())
@@ -26,6 +30,7 @@ extension RelayHandler: UpstreamDelegate {
         guard let context else { return }
         context.flush()
         lastProgress = .now()
+        inUse?.progress()
         run(state.responseReadComplete(clientIsWritable: context.channel.isWritable))
     }
 
@@ -39,6 +44,7 @@ extension RelayHandler: UpstreamDelegate {
         let isEvents = head.headers.first(name: "content-type")?.hasPrefix("text/event-stream") ?? false
         // HTTP/1.0 has no chunks.
         let endsByClosing = isChunked && !speaksHTTP11
+        isAwaitingToken = isEvents
         let kind = isEvents && isChunked ? State.BodyKind.eventStream : .other
         let actions = state.responseHead(kind, endsByClosing: endsByClosing)
         // The client has its head already.
@@ -46,7 +52,7 @@ extension RelayHandler: UpstreamDelegate {
         for case .forwardHead(let lease, let closes) in actions {
             var copy = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: head.status)
             var added = passage?.allFields ?? []
-            added.append(("server-timing", timing.field(head: .now(), load: nil)))
+            added.append(("server-timing", timing.field(head: .now(), load: load)))
             passage?.status = head.status.code
             copy.headers = RelayHeaders.response(head.headers, model: lease.model, added: added)
             if isEvents, !copy.headers.contains(name: "x-accel-buffering") {

@@ -32,8 +32,10 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let leasing: any ModelLeasing
     let pool: UpstreamPool
     let settings: RelaySettings
+    let prefix: String
     let door: FrontDoor
     let logger: Logger
+    let metrics: RelayMetrics
 
     var state: State
     var context: ChannelHandlerContext?
@@ -42,6 +44,12 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// What is noted of the request at hand.
     var passage: Passage?
     var timing = RelayTiming()
+    /// How long the model took to load, if the request at hand had to wait.
+    var load: Duration?
+    /// Whether the worker's stream has begun without a byte of its body.
+    var isAwaitingToken = false
+    /// The lease at hand, to tell it that its worker lives.
+    var inUse: (any ModelLease)?
     /// The worker's answer, as long as it can't be told before it is complete.
     var untold: ByteBuffer?
     var requestID: RequestID
@@ -72,13 +80,16 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         settings: RelaySettings,
         door: FrontDoor,
         logger: Logger,
+        metrics: RelayMetrics,
         connection: UInt64
     ) {
         self.leasing = leasing
         self.pool = pool
         self.settings = settings
+        prefix = settings.plainPrefix
         self.door = door
         self.logger = logger
+        self.metrics = metrics
         requestID = RequestID(connection: connection)
         state = State(maxBodyBytes: settings.maxBodyBytes)
     }

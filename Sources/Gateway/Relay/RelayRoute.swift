@@ -16,6 +16,8 @@ package struct RelayRoute: Sendable, Equatable {
     package let dialect: Dialect
     /// `?autoload=`: whether this request may load its model; nil for the server's default.
     package let autoload: Bool?
+    /// Whether the model is used, and not only looked at.
+    package var isUse: Bool { source == .body }
 
     /// The route of a request, or nil if the router answers it itself.
     package init?(method: HTTPMethod, uri: String) {

@@ -17,4 +17,10 @@ package struct RelaySettings: Sendable {
     package var pingInterval: TimeAmount = .seconds(30)
 
     package init() {}
+
+    /// The prefix with a slash before it and none behind it; empty for nothing.
+    var plainPrefix: String {
+        let parts = apiPrefix.split(separator: "/")
+        return parts.isEmpty ? "" : "/" + parts.joined(separator: "/")
+    }
 }

@@ -11,14 +11,17 @@ package struct RelayTiming {
     /// When the request was last sent to the worker.
     package var sent = NIODeadline.uptimeNanoseconds(0)
 
+    /// From the wish for a lease to the first bytes of a stream; nil for what is no stream, or hasn't come so far.
+    package var firstToken: TimeAmount?
+
     package init() {}
 
     /// - Parameters:
     ///   - head: when the worker's response began.
     ///   - load: how long the model took to load; nil if it was there already.
-    package func field(head: NIODeadline, load: TimeAmount?) -> String {
+    package func field(head: NIODeadline, load: Duration?) -> String {
         let waited = granted - asked
-        let load = min(load ?? .zero, waited)
+        let load = min(load.map { TimeAmount($0) } ?? .zero, waited)
         return "queue;dur=\(Self.milliseconds(waited - load)), load;dur=\(Self.milliseconds(load)), "
             + "upstream;dur=\(Self.milliseconds(head - sent))"
     }

@@ -11,6 +11,7 @@ struct ManagementRoutes {
     let fleet: Fleet
     /// Where models come from; nil where they can't change.
     let library: ModelLibrary?
+    let observing: ObservingRoutes
     let settings: GatewaySettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -31,6 +32,7 @@ struct ManagementRoutes {
         router.post("/models/unload") { request, _ in try await unload(request) }
         addLibraryRoutes(to: router)
         router.get("/props") { _, _ in properties() }
+        observing.add(to: router)
         router.get("/") { _, _ in Self.text(Self.welcome) }
         return router
     }

@@ -20,6 +20,7 @@ struct GatewayChannel: HTTPChannelHandler {
     let door: FrontDoor
     let tls: NIOSSLContext?
     let logger: Logger
+    let metrics: RelayMetrics
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -50,6 +51,7 @@ struct GatewayChannel: HTTPChannelHandler {
                     settings: settings.relay,
                     door: door,
                     logger: self.logger,
+                    metrics: metrics,
                     connection: .random(in: 0 ... .max)
                 )
             )

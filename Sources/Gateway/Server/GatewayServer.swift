@@ -51,7 +51,10 @@ package struct GatewayServer: Service {
         let tls = try settings.tls?.context()
         let pools = UpstreamPools(settings: settings.upstream)
         defer { pools.closeAll() }
-        let routes = ManagementRoutes(fleet: fleet, library: library, settings: settings) {
+        let metrics = RelayMetrics()
+        let scraper = WorkerScraper(leasing: leasing, pools: pools, timeout: settings.scrapeTimeout)
+        let observing = ObservingRoutes(fleet: fleet, metrics: metrics, scraper: scraper, settings: settings)
+        let routes = ManagementRoutes(fleet: fleet, library: library, observing: observing, settings: settings) {
             Int64(Date().timeIntervalSince1970)
         }
         var serverLogger = logger
@@ -69,7 +72,8 @@ package struct GatewayServer: Service {
                     settings: settings,
                     door: door,
                     tls: tls,
-                    logger: logger
+                    logger: logger,
+                    metrics: metrics
                 )
             },
             configuration: ApplicationConfiguration(address: address, backlog: 1024),

@@ -33,6 +33,8 @@ package struct GatewaySettings: Sendable {
     package var corsCredentials = true
     /// Nil for plain HTTP.
     package var tls: TLSSettings?
+    /// How long a worker may take to tell its metrics, when the router's are asked for.
+    package var scrapeTimeout: TimeAmount = .seconds(2)
     package var relay = RelaySettings()
     package var upstream = UpstreamSettings()
     /// Shown by `GET /props`: the greatest number of loaded models, 0 for no limit.

@@ -11,6 +11,8 @@ final class FakeLease: ModelLease {
     private let endings = Atomic(0)
     private let onEnd: @Sendable () -> Void
 
+    let loadTime: Duration? = nil
+
     var ends: Int { endings.load(ordering: .sequentiallyConsistent) }
 
     init(model: String, endpoint: WorkerEndpoint, onEnd: @escaping @Sendable () -> Void) {
@@ -18,6 +20,8 @@ final class FakeLease: ModelLease {
         self.endpoint = endpoint
         self.onEnd = onEnd
     }
+
+    func progress() {}
 
     func end() {
         endings.add(1, ordering: .sequentiallyConsistent)

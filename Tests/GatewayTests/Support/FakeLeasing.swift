@@ -39,7 +39,9 @@ final class FakeLeasing: ModelLeasing {
     /// Whether each lease was ended, and none twice.
     var allEndedOnce: Bool { leases.allSatisfy { $0.ends == 1 } }
 
-    func lease(_ name: String, autoload: Bool?, completion: @escaping Completion) -> (@Sendable () -> Void)? {
+    func lease(_ name: String, autoload: Bool?, isUse: Bool, completion: @escaping Completion) -> (
+        @Sendable () -> Void
+    )? {
         defer { continuation.yield(.asked(name)) }
         state.withLock { $0.asked.append(name) }
         guard let endpoint = models[name] else {

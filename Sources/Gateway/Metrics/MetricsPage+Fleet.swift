@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+package import Fleet
+
+extension MetricsPage {
+    /// The router's own figures.
+    package init(_ fleet: FleetMetrics, _ relay: [String: RelayMetrics.Model]) {
+        self.init()
+        addRouter(fleet)
+        addStates(fleet.models)
+        addCounters(fleet.models)
+        addRelay(relay.sorted { $0.key < $1.key })
+    }
+
+    private mutating func addRouter(_ fleet: FleetMetrics) {
+        let figures = [
+            ("switchyard_queue_depth", "Requests that wait for a model.", fleet.waiting),
+            ("switchyard_queue_limit", "The most requests that may wait; 0 for no limit.", fleet.queueMax),
+            ("switchyard_workers", "Worker processes that live.", fleet.workers),
+            ("switchyard_workers_limit", "The most models that may live at once; 0 for no limit.", fleet.modelsMax),
+        ]
+        for (name, help, value) in figures {
+            declare(name, "gauge", help)
+            add(name, [], Double(value))
+        }
+    }
+
+    private mutating func addStates(_ models: [FleetMetrics.Model]) {
+        declare("switchyard_model_status", "gauge", "1 for the status that a model has.")
+        declare("switchyard_requests_in_flight", "gauge", "Requests that a model is serving.")
+        declare("switchyard_requests_waiting", "gauge", "Requests that wait for a model.")
+        for model in models {
+            add("switchyard_model_status", [("model", model.id), ("status", model.word.rawValue)], 1)
+            add("switchyard_requests_in_flight", [("model", model.id)], Double(model.inFlight))
+            add("switchyard_requests_waiting", [("model", model.id)], Double(model.waiting))
+        }
+    }
+
+    private mutating func addCounters(_ models: [FleetMetrics.Model]) {
+        declare("switchyard_queue_wait_seconds", "summary", "How long granted requests had waited for their model.")
+        declare("switchyard_load_seconds", "summary", "How long successful loads took.")
+        declare("switchyard_failures_total", "counter", "Loads that failed and workers that died.")
+        declare("switchyard_evictions_total", "counter", "Workers that were asked to leave, by reason.")
+        for model in models {
+            let counters = model.counters
+            let label = [(name: "model", value: model.id)]
+            add("switchyard_queue_wait_seconds", suffix: "_sum", label, counters.waited / .seconds(1))
+            add("switchyard_queue_wait_seconds", suffix: "_count", label, Double(counters.granted))
+            add("switchyard_load_seconds", suffix: "_sum", label, counters.loading / .seconds(1))
+            add("switchyard_load_seconds", suffix: "_count", label, Double(counters.loads))
+            add("switchyard_failures_total", label, Double(counters.failures))
+            for (reason, count) in counters.departures.sorted(by: { $0.key < $1.key }) {
+                add("switchyard_evictions_total", label + [("reason", reason)], Double(count))
+            }
+        }
+    }
+
+    private mutating func addRelay(_ models: [(key: String, value: RelayMetrics.Model)]) {
+        let answers = "switchyard_requests_total"
+        let first = "switchyard_time_to_first_token_seconds"
+        declare(answers, "counter", "Requests that a model has answered, by HTTP status.")
+        declare(first, "histogram", "From a streaming request to the first bytes of its stream.")
+        for (id, model) in models {
+            let label = [(name: "model", value: id)]
+            for (status, count) in model.answers.sorted(by: { $0.key < $1.key }) {
+                add(answers, label + [("status", String(status))], Double(count))
+            }
+            var sum = 0
+            for (bound, count) in zip(RelayMetrics.bounds, model.firstTokens) {
+                sum += count
+                add(first, suffix: "_bucket", label + [("le", "\(bound)")], Double(sum))
+            }
+            add(first, suffix: "_bucket", label + [("le", "+Inf")], Double(model.firstTokenCount))
+            add(first, suffix: "_sum", label, model.firstTokenSum)
+            add(first, suffix: "_count", label, Double(model.firstTokenCount))
+        }
+    }
+}
