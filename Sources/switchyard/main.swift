@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Gateway
 import Logging
 import Wire
 
@@ -65,13 +66,16 @@ if options[.model] != nil {
     }
 }
 
-var logger = Logger(label: "router") { StreamLogHandler.standardError(label: $0) }
+let writesJSON = options.text(.logFormat) == "json"
+var logger = Logger(label: "router") { label -> any LogHandler in
+    writesJSON ? JSONLogHandler.standardError(label: label) : StreamLogHandler.standardError(label: label)
+}
 logger.logLevel = Logger.Level(verbosity: options.verbosity)
 for warning in parsed.warnings {
     logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
 }
 do {
-    let settings = RouterSettings(options, environment: ProcessInfo.processInfo.environment)
+    let settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
     if let name = options.text(.hfRepo) {
         let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
         let mine = try HubModel.arguments(options)

@@ -39,7 +39,9 @@ extension ModelEntry {
             pin: options.flag(.pin),
             ttl: options.seconds(.ttl),
             loadOnStartup: options.flag(.loadOnStartup),
-            stopTimeout: options.seconds(.stopTimeout)
+            stopTimeout: options.seconds(.stopTimeout),
+            loadTimeout: options.seconds(.loadTimeout),
+            stallTimeout: options.seconds(.stallTimeout)
         )
         if options[.tags] != nil { tags = options.list(.tags) }
     }
