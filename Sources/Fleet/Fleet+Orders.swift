@@ -14,6 +14,8 @@ extension Fleet {
             record(worker)?.process?.stop()
         case .kill(let worker):
             record(worker)?.process?.kill()
+        case .examine(let worker, let endpoint):
+            examine(worker, at: endpoint)
         case .wake(let deadline):
             // Unstructured: no caller outlives the wait. Replaced by the next one, cancelled by `shutdown`.
             let waker = Task {
@@ -26,6 +28,7 @@ extension Fleet {
             }
         case .publish(let model, let phase):
             log(model, phase)
+            events.phaseChanged(model, phase, now: time.now())
         case .grant, .reject:
             preconditionFailure("an answer among the orders")
         }
@@ -61,6 +64,31 @@ extension Fleet {
                 return tables.takeMourners()
             }
             for mourner in mourners { mourner.resume() }
+        }
+    }
+
+    /// Finds out whether a worker that has work still answers; if not even a probe is answered, it is killed.
+    private func examine(_ worker: WorkerID, at endpoint: WorkerEndpoint) {
+        guard let record = record(worker) else { return }
+        guard !record.hasProgressed() else {
+            handle { state, now in state.workerAnswered(worker, now: now) }
+            return
+        }
+        // Unstructured: nobody waits for it. It ends with the probe, which has a limit.
+        Task {
+            guard let problem = await probe.problem(at: endpoint, within: settings.probeTimeout) else {
+                handle { state, now in state.workerAnswered(worker, now: now) }
+                return
+            }
+            let seconds = settings.stallTimeout?.components.seconds ?? 0
+            let reason =
+                "its worker answered nothing for \(seconds) s and failed a probe (\(problem)), so it was killed"
+            logger.error(
+                "Worker stalled",
+                metadata: ["model": "\(record.model)", "worker": "\(worker)", "reason": "\(problem)"]
+            )
+            record.doom(reason)
+            handle { state, now in state.workerStalled(worker, reason: reason, now: now) }
         }
     }
 

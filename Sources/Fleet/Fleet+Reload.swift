@@ -46,7 +46,8 @@ extension Fleet {
         for entry in catalogue.entries {
             models[entry.id] = .init(
                 problem: entry.problem,
-                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000))
+                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000)),
+                policy: entry.policy
             )
         }
         return models

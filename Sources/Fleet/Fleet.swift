@@ -11,7 +11,10 @@ package final class Fleet: Sendable {
     package typealias Completion = @Sendable (Result<Lease, FleetError>) -> Void
 
     package let settings: FleetSettings
+    /// What happens to models, for whoever subscribes.
+    package let events = FleetEvents()
     let launcher: any WorkerLauncher
+    let probe: any WorkerProbe
     let logger: Logger
     let time: FleetTime
     let guarded: Mutex<FleetTables>
@@ -20,11 +23,13 @@ package final class Fleet: Sendable {
         catalogue: Catalogue,
         settings: FleetSettings,
         launcher: any WorkerLauncher,
+        probe: any WorkerProbe = HealthProbe(),
         clock: any Clock<Duration>,
         logger: Logger
     ) {
         self.settings = settings
         self.launcher = launcher
+        self.probe = probe
         self.logger = logger
         time = FleetTime(clock)
         let models = Self.models(of: catalogue, settings)
@@ -38,9 +43,16 @@ package final class Fleet: Sendable {
     /// - Parameters:
     ///   - name: The model's id or one of its aliases.
     ///   - autoload: Whether an absent model is to be loaded; nil: as the settings say.
+    ///   - isUse: Whether the request counts as a use of the model; a look at it neither makes it more recently used nor
+    ///     keeps it from being unloaded after its `ttl`.
     ///   - completion: Is called exactly once, from any thread, possibly before this returns.
     /// - Returns: What `cancel` needs, or nil if the request was answered.
-    package func lease(_ name: String, autoload: Bool? = nil, completion: @escaping Completion) -> Ticket? {
+    package func lease(
+        _ name: String,
+        autoload: Bool? = nil,
+        isUse: Bool = true,
+        completion: @escaping Completion
+    ) -> Ticket? {
         guard let entry = catalogue.entry(named: name) else {
             completion(.failure(.unknownModel(name)))
             return nil
@@ -51,9 +63,9 @@ package final class Fleet: Sendable {
                 autoload: autoload ?? settings.autoload,
                 now: time.now()
             )
-            tables.completions[ticket] = completion
+            tables.requests[ticket] = .init(completion: completion, isUse: isUse)
             let work = tables.absorb(actions)
-            return (tables.completions[ticket] == nil ? nil : ticket, work)
+            return (tables.requests[ticket] == nil ? nil : ticket, work)
         }
         perform(work)
         return ticket
@@ -64,11 +76,22 @@ package final class Fleet: Sendable {
         handle { state, now in state.cancel(ticket, now: now) }
     }
 
-    func leaseEnded(_ worker: WorkerID) {
-        handle { state, now in state.leaseEnded(worker, now: now) }
+    func leaseEnded(_ worker: WorkerID, isUse: Bool) {
+        handle { state, now in state.leaseEnded(worker, isUse: isUse, now: now) }
     }
 
     // MARK: Loading and unloading by name
+
+    /// Starts to load the models whose policy says so; returns before they are ready.
+    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
+    package func start() throws(FleetError) {
+        try handle { state, now throws(FleetError) in try state.start(now: now) }
+    }
+
+    /// Lets models that back off after failures be tried again at once: what they are made of may have changed.
+    package func forgiveFailures() {
+        guarded.withLock { $0.state.forgiveFailures() }
+    }
 
     /// Starts to load a model; returns before it is ready.
     /// - Throws: `notFound`, `unusable`, `alreadyRunning`, `limitReached`, `shuttingDown`.
@@ -107,9 +130,10 @@ package final class Fleet: Sendable {
     private func tell(_ answer: FleetTables.Answer) {
         switch answer.outcome {
         case .granted(let record, let endpoint):
-            answer.completion(.success(Lease(endpoint: endpoint, record: record, fleet: self)))
+            let lease = Lease(endpoint: endpoint, record: record, isUse: answer.request.isUse, fleet: self)
+            answer.request.completion(.success(lease))
         case .rejected(let error):
-            answer.completion(.failure(error))
+            answer.request.completion(.failure(error))
         }
     }
 }

@@ -29,13 +29,16 @@ enum Router {
         for note in catalogue.notes {
             logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
         }
+        let logs = try settings.logDirectory.map { try LogDirectory(path: $0, logger: logger) }
         let environment = ProcessInfo.processInfo.environment
         let launcher = ChildLauncher(
             program: settings.workerProgram ?? OwnProgram.sibling("switchyard-worker"),
             environment: environment,
             runtimeDirectory: try RuntimeDirectory(environment: environment),
             logger: logger
-        )
+        ) { order, line in
+            logs?.append(line, of: order.entry.id)
+        }
         let fleet = Fleet(
             catalogue: catalogue,
             settings: settings.fleet,
@@ -44,6 +47,7 @@ enum Router {
             logger: logger
         )
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
+        try fleet.start()
         let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
         try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
     }

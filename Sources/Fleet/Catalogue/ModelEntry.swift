@@ -33,6 +33,8 @@ package struct ModelEntry: Sendable, Equatable {
     package var options = OptionValues()
     /// Whether lists leave the model out; it can be asked for by its name all the same.
     package var isHidden = false
+    /// What an operator set about the model's life.
+    package var policy: ModelPolicy
 
     package init(
         id: String,
@@ -46,7 +48,8 @@ package struct ModelEntry: Sendable, Equatable {
         inputModalities: [InputModality] = [.text],
         problem: String? = nil,
         sizeBytes: UInt64 = 0,
-        tags: [String] = []
+        tags: [String] = [],
+        policy: ModelPolicy = ModelPolicy()
     ) {
         self.id = id
         self.aliases = aliases
@@ -60,5 +63,6 @@ package struct ModelEntry: Sendable, Equatable {
         self.problem = problem
         self.sizeBytes = sizeBytes
         self.tags = tags
+        self.policy = policy
     }
 }

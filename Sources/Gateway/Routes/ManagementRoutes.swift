@@ -18,6 +18,7 @@ struct ManagementRoutes {
     /// The router with all routes.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: PreflightMiddleware())
         router.add(middleware: ErrorMiddleware())
         for path in ["/health", "/v1/health"] as [RouterPath] {
             router.get(path) { _, _ in Self.json(["status": "ok"]) }

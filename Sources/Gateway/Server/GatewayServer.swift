@@ -45,7 +45,10 @@ package struct GatewayServer: Service {
         self.onRunning = onRunning
     }
 
+    /// - Throws: `GatewayError` if the settings can't be served, and what keeps the server from listening.
     package func run() async throws {
+        let door = try settings.frontDoor()
+        let tls = try settings.tls?.context()
         let pools = UpstreamPools(settings: settings.upstream)
         defer { pools.closeAll() }
         let routes = ManagementRoutes(fleet: fleet, library: library, settings: settings) {
@@ -58,8 +61,16 @@ package struct GatewayServer: Service {
             settings.socketPath.map { .unixDomainSocket(path: $0) } ?? .hostname(settings.host, port: settings.port)
         let application = Application(
             router: routes.router(),
-            server: HTTPServerBuilder { [leasing, settings] responder in
-                GatewayChannel(responder: responder, leasing: leasing, pools: pools, settings: settings)
+            server: HTTPServerBuilder { [leasing, settings, logger] responder in
+                GatewayChannel(
+                    responder: responder,
+                    leasing: leasing,
+                    pools: pools,
+                    settings: settings,
+                    door: door,
+                    tls: tls,
+                    logger: logger
+                )
             },
             configuration: ApplicationConfiguration(address: address, backlog: 1024),
             onServerRunning: { [onRunning] channel in
