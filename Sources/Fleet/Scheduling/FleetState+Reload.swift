@@ -22,6 +22,7 @@ extension FleetState {
             }
             known.problem = model.problem
             known.loadTimeout = model.loadTimeout
+            known.policy = model.policy
             known.isGone = false
             // The places of a worker that lives are those that it was launched with.
             if known.phase.worker == nil { known.places = model.places }
