@@ -3,7 +3,7 @@
 # make run    set up what is missing, build, and serve the demo models
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
 
-.PHONY: run test build engine setup bench format lint release clean
+.PHONY: run test build engine setup bench conformance format lint release clean
 
 MODELS ?= models
 PORT ?= 8080
@@ -28,6 +28,10 @@ engine: setup
 
 bench: build
 	@scripts/bench
+
+# llama-server's own test suite against our programs.
+conformance: build
+	@scripts/conformance
 
 format:
 	@swift format -i -r Sources Tests Package.swift

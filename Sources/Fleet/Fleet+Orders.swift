@@ -14,6 +14,8 @@ extension Fleet {
             record(worker)?.process?.stop()
         case .kill(let worker):
             record(worker)?.process?.kill()
+        case .examine(let worker, let endpoint):
+            examine(worker, at: endpoint)
         case .wake(let deadline):
             // Unstructured: no caller outlives the wait. Replaced by the next one, cancelled by `shutdown`.
             let waker = Task {
@@ -26,16 +28,22 @@ extension Fleet {
             }
         case .publish(let model, let phase):
             log(model, phase)
+            events.phaseChanged(model, phase, now: time.now())
         case .grant, .reject:
             preconditionFailure("an answer among the orders")
         }
     }
 
     private func launch(_ worker: WorkerID, model: String) {
-        guard let record = record(worker), let entry = catalogue.entry(named: model) else {
-            preconditionFailure("\(worker) of \(model) was launched, and one of them is unknown")
+        guard let record = record(worker) else {
+            preconditionFailure("\(worker) of \(model) was launched, and is unknown")
         }
-        let order = LaunchOrder(worker: worker, entry: entry, arguments: settings.arguments(of: entry), log: record.log)
+        let order = LaunchOrder(
+            worker: worker,
+            entry: record.entry,
+            arguments: settings.arguments(of: record.entry),
+            log: record.log
+        )
         record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })
     }
 
@@ -60,6 +68,31 @@ extension Fleet {
                 return tables.takeMourners()
             }
             for mourner in mourners { mourner.resume() }
+        }
+    }
+
+    /// Finds out whether a worker that has work still answers; if not even a probe is answered, it is killed.
+    private func examine(_ worker: WorkerID, at endpoint: WorkerEndpoint) {
+        guard let record = record(worker) else { return }
+        guard !record.hasProgressed() else {
+            handle { state, now in state.workerAnswered(worker, now: now) }
+            return
+        }
+        // Unstructured: nobody waits for it. It ends with the probe, which has a limit.
+        Task {
+            guard let problem = await probe.problem(at: endpoint, within: settings.probeTimeout) else {
+                handle { state, now in state.workerAnswered(worker, now: now) }
+                return
+            }
+            let seconds = settings.stallTimeout?.components.seconds ?? 0
+            let reason =
+                "its worker answered nothing for \(seconds) s and failed a probe (\(problem)), so it was killed"
+            logger.error(
+                "Worker stalled",
+                metadata: ["model": "\(record.model)", "worker": "\(worker)", "reason": "\(problem)"]
+            )
+            record.doom(reason)
+            handle { state, now in state.workerStalled(worker, reason: reason, now: now) }
         }
     }
 

@@ -11,7 +11,8 @@ extension Fleet {
     /// - Parameter grace: How long the requests in flight may take.
     package func shutdown(grace: Duration) async {
         handle { state, now in state.shutdown(grace: grace, now: now) }
-        let patience = grace + settings.stopTimeout + settings.stopTimeout
+        let stopTimeout = catalogue.entries.compactMap(\.policy.stopTimeout).reduce(settings.stopTimeout, max)
+        let patience = grace + stopTimeout + settings.stopTimeout
         let deadline = time.now() + patience
         // Unstructured: it must not hold up the return when the workers leave in time.
         let giveUp = Task {
@@ -35,6 +36,8 @@ extension Fleet {
             tables.waker?.cancel()
             tables.waker = nil
         }
+        events.finish()
+        for log in guarded.withLock({ Array($0.logs.values) }) { log.finish() }
         launcher.shutdown()
     }
 }

@@ -14,6 +14,34 @@ extension Fleet {
         catalogue.entry(named: name).flatMap { statuses(of: [$0]).first }
     }
 
+    /// The log of a model, by id or alias, over all its workers; nil if there is none of that name.
+    package func logs(of name: String) -> ModelLog? {
+        guard let entry = catalogue.entry(named: name) else { return nil }
+        return guarded.withLock { $0.log(of: entry.id) }
+    }
+
+    /// The figures of all models, in the catalogue's order, and of the queue. Nothing is woken or kept awake by this.
+    package func metrics() -> FleetMetrics {
+        guarded.withLock { tables in
+            FleetMetrics(
+                models: catalogue.entries.map { entry in
+                    let phase = tables.state.phase(of: entry.id)
+                    return FleetMetrics.Model(
+                        id: entry.id,
+                        word: phase.word,
+                        inFlight: phase.serving?.inFlight ?? 0,
+                        waiting: tables.state.queue.requestCount(for: entry.id),
+                        counters: tables.state.models[entry.id]?.counters ?? ModelCounters()
+                    )
+                },
+                waiting: tables.state.queue.requestCount,
+                workers: tables.state.workers.count,
+                modelsMax: settings.modelsMax,
+                queueMax: settings.queueMax
+            )
+        }
+    }
+
     private func statuses(of entries: [ModelEntry]) -> [ModelStatus] {
         let now = time.now()
         let facts = guarded.withLock { tables in
@@ -22,6 +50,7 @@ extension Fleet {
                 return (
                     phase: phase,
                     waiting: tables.state.queue.requestCount(for: entry.id),
+                    backoff: tables.state.models[entry.id]?.backoff,
                     isWanted: tables.state.queue.hasLoad(entry.id),
                     log: phase.worker.flatMap { tables.records[$0]?.log }
                 )
@@ -35,6 +64,8 @@ extension Fleet {
             )
             var status = ModelStatus(entry: entry, arguments: commandLine, waiting: facts.waiting)
             status.describe(facts.phase, isWanted: facts.isWanted, now: now)
+            status.retryIn = facts.backoff?.remaining(now: now)
+            status.failedLoads = facts.backoff?.failures ?? 0
             status.log = facts.log?.tail() ?? []
             return status
         }

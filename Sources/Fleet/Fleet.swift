@@ -10,9 +10,11 @@ import Synchronization
 package final class Fleet: Sendable {
     package typealias Completion = @Sendable (Result<Lease, FleetError>) -> Void
 
-    package let catalogue: Catalogue
     package let settings: FleetSettings
+    /// What happens to models, for whoever subscribes.
+    package let events = FleetEvents()
     let launcher: any WorkerLauncher
+    let probe: any WorkerProbe
     let logger: Logger
     let time: FleetTime
     let guarded: Mutex<FleetTables>
@@ -21,22 +23,17 @@ package final class Fleet: Sendable {
         catalogue: Catalogue,
         settings: FleetSettings,
         launcher: any WorkerLauncher,
+        probe: any WorkerProbe = HealthProbe(),
         clock: any Clock<Duration>,
         logger: Logger
     ) {
-        self.catalogue = catalogue
         self.settings = settings
         self.launcher = launcher
+        self.probe = probe
         self.logger = logger
         time = FleetTime(clock)
-        var models: [String: FleetState.Model] = [:]
-        for entry in catalogue.entries {
-            models[entry.id] = .init(
-                problem: entry.problem,
-                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000))
-            )
-        }
-        guarded = Mutex(FleetTables(state: FleetState(models: models, settings: settings)))
+        let models = Self.models(of: catalogue, settings)
+        guarded = Mutex(FleetTables(state: FleetState(models: models, settings: settings), catalogue: catalogue))
     }
 
     // MARK: Requests
@@ -46,9 +43,16 @@ package final class Fleet: Sendable {
     /// - Parameters:
     ///   - name: The model's id or one of its aliases.
     ///   - autoload: Whether an absent model is to be loaded; nil: as the settings say.
+    ///   - isUse: Whether the request counts as a use of the model; a look at it neither makes it more recently used nor
+    ///     keeps it from being unloaded after its `ttl`.
     ///   - completion: Is called exactly once, from any thread, possibly before this returns.
     /// - Returns: What `cancel` needs, or nil if the request was answered.
-    package func lease(_ name: String, autoload: Bool? = nil, completion: @escaping Completion) -> Ticket? {
+    package func lease(
+        _ name: String,
+        autoload: Bool? = nil,
+        isUse: Bool = true,
+        completion: @escaping Completion
+    ) -> Ticket? {
         guard let entry = catalogue.entry(named: name) else {
             completion(.failure(.unknownModel(name)))
             return nil
@@ -59,9 +63,9 @@ package final class Fleet: Sendable {
                 autoload: autoload ?? settings.autoload,
                 now: time.now()
             )
-            tables.completions[ticket] = completion
+            tables.requests[ticket] = .init(completion: completion, isUse: isUse)
             let work = tables.absorb(actions)
-            return (tables.completions[ticket] == nil ? nil : ticket, work)
+            return (tables.requests[ticket] == nil ? nil : ticket, work)
         }
         perform(work)
         return ticket
@@ -72,11 +76,22 @@ package final class Fleet: Sendable {
         handle { state, now in state.cancel(ticket, now: now) }
     }
 
-    func leaseEnded(_ worker: WorkerID) {
-        handle { state, now in state.leaseEnded(worker, now: now) }
+    func leaseEnded(_ worker: WorkerID, isUse: Bool) {
+        handle { state, now in state.leaseEnded(worker, isUse: isUse, now: now) }
     }
 
     // MARK: Loading and unloading by name
+
+    /// Starts to load the models whose policy says so; returns before they are ready.
+    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
+    package func start() throws(FleetError) {
+        try handle { state, now throws(FleetError) in try state.start(now: now) }
+    }
+
+    /// Lets models that back off after failures be tried again at once: what they are made of may have changed.
+    package func forgiveFailures() {
+        guarded.withLock { $0.state.forgiveFailures() }
+    }
 
     /// Starts to load a model; returns before it is ready.
     /// - Throws: `notFound`, `unusable`, `alreadyRunning`, `limitReached`, `shuttingDown`.
@@ -102,7 +117,7 @@ package final class Fleet: Sendable {
         perform(work)
     }
 
-    private func perform(_ work: FleetTables.Work) {
+    func perform(_ work: FleetTables.Work) {
         for answer in work.answers { tell(answer) }
         guard work.hasOrders else { return }
         // Whoever finds orders carries them out, one thread at a time, so that a worker's launch precedes its end.
@@ -115,9 +130,10 @@ package final class Fleet: Sendable {
     private func tell(_ answer: FleetTables.Answer) {
         switch answer.outcome {
         case .granted(let record, let endpoint):
-            answer.completion(.success(Lease(endpoint: endpoint, record: record, fleet: self)))
+            let lease = Lease(endpoint: endpoint, record: record, isUse: answer.request.isUse, fleet: self)
+            answer.request.completion(.success(lease))
         case .rejected(let error):
-            answer.completion(.failure(error))
+            answer.request.completion(.failure(error))
         }
     }
 }

@@ -10,8 +10,8 @@ extension FleetError {
             case .unknownModel, .notLoaded, .notRunning, .alreadyRunning: .invalidRequest
             case .notFound: .notFound
             case .unusable, .loadFailed, .cancelled, .limitReached, .workerLost: .server
-            case .queueTimeout, .shuttingDown: .unavailable
+            case .pinned, .queueFull, .queueTimeout, .shuttingDown: .unavailable
             }
-        return APIError(kind, message)
+        return APIError(kind, message, retryAfter: retryAfter)
     }
 }

@@ -24,8 +24,21 @@ extension FleetError {
         )
     }
 
-    static func loadFailed(_ model: String, _ failure: ModelFailure) -> Self {
-        .init(.loadFailed, "model name=\(model) failed to load: \(failure.sentence)")
+    /// - Parameter retryAfter: How long the model backs off.
+    static func loadFailed(_ model: String, _ failure: ModelFailure, retryAfter: Duration?) -> Self {
+        .init(.loadFailed, "model name=\(model) failed to load: \(failure.sentence)", retryAfter: retryAfter)
+    }
+
+    /// - Parameter failures: How many loads have failed one after another.
+    static func backingOff(_ model: String, _ failure: ModelFailure, failures: Int, retryAfter: Duration) -> Self {
+        let tries = failures == 1 ? "its last load" : "its last \(failures) loads"
+        let seconds = retryAfter.components.seconds + (retryAfter.components.attoseconds > 0 ? 1 : 0)
+        return .init(
+            .loadFailed,
+            "model name=\(model) failed to load: \(failure.sentence); \(tries) failed, the next try is possible in "
+                + "\(seconds) s, or at once with POST /models/load",
+            retryAfter: retryAfter
+        )
     }
 
     static func notRunning(_ model: String, _ reason: String) -> Self {
@@ -34,6 +47,40 @@ extension FleetError {
 
     static func cancelled(_ model: String) -> Self {
         .init(.cancelled, "request cancelled while waiting for model name=\(model)")
+    }
+
+    /// - Parameter pins: The pinned models that live.
+    static func pinned(_ model: String, pins: [String]) -> Self {
+        let names = pins.map { "'\($0)'" }.joined(separator: ", ")
+        return .init(
+            .pinned,
+            "model limit reached: there is no place for model name=\(model), since pinned models hold them all "
+                + "(\(names)); unload one of these or raise --models-max"
+        )
+    }
+
+    static func queueFull(_ model: String, limit: Int, retryAfter: Duration) -> Self {
+        .init(
+            .queueFull,
+            "model name=\(model) can't be waited for: \(limit) requests wait already, as many as --queue-max allows; "
+                + "try again later",
+            retryAfter: retryAfter
+        )
+    }
+
+    static func tooManyPins(_ count: Int, limit: Int) -> Self {
+        .init(
+            .limitReached,
+            "\(count) models are pinned, and --models-max allows \(limit) to live at once; pin fewer or raise it"
+        )
+    }
+
+    static func tooManyAtStart(_ count: Int, limit: Int) -> Self {
+        .init(
+            .limitReached,
+            "\(count) models have load-on-startup, and --models-max allows \(limit) to live at once; load fewer at the "
+                + "start or raise it"
+        )
     }
 
     static func queueTimeout(_ model: String, after limit: Duration) -> Self {

@@ -22,6 +22,10 @@ package struct FleetError: Error, Sendable, Equatable, CustomStringConvertible {
         case alreadyRunning
         /// No model can leave for the one to load.
         case limitReached
+        /// Every place is held by a pinned model, which leaves for nobody.
+        case pinned
+        /// As many requests wait as may.
+        case queueFull
         /// The request waited for as long as it may.
         case queueTimeout
         /// The router is shutting down.
@@ -33,10 +37,13 @@ package struct FleetError: Error, Sendable, Equatable, CustomStringConvertible {
     package let code: Code
     /// What happened and what to do, in one or two sentences.
     package let message: String
+    /// How long to wait before another try has a chance; nil where that isn't known.
+    package let retryAfter: Duration?
 
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, retryAfter: Duration? = nil) {
         self.code = code
         self.message = message
+        self.retryAfter = retryAfter
     }
 
     package var description: String { message }

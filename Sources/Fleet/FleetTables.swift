@@ -4,13 +4,20 @@ import Wire
 
 /// What the fleet's lock guards: the state, and whom its tickets and worker ids stand for.
 struct FleetTables {
+    /// Who waits for an answer.
+    struct Request {
+        let completion: Fleet.Completion
+        /// Whether it counts as a use of the model.
+        let isUse: Bool
+    }
+
     /// An answer that has to be given to a request.
     struct Answer {
         enum Outcome {
             case granted(WorkerRecord, WorkerEndpoint)
             case rejected(FleetError)
         }
-        let completion: Fleet.Completion
+        let request: Request
         let outcome: Outcome
     }
 
@@ -22,8 +29,11 @@ struct FleetTables {
     }
 
     var state: FleetState
-    var completions: [Ticket: Fleet.Completion] = [:]
+    var requests: [Ticket: Request] = [:]
+    var catalogue: Catalogue
     var records: [WorkerID: WorkerRecord] = [:]
+    /// The logs of the models that had a worker, or that somebody asked for.
+    var logs: [String: ModelLog] = [:]
     /// Actions on workers and timers that wait to be carried out, oldest first.
     var orders: [FleetAction] = []
     var isCarryingOut = false
@@ -32,8 +42,17 @@ struct FleetTables {
     /// Those who wait until the last worker has exited.
     var mourners: [CheckedContinuation<Void, Never>] = []
 
-    init(state: FleetState) {
+    init(state: FleetState, catalogue: Catalogue) {
         self.state = state
+        self.catalogue = catalogue
+    }
+
+    /// The log of a model, which outlives its workers.
+    mutating func log(of model: String) -> ModelLog {
+        if let log = logs[model] { return log }
+        let log = ModelLog()
+        logs[model] = log
+        return log
     }
 
     /// Sorts actions into answers, which are given at once, and orders, which are carried out one after another.
@@ -42,19 +61,23 @@ struct FleetTables {
         for action in actions {
             switch action {
             case .grant(let ticket, let worker, let endpoint):
-                guard let completion = completions.removeValue(forKey: ticket), let record = records[worker] else {
+                guard let request = requests.removeValue(forKey: ticket), let record = records[worker] else {
                     preconditionFailure("\(ticket) was granted \(worker), and one of them is unknown")
                 }
-                work.answers.append(.init(completion: completion, outcome: .granted(record, endpoint)))
+                work.answers.append(.init(request: request, outcome: .granted(record, endpoint)))
             case .reject(let ticket, let error):
-                guard let completion = completions.removeValue(forKey: ticket) else {
+                guard let request = requests.removeValue(forKey: ticket) else {
                     preconditionFailure("\(ticket) was rejected, and it is unknown")
                 }
-                work.answers.append(.init(completion: completion, outcome: .rejected(error)))
+                work.answers.append(.init(request: request, outcome: .rejected(error)))
             case .launch(let worker, let model):
-                records[worker] = WorkerRecord(id: worker, model: model)
+                guard let entry = catalogue.entry(named: model) else {
+                    preconditionFailure("\(worker) of \(model) was launched, which is unknown")
+                }
+                let modelLog = log(of: model)
+                records[worker] = WorkerRecord(id: worker, entry: entry, log: LogRing { modelLog.append($0) })
                 orders.append(action)
-            case .terminate, .kill, .wake, .publish:
+            case .terminate, .kill, .examine, .wake, .publish:
                 orders.append(action)
             }
         }

@@ -13,9 +13,11 @@ package final class Lease: Sendable {
 
     private let record: WorkerRecord
     private let fleet: Fleet
+    private let isUse: Bool
     private let ended = Atomic(false)
 
-    init(endpoint: WorkerEndpoint, record: WorkerRecord, fleet: Fleet) {
+    init(endpoint: WorkerEndpoint, record: WorkerRecord, isUse: Bool, fleet: Fleet) {
+        self.isUse = isUse
         self.endpoint = endpoint
         self.record = record
         self.fleet = fleet
@@ -26,8 +28,12 @@ package final class Lease: Sendable {
     /// Gives the lease back. Only the first call counts; the end of the object's life is the safety net.
     package func end() {
         guard !ended.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        fleet.leaseEnded(record.id)
+        fleet.leaseEnded(record.id, isUse: isUse)
     }
+
+    /// Bytes of the worker's answer came. A worker of which none come for long is taken for stalled. Cheap enough to be
+    /// called for each chunk.
+    package func progress() { record.progress() }
 
     /// Says why the connection to the worker broke.
     ///

@@ -25,7 +25,7 @@ extension ModelFailure {
     /// The reason with what helps to understand it: a hint, and the last log line unless that is the reason itself.
     package var sentence: String {
         var text = reason
-        if exit == .signaled(9) { text += ", perhaps because memory ran out" }
+        if let exit, exit == .signaled(9), reason.contains("\(exit)") { text += ", perhaps because memory ran out" }
         if let last = logTail.last(where: { !$0.isEmpty }), !text.contains(last) {
             text += "; last log line: \(last.prefix(300))"
         }

@@ -9,6 +9,9 @@ package struct ModelStatus: Sendable {
         case unloaded
         case loading
         case loaded
+        case sleeping
+        case downloading
+        case downloaded
     }
 
     /// The model as the catalogue knows it.
@@ -21,6 +24,10 @@ package struct ModelStatus: Sendable {
     package let arguments: [String]
     /// Why the last worker ended otherwise than asked; nil once another one was started.
     package internal(set) var failure: ModelFailure?
+    /// How long the model backs off after failed loads: until then it isn't started by requests; nil if it may be.
+    package internal(set) var retryIn: Duration?
+    /// How many loads have failed one after another.
+    package internal(set) var failedLoads = 0
     /// Requests that the model is serving.
     package internal(set) var inFlight = 0
     /// Requests that wait for the model.
@@ -32,6 +39,8 @@ package struct ModelStatus: Sendable {
     /// How long ago the last request ended or, before the first, the load; zero while the model serves; nil unless it
     /// is loaded.
     package internal(set) var sinceLastUse: Duration?
+    /// Where the worker listens; nil unless the model is loaded and serves. Nothing keeps it there without a lease.
+    package internal(set) var endpoint: WorkerEndpoint?
     /// The live worker.
     package internal(set) var worker: WorkerID?
     /// Whether the live worker is about to leave: it takes no new requests.
@@ -62,6 +71,7 @@ package struct ModelStatus: Sendable {
             progress = loading.progress
         case .ready(let ready):
             describe(ready, now: now)
+            endpoint = ready.endpoint
         case .draining(let draining):
             describe(draining.ready, now: now)
         case .stopping(let stopping):

@@ -5,23 +5,49 @@ import Synchronization
 /// What the shell holds of one worker, from launch until the last lease on it is gone.
 final class WorkerRecord: Sendable {
     let id: WorkerID
-    let model: String
-    let log = LogRing()
+    /// The model as it was when the worker was launched.
+    let entry: ModelEntry
+    let log: LogRing
 
     private typealias Watcher = @Sendable (ModelFailure?) -> Void
 
     private struct State {
         var process: (any WorkerProcess)?
+        /// Why it was killed, where its exit alone would not tell.
+        var doom: String?
+        /// How often it had answered when it was examined last.
+        var seenProgress: UInt64 = 0
         var end: ModelFailure?
         var watchers: [UInt64: (tell: Watcher, timer: Task<Void, Never>)] = [:]
         var lastWatcher: UInt64 = 0
     }
     private let state = Mutex(State())
+    /// How often bytes of an answer came.
+    private let progressCount = Atomic<UInt64>(0)
 
-    init(id: WorkerID, model: String) {
+    init(id: WorkerID, entry: ModelEntry, log: LogRing) {
         self.id = id
-        self.model = model
+        self.entry = entry
+        self.log = log
     }
+
+    /// Bytes of an answer came. Cheap: called for each chunk.
+    func progress() { progressCount.wrappingAdd(1, ordering: .relaxed) }
+
+    /// Whether bytes of an answer came since this was called last.
+    func hasProgressed() -> Bool {
+        let count = progressCount.load(ordering: .relaxed)
+        return state.withLock { state in
+            defer { state.seenProgress = count }
+            return state.seenProgress != count
+        }
+    }
+
+    /// The process is about to be killed for that reason.
+    func doom(_ reason: String) { state.withLock { $0.doom = reason } }
+
+    /// The model's id.
+    var model: String { entry.id }
 
     /// The process, once it was launched.
     var process: (any WorkerProcess)? { state.withLock { $0.process } }
@@ -33,11 +59,11 @@ final class WorkerRecord: Sendable {
 
     /// The process is gone.
     func exited(_ exit: WorkerExit, logTail: [String]) {
-        let end = ModelFailure(reason: "its worker \(exit)", exit: exit, logTail: logTail)
-        let watchers = state.withLock { state in
+        let (end, watchers) = state.withLock { state in
+            let end = ModelFailure(reason: state.doom ?? "its worker \(exit)", exit: exit, logTail: logTail)
             state.end = end
             state.process = nil
-            return state.watchers.keys.sorted().compactMap { state.watchers.removeValue(forKey: $0) }
+            return (end, state.watchers.keys.sorted().compactMap { state.watchers.removeValue(forKey: $0) })
         }
         for watcher in watchers {
             watcher.timer.cancel()

@@ -36,12 +36,21 @@ package struct APIError: Error, Sendable, Equatable {
     package let status: Int
     /// More members for the error object, behind code, message and type.
     package let details: [JSONValue.Member]
+    /// How long to wait before another try has a chance, for the header `Retry-After`; nil where that isn't known.
+    package let retryAfter: Duration?
 
-    package init(_ kind: Kind, _ message: String, status: Int? = nil, details: [JSONValue.Member] = []) {
+    package init(
+        _ kind: Kind,
+        _ message: String,
+        status: Int? = nil,
+        details: [JSONValue.Member] = [],
+        retryAfter: Duration? = nil
+    ) {
         self.kind = kind
         self.message = message
         self.status = status ?? kind.status
         self.details = details
+        self.retryAfter = retryAfter
     }
 
     /// The error object with its envelope, `{"error":{...}}`.

@@ -7,6 +7,8 @@ package enum RequestScan {
     package enum Finding: Sendable, Equatable {
         /// A string, decoded.
         case text(String)
+        /// `true` or `false`.
+        case truth(Bool)
         /// A value of another kind.
         case other
         /// No such member.
@@ -39,9 +41,14 @@ package enum RequestScan {
 
     private static func finding(_ bytes: RawSpan, _ cursor: inout Int) throws(JSONError) -> Finding {
         JSONScan.skipSpace(bytes, &cursor)
-        guard JSONScan.peek(bytes, cursor) == UInt8(ascii: "\"") else {
+        let first = JSONScan.peek(bytes, cursor)
+        guard first == UInt8(ascii: "\"") else {
             try JSONScan.skipValue(bytes, &cursor, depth: 1)
-            return .other
+            switch first {
+            case UInt8(ascii: "t"): return .truth(true)
+            case UInt8(ascii: "f"): return .truth(false)
+            default: return .other
+            }
         }
         let (text, escaped) = try JSONScan.skipString(bytes, &cursor)
         return .text(try JSONText.string(bytes, text, escaped: escaped))

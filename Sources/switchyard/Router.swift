@@ -16,29 +16,35 @@ enum Router {
     /// Runs a router until it is asked to stop.
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
     static func run(_ settings: RouterSettings, logger: Logger) async throws {
-        let scan = ModelScan(depth: settings.modelDirectoriesDepth)
-        let presets = try settings.presetFile.map { path throws(OptionError) in try PresetFile(contentsOf: path) }
-        for warning in presets?.warnings ?? [] {
-            logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
-        }
         if let place = settings.options.place(of: .alias) {
             logger.warning(
                 "Options",
-                metadata: ["place": "\(place)", "reason": "an alias needs -m or a preset's section"]
+                metadata: ["place": "\(place)", "reason": "an alias needs -m, -hf or a preset's section"]
             )
         }
-        let catalogue = try scan.catalogue(of: settings.modelDirectories)
-            .configured(presets: presets ?? PresetFile(), router: settings.options, scan: scan)
+        let sources = settings.sources
+        let scan: ModelLibrary.Scan = {
+            let presets = try settings.presetFile.map { path throws(OptionError) in try PresetFile(contentsOf: path) }
+            for warning in presets?.warnings ?? [] {
+                logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+            }
+            return try sources.catalogue.catalogue()
+                .configured(presets: presets ?? PresetFile(), router: settings.options)
+        }
+        let catalogue = try scan()
         for note in catalogue.notes {
             logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
         }
+        let logs = try settings.logDirectory.map { try LogDirectory(path: $0, logger: logger) }
         let environment = ProcessInfo.processInfo.environment
         let launcher = ChildLauncher(
             program: settings.workerProgram ?? OwnProgram.sibling("switchyard-worker"),
             environment: environment,
             runtimeDirectory: try RuntimeDirectory(environment: environment),
             logger: logger
-        )
+        ) { order, line in
+            logs?.append(line, of: order.entry.id)
+        }
         let fleet = Fleet(
             catalogue: catalogue,
             settings: settings.fleet,
@@ -47,6 +53,8 @@ enum Router {
             logger: logger
         )
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
-        try await RouterRun(settings: settings, fleet: fleet, logger: logger).run()
+        try fleet.start()
+        let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
+        try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
     }
 }

@@ -30,6 +30,7 @@ struct RouterRun: Sendable {
 
     let settings: RouterSettings
     let fleet: Fleet
+    let library: ModelLibrary
     let logger: Logger
 
     /// - Throws: what keeps the server from listening.
@@ -47,6 +48,8 @@ struct RouterRun: Sendable {
                 send.yield(.serverEnded(error))
             }
         }
+        Task { await library.watch(settings.sources.watched) }
+        Task { await reloadOnHangup() }
         var signalCount = 0
         var areWorkersGone = false
         var failure: (any Error)?
@@ -82,7 +85,12 @@ struct RouterRun: Sendable {
     }
 
     private func serverGroup() -> ServiceGroup {
-        let server = GatewayServer(fleet: fleet, settings: settings.gateway, logger: logger) { [logger] address in
+        let server = GatewayServer(
+            fleet: fleet,
+            library: library,
+            settings: settings.gateway,
+            logger: logger
+        ) { [logger] address in
             logger.debug("Listening", metadata: ["address": "\(Self.url(of: address))"])
             // For people, and for programs that let the system choose the port.
             print("listening on \(Self.url(of: address))")
@@ -91,8 +99,14 @@ struct RouterRun: Sendable {
         return ServiceGroup(configuration: .init(services: [server], logger: Self.quiet(logger)))
     }
 
+    /// SIGHUP is the operator's wish to look for models again.
+    private func reloadOnHangup() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) { await library.reload() }
+    }
+
     private func stopWorkers(grace: Duration, _ send: AsyncStream<Event>.Continuation) {
         Task {
+            await library.shutdown()
             await fleet.shutdown(grace: grace)
             send.yield(.workersGone)
         }

@@ -6,16 +6,16 @@ import Wire
 
 /// Everything that a router needs to know, once the command line is read.
 struct RouterSettings: Sendable {
-    /// Directories with models.
-    var modelDirectories: [String] = []
-    /// Levels of folders to look into below those.
-    var modelDirectoriesDepth = 2
+    /// Where models come from.
+    var sources: SourceSettings
     /// The file with a section for each model.
     var presetFile: String?
     /// All that the router was told, for the models' options.
     var options = OptionValues()
     /// The worker's executable; nil for the one beside this program's.
     var workerProgram: String?
+    /// Where each model's log is written, beside the memory; nil for nowhere.
+    var logDirectory: String?
     var fleet = FleetSettings()
     var gateway = GatewaySettings()
     /// How long streams may go on after a request to stop.

@@ -22,6 +22,7 @@ let usage = """
       switchyard --models-dir DIR        a router: loads a model when a request names it
       switchyard --models-preset FILE    a router: the models of an INI file, each with its options
       switchyard -m FILE                 serves one GGUF file
+      switchyard -hf USER/REPO:TAG       downloads a model of the hub and serves it
 
     """
 
@@ -70,7 +71,14 @@ for warning in parsed.warnings {
     logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
 }
 do {
-    try await Router.run(RouterSettings(options), logger: logger)
+    let settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
+    if let name = options.text(.hfRepo) {
+        let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
+        let mine = try OptionSources.workerArguments(options, isFromHub: true)
+        let line = try await model.workerArguments(alias: options.text(.alias)) + mine
+        throw ForegroundWorkerError(program: program, reason: ForegroundWorker.become(program, line))
+    }
+    try await Router.run(settings, logger: logger)
 } catch let error as OptionError {
     say("\(error)")
     exit(2)

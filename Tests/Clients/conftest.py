@@ -9,6 +9,7 @@ from pathlib import Path
 import openai
 import pytest
 
+from hub import Hub
 from programs import Router, Worker
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -59,6 +60,34 @@ def router(binaries: Path, bundled: Path) -> Iterator[Callable[..., Router]]:
 
     def start(*arguments: str, models: Path | None = None) -> Router:
         started.append(Router(binaries, models or bundled, *arguments))
+        return started[-1]
+
+    yield start
+    stop_all(started)
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """A hub of the test's own on loopback."""
+    server = Hub()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """The folder of an empty Hugging Face cache."""
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def cached_router(binaries: Path, hub: Hub, cache: Path) -> Iterator[Callable[..., Router]]:
+    """cached_router("--offline", models=FOLDER, HF_TOKEN="…") starts a router on that cache and that hub."""
+    started: list[Router] = []
+
+    def start(*arguments: str, models: Path | None = None, **environment: str) -> Router:
+        settings = {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address} | environment
+        started.append(Router(binaries, models, *arguments, environment=settings))
         return started[-1]
 
     yield start

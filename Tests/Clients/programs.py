@@ -27,13 +27,16 @@ TOKEN = "SWITCHYARD_TEST_TOKEN"
 class Program:
     """A started process whose output is read as it comes, and what a test may ask of its HTTP side."""
 
-    def __init__(self, command: list[str], **options) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str] | None = None, **options) -> None:
         self.command = command
         # Sockets live below this folder; their paths have to be short.
         self.runtime = Path(tempfile.mkdtemp(prefix="sy-"))
         self.token = uuid.uuid4().hex
         folders = {name: str(self.runtime) for name in ("TMPDIR", "XDG_RUNTIME_DIR")}
-        environment = os.environ | folders | {TOKEN: self.token}
+        # Nobody's own cache of models, nor a hub out there.
+        hub = {"LLAMA_CACHE": str(self.runtime / "cache"), "HF_ENDPOINT": "http://127.0.0.1:9"}
+        own = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
+        environment = own | folders | hub | {TOKEN: self.token} | (environment or {})
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
             start_new_session=True, **options)
@@ -112,9 +115,11 @@ class Program:
 class Router(Program):
     """`switchyard` over a folder of models."""
 
-    def __init__(self, binaries: Path, models: Path, *arguments: str) -> None:
-        super().__init__([str(binaries / "switchyard"), "--models-dir", str(models), "--host", "127.0.0.1",
-                          "--port", "0", *arguments])
+    def __init__(self, binaries: Path, models: Path | None, *arguments: str,
+                 environment: dict[str, str] | None = None) -> None:
+        folder = ["--models-dir", str(models)] if models else []
+        super().__init__([str(binaries / "switchyard"), *folder, "--host", "127.0.0.1", "--port", "0", *arguments],
+                         environment)
         try:
             self.wait_until_it_listens()
         except BaseException:

@@ -109,7 +109,7 @@ import Testing
             .init(
                 model: name,
                 worker: WorkerID(worker),
-                idleSince: .seconds(Int64(worker)),
+                turn: .idle(since: .seconds(Int64(worker))),
                 places: Places(models: 1, bytes: bytes)
             )
         }

@@ -5,7 +5,7 @@ import Testing
 
 /// Workers that fail, crash, hang or speak too late.
 @Suite struct FleetStateFailureTests {
-    @Test func aFailedLoadIsToldToThoseWhoWaitAndTheNextRequestTriesAgain() {
+    @Test func aFailedLoadIsToldToThoseWhoWaitAndALaterRequestTriesAgain() {
         var world = FleetWorld(["a"], modelsMax: 1)
         let tickets = (0..<2).map { _ in world.request("a") }
         world.fail(world.launches[0], "the tensor 'x' is missing")
@@ -15,7 +15,8 @@ import Testing
                 world.rejection(of: ticket)?.message == "model name=a failed to load: the tensor 'x' is missing"
             )
         }
-        // The process still counts; a new request waits for its end.
+        // The process still counts; a request waits for its end once the model may be tried again.
+        world.pass(.seconds(1))
         let next = world.request("a")
         #expect(world.launches.count == 1)
         world.exit(world.launches[0], .exited(code: 1), log: ["bye"])
@@ -34,6 +35,7 @@ import Testing
             world.failure(of: "a")
                 == ModelFailure(reason: "no room", exit: .exited(code: 1), logTail: ["one", "two"])
         )
+        world.pass(.seconds(1))
         world.request("a")
         world.ready(world.launches[1])
         #expect(throws: Never.self) { try world.unload("a") }
@@ -85,6 +87,7 @@ import Testing
         world.request("a")
         let dead = world.launches[0]
         world.exit(dead, .exited(code: 1))
+        world.pass(.seconds(1))
         let ticket = world.request("a")
         let before = world.state.phase(of: "a")
         world.progress(dead, 0.9)

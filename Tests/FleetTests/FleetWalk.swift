@@ -15,9 +15,15 @@ struct FleetWalk {
         settings.modelsMax = Int.random(in: 0...4, using: &random)
         settings.requestsPerWorker = [nil, nil, 1, 2].randomElement(using: &random) ?? nil
         settings.queueTimeout = .seconds([20, 600].randomElement(using: &random) ?? 600)
+        settings.queueMax = [512, 512, 3, 0].randomElement(using: &random) ?? 512
+        settings.modelsQuantum = [nil, nil, .zero, .seconds(5)].randomElement(using: &random) ?? nil
+        settings.queueFairness = .seconds([1, 10, 30].randomElement(using: &random) ?? 30)
         names = (0..<Int.random(in: 1...7, using: &random)).map { "m\($0)" }
         var models = Dictionary(uniqueKeysWithValues: names.map { ($0, FleetState.Model()) })
         if Int.random(in: 0..<4, using: &random) == 0 { models[names[0]]?.problem = "it is a picture of a cat" }
+        settings.stallTimeout = [nil, .seconds(3), .seconds(120)].randomElement(using: &random) ?? nil
+        for name in names where Int.random(in: 0..<4, using: &random) == 0 { models[name]?.policy.ttl = .seconds(6) }
+        for name in names where Int.random(in: 0..<8, using: &random) == 0 { models[name]?.policy.pin = true }
         world = FleetWorld(models: models, settings: settings)
     }
 
@@ -51,7 +57,9 @@ struct FleetWalk {
         case 83..<85: if let worker = pick({ !$0.isReady }) { world.fail(worker) }
         case 85..<87:
             if let worker = pick({ !$0.isReady }) { world.progress(worker, .random(in: 0...1, using: &random)) }
-        case 87..<90: staleNews()
+        case 87..<88: if let worker = world.examined.last { world.answered(worker) }
+        case 88..<89: if let worker = world.examined.last, Bool.random(using: &random) { world.stalled(worker) }
+        case 89..<90: staleNews()
         case 90..<93: command { world, name throws(FleetError) in try world.load(name) }
         case 93..<95: command { world, name throws(FleetError) in try world.unload(name) }
         case 95..<99: world.pass(.milliseconds(.random(in: 0...15_000, using: &random)))
@@ -85,6 +93,8 @@ struct FleetWalk {
         world.ready(worker)
         world.fail(worker)
         world.exit(worker)
+        world.answered(worker)
+        world.stalled(worker)
     }
 
     private mutating func command(_ body: (inout FleetWorld, String) throws(FleetError) -> Void) {

@@ -8,6 +8,10 @@ extension FleetWorld {
         if case .rejected(let error) = answers[ticket] { error } else { nil }
     }
 
+    func isDraining(_ model: String) -> Bool {
+        if case .draining = state.phase(of: model) { true } else { false }
+    }
+
     /// What is known of a model's last worker that ended otherwise than asked.
     func failure(of model: String) -> ModelFailure? {
         if case .absent(let failure) = state.phase(of: model) { failure } else { nil }

@@ -28,6 +28,7 @@ struct FleetWorld {
     private(set) var answers: [Ticket: Answer] = [:]
     private(set) var wakeAt: Duration?
     private(set) var launches: [WorkerID] = []
+    private(set) var examined: [WorkerID] = []
     /// Everything that was done, for the assertions of directed tests.
     private(set) var actions: [FleetAction] = []
     private(set) var violations: [String] = []
@@ -59,10 +60,10 @@ struct FleetWorld {
         apply(state.cancel(ticket, now: now))
     }
 
-    mutating func endLease(_ worker: WorkerID) {
+    mutating func endLease(_ worker: WorkerID, isUse: Bool = true) {
         guard let leases = processes[worker]?.leases, leases > 0 else { return }
         processes[worker]?.leases -= 1
-        apply(state.leaseEnded(worker, now: now))
+        apply(state.leaseEnded(worker, isUse: isUse, now: now))
     }
 
     /// News of any worker, dead ones too.
@@ -86,12 +87,26 @@ struct FleetWorld {
         apply(state.workerExited(worker, exit, logTail: log, now: now))
     }
 
+    /// An examined worker has answered something.
+    mutating func answered(_ worker: WorkerID) { apply(state.workerAnswered(worker, now: now)) }
+
+    /// An examined worker answers nothing.
+    mutating func stalled(_ worker: WorkerID) { apply(state.workerStalled(worker, reason: "it hangs", now: now)) }
+
+    mutating func start() throws(FleetError) { apply(try state.start(now: now)) }
+
+    mutating func forgiveFailures() { state.forgiveFailures() }
+
     mutating func load(_ model: String) throws(FleetError) {
         apply(try state.load(model, now: now))
     }
 
     mutating func unload(_ model: String) throws(FleetError) {
         apply(try state.unload(model, now: now))
+    }
+
+    mutating func reload(_ models: [String: FleetState.Model], changed: Set<String>) {
+        apply(state.reload(models, changed: changed, now: now))
     }
 
     mutating func shutdown(grace: Duration) {
@@ -136,6 +151,9 @@ struct FleetWorld {
             case .kill(let worker): evicted = askToExit(worker, isKill: true) || evicted
             case .grant(let ticket, let worker, let endpoint): grant(ticket, worker, endpoint)
             case .reject(let ticket, let error): answer(ticket, .rejected(error))
+            case .examine(let worker, _):
+                check((processes[worker]?.leases ?? 0) > 0, "\(worker) was examined without work")
+                examined.append(worker)
             case .wake(let time): wakeAt = time
             case .publish: break
             }
@@ -146,6 +164,7 @@ struct FleetWorld {
     private mutating func launch(_ worker: WorkerID, _ model: String) {
         check(!processes.values.contains { $0.model == model }, "\(model) was launched twice")
         check(!launches.contains(worker), "\(worker) was used twice")
+        check(state.models[model]?.backoff.remaining(now: now) == nil, "\(model) was launched while it backs off")
         check(state.models[model]?.problem == nil, "\(model) was launched in spite of its problem")
         processes[worker] = Process(model: model)
         launches.append(worker)
@@ -165,12 +184,13 @@ struct FleetWorld {
         }
         check(isKill || !process.wasAsked, "\(worker) was asked to exit twice")
         processes[worker]?.wasAsked = true
-        guard !isKill, case .stopping(let stopping) = state.phase(of: process.model), stopping.cause == .evicted else {
-            return false
-        }
+        guard !isKill, case .stopping(let stopping) = state.phase(of: process.model),
+            [.evicted, .expired].contains(stopping.cause)
+        else { return false }
         check(process.leases == 0, "\(process.model) was evicted while it was busy")
         check(process.isReady, "\(process.model) was evicted while it was loading")
-        return true
+        check(state.models[process.model]?.policy.pin == false, "\(process.model) was evicted though it is pinned")
+        return stopping.cause == .evicted
     }
 
     private mutating func grant(_ ticket: Ticket, _ worker: WorkerID, _ endpoint: WorkerEndpoint) {
@@ -206,6 +226,11 @@ struct FleetWorld {
             }
         }
         check(state.nextDeadline.map { wakeAt ?? .seconds(1 << 40) <= $0 } ?? true, "nobody wakes for a deadline")
+        check(
+            settings.queueMax == 0 || state.queue.requestCount <= settings.queueMax,
+            "\(state.queue.requestCount) requests wait at a limit of \(settings.queueMax)"
+        )
+        check(state.queue.requestCount == waiting.count, "the queue is miscounted")
         guard settings.modelsMax > 0, !state.isShuttingDown else { return }
         let needing = state.queue.modelsByAge.filter { model in
             switch state.phase(of: model) {
@@ -215,6 +240,7 @@ struct FleetWorld {
         }
         let free = settings.modelsMax - processes.count
         let leaving = processes.values.count { state.phase(of: $0.model).isLeaving }
+        checkDrains(needing: needing, free: free)
         check(
             free == 0 || !needing.contains { state.phase(of: $0).worker == nil },
             "a place is free and an absent model waits"
@@ -223,10 +249,31 @@ struct FleetWorld {
         if evicted { check(free + leaving <= needing.count, "more models leave than are waited for") }
         // And nobody waits behind an idle model.
         let idle = processes.values.contains { process in
-            guard case .ready(let ready) = state.phase(of: process.model) else { return false }
+            guard case .ready(let ready) = state.phase(of: process.model),
+                state.models[process.model]?.policy.pin == false
+            else { return false }
             return ready.inFlight == 0 && !state.queue.has(process.model)
         }
         check(!idle || needing.count <= free + leaving, "a model waits though an idle one could leave")
+    }
+
+    /// Rules 6 to 8: a drain that can be called off has an older entry that needs it.
+    private mutating func checkDrains(needing: [String], free: Int) {
+        let callable = processes.values.map(\.model).filter { model in
+            if case .draining(let draining) = state.phase(of: model) { draining.beneficiary != nil } else { false }
+        }
+        let goneForSure = processes.values.count { state.phase(of: $0.model).isLeaving } - callable.count
+        check(callable.count <= max(needing.count - free - goneForSure, 0), "more models drain than are waited for")
+        for model in callable {
+            check(state.models[model]?.policy.pin == false, "\(model) drains though it is pinned")
+            check(state.phase(of: model).inFlightCount ?? 0 > 0, "\(model) drains though it is idle")
+            let own = state.queue.oldestRequest(for: model)?.since
+            let hasOlder = needing.contains { other in
+                guard other != model, let waiter = state.queue.oldestRequest(for: other) else { return false }
+                return waiter.since <= own ?? waiter.since
+            }
+            check(hasOlder, "\(model) drains for nobody older")
+        }
     }
 
     private mutating func check(_ holds: Bool, _ violation: String) {

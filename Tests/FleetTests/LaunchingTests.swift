@@ -93,7 +93,7 @@ import Wire
         let statuses: [FleetError.Code: Int] = [
             .unknownModel: 400, .notFound: 404, .unusable: 500, .notLoaded: 400, .loadFailed: 500, .notRunning: 400,
             .cancelled: 500, .alreadyRunning: 400, .limitReached: 500, .queueTimeout: 503, .shuttingDown: 503,
-            .workerLost: 500,
+            .workerLost: 500, .pinned: 503, .queueFull: 503,
         ]
         for code in FleetError.Code.allCases {
             #expect(FleetError(code, "text").apiError.status == statuses[code])

@@ -35,7 +35,7 @@ struct RelayErrorTests {
                 #expect(error?["code"]?.integer == Int64(status))
                 #expect(error?["type"]?.string == "invalid_request_error")
                 // The connection lives on.
-                try await client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 #expect(try await client.response().body == #"{"status":"ok"}"#)
             }
         }
@@ -68,7 +68,7 @@ struct RelayErrorTests {
                     #expect(response.status == 200)
                     #expect(response.headers["x-switchyard-model"] == "gr%C3%B6%C3%9Fe/%E6%A8%A1%E5%9E%8B%205%25+")
                     let query = "/slots?model=gr%C3%B6%C3%9Fe%2f%E6%A8%A1%E5%9E%8B+5%25%2B&x=1"
-                    try await client.send("GET \(query) HTTP/1.1\r\nHost: a\r\n\r\n")
+                    try await client.send("GET \(query) HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     #expect(try await client.response().body == query)
                 }
             }
@@ -84,7 +84,7 @@ struct RelayErrorTests {
         } body: { gateway in
             try await gateway.client { client in
                 let framing = isAnnounced ? "Content-Length: 5000" : "Transfer-Encoding: chunked"
-                try await client.send("POST \(Self.chat) HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n")
+                try await client.send("POST \(Self.chat) HTTP/1.1\r\nHost: localhost\r\n\(framing)\r\n\r\n")
                 let text = String(repeating: "x", count: 5_000)
                 try await client.send(isAnnounced ? String(text.prefix(100)) : "1388\r\n\(text)\r\n")
                 let response = try await client.response()

@@ -52,7 +52,7 @@ struct RelayLimitTests {
             $0.bodyTimeout = .milliseconds(50)
         } body: { gateway in
             try await gateway.client { client in
-                try await client.send("POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{")
+                try await client.send("POST \(Self.chat) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
                 #expect(try await client.readToEnd() == "")
             }
         }
@@ -65,8 +65,8 @@ struct RelayLimitTests {
         } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) {
-                $0.idleTimeout = .milliseconds(50)
-                $0.bodyTimeout = .milliseconds(50)
+                $0.idleTimeout = .milliseconds(400)
+                $0.bodyTimeout = .milliseconds(400)
             } body: { gateway in
                 try await gateway.client { client in
                     try await client.post(Self.chat, #"{"model":"story"}"#)
@@ -106,7 +106,7 @@ struct RelayLimitTests {
         try await TestGateway.run(FakeLeasing([:])) { gateway in
             try await gateway.client { client in
                 let value = String(repeating: "x", count: 100_000)
-                try await client.send("GET /health HTTP/1.1\r\nHost: a\r\nX: \(value)\r\n\r\n")
+                try await client.send("GET /health HTTP/1.1\r\nHost: localhost\r\nX: \(value)\r\n\r\n")
                 #expect(try await client.readToEnd().hasPrefix("HTTP/1.1 400 "))
             }
         }
@@ -147,7 +147,7 @@ struct RelayLimitTests {
             $0.host = path
         } body: { _ in
             try await RawClient.run(socket: path) { client in
-                try await client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+                try await client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 #expect(try await client.response().status == 200)
             }
         }

@@ -20,14 +20,15 @@ struct RelayStateWalkTests {
     }
 
     private func step(_ world: inout RelayWorld, _ random: inout SeededGenerator) {
-        switch Int.random(in: 0..<14, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
         case 0, 1: request(&world, &random)
         case 2, 3, 4: answerLease(&world, grants: Int.random(in: 0..<4, using: &random) > 0)
         case 5, 6, 7: answerConnection(&world, works: Int.random(in: 0..<4, using: &random) > 0, &random)
         case 8, 9: respond(&world, &random)
         case 10: loseUpstream(&world)
         case 11: explain(&world)
-        case 12:
+        case 12: ping(&world, &random)
+        case 13:
             if Bool.random(using: &random) {
                 world.run(world.state.clientHalfClosed(hasMore: Bool.random(using: &random)))
             } else {
@@ -48,7 +49,8 @@ struct RelayStateWalkTests {
                 dialect: .openAI,
                 keepsAlive: Int.random(in: 0..<10, using: &random) > 0,
                 expectsContinue: false,
-                contentLength: nil
+                contentLength: nil,
+                refusal: Int.random(in: 0..<8, using: &random) == 0 ? APIError(.permission, "no") : nil
             )
         )
         world.run(world.state.requestBody(bytes: Int.random(in: 0..<105, using: &random)))
@@ -75,9 +77,19 @@ struct RelayStateWalkTests {
         world.run(world.state.connected(upstream, hasServed: Bool.random(using: &random), exchange: exchange))
     }
 
+    private func ping(_ world: inout RelayWorld, _ random: inout SeededGenerator) {
+        world.run(
+            world.state.pingDue(
+                wantsStream: Bool.random(using: &random),
+                endsByClosing: Int.random(in: 0..<10, using: &random) == 0
+            )
+        )
+    }
+
     private func respond(_ world: inout RelayWorld, _ random: inout SeededGenerator) {
         guard world.active != nil else { return }
-        if !world.isHeadOut {
+        if !world.isAnswering {
+            world.isAnswering = true
             let kind: RelayState<Int, Int>.BodyKind = Bool.random(using: &random) ? .eventStream : .other
             world.run(world.state.responseHead(kind, endsByClosing: false))
         } else if Bool.random(using: &random) {

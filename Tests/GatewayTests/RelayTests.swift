@@ -147,9 +147,9 @@ struct RelayTests {
                     for number in 0..<100 {
                         let body = #"{"n":\#(number),"model":"story"}"#
                         text +=
-                            "POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
-                        text += "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
-                        text += "POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
+                            "POST \(Self.chat) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                        text += "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        text += "POST \(Self.chat) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"
                     }
                     try await client.send(text)
                     for number in 0..<100 {
@@ -279,7 +279,7 @@ struct RelayTests {
                 try await gateway.client { client in
                     let body = #"{"model":"story"}"#
                     try await client.send(
-                        "POST \(Self.chat) HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+                        "POST \(Self.chat) HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
                     )
                     #expect(try await client.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
                     try await client.send(body)

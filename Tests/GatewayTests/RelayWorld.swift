@@ -19,6 +19,8 @@ struct RelayWorld {
     var requests = 0
     var responses = 0
     var isHeadOut = false
+    /// Whether the worker's response has begun.
+    var isAnswering = false
     var isClosed = false
     private var next = 0
 
@@ -45,15 +47,17 @@ struct RelayWorld {
         case .send(let upstream):
             #expect(upstreams.contains(upstream))
             active = upstream
+            isAnswering = false
         case .releaseUpstream(let upstream), .closeUpstream(let upstream):
             #expect(upstreams.remove(upstream) != nil, "a connection was given back twice")
             if active == upstream { active = nil }
         case .explainLoss(let lease, _):
             #expect(leases.contains(lease))
             awaitsReason = true
-        case .forwardHead:
+        case .forwardHead, .beginStream:
             #expect(!isHeadOut)
             isHeadOut = true
+        case .ping: #expect(isHeadOut)
         case .endResponse, .endStream:
             #expect(isHeadOut)
             finish()

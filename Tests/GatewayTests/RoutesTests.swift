@@ -43,10 +43,10 @@ struct RoutesTests {
         try await ask(FakeLauncher(.obedient), requests)
     }
 
-    private static func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n" }
+    private static func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
 
     private static func post(_ path: String, _ body: String) -> String {
-        "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
     @Test("Health is good as soon as the server listens", arguments: ["/health", "/v1/health"])
@@ -150,7 +150,7 @@ struct RoutesTests {
     func notFound() async throws {
         let responses = try await Self.ask([
             Self.get("/nothing"), Self.get("/v1/chat/completions"), Self.get("/v1/messages"),
-            "DELETE /models/load HTTP/1.1\r\nHost: a\r\n\r\n", Self.get("/slots"),
+            "DELETE /models/load HTTP/1.1\r\nHost: localhost\r\n\r\n", Self.get("/slots"),
         ])
         #expect(responses.map(\.status) == [404, 404, 404, 404, 404])
         #expect(responses[0].body == #"{"error":{"code":404,"message":"File Not Found","type":"not_found_error"}}"#)

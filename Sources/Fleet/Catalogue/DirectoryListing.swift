@@ -27,8 +27,10 @@ struct DirectoryListing {
     /// A name that ends in `.gguf` and is no directory: a file, or something that only looks like one.
     struct File {
         let name: String
+        /// What tells whether the file is the one that it was; nil for what is not a regular file.
+        let stamp: FileStamp?
         /// The size in bytes; 0 for what is not a regular file.
-        let sizeBytes: UInt64
+        var sizeBytes: UInt64 { stamp?.sizeBytes ?? 0 }
     }
 
     /// The directory's own identity.
@@ -70,11 +72,33 @@ struct DirectoryListing {
                 directories.append(name)
             } else if name.hasSuffix(ModelFile.suffix), name != ModelFile.suffix {
                 let isRegular = known && status.st_mode & S_IFMT == S_IFREG
-                files.append(File(name: name, sizeBytes: isRegular ? UInt64(max(0, status.st_size)) : 0))
+                files.append(File(name: name, stamp: isRegular ? Self.stamp(status) : nil))
             }
         }
         self.files = files
         self.directories = directories
+    }
+
+    /// What tells whether the file at `path` is the one that it was; nil for what is not a regular file.
+    static func stamp(ofFile path: String) -> FileStamp? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return stamp(status)
+    }
+
+    private static func stamp(_ status: stat) -> FileStamp {
+        #if canImport(Darwin)
+            let modified = status.st_mtimespec
+        #else
+            let modified = status.st_mtim
+        #endif
+        let identity = identity(status)
+        return FileStamp(
+            device: identity.device,
+            inode: identity.inode,
+            sizeBytes: UInt64(max(0, status.st_size)),
+            modified: Int64(modified.tv_sec) &* 1_000_000_000 &+ Int64(modified.tv_nsec)
+        )
     }
 
     private static func identity(_ status: stat) -> Identity {

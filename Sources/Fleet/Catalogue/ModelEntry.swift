@@ -29,6 +29,8 @@ package struct ModelEntry: Sendable, Equatable {
     package var sizeBytes: UInt64
     /// Free words for clients to select by.
     package var tags: [String]
+    /// What an operator set about the model's life.
+    package var policy: ModelPolicy
     /// The model's options, those for all models among them.
     package var options = OptionValues()
     /// Whether lists leave the model out; it can be asked for by its name all the same.
@@ -46,7 +48,8 @@ package struct ModelEntry: Sendable, Equatable {
         inputModalities: [InputModality] = [.text],
         problem: String? = nil,
         sizeBytes: UInt64 = 0,
-        tags: [String] = []
+        tags: [String] = [],
+        policy: ModelPolicy = ModelPolicy()
     ) {
         self.id = id
         self.aliases = aliases
@@ -60,5 +63,6 @@ package struct ModelEntry: Sendable, Equatable {
         self.problem = problem
         self.sizeBytes = sizeBytes
         self.tags = tags
+        self.policy = policy
     }
 }

@@ -90,13 +90,7 @@ package struct ModelFolder {
         for other in projectors where other != projector {
             notes.append(Self.note(other, "not used: the projector of this folder is \(projector.first.name)"))
         }
-        entry.projectorPath = projector.first.path
-        entry.sizeBytes += projector.sizeBytes
-        if projector.info?.hasVisionEncoder ?? false { entry.inputModalities.append(.image) }
-        if projector.info?.hasAudioEncoder ?? false { entry.inputModalities.append(.audio) }
-        if entry.problem == nil, let problem = projector.problem {
-            entry.problem = "the projector \(projector.first.name) cannot be used: \(problem)"
-        }
+        entry.attachProjector(projector)
     }
 
     /// Gives the entry the folder's draft model. The model runs without a broken one, only slower.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import GGUF
+import GGUF
 
 /// Finds the models in models directories: the part of discovery that touches the disk. The rules are ``ModelFolder``'s.
 ///
@@ -9,12 +9,14 @@ package import GGUF
 package struct ModelScan: Sendable {
     /// How many levels of folders are looked into; 0 is the directory's own files only, 2 fits `publisher/model` trees.
     package var depth: Int
+    private let headers: HeaderIndex
     /// The bounds for headers.
-    package var limits: GGUFLimits
+    var limits: GGUFLimits { headers.limits }
 
-    package init(depth: Int = 2, limits: GGUFLimits = GGUFLimits()) {
+    /// - Parameter headers: what is known of headers from earlier scans.
+    package init(depth: Int = 2, headers: HeaderIndex = HeaderIndex()) {
         self.depth = depth
-        self.limits = limits
+        self.headers = headers
     }
 
     /// Scans `directories` in their order; where ids collide the first wins, files before folders, upper before deeper.
@@ -48,6 +50,7 @@ package struct ModelScan: Sendable {
         } catch {
             throw CatalogueError(error.code, "models directory \(error.message)")
         }
+        headers.prefetch(known(listing, in: root))
         let loose = ModelFolder(path: root, files: files(of: listing, in: root)).looseEntries()
         entries += loose.entries
         notes += loose.notes
@@ -56,8 +59,18 @@ package struct ModelScan: Sendable {
         var level = folders(of: listing, in: root, ancestors: [listing.identity])
         var levelsLeft = depth
         while levelsLeft > 0, !level.isEmpty {
+            let listings = level.map { folder in
+                Result { () throws(CatalogueError) in try DirectoryListing(path: folder.path) }
+            }
+            headers.prefetch(
+                zip(level, listings).flatMap { folder, listing in
+                    (try? listing.get()).map { known($0, in: folder.path) } ?? []
+                }
+            )
             var next: [Folder] = []
-            for folder in level { next += scan(folder, entries: &entries, notes: &notes) }
+            for (folder, listing) in zip(level, listings) {
+                next += scan(folder, listing, entries: &entries, notes: &notes)
+            }
             level = next
             levelsLeft -= 1
         }
@@ -66,10 +79,15 @@ package struct ModelScan: Sendable {
     /// Looks into one folder below a models directory.
     ///
     /// - Returns: the folders in it.
-    private func scan(_ folder: Folder, entries: inout [ModelEntry], notes: inout [CatalogueNote]) -> [Folder] {
+    private func scan(
+        _ folder: Folder,
+        _ content: Result<DirectoryListing, CatalogueError>,
+        entries: inout [ModelEntry],
+        notes: inout [CatalogueNote]
+    ) -> [Folder] {
         let listing: DirectoryListing
         do {
-            listing = try DirectoryListing(path: folder.path)
+            listing = try content.get()
         } catch {
             notes.append(CatalogueNote(path: folder.path, message: error.message))
             return []
@@ -87,9 +105,14 @@ package struct ModelScan: Sendable {
     private func files(of listing: DirectoryListing, in directory: String) -> [ModelFile] {
         listing.files.map { file in
             let path = Self.path(file.name, in: directory)
-            let content = Result { () throws(GGUFError) in try GGUFModelInfo(path: path, limits: limits) }
+            let content = headers.content(of: path, stamp: file.stamp)
             return ModelFile(name: file.name, path: path, sizeBytes: file.sizeBytes, content: content)
         }
+    }
+
+    /// The files whose headers can be kept.
+    private func known(_ listing: DirectoryListing, in directory: String) -> [(path: String, stamp: FileStamp)] {
+        listing.files.compactMap { file in file.stamp.map { (Self.path(file.name, in: directory), $0) } }
     }
 
     private func folders(

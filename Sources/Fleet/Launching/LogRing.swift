@@ -9,6 +9,8 @@ package final class LogRing: Sendable {
     /// The most bytes of a line that are kept.
     package let lineLimit: Int
 
+    private let forward: @Sendable (String) -> Void
+
     private struct Lines {
         var storage: [String] = []
         /// Where the oldest line is, once the ring is full.
@@ -16,9 +18,15 @@ package final class LogRing: Sendable {
     }
     private let lines = Mutex(Lines())
 
-    package init(capacity: Int = 200, lineLimit: Int = 4_096) {
+    /// - Parameter forward: Gets each line, cut to the limit.
+    package init(
+        capacity: Int = 200,
+        lineLimit: Int = 4_096,
+        forward: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.capacity = max(capacity, 1)
         self.lineLimit = max(lineLimit, 1)
+        self.forward = forward
     }
 
     /// Appends a line, cut to the limit; the oldest one leaves when the ring is full.
@@ -32,6 +40,7 @@ package final class LogRing: Sendable {
                 lines.oldest = (lines.oldest + 1) % capacity
             }
         }
+        forward(line)
     }
 
     /// The last lines, oldest first.

@@ -47,6 +47,7 @@ extension ModelEntry {
             sizeBytes = plain.sizeBytes
         }
         self.options = options
+        policy = ModelPolicy(pin: isPinned, ttl: timeToLive, loadOnStartup: loadsOnStartup, stopTimeout: stopTimeout)
         if options[.tags] != nil { tags = options.list(.tags) }
     }
 }

@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: MIT
 
-/// Who leaves when a model needs a place. Pure: the same idle models give the same victims.
+/// Who leaves when a model needs a place. Pure: the same candidates give the same victims.
 package enum Eviction {
-    /// An idle model.
+    /// When a candidate's turn to leave comes: before those that are greater.
+    package enum Turn: Sendable, Comparable {
+        /// An idle model leaves at once; the one that was used least recently first.
+        case idle(since: Duration)
+        /// A busy model that has had its quantum drains; the one that has been ready longest first.
+        case busy(readySince: Duration)
+    }
+
+    /// A model that may have to leave.
     package struct Candidate: Sendable, Equatable {
         package let model: String
         package let worker: WorkerID
-        /// When it became idle.
-        package let idleSince: Duration
+        package let turn: Turn
         /// What its end gives back.
         package let places: Places
 
-        package init(model: String, worker: WorkerID, idleSince: Duration, places: Places) {
+        package init(model: String, worker: WorkerID, turn: Turn, places: Places) {
             self.model = model
             self.worker = worker
-            self.idleSince = idleSince
+            self.turn = turn
             self.places = places
         }
     }
 
-    /// The smallest sufficient set, least recently used first (rules 5 and 9).
+    /// The smallest sufficient set: idle models before busy ones, least recently used first (rules 5 and 9).
     ///
     /// - Parameters:
-    ///   - candidates: The models that are idle, in any order.
+    ///   - candidates: The models that may leave, in any order.
     ///   - need: What the waiting model takes.
     ///   - room: What is free or being freed, and promised to nobody.
     /// - Returns: The victims, or nil if all candidates together don't make enough room: then none may leave.
@@ -42,8 +49,8 @@ package enum Eviction {
         return chosen
     }
 
-    /// Least recently used first; equally old ones in the order in which they were started.
+    /// By their turns; equal ones in the order in which they were started.
     private static func leavesBefore(_ left: Candidate, _ right: Candidate) -> Bool {
-        (left.idleSince, left.worker) < (right.idleSince, right.worker)
+        (left.turn, left.worker) < (right.turn, right.worker)
     }
 }

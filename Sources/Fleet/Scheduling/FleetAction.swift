@@ -10,6 +10,8 @@ package enum FleetAction: Sendable, Equatable {
     case terminate(WorkerID)
     /// End a worker's process at once.
     case kill(WorkerID)
+    /// Find out whether a worker that has work has answered anything of late: `workerAnswered` or `workerStalled`.
+    case examine(WorkerID, WorkerEndpoint)
     /// Answer a request: it has a lease, which counts until `leaseEnded`.
     case grant(Ticket, WorkerID, WorkerEndpoint)
     /// Answer a request: it can't be served.

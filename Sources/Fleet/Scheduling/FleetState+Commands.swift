@@ -6,13 +6,14 @@ extension FleetState {
     /// - Throws: `notFound`, `unusable`, `alreadyRunning`, `limitReached`, `shuttingDown`; nothing is changed then.
     package mutating func load(_ model: String, now: Duration) throws(FleetError) -> [FleetAction] {
         guard !isShuttingDown else { throw .shuttingDown }
-        guard let known = models[model] else { throw .notFound }
+        guard let known = models[model], !known.isGone else { throw .notFound }
         if let problem = known.problem { throw .unusable(model, problem: problem) }
         switch known.phase {
         case .loading, .ready: throw .alreadyRunning
         case .absent, .draining, .stopping: break
         }
         guard !queue.hasLoad(model) else { throw .alreadyRunning }
+        models[model]?.backoff.reset()
         let ticket = nextTicket()
         queue.append(.init(ticket: ticket, since: now, kind: .load), for: model)
         noteDeadline()
@@ -21,6 +22,34 @@ extension FleetState {
             throw .limitReached
         }
         return takeActions()
+    }
+
+    /// The router starts: the models are loaded whose policy says so. One that can't be loaded is left out.
+    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
+    package mutating func start(now: Duration) throws(FleetError) -> [FleetAction] {
+        try Self.checkLimits(of: models.values.map(\.policy), modelsMax: limit.models)
+        var actions: [FleetAction] = []
+        for (name, model) in models.sorted(by: { $0.key < $1.key }) {
+            guard model.policy.loadOnStartup, model.problem == nil, case .absent = model.phase else { continue }
+            actions += try load(name, now: now)
+        }
+        return actions
+    }
+
+    /// Checks that no more models are pinned, or loaded at the start, than may live at once.
+    /// - Parameter modelsMax: The most models that may live at once; 0 stands for no limit.
+    /// - Throws: `limitReached`.
+    package static func checkLimits(of policies: [ModelPolicy], modelsMax: Int) throws(FleetError) {
+        guard modelsMax > 0 else { return }
+        let pins = policies.count { $0.pin }
+        guard pins <= modelsMax else { throw .tooManyPins(pins, limit: modelsMax) }
+        let first = policies.count { $0.loadOnStartup }
+        guard first <= modelsMax else { throw .tooManyAtStart(first, limit: modelsMax) }
+    }
+
+    /// What failing models are made of has changed: they may be tried again at once.
+    package mutating func forgiveFailures() {
+        for name in models.keys { models[name]?.backoff.reset() }
     }
 
     /// A user unloads a model: it takes no new requests, those in flight may finish within the stop timeout. A model
@@ -32,8 +61,13 @@ extension FleetState {
         switch known.phase {
         case .absent where wishes.isEmpty:
             throw .unloadAbsent
-        case .absent, .draining, .stopping:
+        case .absent, .stopping:
             break
+        case .draining(let draining):
+            // It was to make room for another, which might be called off; an unload isn't.
+            guard draining.beneficiary != nil else { break }
+            drain(draining.ready, of: model, cause: .unloaded, deadline: now + stopTimeout(of: model))
+            reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "it was unloaded"))
         case .loading:
             kill(model, cause: .unloaded)
             reject(queue.removeAll(for: model), .notRunning(model, "it was unloaded while it was loading"))
@@ -41,7 +75,7 @@ extension FleetState {
             if ready.inFlight == 0 {
                 stop(model, cause: .unloaded, now: now)
             } else {
-                enter(.draining(.init(ready: ready, cause: .unloaded, deadline: now + stopTimeout)), model)
+                drain(ready, of: model, cause: .unloaded, deadline: now + stopTimeout(of: model))
             }
             reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "it was unloaded"))
         }
@@ -63,13 +97,19 @@ extension FleetState {
             case .ready(let ready) where ready.inFlight == 0:
                 stop(model, cause: .shutdown, now: now)
             case .ready(let ready):
-                enter(.draining(.init(ready: ready, cause: .shutdown, deadline: now + grace)), model)
-            case .draining(var draining):
-                draining.deadline = min(draining.deadline, now + grace)
-                enter(.draining(draining), model)
+                drain(ready, of: model, cause: .shutdown, deadline: now + grace)
+            case .draining(let draining):
+                let deadline = min(draining.deadline ?? now + grace, now + grace)
+                drain(draining.ready, of: model, cause: .shutdown, deadline: deadline)
             }
         }
+        noteDrain(at: nil)
         meetDeadlines(now: now)
         return takeActions()
+    }
+
+    /// Lets a model finish what it has, and no more; whatever the cause, it isn't called off.
+    private mutating func drain(_ ready: ModelPhase.Ready, of model: String, cause: LeaveCause, deadline: Duration) {
+        enter(.draining(.init(ready: ready, cause: cause, deadline: deadline, beneficiary: nil)), model)
     }
 }

@@ -7,48 +7,66 @@ extension FleetState {
     /// - Returns: The models that somebody waits for and that nothing could be promised to.
     @discardableResult
     mutating func schedule(now: Duration) -> [String] {
-        guard !queue.isEmpty, !isShuttingDown else { return [] }
-        var free = limit
-        var leaving = Places.none
-        var idle: [Eviction.Candidate] = []
-        for (worker, name) in workers {
-            guard let model = models[name] else { continue }
-            free -= model.places
-            if model.phase.isLeaving {
-                leaving += model.places
-            } else if case .ready(let ready) = model.phase, let since = ready.idleSince, !queue.has(name) {
-                idle.append(.init(model: name, worker: worker, idleSince: since, places: model.places))
-            }
-        }
-
-        // What is free or being freed, less what was promised to older entries (rules 2 and 3).
-        var room = free + leaving
+        guard !isShuttingDown else { return [] }
+        var round = SchedulingRound(self)
         var unserved: [String] = []
         for name in queue.modelsByAge {
             guard let model = models[name] else { continue }
-            var isAbsent = false
             switch model.phase {
-            case .absent: isAbsent = true
-            case .draining, .stopping: break
-            case .loading, .ready: continue
-            }
-            if isAbsent, model.places.fits(free), model.places.fits(room) {
-                free -= model.places
+            case .loading, .ready:
+                continue
+            case .draining where round.drains.contains(name):
+                // Nobody older needs its place, so its own requests come first.
+                round.drains.removeAll { $0 == name }
+                callOffDrain(of: name, now: now)
+                continue
+            case .absent where model.places.fits(round.free) && model.places.fits(round.room):
+                round.free -= model.places
                 launch(name, now: now)
-            } else if !model.places.fits(room) {
-                guard let victims = Eviction.victims(among: idle, need: model.places, room: room) else {
+            case .absent, .draining, .stopping:
+                guard promise(&round, to: name, now: now) else {
+                    rejectIfPinsForbid(name)
                     unserved.append(name)
                     continue
                 }
-                for victim in victims {
-                    stop(victim.model, cause: .evicted, now: now)
-                    room += victim.places
-                    idle.removeAll { $0.worker == victim.worker }
-                }
             }
-            room -= model.places
+            round.room -= model.places
         }
+        for name in round.drains { callOffDrain(of: name, now: now) }
+        noteDrain(at: round.nextDrain)
         return unserved
+    }
+
+    /// Finds room for a model among what is being freed; where that isn't enough, victims have to leave.
+    /// - Returns: Whether there is enough.
+    private mutating func promise(_ round: inout SchedulingRound, to name: String, now: Duration) -> Bool {
+        guard let need = models[name]?.places else { return false }
+        // Of those that drain already, first the ones that drain for it.
+        for drain in round.drains.sorted(by: { beneficiary(of: $0) == name && beneficiary(of: $1) != name })
+        where !need.fits(round.room) {
+            guard mayStayDraining(drain, for: name, now: now) else { continue }
+            round.drains.removeAll { $0 == drain }
+            round.room += models[drain]?.places ?? .none
+            if case .draining(var draining) = phase(of: drain) {
+                draining.beneficiary = name
+                models[drain]?.phase = .draining(draining)
+            }
+        }
+        guard !need.fits(round.room) else { return true }
+        var victims = Eviction.victims(among: round.idle, need: need, room: round.room)
+        if victims == nil {
+            let busy = busyCandidates(for: name, now: now, nextDrain: &round.nextDrain)
+            victims = Eviction.victims(among: round.idle + busy, need: need, room: round.room)
+        }
+        for victim in victims ?? [] {
+            round.room += victim.places
+            round.idle.removeAll { $0.worker == victim.worker }
+            switch victim.turn {
+            case .idle: stop(victim.model, cause: .evicted, now: now)
+            case .busy: drain(victim.model, for: name)
+            }
+        }
+        return victims != nil
     }
 
     /// Starts a worker for an absent model. What it takes counts from here on.
@@ -59,6 +77,20 @@ extension FleetState {
         // A wish to load the model is fulfilled by this; requests keep waiting until it is ready.
         _ = queue.removeAll(for: name) { $0.kind == .load }
         emit(.launch(worker, model: name))
-        enter(.loading(.init(worker: worker, progress: 0, deadline: now + model.loadTimeout)), name)
+        enter(.loading(.init(worker: worker, progress: 0, deadline: now + model.loadTimeout, since: now)), name)
+    }
+
+    /// Rejects those who wait for a model that could only live if a pinned one left.
+    private mutating func rejectIfPinsForbid(_ name: String) {
+        guard let need = models[name]?.places else { return }
+        var pins: [String] = []
+        var room = limit
+        for other in workers.values {
+            guard let model = models[other], model.policy.pin, !model.phase.isLeaving else { continue }
+            pins.append(other)
+            room -= model.places
+        }
+        guard !pins.isEmpty, !need.fits(room) else { return }
+        reject(queue.removeAll(for: name), .pinned(name, pins: pins.sorted()))
     }
 }

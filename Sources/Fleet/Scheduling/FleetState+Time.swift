@@ -13,9 +13,12 @@ extension FleetState {
     /// When the next thing happens by itself.
     package var nextDeadline: Duration? {
         var next = queue.oldest.map { $0 + queueTimeout }
+        if let drainAt { next = min(next ?? drainAt, drainAt) }
         for model in workers.values {
-            guard let deadline = phase(of: model).deadline else { continue }
-            next = min(next ?? deadline, deadline)
+            for deadline in [phase(of: model).deadline, expiry(of: model)] {
+                guard let deadline else { continue }
+                next = min(next ?? deadline, deadline)
+            }
         }
         return next
     }
@@ -30,19 +33,36 @@ extension FleetState {
         }
         for model in workers.sorted(by: { $0.key < $1.key }).map(\.value) {
             let phase = phase(of: model)
-            guard let deadline = phase.deadline, deadline <= now else { continue }
+            if let serving = phase.serving, let watchAt = serving.watchAt, watchAt <= now {
+                emit(.examine(serving.worker, serving.endpoint))
+                watch(model, at: nil)
+            }
             switch phase {
-            case .loading:
+            case .loading(let loading) where loading.deadline <= now:
                 let failure = ModelFailure.tooSlow(limit: models[model]?.loadTimeout ?? .zero)
                 kill(model, cause: .failed(failure))
-                reject(queue.removeAll(for: model), .loadFailed(model, failure))
-            case .draining(let draining):
+                failLoad(model, failure, now: now)
+            case .ready where isOver(expiry(of: model), now):
+                stop(model, cause: .expired, now: now)
+            case .draining(let draining) where isOver(draining.deadline, now):
                 stop(model, cause: draining.cause, now: now)
-            case .stopping(let stopping):
+            case .stopping(let stopping) where isOver(stopping.killAt, now):
                 kill(model, cause: stopping.cause)
-            case .absent, .ready:
+            case .absent, .loading, .ready, .draining, .stopping:
                 break
             }
         }
+    }
+
+    /// When an idle model is unloaded by its policy. A pinned one isn't.
+    func expiry(of name: String) -> Duration? {
+        guard let model = models[name], let ttl = model.policy.ttl, !model.policy.pin,
+            case .ready(let ready) = model.phase, let idleSince = ready.idleSince
+        else { return nil }
+        return idleSince + ttl
+    }
+
+    private func isOver(_ deadline: Duration?, _ now: Duration) -> Bool {
+        deadline.map { $0 <= now } ?? false
     }
 }

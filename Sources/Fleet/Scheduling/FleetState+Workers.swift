@@ -24,7 +24,11 @@ extension FleetState {
         info: JSONValue,
         now: Duration
     ) -> [FleetAction] {
-        guard let model = workers[worker], case .loading = phase(of: model) else { return [] }
+        guard let model = workers[worker], case .loading(let loading) = phase(of: model) else { return [] }
+        models[model]?.loadTime = now - loading.since
+        models[model]?.backoff.reset()
+        models[model]?.counters.loads += 1
+        models[model]?.counters.loading += now - loading.since
         let ready = ModelPhase.Ready(
             worker: worker,
             endpoint: endpoint,
@@ -32,11 +36,12 @@ extension FleetState {
             since: now,
             lastUse: now,
             measured: measured,
-            info: info
+            info: info,
+            loadedFor: youngestTicket
         )
         enter(.ready(ready), model)
         // Those for whom it was loaded come first; only then can it be anybody's victim (rule 7).
-        grantWaiting(for: model)
+        grantWaiting(for: model, now: now)
         schedule(now: now)
         return takeActions()
     }
@@ -46,9 +51,45 @@ extension FleetState {
         guard let model = workers[worker], case .loading = phase(of: model) else { return [] }
         let failure = ModelFailure(reason: reason)
         stop(model, cause: .failed(failure), now: now)
-        reject(queue.removeAll(for: model), .loadFailed(model, failure))
+        failLoad(model, failure, now: now)
         schedule(now: now)
         return takeActions()
+    }
+
+    /// A worker that was examined has answered something of late, or answers a probe.
+    package mutating func workerAnswered(_ worker: WorkerID, now: Duration) -> [FleetAction] {
+        guard let model = workers[worker], let stallTimeout else { return [] }
+        watch(model, at: now + stallTimeout)
+        return takeActions()
+    }
+
+    /// A worker that was examined has work and answers nothing, not even a probe: it is killed.
+    /// - Parameter reason: What it did, as a sentence.
+    package mutating func workerStalled(_ worker: WorkerID, reason: String, now: Duration) -> [FleetAction] {
+        guard let model = workers[worker], let serving = phase(of: model).serving, serving.inFlight > 0 else {
+            return []
+        }
+        models[model]?.counters.failures += 1
+        kill(model, cause: .failed(.init(reason: reason)))
+        // Those who wait had no part in it: they get another worker, unless they may not cause a load.
+        reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, reason))
+        schedule(now: now)
+        return takeActions()
+    }
+
+    /// Sets when it is looked whether a worker with requests in flight still answers.
+    mutating func watch(_ model: String, at time: Duration?) {
+        switch phase(of: model) {
+        case .ready(var ready) where ready.inFlight > 0:
+            ready.watchAt = time
+            models[model]?.phase = .ready(ready)
+        case .draining(var draining):
+            draining.ready.watchAt = time
+            models[model]?.phase = .draining(draining)
+        case .absent, .loading, .ready, .stopping:
+            return
+        }
+        noteDeadline()
     }
 
     /// A worker's process is gone, and what it took is free.
@@ -67,8 +108,9 @@ extension FleetState {
         case .loading:
             let failure = ModelFailure(reason: "the worker \(exit)", exit: exit, logTail: logTail)
             enter(.absent(failure: failure), model)
-            reject(queue.removeAll(for: model), .loadFailed(model, failure))
+            failLoad(model, failure, now: now)
         case .ready, .draining:
+            models[model]?.counters.failures += 1
             enter(.absent(failure: .init(reason: "the worker \(exit)", exit: exit, logTail: logTail)), model)
             // Those who wait had no part in it: they get another worker, unless they may not cause a load.
             reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "its worker \(exit)"))
@@ -83,6 +125,7 @@ extension FleetState {
         case .absent:
             preconditionFailure("\(model) had a worker while it was absent")
         }
+        forgetIfGone(model)
         schedule(now: now)
         return takeActions()
     }

@@ -3,8 +3,8 @@
 /// Which models live, who waits, and who comes next: the whole decision, without doing any of it.
 ///
 /// Each event is one mutating method that returns what has to be done. Times are durations since the start of the
-/// fleet, passed in by the shell. Rules 1 to 5, 7 and 8 of the scheduling policy are kept here and in `schedule`;
-/// the order of eviction (rule 9) is in `Eviction`.
+/// fleet, passed in by the shell. Rules 1 to 8 of the scheduling policy are kept here and in `schedule`; the order of
+/// eviction (rule 9) is in `Eviction`.
 package struct FleetState: Sendable {
     /// What the state needs to know of a model.
     package struct Model: Sendable {
@@ -14,22 +14,35 @@ package struct FleetState: Sendable {
         package var places: Places
         /// How long a load may take.
         package var loadTimeout: Duration
+        package var policy: ModelPolicy
         package internal(set) var phase: ModelPhase = .absent(failure: nil)
+        /// How long the last successful load took, from launch to ready; nil before the first.
+        package internal(set) var loadTime: Duration?
+        package internal(set) var backoff = Backoff()
+        package internal(set) var counters = ModelCounters()
+        /// Whether the catalogue doesn't have the model any more; its last worker is leaving.
+        var isGone = false
 
         package init(
             problem: String? = nil,
             places: Places = Places(models: 1),
-            loadTimeout: Duration = .seconds(60)
+            loadTimeout: Duration = .seconds(60),
+            policy: ModelPolicy = ModelPolicy()
         ) {
             self.problem = problem
             self.places = places
             self.loadTimeout = loadTimeout
+            self.policy = policy
         }
     }
 
     let limit: Places
     let queueTimeout: Duration
+    let queueMax: Int
+    let modelsQuantum: Duration?
+    let queueFairness: Duration
     let stopTimeout: Duration
+    let stallTimeout: Duration?
     /// The most requests that one worker gets at the same time.
     let slots: Int
 
@@ -39,6 +52,11 @@ package struct FleetState: Sendable {
     package internal(set) var workers: [WorkerID: String] = [:]
     package internal(set) var isShuttingDown = false
 
+    /// When a busy model may have to drain for a request that waits; nil while none will.
+    private(set) var drainAt: Duration?
+
+    /// How long requests that are answered now have waited, on average, with more weight on the later ones.
+    private var usualWait: Duration = .seconds(1)
     private var lastTicket: UInt64 = 0
     private var lastWorker: UInt64 = 0
     private var pending: [FleetAction] = []
@@ -50,7 +68,11 @@ package struct FleetState: Sendable {
         self.models = models
         limit = .limit(modelsMax: settings.modelsMax)
         queueTimeout = settings.queueTimeout
+        queueMax = settings.queueMax > 0 ? settings.queueMax : .max
+        modelsQuantum = settings.modelsQuantum
+        queueFairness = settings.queueFairness
         stopTimeout = settings.stopTimeout
+        stallTimeout = settings.stallTimeout
         slots = settings.requestsPerWorker.map { max($0, 1) } ?? .max
     }
 
@@ -69,12 +91,21 @@ package struct FleetState: Sendable {
         now: Duration
     ) -> (ticket: Ticket, actions: [FleetAction]) {
         let ticket = nextTicket()
-        if let refusal = refusal(of: model, autoload: autoload) {
+        models[model]?.counters.requests += 1
+        if let refusal = refusal(of: model, autoload: autoload, now: now) {
             emit(.reject(ticket, refusal))
         } else if case .ready(var ready) = phase(of: model), ready.inFlight < slots, !queue.has(model) {
-            ready.inFlight += 1
+            grant(ticket, since: now, model, &ready, now: now)
             models[model]?.phase = .ready(ready)
-            emit(.grant(ticket, ready.worker, ready.endpoint))
+            // It was idle, and may have been counted on.
+            if ready.inFlight == 1, !queue.isEmpty { schedule(now: now) }
+        } else if queue.requestCount >= queueMax {
+            emit(
+                .reject(
+                    ticket,
+                    .queueFull(model, limit: queueMax, retryAfter: min(max(usualWait, .seconds(1)), .seconds(30)))
+                )
+            )
         } else {
             queue.append(.init(ticket: ticket, since: now, kind: .request(autoload: autoload)), for: model)
             noteDeadline()
@@ -92,16 +123,19 @@ package struct FleetState: Sendable {
     }
 
     /// A granted request is over.
-    package mutating func leaseEnded(_ worker: WorkerID, now: Duration) -> [FleetAction] {
+    /// - Parameter isUse: Whether it counts as a use of the model, for the order of eviction and for its `ttl`.
+    package mutating func leaseEnded(_ worker: WorkerID, isUse: Bool = true, now: Duration) -> [FleetAction] {
         guard let model = workers[worker] else { return [] }
         switch phase(of: model) {
         case .ready(var ready):
             precondition(ready.inFlight > 0, "a lease of \(model) ended twice")
             ready.inFlight -= 1
-            ready.lastUse = now
+            if isUse { ready.lastUse = now }
+            if ready.inFlight == 0 { ready.watchAt = nil }
             models[model]?.phase = .ready(ready)
+            if ready.inFlight == 0, expiry(of: model) != nil { noteDeadline() }
             guard !queue.isEmpty else { break }
-            grantWaiting(for: model)
+            grantWaiting(for: model, now: now)
             schedule(now: now)
         case .draining(var draining):
             precondition(draining.ready.inFlight > 0, "a lease of \(model) ended twice")
@@ -114,12 +148,17 @@ package struct FleetState: Sendable {
         return takeActions()
     }
 
-    private func refusal(of model: String, autoload: Bool) -> FleetError? {
+    private func refusal(of model: String, autoload: Bool, now: Duration) -> FleetError? {
         guard !isShuttingDown else { return .shuttingDown }
-        guard let known = models[model] else { return .unknownModel(model) }
+        guard let known = models[model], !known.isGone else { return .unknownModel(model) }
         if let problem = known.problem { return .unusable(model, problem: problem) }
         switch known.phase {
-        case .absent, .draining, .stopping: return autoload ? nil : .notLoaded(model)
+        case .absent, .draining, .stopping:
+            guard autoload else { return .notLoaded(model) }
+            guard let remaining = known.backoff.remaining(now: now), let failure = known.phase.failure else {
+                return nil
+            }
+            return .backingOff(model, failure, failures: known.backoff.failures, retryAfter: remaining)
         case .loading, .ready: return nil
         }
     }
@@ -127,13 +166,38 @@ package struct FleetState: Sendable {
     // MARK: What the events share
 
     /// Gives leases to those who wait for a ready model, oldest first.
-    mutating func grantWaiting(for model: String) {
+    mutating func grantWaiting(for model: String, now: Duration) {
         guard case .ready(var ready) = phase(of: model) else { return }
         while ready.inFlight < slots, let waiter = queue.popRequest(for: model) {
-            ready.inFlight += 1
-            emit(.grant(waiter.ticket, ready.worker, ready.endpoint))
+            usualWait += (now - waiter.since - usualWait) / 16
+            grant(waiter.ticket, since: waiter.since, model, &ready, now: now)
         }
         models[model]?.phase = .ready(ready)
+    }
+
+    private mutating func grant(
+        _ ticket: Ticket,
+        since: Duration,
+        _ model: String,
+        _ ready: inout ModelPhase.Ready,
+        now: Duration
+    ) {
+        ready.inFlight += 1
+        if ready.inFlight == 1, let stallTimeout {
+            ready.watchAt = now + stallTimeout
+            noteDeadline()
+        }
+        models[model]?.counters.granted += 1
+        models[model]?.counters.waited += now - since
+        emit(.grant(ticket, ready.worker, ready.endpoint))
+    }
+
+    /// A model's load has failed: it isn't tried again at once, and those who wait are told.
+    mutating func failLoad(_ model: String, _ failure: ModelFailure, now: Duration) {
+        models[model]?.counters.failures += 1
+        models[model]?.backoff.fail(now: now)
+        let wait = models[model]?.backoff.remaining(now: now)
+        reject(queue.removeAll(for: model), .loadFailed(model, failure, retryAfter: wait))
     }
 
     /// Rejects the requests among the waiters that were taken out of the queue.
@@ -143,8 +207,11 @@ package struct FleetState: Sendable {
 
     /// Asks a model's worker to exit, and sees to it that it is killed if it doesn't.
     mutating func stop(_ model: String, cause: LeaveCause, now: Duration) {
-        leave(model, cause: cause, killAt: now + stopTimeout)
+        leave(model, cause: cause, killAt: now + stopTimeout(of: model))
     }
+
+    /// How long a model's worker has to exit once it was asked to.
+    func stopTimeout(of model: String) -> Duration { models[model]?.policy.stopTimeout ?? stopTimeout }
 
     /// Kills a model's worker.
     mutating func kill(_ model: String, cause: LeaveCause) {
@@ -155,6 +222,7 @@ package struct FleetState: Sendable {
         let phase = phase(of: model)
         guard let worker = phase.worker else { return }
         emit(killAt == nil ? .kill(worker) : .terminate(worker))
+        if case .stopping = phase {} else { models[model]?.counters.departures[cause.word, default: 0] += 1 }
         enter(.stopping(.init(worker: worker, cause: cause, wasReady: phase.wasReady, killAt: killAt)), model)
     }
 
@@ -176,6 +244,16 @@ package struct FleetState: Sendable {
     }
 
     mutating func emit(_ action: FleetAction) { pending.append(action) }
+
+    /// The time has changed at which a busy model may have to drain.
+    mutating func noteDrain(at time: Duration?) {
+        guard time != drainAt else { return }
+        drainAt = time
+        noteDeadline()
+    }
+
+    /// The ticket that was given out last.
+    var youngestTicket: Ticket { Ticket(lastTicket) }
 
     mutating func noteDeadline() { deadlinesChanged = true }
 

@@ -4,18 +4,24 @@
 package enum LeaveCause: Sendable, Equatable {
     /// Another model needs its place.
     case evicted
+    /// It was idle for as long as its policy allows.
+    case expired
     /// A user unloaded it.
     case unloaded
+    /// Its files or options changed, or are gone.
+    case reloaded
     /// The router shuts down.
     case shutdown
-    /// It failed while it was loading.
+    /// It failed while it was loading, or it stalled.
     case failed(ModelFailure)
 
     /// One word for logs and metrics.
     package var word: String {
         switch self {
         case .evicted: "evicted"
+        case .expired: "expired"
         case .unloaded: "unloaded"
+        case .reloaded: "reloaded"
         case .shutdown: "shutdown"
         case .failed: "failed"
         }

@@ -21,6 +21,8 @@ package enum ModelPhase: Sendable, Equatable {
         package var progress: Double
         /// When the load has failed because it took too long.
         package let deadline: Duration
+        /// When the process was launched.
+        package let since: Duration
     }
 
     package struct Ready: Sendable, Equatable {
@@ -29,11 +31,16 @@ package enum ModelPhase: Sendable, Equatable {
         package var inFlight: Int
         /// When the model became ready.
         package let since: Duration
+        /// When somebody looks whether the worker still answers; nil while it has nothing to answer, or is looked at.
+        var watchAt: Duration?
         /// When the last request ended; at first, when the model became ready.
         package var lastUse: Duration
         package let measured: WorkerMeasurements
         /// What the worker says of its model.
         package let info: JSONValue
+        /// The youngest ticket that may have waited when the model became ready. Those are served before the model can
+        /// be a victim.
+        let loadedFor: Ticket
 
         /// Since when nothing is in flight; nil while something is.
         package var idleSince: Duration? { inFlight == 0 ? lastUse : nil }
@@ -42,8 +49,11 @@ package enum ModelPhase: Sendable, Equatable {
     package struct Draining: Sendable, Equatable {
         package var ready: Ready
         package let cause: LeaveCause
-        /// When the worker is stopped, whatever is in flight.
-        package var deadline: Duration
+        /// When the worker is stopped, whatever is in flight; nil: when the last request has ended.
+        package var deadline: Duration?
+        /// The waiting model that needs the place. If nobody waits for it any more, the drain is called off. Nil for a
+        /// drain that is never called off.
+        package var beneficiary: String?
     }
 
     package struct Stopping: Sendable, Equatable {
@@ -66,12 +76,41 @@ package enum ModelPhase: Sendable, Equatable {
         }
     }
 
+    /// What there is to know of a process that has requests, or may get some.
+    var serving: Ready? {
+        switch self {
+        case .ready(let ready): ready
+        case .draining(let draining): draining.ready
+        case .absent, .loading, .stopping: nil
+        }
+    }
+
+    /// Why the last worker ended, or is ending, otherwise than asked.
+    var failure: ModelFailure? {
+        switch self {
+        case .absent(let failure): failure
+        case .stopping(let stopping):
+            if case .failed(let failure) = stopping.cause { failure } else { nil }
+        case .loading, .ready, .draining: nil
+        }
+    }
+
     /// Whether the process serves requests, or did before it was stopped.
     var wasReady: Bool {
         switch self {
         case .absent, .loading: false
         case .ready, .draining: true
         case .stopping(let stopping): stopping.wasReady
+        }
+    }
+
+    /// The phase in llama-server's words.
+    package var word: ModelStatus.Word {
+        switch self {
+        case .absent: .unloaded
+        case .loading: .loading
+        case .ready, .draining: .loaded
+        case .stopping(let stopping): stopping.wasReady ? .loaded : .unloaded
         }
     }
 
@@ -86,9 +125,11 @@ package enum ModelPhase: Sendable, Equatable {
     /// When something happens by itself in this phase.
     var deadline: Duration? {
         switch self {
-        case .absent, .ready: nil
+        case .absent: nil
         case .loading(let loading): loading.deadline
-        case .draining(let draining): draining.deadline
+        case .ready(let ready): ready.watchAt
+        case .draining(let draining):
+            [draining.deadline, draining.ready.watchAt].compactMap(\.self).min()
         case .stopping(let stopping): stopping.killAt
         }
     }

@@ -28,10 +28,16 @@ package struct WaitingQueue: Sendable {
 
     package var isEmpty: Bool { entries.isEmpty }
 
+    /// How many requests wait, for whichever model.
+    package private(set) var requestCount = 0
+
     /// How many requests wait for a model.
     package func requestCount(for model: String) -> Int {
         entries[model]?.count { $0.kind != .load } ?? 0
     }
+
+    /// The request that waits longest for a model; nil if none does.
+    package func oldestRequest(for model: String) -> Waiter? { entries[model]?.first { $0.kind != .load } }
 
     /// Whether anybody waits for the model.
     package func has(_ model: String) -> Bool { entries[model] != nil }
@@ -57,6 +63,7 @@ package struct WaitingQueue: Sendable {
     package mutating func append(_ waiter: Waiter, for model: String) {
         entries[model, default: []].append(waiter)
         models[waiter.ticket] = model
+        if waiter.kind != .load { requestCount += 1 }
     }
 
     /// Takes the oldest request for a model.
@@ -86,14 +93,19 @@ package struct WaitingQueue: Sendable {
         let taken = waiters.filter(condition)
         let kept = waiters.filter { !condition($0) }
         entries[model] = kept.isEmpty ? nil : kept
-        for waiter in taken { models[waiter.ticket] = nil }
+        for waiter in taken { forget(waiter) }
         return taken
     }
 
     private mutating func remove(at index: Int, of model: String) -> Waiter? {
         guard let waiter = entries[model]?.remove(at: index) else { return nil }
         if entries[model]?.isEmpty == true { entries[model] = nil }
-        models[waiter.ticket] = nil
+        forget(waiter)
         return waiter
+    }
+
+    private mutating func forget(_ waiter: Waiter) {
+        models[waiter.ticket] = nil
+        if waiter.kind != .load { requestCount -= 1 }
     }
 }

@@ -24,6 +24,10 @@ package enum RelayAction<Lease, Upstream> {
     /// Pass the response's head on. From here on the request itself is not needed any more.
     case forwardHead(Lease, closes: Bool)
     case endResponse
+    /// Write the head of an event stream: the worker's answer comes later, or an error in its place.
+    case beginStream(closes: Bool)
+    /// Write a comment into the event stream, to show that the server lives.
+    case ping
     /// Write a whole response that says what went wrong.
     case answer(APIError, Dialect, closes: Bool)
     /// Write an event that says what went wrong into the stream, and end it.

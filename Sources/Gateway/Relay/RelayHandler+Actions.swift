@@ -25,7 +25,11 @@ extension RelayHandler {
         case .closeUpstream(let upstream): upstream.close()
         case .explainLoss(let lease, let exchange): explainLoss(of: lease, exchange: exchange)
         case .forwardHead: break
-        case .endResponse: writeEnd()
+        case .endResponse:
+            tellUntold()
+            writeEnd()
+        case .beginStream(let closes): beginStream(closes: closes)
+        case .ping: ping()
         case .answer(let error, let dialect, let closes): answer(error, dialect, closes: closes)
         case .endStream(let error, let dialect): endStream(error, dialect)
         case .probeClient(let probe): probeClient(probe)
@@ -44,10 +48,12 @@ extension RelayHandler {
         guard let request, let context else { return }
         let name: String
         do {
-            name = try RelayTarget.model(of: request.route, body: request.body)
+            name = try RelayTarget.model(of: request)
         } catch {
             return run(state.rejected(error, exchange: exchange))
         }
+        expectSilence()
+        timing.asked = lastProgress
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let withdraw = leasing.lease(name, autoload: request.route.autoload) { result in
             if bound.eventLoop.inEventLoop {
@@ -62,7 +68,10 @@ extension RelayHandler {
     private func settle(_ result: Result<any ModelLease, APIError>, _ exchange: Int) {
         if state.isLeasing(exchange) { withdraw = nil }
         switch result {
-        case .success(let lease): run(state.granted(lease, exchange: exchange))
+        case .success(let lease):
+            timing.granted = .now()
+            passage?.model = lease.model
+            run(state.granted(lease, exchange: exchange))
         case .failure(let error): run(state.rejected(error, exchange: exchange))
         }
     }
@@ -90,6 +99,7 @@ extension RelayHandler {
 
     private func send(on upstream: UpstreamConnection) {
         guard let request else { preconditionFailure("a request was forgotten before it was sent") }
+        timing.sent = .now()
         upstream.send(request.upstreamHead, body: request.body, for: self)
     }
 
@@ -122,8 +132,7 @@ extension RelayHandler {
         head.headers = [
             "content-type": "application/json; charset=utf-8", "content-length": String(body.readableBytes),
         ]
-        addConnectionField(to: &head, closes: closes)
-        context?.write(wrapOutboundOut(.head(head)), promise: nil)
+        writeHead(&head, closes: closes)
         context?.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         writeEnd()
     }
@@ -136,10 +145,20 @@ extension RelayHandler {
 
     private func writeEnd() {
         guard let context else { return }
+        if let passage { note(passage) }
+        passage = nil
         let isLast = state.isClosed || state.isDeaf
         let promise = isLast ? context.eventLoop.makePromise(of: Void.self) : nil
         written = promise?.futureResult
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
+    }
+
+    /// Writes a head of the router's own, with what every response gets.
+    func writeHead(_ head: inout HTTPResponseHead, closes: Bool) {
+        passage?.status = head.status.code
+        for (name, value) in passage?.allFields ?? [] { head.headers.add(name: name, value: value) }
+        addConnectionField(to: &head, closes: closes)
+        context?.write(wrapOutboundOut(.head(head)), promise: nil)
     }
 
     func addConnectionField(to head: inout HTTPResponseHead, closes: Bool) {

@@ -9,7 +9,12 @@ extension RelayHandler: UpstreamDelegate {
         switch part {
         case .head(let head):
             forward(head)
-        case .body(let bytes):
+        case .body(var bytes):
+            guard untold == nil else {
+                // What is longer can't be an error's sentence.
+                if (untold?.readableBytes ?? 0) + bytes.readableBytes <= 64 << 10 { untold?.writeBuffer(&bytes) }
+                return
+            }
             noteEventEnd(bytes)
             context?.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
         case .end:
@@ -20,6 +25,7 @@ extension RelayHandler: UpstreamDelegate {
     func upstreamReadComplete() {
         guard let context else { return }
         context.flush()
+        lastProgress = .now()
         run(state.responseReadComplete(clientIsWritable: context.channel.isWritable))
     }
 
@@ -34,9 +40,15 @@ extension RelayHandler: UpstreamDelegate {
         // HTTP/1.0 has no chunks.
         let endsByClosing = isChunked && !speaksHTTP11
         let kind = isEvents && isChunked ? State.BodyKind.eventStream : .other
-        for case .forwardHead(let lease, let closes) in state.responseHead(kind, endsByClosing: endsByClosing) {
+        let actions = state.responseHead(kind, endsByClosing: endsByClosing)
+        // The client has its head already.
+        if actions.isEmpty, !isEvents { untold = ByteBuffer() }
+        for case .forwardHead(let lease, let closes) in actions {
             var copy = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: head.status)
-            copy.headers = RelayHeaders.response(head.headers, model: lease.model)
+            var added = passage?.allFields ?? []
+            added.append(("server-timing", timing.field(head: .now(), load: nil)))
+            passage?.status = head.status.code
+            copy.headers = RelayHeaders.response(head.headers, model: lease.model, added: added)
             if isEvents, !copy.headers.contains(name: "x-accel-buffering") {
                 copy.headers.add(name: "x-accel-buffering", value: "no")
             }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Logging
 import NIOCore
 import NIOHTTP1
 import Wire
@@ -31,11 +32,22 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let leasing: any ModelLeasing
     let pool: UpstreamPool
     let settings: RelaySettings
+    let door: FrontDoor
+    let logger: Logger
 
     var state: State
     var context: ChannelHandlerContext?
     /// The request at hand, until its response begins.
     var request: RelayRequest?
+    /// What is noted of the request at hand.
+    var passage: Passage?
+    var timing = RelayTiming()
+    /// The worker's answer, as long as it can't be told before it is complete.
+    var untold: ByteBuffer?
+    var requestID: RequestID
+    /// When the client last got something, or began to wait.
+    var lastProgress = NIODeadline.uptimeNanoseconds(0)
+    var pingTimer: Scheduled<Void>?
     /// Whether the request at hand speaks HTTP/1.1: interim responses, chunks, connections kept unless told otherwise.
     var speaksHTTP11 = true
     var withdraw: (@Sendable () -> Void)?
@@ -47,16 +59,27 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     var reader = Reader.none
     /// Requests that the routes have not answered yet.
-    var openRouteRequests = 0
+    var routePassages = CircularBuffer<Passage>()
     var routesClose = false
     var held = CircularBuffer<Held>()
     var isReadHeld = false
     var isDraining = false
 
-    init(leasing: any ModelLeasing, pool: UpstreamPool, settings: RelaySettings) {
+    /// - Parameter connection: a number that other connections hardly have.
+    init(
+        leasing: any ModelLeasing,
+        pool: UpstreamPool,
+        settings: RelaySettings,
+        door: FrontDoor,
+        logger: Logger,
+        connection: UInt64
+    ) {
         self.leasing = leasing
         self.pool = pool
         self.settings = settings
+        self.door = door
+        self.logger = logger
+        requestID = RequestID(connection: connection)
         state = State(maxBodyBytes: settings.maxBodyBytes)
     }
 
@@ -71,7 +94,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: From the client
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
+        let part = withoutPrefix(unwrapInboundIn(data))
         if held.isEmpty, canTake(part) {
             take(part, context)
         } else if !state.isDeaf {
@@ -92,6 +115,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         run(state.clientGone())
         held.removeAll()
         discarding?.cancel()
+        pingTimer?.cancel()
         context.fireChannelInactive()
     }
 
@@ -127,25 +151,21 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether a part can be dealt with now, rather than after the requests before it.
     private func canTake(_ part: HTTPServerRequestPart) -> Bool {
         guard case .head = part else { return reader != .none || state.isDeaf }
-        return state.isIdle && (openRouteRequests == 0 || !isRelayed(part))
+        return state.isIdle && (routePassages.isEmpty || !isRelayed(part))
     }
 
     private func isRelayed(_ part: HTTPServerRequestPart) -> Bool {
         guard case .head(let head) = part else { return false }
-        return RelayRoute(method: head.method, uri: head.uri) != nil
+        if RelayRoute(method: head.method, uri: head.uri) != nil { return true }
+        // What isn't let in is answered here, whoever it is for.
+        let path = RelayRoute.split(head.uri).path
+        return door.decide(method: head.method, path: path, headers: head.headers).refusal != nil
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch part {
         case .head(let head):
-            if let route = RelayRoute(method: head.method, uri: head.uri), !routesClose {
-                begin(RelayRequest(route: route, head: head))
-            } else {
-                reader = .routes
-                openRouteRequests += 1
-                if !head.isKeepAlive { routesClose = true }
-                context.fireChannelRead(wrapInboundOut(part))
-            }
+            admit(head, context)
         case .body(var bytes) where reader == .relay:
             run(state.requestBody(bytes: bytes.readableBytes))
             if state.isCollecting { request?.append(&bytes) }
@@ -158,21 +178,6 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if reader == .routes { context.fireChannelRead(wrapInboundOut(part)) }
             reader = .none
         }
-    }
-
-    private func begin(_ request: RelayRequest) {
-        reader = .relay
-        speaksHTTP11 = request.speaksHTTP11
-        isBetweenEvents = true
-        self.request = request
-        run(
-            state.requestHead(
-                dialect: request.route.dialect,
-                keepsAlive: request.head.isKeepAlive,
-                expectsContinue: request.expectsContinue,
-                contentLength: request.contentLength
-            )
-        )
     }
 
     /// Deals with what was held back, as far as it can be now.
@@ -210,10 +215,19 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: From the routes
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        let part = unwrapOutboundIn(data)
-        context.write(data, promise: promise)
-        guard case .end = part else { return }
-        openRouteRequests -= 1
-        if openRouteRequests == 0, !held.isEmpty { drain() }
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status.code >= 200 && !routePassages.isEmpty:
+            routePassages[routePassages.startIndex].status = head.status.code
+            for (name, value) in routePassages[routePassages.startIndex].allFields {
+                head.headers.replaceOrAdd(name: name, value: value)
+            }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end where !routePassages.isEmpty:
+            context.write(data, promise: promise)
+            note(routePassages.removeFirst())
+            if routePassages.isEmpty, !held.isEmpty { drain() }
+        default:
+            context.write(data, promise: promise)
+        }
     }
 }

@@ -5,28 +5,33 @@ import NIOHTTP1
 /// Which header fields cross the relay. Hop-by-hop fields are RFC 9110, section 7.6.1; the others are llama-server's.
 enum RelayHeaders {
     /// The fields of a request as the worker gets them.
-    /// - Parameter bodyBytes: length of the collected body.
-    static func request(_ fields: HTTPHeaders, bodyBytes: Int) -> HTTPHeaders {
+    /// - Parameters:
+    ///   - bodyBytes: length of the collected body.
+    ///   - id: the request's id.
+    static func request(_ fields: HTTPHeaders, bodyBytes: Int, id: String) -> HTTPHeaders {
         var result: [(String, String)] = []
-        result.reserveCapacity(fields.count + 2)
+        result.reserveCapacity(fields.count + 3)
         let named = named(in: fields)
         result.append(("host", "localhost"))
         for (name, value) in fields where !isDropped(name, fromRequest: true) && !named.contains(name) {
             result.append((name, value))
         }
         result.append(("content-length", String(bodyBytes)))
+        result.append(("x-request-id", id))
         return HTTPHeaders(result)
     }
 
     /// The fields of a worker's response as the client gets them.
-    static func response(_ fields: HTTPHeaders, model: String) -> HTTPHeaders {
+    /// - Parameter added: what the router says about the response.
+    static func response(_ fields: HTTPHeaders, model: String, added: [CrossOrigin.Field]) -> HTTPHeaders {
         var result: [(String, String)] = []
-        result.reserveCapacity(fields.count + 2)
+        result.reserveCapacity(fields.count + added.count + 3)
         let named = named(in: fields)
         for (name, value) in fields where !isDropped(name, fromRequest: false) && !named.contains(name) {
             result.append((name, value))
         }
         result.append(("x-switchyard-model", visible(model)))
+        for (name, value) in added { result.append((name, value)) }
         return HTTPHeaders(result)
     }
 
@@ -58,6 +63,7 @@ enum RelayHeaders {
         )
     }
 
+    /// A client's key is the router's to read, and nobody else's.
     private static func isDropped(_ name: String, fromRequest: Bool) -> Bool {
         // Comparing lengths first spares most comparisons.
         switch name.utf8.count {
@@ -65,7 +71,10 @@ enum RelayHeaders {
         case 4: fromRequest && equal(name, "host")
         case 6: fromRequest ? equal(name, "expect") : equal(name, "server")
         case 7: equal(name, "trailer") || equal(name, "upgrade")
+        case 9: fromRequest && equal(name, "x-api-key")
         case 10: equal(name, "connection") || equal(name, "keep-alive")
+        case 12: equal(name, "x-request-id")
+        case 13: fromRequest && equal(name, "authorization")
         case 14: fromRequest && equal(name, "content-length")
         case 15: fromRequest && equal(name, "accept-encoding")
         case 16: equal(name, "proxy-connection")

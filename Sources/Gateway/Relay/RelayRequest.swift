@@ -6,24 +6,15 @@ import NIOHTTP1
 /// A request that is being relayed. It is kept until the worker's response begins, since it may have to be sent again.
 struct RelayRequest {
     let route: RelayRoute
+    /// What tells this request from others in logs.
+    let id: String
     var head: HTTPRequestHead
     var body = ByteBuffer()
 
-    init(route: RelayRoute, head: HTTPRequestHead) {
+    init(route: RelayRoute, id: String, head: HTTPRequestHead) {
         self.route = route
+        self.id = id
         self.head = head
-    }
-
-    /// The length that the client announced, in bytes.
-    var contentLength: Int? {
-        head.headers.first(name: "content-length").flatMap { Int($0) }
-    }
-
-    var speaksHTTP11: Bool { head.version.major == 1 && head.version.minor >= 1 }
-
-    var expectsContinue: Bool {
-        speaksHTTP11
-            && head.headers[canonicalForm: "expect"].contains { RelayHeaders.equal($0, "100-continue") }
     }
 
     /// Keeps another part of the body.
@@ -41,7 +32,20 @@ struct RelayRequest {
             version: .http1_1,
             method: head.method,
             uri: head.uri,
-            headers: RelayHeaders.request(head.headers, bodyBytes: body.readableBytes)
+            headers: RelayHeaders.request(head.headers, bodyBytes: body.readableBytes, id: id)
         )
+    }
+}
+
+extension HTTPRequestHead {
+    /// The length that the client announced, in bytes.
+    var contentLength: Int? {
+        headers.first(name: "content-length").flatMap { Int($0) }
+    }
+
+    var speaksHTTP11: Bool { version.major == 1 && version.minor >= 1 }
+
+    var expectsContinue: Bool {
+        speaksHTTP11 && headers[canonicalForm: "expect"].contains { RelayHeaders.equal($0, "100-continue") }
     }
 }

@@ -53,7 +53,8 @@ package struct RelayRoute: Sendable, Equatable {
             && !path.dropFirst(prefix.count).contains("/")
     }
 
-    private static func split(_ uri: String) -> (path: Substring, query: Substring) {
+    /// A URI's path and query.
+    package static func split(_ uri: String) -> (path: Substring, query: Substring) {
         let target = uri.utf8.firstIndex(of: UInt8(ascii: "#")).map { uri[..<$0] } ?? uri[...]
         guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target, "") }
         return (target[..<mark], target[target.utf8.index(after: mark)...])

@@ -11,5 +11,10 @@ package struct RelaySettings: Sendable {
     /// How long to wait for the news of a worker's end, after its connection broke.
     package var lossTimeout: Duration = .seconds(2)
 
+    /// What every path begins with, such as `/llm`; empty for nothing.
+    package var apiPrefix = ""
+    /// How long a streaming client is left without a byte.
+    package var pingInterval: TimeAmount = .seconds(30)
+
     package init() {}
 }

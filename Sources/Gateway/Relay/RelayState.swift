@@ -22,6 +22,8 @@ package struct RelayState<Lease, Upstream> {
         case idle
         /// The body is coming in.
         case collecting(Exchange, received: Int)
+        /// The request is not let in; its body is read past, as far as it is short, and then it is answered.
+        case refusing(Exchange, APIError, received: Int)
         /// Waiting for a lease: granted at once if the model is ready.
         case leasing(Exchange)
         /// - retried: whether a kept-alive connection turned out to be stale before.
@@ -43,11 +45,16 @@ package struct RelayState<Lease, Upstream> {
     struct Exchange {
         let id: Int
         let dialect: Dialect
+        /// Whether the head of an event stream went out before the worker answered, so that the client sees signs of life.
+        var hasBegun = false
     }
 
-    private(set) var phase = Phase.idle
+    /// How much of the body of a refused request is read past, so that the connection can live on.
+    private static var maxRefusedBytes: Int { 64 << 10 }
+
+    var phase = Phase.idle
     /// Whether the connection closes after the request at hand.
-    private var isLast = false
+    private(set) var isLast = false
     private var lastID = 0
     private let maxBodyBytes: Int
 
@@ -97,16 +104,23 @@ package struct RelayState<Lease, Upstream> {
     /// A request's head arrived.
     /// - Parameters:
     ///   - contentLength: the body's length, if announced.
+    ///   - refusal: why the request is not let in; nil if it is.
     package mutating func requestHead(
         dialect: Dialect,
         keepsAlive: Bool,
         expectsContinue: Bool,
-        contentLength: Int?
+        contentLength: Int?,
+        refusal: APIError? = nil
     ) -> [Action] {
         guard case .idle = phase else { preconditionFailure("a request began before the last one ended") }
         lastID += 1
         let exchange = Exchange(id: lastID, dialect: dialect)
         if !keepsAlive { isLast = true }
+        if let refusal {
+            phase = .refusing(exchange, refusal, received: 0)
+            // A client that asks first would be told to go on, only to be refused.
+            return expectsContinue ? refuse() : readPast(bytes: contentLength ?? 0)
+        }
         if let contentLength, contentLength > maxBodyBytes { return refuseBody(of: exchange) }
         phase = .collecting(exchange, received: 0)
         return expectsContinue ? [.sendContinue] : []
@@ -114,6 +128,10 @@ package struct RelayState<Lease, Upstream> {
 
     /// A part of the body arrived. The shell keeps it if `isCollecting` holds afterwards.
     package mutating func requestBody(bytes: Int) -> [Action] {
+        if case .refusing(let exchange, let refusal, let received) = phase {
+            phase = .refusing(exchange, refusal, received: received + bytes)
+            return readPast(bytes: received + bytes)
+        }
         guard case .collecting(let exchange, let received) = phase else { return [] }
         guard received + bytes <= maxBodyBytes else { return refuseBody(of: exchange) }
         phase = .collecting(exchange, received: received + bytes)
@@ -126,6 +144,8 @@ package struct RelayState<Lease, Upstream> {
         case .collecting(let exchange, _):
             phase = .leasing(exchange)
             return [.requestLease(exchange: exchange.id)]
+        case .refusing(let exchange, let refusal, _):
+            return [.answer(refusal, exchange.dialect, closes: isLast)] + finish()
         case .discarding:
             phase = .closed
             return [.closeClient]
@@ -136,12 +156,26 @@ package struct RelayState<Lease, Upstream> {
 
     /// The request's bytes are no HTTP.
     package mutating func requestMalformed(_ error: APIError) -> [Action] {
-        guard case .collecting(let exchange, _) = phase else {
+        switch phase {
+        case .collecting(let exchange, _), .refusing(let exchange, _, _):
+            phase = .closed
+            return [.answer(error, exchange.dialect, closes: true), .closeClient]
+        default:
             isLast = true
             return []
         }
-        phase = .closed
-        return [.answer(error, exchange.dialect, closes: true), .closeClient]
+    }
+
+    /// - Parameter bytes: how long the body of the refused request is, as far as is known.
+    private mutating func readPast(bytes: Int) -> [Action] {
+        bytes > Self.maxRefusedBytes ? refuse() : []
+    }
+
+    /// Answers before the request is complete.
+    private mutating func refuse() -> [Action] {
+        guard case .refusing(let exchange, let refusal, _) = phase else { return [] }
+        phase = .discarding
+        return [.answer(refusal, exchange.dialect, closes: true), .discardRest]
     }
 
     private mutating func refuseBody(of exchange: Exchange) -> [Action] {
@@ -163,17 +197,22 @@ package struct RelayState<Lease, Upstream> {
     /// There is no worker for this request.
     package mutating func rejected(_ error: APIError, exchange: Int) -> [Action] {
         guard case .leasing(let current) = phase, current.id == exchange else { return [] }
-        return [.answer(error, current.dialect, closes: isLast)] + finish()
+        return conclude(error, current) + finish()
     }
 
     /// Why the worker was lost.
     package mutating func lossExplained(_ error: APIError, exchange: Int) -> [Action] {
         guard case .explaining(let current, let lease, let inStream) = phase, current.id == exchange else { return [] }
-        guard inStream else {
-            return [.endLease(lease), .answer(error, current.dialect, closes: isLast)] + finish()
-        }
+        guard inStream else { return [.endLease(lease)] + conclude(error, current) + finish() }
         isLast = true
         return [.endLease(lease), .endStream(error, current.dialect)] + finish()
+    }
+
+    /// Tells the client what went wrong before the worker answered.
+    private mutating func conclude(_ error: APIError, _ exchange: Exchange) -> [Action] {
+        guard exchange.hasBegun else { return [.answer(error, exchange.dialect, closes: isLast)] }
+        isLast = true
+        return [.endStream(error, exchange.dialect)]
     }
 
     // MARK: The worker's connection
@@ -200,6 +239,11 @@ package struct RelayState<Lease, Upstream> {
     package mutating func responseHead(_ kind: BodyKind, endsByClosing: Bool) -> [Action] {
         guard case .awaitingHead(let exchange, let lease, let upstream, _) = phase else {
             preconditionFailure("a response without a request")
+        }
+        guard !exchange.hasBegun else {
+            // Whatever comes now, it has to be told as events.
+            phase = .streaming(exchange, lease, upstream, .eventStream, isPaused: false)
+            return []
         }
         if endsByClosing { isLast = true }
         phase = .streaming(exchange, lease, upstream, kind, isPaused: false)
@@ -265,12 +309,13 @@ package struct RelayState<Lease, Upstream> {
     /// - Parameter hasMore: whether complete requests of it wait behind the one at hand.
     package mutating func clientHalfClosed(hasMore: Bool) -> [Action] {
         switch phase {
-        case .collecting, .discarding:
+        case .collecting, .refusing, .discarding:
             phase = .closed
             return [.closeClient]
-        case .leasing, .connecting, .awaitingHead, .explaining(_, _, inStream: false):
+        case .leasing(let exchange), .connecting(let exchange, _, _), .awaitingHead(let exchange, _, _, _),
+            .explaining(let exchange, _, inStream: false):
             if !hasMore { isLast = true }
-            return [.probeClient(.interimResponse)]
+            return [.probeClient(exchange.hasBegun ? .comment : .interimResponse)]
         case .streaming(_, _, _, .eventStream, _), .explaining(_, _, inStream: true):
             if !hasMore { isLast = true }
             return [.probeClient(.comment)]
@@ -290,7 +335,7 @@ package struct RelayState<Lease, Upstream> {
         case .connecting(_, let lease, _), .explaining(_, let lease, _): return [.endLease(lease)]
         case .awaitingHead(_, let lease, let upstream, _), .streaming(_, let lease, let upstream, _, _):
             return [.closeUpstream(upstream), .endLease(lease)]
-        case .idle, .collecting, .discarding, .closed: return []
+        case .idle, .collecting, .refusing, .discarding, .closed: return []
         }
     }
 

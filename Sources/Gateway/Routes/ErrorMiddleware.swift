@@ -24,6 +24,7 @@ struct ErrorMiddleware: RouterMiddleware {
         switch error {
         case let error as APIError: return error
         case let error as FleetError: return error.apiError
+        case let error as HubError: return error.apiError
         case let error as HTTPError where error.status == .notFound: return APIError(.notFound, "File Not Found")
         case let error as HTTPError where error.status == .contentTooLarge:
             return APIError(.invalidRequest, "the request body is too long", status: 413)

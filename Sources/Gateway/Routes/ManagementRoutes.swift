@@ -9,6 +9,8 @@ import Wire
 /// The routes that the router answers itself: health, lists, loading and unloading.
 struct ManagementRoutes {
     let fleet: Fleet
+    /// Where models come from; nil where they can't change.
+    let library: ModelLibrary?
     let settings: GatewaySettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -16,25 +18,28 @@ struct ManagementRoutes {
     /// The router with all routes.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
+        router.add(middleware: PreflightMiddleware())
         router.add(middleware: ErrorMiddleware())
         for path in ["/health", "/v1/health"] as [RouterPath] {
             router.get(path) { _, _ in Self.json(["status": "ok"]) }
         }
         for path in ["/models", "/v1/models"] as [RouterPath] {
-            router.get(path) { _, _ in list() }
+            router.get(path) { request, _ in await list(request) }
         }
         router.get("/v1/models/**") { request, _ in try model(request) }
         router.post("/models/load") { request, _ in try await load(request) }
         router.post("/models/unload") { request, _ in try await unload(request) }
+        addLibraryRoutes(to: router)
         router.get("/props") { _, _ in properties() }
         router.get("/") { _, _ in Self.text(Self.welcome) }
         return router
     }
 
-    private func list() -> Response {
+    private func list(_ request: Request) async -> Response {
+        if QueryString(Substring(request.uri.query ?? ""))["reload"]?.isEmpty == false { await library?.reload() }
         let created = now()
-        let entries = fleet.models().map { ModelListing.json($0, created: created) }
-        return Self.json(["object": "list", "data": .array(entries)])
+        let entries = (fleet.models() + downloads()).map { ModelListing.json($0, created: created) }
+        return Self.json(.object([.init("object", "list"), .init("data", .array(entries))] + listProblem()))
     }
 
     private func model(_ request: Request) throws -> Response {
@@ -50,7 +55,8 @@ struct ManagementRoutes {
     }
 
     private func unload(_ request: Request) async throws -> Response {
-        try fleet.unload(try await modelName(request))
+        let name = try await modelName(request)
+        if try await !cancelDownload(name) { try fleet.unload(name) }
         return Self.json(["success": true])
     }
 
@@ -69,7 +75,7 @@ struct ManagementRoutes {
     }
 
     /// The member `model` of the body.
-    private func modelName(_ request: Request) async throws -> String {
+    func modelName(_ request: Request) async throws -> String {
         let body = try await request.body.collect(upTo: settings.maxManagementBodyBytes)
         let json: JSONValue
         do {
@@ -93,11 +99,14 @@ struct ManagementRoutes {
         POST /v1/chat/completions    chat with one: name it in "model"
         POST /models/load            load one, {"model": "..."}
         POST /models/unload          unload one
+        POST /models                 download one of the hub, {"model": "user/repo:tag"}
+        DELETE /models?model=        remove one that was downloaded
+        POST /models/reload          look for models again
         GET  /health                 is the server up
 
         """
 
-    private static func json(_ value: JSONValue) -> Response {
+    static func json(_ value: JSONValue) -> Response {
         Response(
             status: .ok,
             headers: [.contentType: "application/json; charset=utf-8"],

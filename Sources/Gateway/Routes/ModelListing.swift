@@ -18,7 +18,7 @@ enum ModelListing {
             .init("status", self.status(status)),
             .init("architecture", architecture(entry)),
             .init("source", .string(entry.source.rawValue)),
-            .init("can_remove", false),
+            .init("can_remove", .bool(entry.canRemove)),
         ]
         for member in status.info?.members ?? [] where !members.contains(where: { $0.name == member.name }) {
             members.append(member)

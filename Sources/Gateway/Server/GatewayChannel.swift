@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import NIOSSL
 
 /// A client's connection: HTTP codec, deadlines, relay, and behind it Hummingbird for the routes that the router answers
 /// itself. The relay stands in front of the conversion to Hummingbird's types, which costs more than the relay does.
@@ -16,10 +17,18 @@ struct GatewayChannel: HTTPChannelHandler {
     let leasing: any ModelLeasing
     let pools: UpstreamPools
     let settings: GatewaySettings
+    let door: FrontDoor
+    let tls: NIOSSLContext?
+    let logger: Logger
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
+            if let tls {
+                try pipeline.addHandler(NIOSSLServerHandler(context: tls))
+                // A client that ends its encrypted side is gone; none goes on to listen, as some do on plain TCP.
+                try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
+            }
             var limits = NIOHTTPDecoderLimitConfiguration()
             limits.maxHeaderFieldSize = settings.maxHeaderBytes
             limits.maxHeaderListSize = settings.maxHeaderBytes
@@ -34,8 +43,17 @@ struct GatewayChannel: HTTPChannelHandler {
             let deadlines = ConnectionDeadlines(request: settings.idleTimeout, body: settings.bodyTimeout, now: .now())
             try pipeline.addHandler(ConnectionDeadlineHandler(deadlines))
             let pool = pools.pool(of: channel.eventLoop)
-            try pipeline.addHandler(RelayHandler(leasing: leasing, pool: pool, settings: settings.relay))
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(
+                RelayHandler(
+                    leasing: leasing,
+                    pool: pool,
+                    settings: settings.relay,
+                    door: door,
+                    logger: self.logger,
+                    connection: .random(in: 0 ... .max)
+                )
+            )
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: tls != nil))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: nil, logger: logger))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

@@ -17,6 +17,22 @@ package struct GatewaySettings: Sendable {
     package var maxHeaderCount = 200
     /// Longest body of a request that the router answers itself, in bytes.
     package var maxManagementBodyBytes = 1 << 20
+    /// The keys that open the server; none for a server without keys.
+    package var apiKeys: [String] = []
+    /// A file with more keys, one a line.
+    package var apiKeyFile: String?
+    /// Whether an address that others can reach may be served without a key.
+    package var insecure = false
+    /// Names that `Host` may have on a loopback address, beside localhost and the like; `*` for any.
+    package var hostNames: [String] = []
+    /// Origins of web pages that may use the server, beside those of this machine; `*` for all. `localhost` adds none.
+    package var corsOrigins: [String] = []
+    package var corsMethods = "GET, POST, DELETE, OPTIONS"
+    /// Headers that web pages may send; `*` for all.
+    package var corsHeaders = "*"
+    package var corsCredentials = true
+    /// Nil for plain HTTP.
+    package var tls: TLSSettings?
     package var relay = RelaySettings()
     package var upstream = UpstreamSettings()
     /// Shown by `GET /props`: the greatest number of loaded models, 0 for no limit.

@@ -3,6 +3,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// A client that sends exactly the bytes a test wants, and reads only when it is told to.
 final class RawClient {
@@ -34,8 +35,13 @@ final class RawClient {
     }
 
     /// Connects while `body` runs.
-    static func run<Result>(port: Int, body: (RawClient) async throws -> Result) async throws -> Result {
-        try await run(SocketAddress(ipAddress: "127.0.0.1", port: port), body: body)
+    /// - Parameter tls: what to trust; nil for plain HTTP.
+    static func run<Result>(
+        port: Int,
+        tls: NIOSSLContext? = nil,
+        body: (RawClient) async throws -> Result
+    ) async throws -> Result {
+        try await run(SocketAddress(ipAddress: "127.0.0.1", port: port), tls: tls, body: body)
     }
 
     /// Connects to a Unix socket while `body` runs.
@@ -45,6 +51,7 @@ final class RawClient {
 
     private static func run<Result>(
         _ address: SocketAddress,
+        tls: NIOSSLContext? = nil,
         body: (RawClient) async throws -> Result
     ) async throws -> Result {
         let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -53,7 +60,11 @@ final class RawClient {
             .channelOption(.socketOption(.so_rcvbuf), value: 128 << 10)
             .connect(to: address) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Connection(
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    return try Connection(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(isOutboundHalfClosureEnabled: true)
                     )
@@ -71,7 +82,7 @@ final class RawClient {
     /// Sends a POST with a JSON body.
     func post(_ path: String, _ body: String, headers: String = "") async throws {
         try await send(
-            "POST \(path) HTTP/1.1\r\nHost: test\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
         )
     }
 

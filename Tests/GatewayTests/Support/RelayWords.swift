@@ -19,6 +19,8 @@ enum RelayWords {
         case .explainLoss(let lease, _): "explainLoss \(lease)"
         case .forwardHead(_, let closes): "forwardHead \(closes ? "close" : "keep")"
         case .endResponse: "endResponse"
+        case .beginStream(let closes): "beginStream \(closes ? "close" : "keep")"
+        case .ping: "ping"
         case .answer(let error, _, let closes): "answer \(error.status) \(closes ? "close" : "keep")"
         case .endStream(let error, _): "endStream \(error.status)"
         case .probeClient(let probe): "probe \(probe)"

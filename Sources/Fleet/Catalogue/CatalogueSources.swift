@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+
+/// Where models come from, before presets: the cache of downloads and the models directories.
+///
+/// Of two models with one id that of a models directory counts, then that of the Hugging Face cache.
+package struct CatalogueSources: Sendable {
+    /// Directories with models, the first counts most.
+    package var modelsDirectories: [String] = []
+    /// How many levels of folders of a models directory are looked into.
+    package var depth = 2
+    /// The cache that downloads go to.
+    package var hubCache: HubCache?
+    /// Folders in which earlier versions of llama.cpp kept downloads.
+    package var flatCaches: [String] = []
+    private let headers = HeaderIndex()
+
+    package init() {}
+
+    /// The sources that an environment names, as far as the command line doesn't.
+    package init(environment: [String: String]) {
+        hubCache = HubCache(environment: environment)
+        flatCaches = HubCache.flatFolders(environment: environment)
+    }
+
+    /// Looks into all sources. What was read of unchanged files is taken over from the last time.
+    ///
+    /// - Throws: `notFound`, `notADirectory`, `unreadable`, about a models directory.
+    package func catalogue() throws(CatalogueError) -> Catalogue {
+        let directories = try ModelScan(depth: depth, headers: headers).catalogue(of: modelsDirectories)
+        var entries = directories.entries
+        var notes = directories.notes
+        var ids = Set(entries.map(\.id))
+        var scans = [hubCache.map { HubCacheScan(cache: $0, headers: headers).scan() }].compactMap { $0 }
+        scans += flatCaches.map { FlatCacheScan(folder: $0, headers: headers).scan() }
+        for scan in scans {
+            notes += scan.notes
+            for entry in scan.entries where ids.insert(entry.id).inserted { entries.append(entry) }
+        }
+        headers.forgetUnused()
+        return Catalogue(entries: entries, notes: notes)
+    }
+
+    /// The cached models of one repository.
+    package func cachedModels(of repository: String) -> [ModelEntry] {
+        hubCache.map { HubCacheScan(cache: $0, headers: HeaderIndex()).scan([repository]).entries } ?? []
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+
+import GGUF
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Finds the models in a Hugging Face cache: the part that touches the disk. The rules are ``HubRepository``'s.
+///
+/// What is listed is the snapshot that `refs/main` names, or else another branch. Blobs and unfinished downloads are
+/// never looked at, so that only what a download has finished can become a model.
+struct HubCacheScan {
+    let cache: HubCache
+    let headers: HeaderIndex
+
+    /// How many levels of folders of a snapshot are looked into.
+    private static let depth = 8
+
+    /// One GGUF file of a snapshot.
+    private struct Found {
+        let path: String
+        let file: DirectoryListing.File
+    }
+
+    /// All models of the cache. A cache that isn't there is empty.
+    func scan() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
+        let repositories = ((try? FileManager.default.contentsOfDirectory(atPath: cache.root)) ?? []).sorted()
+            .compactMap { HubCache.repository(ofFolder: $0) }
+        return scan(repositories)
+    }
+
+    /// The models of some repositories.
+    func scan(_ repositories: [String]) -> (entries: [ModelEntry], notes: [CatalogueNote]) {
+        var snapshots: [(repository: String, folder: String, found: [Found])] = []
+        var notes: [CatalogueNote] = []
+        for repository in repositories {
+            guard let commit = commit(of: repository) else { continue }
+            let folder = cache.snapshot(commit, of: repository)
+            var found: [Found] = []
+            list(folder, below: "", depth: Self.depth, into: &found)
+            found = found.filter { item in
+                guard item.file.stamp == nil else { return true }
+                notes.append(CatalogueNote(path: "\(folder)/\(item.path)", message: "a link that leads to no file"))
+                return false
+            }
+            snapshots.append((repository, folder, found))
+        }
+        headers.prefetch(
+            snapshots.flatMap { snapshot in
+                snapshot.found.compactMap { item in item.file.stamp.map { ("\(snapshot.folder)/\(item.path)", $0) } }
+            }
+        )
+        var entries: [ModelEntry] = []
+        for snapshot in snapshots {
+            let files = snapshot.found.map { item in
+                let path = "\(snapshot.folder)/\(item.path)"
+                let content = headers.content(of: path, stamp: item.file.stamp)
+                let file = ModelFile(name: item.file.name, path: path, sizeBytes: item.file.sizeBytes, content: content)
+                return HubRepository.File(path: item.path, file: file)
+            }
+            let result = HubRepository(name: snapshot.repository, files: files).entries()
+            entries += result.entries
+            notes += result.notes
+        }
+        return (entries, notes)
+    }
+
+    /// The commit whose snapshot is looked at.
+    func commit(of repository: String) -> String? {
+        if let main = commit(named: cache.reference("main", of: repository)) { return main }
+        let folder = cache.folder(of: repository) + "/refs"
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+        return names.lazy.compactMap { commit(named: "\(folder)/\($0)") }.first
+    }
+
+    private func commit(named path: String) -> String? {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        let commit = String(text.prefix { !$0.isWhitespace })
+        return HubCache.isCommit(commit) ? commit : nil
+    }
+
+    private func list(_ folder: String, below parent: String, depth: Int, into found: inout [Found]) {
+        guard let listing = try? DirectoryListing(path: folder) else { return }
+        found += listing.files.map { Found(path: parent + $0.name, file: $0) }
+        guard depth > 0 else { return }
+        for name in listing.directories {
+            list("\(folder)/\(name)", below: "\(parent)\(name)/", depth: depth - 1, into: &found)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+/// Why a model can't be had from the hub or from the cache.
+package struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What kind of failure it is.
+    package enum Code: String, Sendable {
+        /// What the user wrote is not the name of a model, a file or a token.
+        case invalidName
+        /// The hub has no such repository, file or tag; or, without a network, the cache hasn't.
+        case notFound
+        /// The hub wants a token, or another one.
+        case denied
+        /// The hub can't be reached, or answers what isn't understood.
+        case unavailable
+        /// The connection broke, or was silent for too long.
+        case interrupted
+        /// The hub sent something else than it had promised.
+        case wrongContent
+        /// The hub sent us to where we don't go.
+        case badRedirect
+        /// The file system refuses, or is full.
+        case disk
+        /// Somebody else downloads the same, or the model is there already.
+        case busy
+        /// The user, or the end of the program, ended it.
+        case cancelled
+    }
+
+    package let code: Code
+    /// What happened and what to do, in a sentence without a full stop.
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}

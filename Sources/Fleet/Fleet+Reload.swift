@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+
+import Synchronization
+
+extension Fleet {
+    /// The models that there are.
+    package var catalogue: Catalogue { guarded.withLock { $0.catalogue } }
+
+    /// Takes over another catalogue: what runs and isn't touched by the change keeps running.
+    ///
+    /// - Returns: the models whose workers would be started otherwise than before, and those that are gone; sorted.
+    @discardableResult
+    package func reload(catalogue: Catalogue) -> [String] {
+        let models = Self.models(of: catalogue, settings)
+        let (changed, work) = guarded.withLock { tables in
+            let changed = Self.changed(from: tables.catalogue, to: catalogue)
+            tables.catalogue = catalogue
+            return (changed, tables.absorb(tables.state.reload(models, changed: changed, now: time.now())))
+        }
+        perform(work)
+        return changed.sorted()
+    }
+
+    /// The models of both catalogues that a worker would notice the difference of, and those that are only in the first.
+    static func changed(from old: Catalogue, to new: Catalogue) -> Set<String> {
+        var byID: [String: ModelEntry] = [:]
+        for entry in new.entries { byID[entry.id] = entry }
+        return Set(
+            old.entries.filter { entry in
+                guard var other = byID[entry.id] else { return true }
+                // Names, words and labels are the router's own business.
+                other.aliases = entry.aliases
+                other.tags = entry.tags
+                other.source = entry.source
+                return other != entry
+            }.map(\.id)
+        )
+    }
+
+    /// What the state has to know of a catalogue.
+    static func models(of catalogue: Catalogue, _ settings: FleetSettings) -> [String: FleetState.Model] {
+        var models: [String: FleetState.Model] = [:]
+        for entry in catalogue.entries {
+            models[entry.id] = .init(
+                problem: entry.problem,
+                loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000)),
+                policy: entry.policy
+            )
+        }
+        return models
+    }
+}

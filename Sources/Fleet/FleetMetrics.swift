@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+/// The fleet in figures, at one moment.
+package struct FleetMetrics: Sendable, Equatable {
+    /// One model in figures.
+    package struct Model: Sendable, Equatable {
+        package let id: String
+        package let word: ModelStatus.Word
+        /// Requests that the model is serving.
+        package let inFlight: Int
+        /// Requests that wait for the model.
+        package let waiting: Int
+        /// What happened since the start.
+        package let counters: ModelCounters
+    }
+
+    package let models: [Model]
+    /// Requests that wait, for whichever model.
+    package let waiting: Int
+    /// Processes that live, from launch to exit.
+    package let workers: Int
+    /// The most models that may live at once; 0 stands for no limit.
+    package let modelsMax: Int
+    /// The most requests that may wait; 0 stands for no limit.
+    package let queueMax: Int
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+extension HubError {
+    /// The error as a client sees it.
+    package var apiError: APIError {
+        let kind: APIError.Kind =
+            switch code {
+            case .invalidName, .notFound, .denied, .busy: .invalidRequest
+            case .unavailable, .interrupted, .cancelled: .unavailable
+            case .wrongContent, .badRedirect, .disk: .server
+            }
+        return APIError(kind, message)
+    }
+}

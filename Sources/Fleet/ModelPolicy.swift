@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+/// What an operator can set about the life of one model.
+package struct ModelPolicy: Sendable, Equatable {
+    /// Whether the model, once it lives, never has to make room for another. It counts against the limit like any
+    /// other, and its `ttl` doesn't end it.
+    package var pin: Bool
+    /// How long the model may be idle before it is unloaded; nil: for ever.
+    package var ttl: Duration?
+    /// Whether the model is loaded when the router starts.
+    package var loadOnStartup: Bool
+    /// How long its worker has to exit once it was asked to; nil: as long as the fleet's settings say.
+    package var stopTimeout: Duration?
+
+    package init(
+        pin: Bool = false,
+        ttl: Duration? = nil,
+        loadOnStartup: Bool = false,
+        stopTimeout: Duration? = nil
+    ) {
+        self.pin = pin
+        self.ttl = ttl
+        self.loadOnStartup = loadOnStartup
+        self.stopTimeout = stopTimeout
+    }
+}

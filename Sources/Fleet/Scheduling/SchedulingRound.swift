@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+/// What one round of scheduling has to give away, and what is left of it.
+struct SchedulingRound {
+    /// What no process takes.
+    var free: Places
+    /// What is free or being freed, less what was promised to older entries (rules 2 and 3). What drains for an entry
+    /// counts once that entry has claimed it.
+    var room: Places
+    /// The idle models, which may leave at once (rule 4).
+    var idle: [Eviction.Candidate] = []
+    /// The models that drain for somebody and that nobody has claimed in this round: longest drained first.
+    var drains: [String] = []
+    /// When the next busy model has had its quantum.
+    var nextDrain: Duration?
+
+    init(_ state: FleetState) {
+        free = state.limit
+        var leaving = Places.none
+        for (worker, name) in state.workers.sorted(by: { $0.key < $1.key }) {
+            guard let model = state.models[name] else { continue }
+            free -= model.places
+            switch model.phase {
+            case .draining(let draining) where draining.beneficiary != nil:
+                drains.append(name)
+            case .draining, .stopping:
+                leaving += model.places
+            case .ready(let ready):
+                guard let since = ready.idleSince, !model.policy.pin, !state.queue.has(name) else { continue }
+                idle.append(.init(model: name, worker: worker, turn: .idle(since: since), places: model.places))
+            case .absent, .loading:
+                break
+            }
+        }
+        room = free + leaving
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+
+import Logging
+import NIOCore
+import NIOHTTP1
+import Wire
+
+/// A request's way in: is it let in, and who answers it?
+extension RelayHandler {
+    func admit(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let path = RelayRoute.split(head.uri).path
+        let decision = door.decide(method: head.method, path: path, headers: head.headers)
+        let id = requestID.next(head.headers.first(name: "x-request-id"))
+        let passage = Passage(head: head, id: id, path: path, fields: decision.fields)
+        let route = RelayRoute(method: head.method, uri: head.uri)
+        if !routesClose, let refusal = decision.refusal {
+            begin(head, passage, route.map { RelayRequest(route: $0, id: id, head: head) }, refusal)
+        } else if !routesClose, let route {
+            begin(head, passage, RelayRequest(route: route, id: id, head: head), nil)
+        } else {
+            reader = .routes
+            routePassages.append(passage)
+            if !head.isKeepAlive { routesClose = true }
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+        }
+    }
+
+    private func begin(
+        _ head: HTTPRequestHead,
+        _ passage: Passage,
+        _ request: RelayRequest?,
+        _ refusal: APIError?
+    ) {
+        reader = .relay
+        speaksHTTP11 = head.speaksHTTP11
+        isBetweenEvents = true
+        untold = nil
+        self.passage = passage
+        self.request = request
+        run(
+            state.requestHead(
+                dialect: Dialect(path: passage.path),
+                keepsAlive: head.isKeepAlive,
+                expectsContinue: head.expectsContinue,
+                contentLength: head.contentLength,
+                refusal: refusal
+            )
+        )
+    }
+
+    /// A request's head as if the API began at the root. What lies outside of it becomes a path that nothing serves.
+    func withoutPrefix(_ part: HTTPServerRequestPart) -> HTTPServerRequestPart {
+        let prefix = settings.apiPrefix
+        guard !prefix.isEmpty, case .head(var head) = part else { return part }
+        let rest = head.uri.hasPrefix(prefix) ? head.uri.dropFirst(prefix.count) : nil
+        switch rest?.first {
+        case "/": head.uri = String(rest ?? "/")
+        case nil where rest != nil: head.uri = "/"
+        case "?": head.uri = "/" + String(rest ?? "")
+        default: head.uri = "/outside-of-the-prefix" + head.uri
+        }
+        return .head(head)
+    }
+
+    /// The access log. Neither query nor header are in it: keys may be.
+    func note(_ passage: Passage) {
+        guard logger.logLevel <= .debug else { return }
+        var metadata: Logger.Metadata = [
+            "request": "\(passage.id)", "method": "\(passage.method.rawValue)", "path": "\(passage.path)",
+            "status": "\(passage.status)",
+            "milliseconds": "\((NIODeadline.now() - passage.began).nanoseconds / 1_000_000)",
+        ]
+        if let model = passage.model { metadata["model"] = "\(model)" }
+        logger.debug("Request answered", metadata: metadata)
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOHTTP1
+import Wire
+
+/// Signs of life for clients that wait. One timer serves all requests of a connection: it is set when none runs and
+/// looks, when it fires, whether anybody has waited long enough. So a request that is answered quickly costs nothing.
+extension RelayHandler {
+    /// The client begins to wait.
+    func expectSilence() {
+        lastProgress = .now()
+        if pingTimer == nil { schedulePing() }
+    }
+
+    private func schedulePing() {
+        guard let context else { return }
+        let deadline = lastProgress + settings.pingInterval
+        pingTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
+            self?.pingTimerFired()
+        }
+    }
+
+    private func pingTimerFired() {
+        pingTimer = nil
+        guard state.isClientWaiting else { return }
+        if lastProgress + settings.pingInterval <= .now() {
+            lastProgress = .now()
+            run(state.pingDue(wantsStream: wantsStream, endsByClosing: !speaksHTTP11))
+        }
+        schedulePing()
+    }
+
+    /// Whether the request's body has `"stream": true`. Looked for only when it matters.
+    private var wantsStream: Bool {
+        guard let request, request.route.source == .body else { return false }
+        return (try? RequestScan.find("stream", in: request.body.readableBytesSpan)) == .truth(true)
+    }
+
+    func beginStream(closes: Bool) {
+        var head = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: .ok)
+        head.headers = [
+            "content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no",
+        ]
+        writeHead(&head, closes: closes)
+    }
+
+    func ping() {
+        guard isBetweenEvents else { return }
+        context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: ": ping\n\n")))), promise: nil)
+    }
+
+    /// Tells as an event what the worker said where a stream was promised already: most likely an error.
+    func tellUntold() {
+        guard let untold else { return }
+        self.untold = nil
+        let text = String(buffer: untold).filter { !$0.isNewline }
+        guard text.hasPrefix("{"), (try? JSONValue(parsing: text)) != nil else {
+            let error = APIError(.server, "the model's worker gave an answer that is no event stream")
+            return writeEvent(error.event(in: Dialect(path: passage?.path ?? "")))
+        }
+        let isAnthropic = passage.map { Dialect(path: $0.path) == .anthropic } ?? false
+        writeEvent("\(isAnthropic ? "event: error\n" : "")data: \(text)\n\n")
+    }
+
+    private func writeEvent(_ text: String) {
+        context?.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Hummingbird
+import Wire
+
+/// The routes by which models come and go: downloads, removal, reload.
+extension ManagementRoutes {
+    func addLibraryRoutes(to router: Router<BasicRequestContext>) {
+        guard let library else { return }
+        router.post("/models") { request, _ in
+            try await library.download(try await downloadName(request))
+            return Self.json(["success": true])
+        }
+        router.delete("/models") { request, _ in
+            try await remove(QueryString(Substring(request.uri.query ?? ""))["model"] ?? "", library)
+            return Self.json(["success": true])
+        }
+        router.post("/models/reload") { _, _ in
+            await library.reload()
+            if let problem = library.problem { throw APIError(.server, problem) }
+            return Self.json(["success": true])
+        }
+    }
+
+    /// The models that are being downloaded.
+    func downloads() -> [ModelStatus] { library?.downloads() ?? [] }
+
+    /// What `GET /models` says beside the models: why those of the sources as they are now are not all there.
+    func listProblem() -> [JSONValue.Member] {
+        library?.problem.map { [.init("problem", .string($0))] } ?? []
+    }
+
+    /// Gives a download up, if there is one of that name.
+    func cancelDownload(_ name: String) async throws -> Bool {
+        await library?.cancelDownload(name) ?? false
+    }
+
+    private func downloadName(_ request: Request) async throws -> String {
+        do {
+            return try await modelName(request)
+        } catch let error as APIError where error.message.hasPrefix("model name is missing") {
+            // llama-server has other words here than elsewhere.
+            throw APIError(.invalidRequest, "model must be a non-empty string")
+        }
+    }
+
+    private func remove(_ name: String, _ library: ModelLibrary) async throws {
+        do {
+            try await library.remove(name)
+        } catch {
+            // llama-server answers 500 to a model that isn't there or not from the cache.
+            guard error.code == .notFound || error.code == .denied else { throw error }
+            throw APIError(.server, error.message)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+import NIOSSL
+
+/// The files that make the server speak TLS.
+package struct TLSSettings: Sendable, Equatable {
+    /// PEM: the server's certificate, then those that vouch for it.
+    package var certificateFile: String
+    /// PEM: its private key.
+    package var keyFile: String
+
+    package init(certificateFile: String, keyFile: String) {
+        self.certificateFile = certificateFile
+        self.keyFile = keyFile
+    }
+
+    /// - Throws: `GatewayError` that names the file at fault.
+    func context() throws(GatewayError) -> NIOSSLContext {
+        let chain: [NIOSSLCertificate]
+        do {
+            chain = try NIOSSLCertificate.fromPEMFile(certificateFile)
+        } catch {
+            throw GatewayError(.badCertificate, "the certificate file '\(certificateFile)' cannot be used: \(error)")
+        }
+        let key: NIOSSLPrivateKey
+        do {
+            key = try NIOSSLPrivateKey(file: keyFile, format: .pem)
+        } catch {
+            throw GatewayError(.badCertificate, "the key file '\(keyFile)' cannot be used: \(error)")
+        }
+        do {
+            return try NIOSSLContext(
+                configuration: .makeServerConfiguration(
+                    certificateChain: chain.map { .certificate($0) },
+                    privateKey: .privateKey(key)
+                )
+            )
+        } catch {
+            throw GatewayError(
+                .badCertificate,
+                "the key in '\(keyFile)' does not go with the certificate in '\(certificateFile)': \(error)"
+            )
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Logging
+import Wire
+
+/// Where models come from, and how they are brought.
+struct SourceSettings: Sendable {
+    /// The folders and caches that are looked into.
+    var catalogue: CatalogueSources
+    var hub: ModelHub.Settings
+    /// The token as it was given; it is checked when it is needed.
+    var token: String?
+    /// The paths whose changes cause a reload.
+    var watched: WatchedPaths
+
+    /// What the command line and the environment say.
+    init(_ options: OptionValues, environment: [String: String]) {
+        catalogue = CatalogueSources(environment: environment)
+        catalogue.modelsDirectories = options.texts(.modelsDir)
+        catalogue.depth = options.integer(.modelsDirDepth) ?? catalogue.depth
+        hub = ModelHub.Settings(environment: environment)
+        hub.isOffline = options.flag(.offline)
+        token = options.text(.hfToken).flatMap { $0.isEmpty ? nil : $0 }
+        watched = WatchedPaths(
+            modelsDirectories: catalogue.modelsDirectories,
+            depth: catalogue.depth,
+            files: options.texts(.modelsPreset)
+        )
+    }
+
+    /// The hub; nil where there is no folder to download to.
+    ///
+    /// A token that can't be one is left out, with a line in the log.
+    /// - Throws: `HubError` for an endpoint that is no web address.
+    func makeHub(logger: Logger) throws -> ModelHub? {
+        guard let cache = catalogue.hubCache else { return nil }
+        var settings = hub
+        if let token {
+            do {
+                settings.token = try HubToken(token)
+            } catch {
+                logger.warning("Asking the hub without a token", metadata: ["reason": "\(error)"])
+            }
+        }
+        return try ModelHub(settings: settings, cache: cache, logger: logger)
+    }
+}
