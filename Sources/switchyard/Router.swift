@@ -28,7 +28,7 @@ enum Router {
         if let place = settings.options.place(of: .alias) {
             logger.warning(
                 "Options",
-                metadata: ["place": "\(place)", "reason": "an alias needs -m or a preset's section"]
+                metadata: ["place": "\(place)", "reason": "an alias needs -m, -hf or a preset's section"]
             )
         }
         let catalogue = try scan()

@@ -25,7 +25,7 @@ struct SourceSettings: Sendable {
         watched = WatchedPaths(
             modelsDirectories: catalogue.modelsDirectories,
             depth: catalogue.depth,
-            files: [options.text(.modelsPreset)].compactMap { $0 }
+            files: options.texts(.modelsPreset)
         )
     }
 

@@ -78,7 +78,7 @@ do {
     let settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
     if let name = options.text(.hfRepo) {
         let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
-        let mine = try HubModel.arguments(options)
+        let mine = try OptionSources.workerArguments(options, isFromHub: true)
         let line = try await model.workerArguments(alias: options.text(.alias)) + mine
         throw ForegroundWorkerError(program: program, reason: ForegroundWorker.become(program, line))
     }
