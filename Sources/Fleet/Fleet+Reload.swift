@@ -31,6 +31,7 @@ extension Fleet {
                 // Names, words and labels are the router's own business.
                 other.aliases = entry.aliases
                 other.tags = entry.tags
+                other.policy = entry.policy
                 other.source = entry.source
                 return other != entry
             }.map(\.id)

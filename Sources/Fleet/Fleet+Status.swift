@@ -24,7 +24,7 @@ extension Fleet {
     package func metrics() -> FleetMetrics {
         guarded.withLock { tables in
             FleetMetrics(
-                models: catalogue.entries.map { entry in
+                models: tables.catalogue.entries.map { entry in
                     let phase = tables.state.phase(of: entry.id)
                     return FleetMetrics.Model(
                         id: entry.id,
