@@ -32,6 +32,7 @@ extension Fleet {
                 // Names, words and labels are the router's own business.
                 other.aliases = entry.aliases
                 other.tags = entry.tags
+                other.policy = entry.policy
                 other.source = entry.source
                 other.isHidden = entry.isHidden
                 for name in [OptionName.alias, .tags] { other.options[name] = entry.options[name] }

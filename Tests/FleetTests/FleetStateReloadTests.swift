@@ -87,4 +87,32 @@ import Testing
         #expect(world.failure(of: "a") == nil)
         #expect(world.violations == [])
     }
+
+    @Test func aChangedModelThatDrainsForAnotherIsNotCalledOff() {
+        var world = FleetWorld(["a", "b"], modelsMax: 1)
+        world.request("a")
+        world.ready(world.launches[0])
+        world.pass(.seconds(60))
+        let forB = world.request("b")
+        #expect(world.isDraining("a"))
+        world.reload(["a": .init(), "b": .init()], changed: ["a"])
+        world.cancel(forB)
+        #expect(world.isDraining("a"))
+        world.endLease(world.launches[0])
+        #expect(world.isStopping("a"))
+        #expect(world.violations == [])
+    }
+
+    @Test func aReloadEndsBackOffsAndBringsPolicies() {
+        var world = FleetWorld(["a"], modelsMax: 1)
+        world.request("a")
+        world.exit(world.launches[0], .exited(code: 1))
+        world.reload(["a": .init(policy: ModelPolicy(ttl: .seconds(5)))], changed: [])
+        world.request("a")
+        world.ready(world.launches[1])
+        world.endLease(world.launches[1])
+        world.pass(.seconds(5))
+        #expect(world.isStopping("a"))
+        #expect(world.violations == [])
+    }
 }

@@ -110,7 +110,7 @@ extension FleetState {
     }
 
     /// Lets a model finish what it has, and no more; whatever the cause, it isn't called off.
-    private mutating func drain(_ ready: ModelPhase.Ready, of model: String, cause: LeaveCause, deadline: Duration) {
+    mutating func drain(_ ready: ModelPhase.Ready, of model: String, cause: LeaveCause, deadline: Duration) {
         enter(.draining(.init(ready: ready, cause: cause, deadline: deadline, beneficiary: nil)), model)
     }
 }

@@ -23,6 +23,7 @@ extension FleetState {
             known.problem = model.problem
             known.loadTimeout = model.loadTimeout
             known.policy = model.policy
+            known.backoff.reset()
             known.isGone = false
             // The places of a worker that lives are those that it was launched with.
             if known.phase.worker == nil { known.places = model.places }
@@ -42,6 +43,8 @@ extension FleetState {
                 models[name]?.isGone = true
             }
         }
+        // A time to live may be another one now.
+        noteDeadline()
         schedule(now: now)
         return takeActions()
     }
@@ -49,8 +52,12 @@ extension FleetState {
     /// Lets a model's worker go, if it has one that isn't leaving yet.
     private mutating func retire(_ name: String, now: Duration) {
         switch phase(of: name) {
-        case .absent, .draining, .stopping:
+        case .absent, .stopping:
             break
+        case .draining(let draining):
+            // It was to make room for another, which might be called off; this isn't.
+            guard draining.beneficiary != nil else { break }
+            drain(draining.ready, of: name, cause: .reloaded, deadline: now + stopTimeout(of: name))
         case .loading:
             kill(name, cause: .reloaded)
             reject(queue.removeAll(for: name) { !$0.wantsLoad }, .notRunning(name, "its files or options have changed"))
@@ -58,7 +65,7 @@ extension FleetState {
             if ready.inFlight == 0 {
                 stop(name, cause: .reloaded, now: now)
             } else {
-                enter(.draining(.init(ready: ready, cause: .reloaded, deadline: now + stopTimeout)), name)
+                drain(ready, of: name, cause: .reloaded, deadline: now + stopTimeout(of: name))
             }
             reject(queue.removeAll(for: name) { !$0.wantsLoad }, .notRunning(name, "its files or options have changed"))
         }
