@@ -15,8 +15,12 @@ struct WorkerServer: Sendable {
     let logger: Logger
     let now: @Sendable () -> Int64
 
+    /// How long requests may go on after the parent's `stop`. It sends that when nothing is in flight any more, or when
+    /// its own patience is over.
+    private static let lastWords: Duration = .seconds(2)
+
     /// Serves until SIGTERM, SIGINT or `shutdown`; then it accepts no more and lets requests in flight end, for half a
-    /// minute.
+    /// minute, or two seconds after `shutdown`.
     /// - Parameters:
     ///   - shutdown: ends the service when it is triggered.
     ///   - onListening: gets the address once requests are accepted.
@@ -55,7 +59,8 @@ struct WorkerServer: Sendable {
             group.addTask {
                 await shutdown.wait()
                 await services.triggerGracefulShutdown()
-                return false
+                try await Task.sleep(for: Self.lastWords)
+                return true
             }
             while let hasEnded = try await group.next(), !hasEnded {}
             group.cancelAll()

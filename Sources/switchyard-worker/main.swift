@@ -45,7 +45,8 @@ do {
         readFile: { try String(contentsOfFile: $0, encoding: .utf8) },
         now: { Int64(Date().timeIntervalSince1970) }
     )
-    exit(await process.run(exit: { exit($0) }))
+    // Without the engine's destructors: its thread still computes.
+    _exit(await process.run(exit: { _exit($0) }))
 } catch {
     var errors = StandardError()
     print("switchyard-worker: \(error)", to: &errors)

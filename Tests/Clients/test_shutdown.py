@@ -89,6 +89,7 @@ def test_sigkill_of_the_router_in_the_middle_of_a_stream(router: Callable[..., R
         assert stream.next_data()
         (busy,) = program.workers
         program.process.kill()
+        assert program.wait() == -signal.SIGKILL
         eventually(lambda: not busy.is_alive, "the busy worker is gone", 5)
 
 

@@ -3,7 +3,7 @@
 /// What a parent tells its worker: one JSON object a line on the worker's standard input. The end of that stream says
 /// that the parent is gone.
 package enum WorkerCommand: String, Sendable {
-    /// Finish what is in flight, then exit.
+    /// Finish what is in flight, within two seconds, then exit.
     case stop
 
     /// The command as one line of JSON, without the line end.
