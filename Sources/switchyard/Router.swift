@@ -55,6 +55,7 @@ enum Router {
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
         try fleet.start()
         let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
+        library.observe { fleet.events.publish(.library($0)) }
         try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
     }
 }

@@ -86,15 +86,16 @@ struct RouterRun: Sendable {
     }
 
     private func serverGroup() -> ServiceGroup {
+        let isTLS = settings.gateway.tls != nil
         let server = GatewayServer(
             fleet: fleet,
             library: library,
             settings: settings.gateway,
             logger: logger
         ) { [logger] address in
-            logger.debug("Listening", metadata: ["address": "\(Self.url(of: address))"])
+            logger.debug("Listening", metadata: ["address": "\(Self.url(of: address, isTLS: isTLS))"])
             // For people, and for programs that let the system choose the port.
-            print("listening on \(Self.url(of: address))")
+            print("listening on \(Self.url(of: address, isTLS: isTLS))")
             fflush(nil)
         }
         return ServiceGroup(configuration: .init(services: [server], logger: Self.quiet(logger)))
@@ -117,10 +118,10 @@ struct RouterRun: Sendable {
         if let failure { throw failure }
     }
 
-    private static func url(of address: SocketAddress) -> String {
+    private static func url(of address: SocketAddress, isTLS: Bool) -> String {
         if let path = address.pathname { return "unix:\(path)" }
         let host = address.ipAddress ?? "?"
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+        return "\(isTLS ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
     }
 
     /// The service library tells of its own steps at `info`.

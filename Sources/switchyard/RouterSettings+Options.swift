@@ -38,6 +38,8 @@ extension RouterSettings {
         gateway.port = options.integer(.port) ?? gateway.port
         gateway.apiKeys = options.list(.apiKey)
         gateway.apiKeyFile = options.text(.apiKeyFile)
+        gateway.hostNames = options.list(.allowedHosts)
+        gateway.relay.apiPrefix = options.text(.apiPrefix) ?? gateway.relay.apiPrefix
         gateway.insecure = options.flag(.insecure)
         gateway.corsOrigins = options.list(.corsOrigins)
         gateway.corsMethods = options.text(.corsMethods) ?? gateway.corsMethods

@@ -59,17 +59,19 @@ import Wire
     }
 
     @Test func theEventsOfDownloadsAndReloads() {
-        let progress = FleetEvent.downloadProgress(model: "u/r", [.init(url: "https://h/f", done: 1, total: 2)])
         #expect(
-            progress.json.text
-                == #"{"model":"u/r","event":"download_progress","data":{"progress":{"https://h/f":{"done":1,"total":2}}}}"#
+            FleetEvent.library(.downloadFinished(model: "m")).json.text == #"{"model":"m","event":"download_finished"}"#
         )
-        #expect(FleetEvent.downloadFinished(model: "m").json.text == #"{"model":"m","event":"download_finished"}"#)
-        #expect(FleetEvent.downloadFailed(model: "m").json.text == #"{"model":"m","event":"download_failed"}"#)
-        #expect(FleetEvent.removed(model: "m").json.text == #"{"model":"m","event":"model_remove"}"#)
-        #expect(FleetEvent.reloaded.json.text == #"{"model":"*","event":"models_reload"}"#)
         #expect(
-            FleetEvent.begun(model: "m", .downloading).json.text
+            FleetEvent.library(.downloadFailed(model: "m", reason: "why")).json.text
+                == #"{"model":"m","event":"download_failed","data":{"reason":"why"}}"#
+        )
+        #expect(FleetEvent.library(.modelRemoved(model: "m")).json.text == #"{"model":"m","event":"model_remove"}"#)
+        #expect(
+            FleetEvent.library(.modelsReloaded(problem: nil)).json.text == #"{"model":"*","event":"models_reload"}"#
+        )
+        #expect(
+            FleetEvent.library(.downloadStarted(model: "m")).json.text
                 == #"{"model":"m","event":"model_status","data":{"status":"downloading"}}"#
         )
     }

@@ -82,7 +82,10 @@ struct RunningRouter: Sendable {
 
     /// The events of a streamed answer, as they come; `[DONE]` is the last one.
     func stream(_ path: String, _ body: JSONValue) async throws -> AsyncThrowingStream<String, any Error> {
-        let response = try await client.execute(request(path, body.text), timeout: .seconds(60))
+        var request = request(path, body.text)
+        // A stream that breaks takes its connection along; no other request shall meet it there.
+        request.headers.add(name: "Connection", value: "close")
+        let response = try await client.execute(request, timeout: .seconds(60))
         return AsyncThrowingStream { continuation in
             let task = Task {
                 var rest = ""

@@ -4,20 +4,7 @@ package import Wire
 
 /// Something that observers are told, in llama-server's words.
 package enum FleetEvent: Sendable, Equatable {
-    /// How far the download of one file is.
-    package struct FileProgress: Sendable, Equatable {
-        package let url: String
-        package let done: Int64
-        package let total: Int64
-
-        package init(url: String, done: Int64, total: Int64) {
-            self.url = url
-            self.done = done
-            self.total = total
-        }
-    }
-
-    /// A model begins to load, or to be downloaded.
+    /// A model begins to load.
     case begun(model: String, ModelStatus.Word)
     /// A model is loaded for the first time since it began.
     /// - Parameter info: What its worker says of it.
@@ -30,15 +17,8 @@ package enum FleetEvent: Sendable, Equatable {
     case unloaded(model: String, exitCode: Int32)
     /// A model's status is another one, and there is no more to say.
     case changed(model: String, ModelStatus.Word)
-    case downloadProgress(model: String, [FileProgress])
-    case downloadFinished(model: String)
-    case downloadFailed(model: String)
-    /// A model isn't known any more.
-    case removed(model: String)
-    /// The sources of models were read again.
-    case reloaded
-    /// The sources of models were read again, and what was known before is kept since something is wrong with them.
-    case reloadFailed(reason: String)
+    /// Something happened to the models that there are: a download, a removal, a reload.
+    case library(LibraryEvent)
 
     /// The event as llama-server words it: `{"model":…,"event":…,"data":{…}}`, where `data` may be missing.
     package var json: JSONValue {
@@ -58,21 +38,7 @@ package enum FleetEvent: Sendable, Equatable {
         case .unloaded(let model, let code):
             Self.json(model, "status_change", ["status": "unloaded", "exit_code": .integer(Int64(code))])
         case .changed(let model, let word): Self.json(model, "status_change", ["status": .string(word.rawValue)])
-        case .downloadProgress(let model, let files):
-            Self.json(
-                model,
-                "download_progress",
-                [
-                    "progress": .object(
-                        files.map { .init($0.url, ["done": .integer($0.done), "total": .integer($0.total)]) }
-                    )
-                ]
-            )
-        case .downloadFinished(let model): Self.json(model, "download_finished")
-        case .downloadFailed(let model): Self.json(model, "download_failed")
-        case .removed(let model): Self.json(model, "model_remove")
-        case .reloaded: Self.json("*", "models_reload")
-        case .reloadFailed(let reason): Self.json("*", "models_reload", ["error": .string(reason)])
+        case .library(let event): event.json
         }
     }
 

@@ -3,7 +3,7 @@
 package import Wire
 
 /// Something that happened to the models that there are. ``json`` is llama-server's event for it.
-package enum LibraryEvent: Sendable {
+package enum LibraryEvent: Sendable, Equatable {
     case downloadStarted(model: String)
     case downloadProgress(model: String, DownloadProgress)
     case downloadFinished(model: String)
@@ -33,7 +33,9 @@ package enum LibraryEvent: Sendable {
     }
 
     private static func event(_ model: String, _ name: String, _ data: JSONValue) -> JSONValue {
-        ["model": .string(model), "event": .string(name), "data": data]
+        var members: [JSONValue.Member] = [.init("model", .string(model)), .init("event", .string(name))]
+        if data != .object([]) { members.append(.init("data", data)) }
+        return .object(members)
     }
 }
 

@@ -3,7 +3,8 @@
 import Fleet
 import Wire
 
-/// One entry of `GET /models`, in llama-server's words; `status.reason` and `status.log` are ours.
+/// One entry of `GET /models`, in llama-server's words; `gguf`, `status.reason`, `status.log` and `status.retry_at`
+/// are ours.
 enum ModelListing {
     /// - Parameter created: seconds since 1970.
     static func json(_ status: ModelStatus, created: Int64) -> JSONValue {
@@ -15,18 +16,19 @@ enum ModelListing {
             .init("object", "model"),
             .init("owned_by", "llamacpp"),
             .init("created", .integer(created)),
-            .init("status", self.status(status)),
+            .init("status", self.status(status, now: created)),
             .init("architecture", architecture(entry)),
             .init("source", .string(entry.source.rawValue)),
             .init("can_remove", .bool(entry.canRemove)),
         ]
+        if let facts = entry.facts { members.append(.init("gguf", facts)) }
         for member in status.info?.members ?? [] where !members.contains(where: { $0.name == member.name }) {
             members.append(member)
         }
         return .object(members)
     }
 
-    private static func status(_ status: ModelStatus) -> JSONValue {
+    private static func status(_ status: ModelStatus, now: Int64) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("value", .string(status.word.rawValue)),
             .init("args", .array(status.arguments.map(JSONValue.string))),
@@ -40,6 +42,10 @@ enum ModelListing {
             if let exit = failure.exit { members.append(.init("exit_code", .integer(Int64(exit.code)))) }
             members.append(.init("reason", .string(failure.reason)))
             members.append(.init("log", .array(failure.logTail.map(JSONValue.string))))
+            if let wait = status.retryIn {
+                // Rounded up, so that a request at that time is let through.
+                members.append(.init("retry_at", .integer(now + wait.components.seconds + 1)))
+            }
         }
         return .object(members)
     }

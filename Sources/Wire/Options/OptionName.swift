@@ -12,6 +12,8 @@ package enum OptionName: String, Sendable, CaseIterable {
     case apiKey = "api-key"
     case apiKeyFile = "api-key-file"
     case insecure
+    case apiPrefix = "api-prefix"
+    case allowedHosts = "allowed-hosts"
     case sslKeyFile = "ssl-key-file"
     case sslCertFile = "ssl-cert-file"
     case corsOrigins = "cors-origins"

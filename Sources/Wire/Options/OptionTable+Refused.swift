@@ -195,7 +195,6 @@ extension OptionTable {
         .init("--docker-repo", "-dr", env: "LLAMA_ARG_DOCKER_REPO", because: .url),
         .init("--reuse-port", env: "LLAMA_ARG_REUSE_PORT", because: .port),
         .init("--path", env: "LLAMA_ARG_STATIC_PATH", because: .files),
-        .init("--api-prefix", env: "LLAMA_ARG_API_PREFIX", because: .prefix),
         .init("--ui-config", "--webui-config", env: "LLAMA_ARG_UI_CONFIG", because: .interface),
         .init("--ui-config-file", "--webui-config-file", env: "LLAMA_ARG_UI_CONFIG_FILE", because: .interface),
         .init(

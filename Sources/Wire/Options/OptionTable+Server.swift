@@ -53,6 +53,22 @@ extension OptionTable {
             "listen on a public address without keys"
         ),
         .init(
+            .apiPrefix,
+            env: "LLAMA_ARG_API_PREFIX",
+            .text,
+            .router,
+            value: "PATH",
+            "what all paths begin with, such as /llm"
+        ),
+        .init(
+            .allowedHosts,
+            env: "SWITCHYARD_ALLOWED_HOSTS",
+            .text,
+            .router,
+            value: "NAMES",
+            "names that requests to a loopback address may have in Host, between commas; * for any"
+        ),
+        .init(
             .sslKeyFile,
             env: "LLAMA_ARG_SSL_KEY_FILE",
             .text,

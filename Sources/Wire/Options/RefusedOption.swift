@@ -28,7 +28,6 @@ package struct RefusedOption: Sendable {
         case fit = "options aren't changed to fit a device; give -c and -ngl"
         case interface = "there is no web interface yet"
         case tools = "the server runs no tools and no other programs"
-        case prefix = "all routes begin at /; a proxy in front can add a prefix"
         case files = "no files are served"
         case port = "a port belongs to one server"
         case url = "models come from local files or by --hf-repo"
