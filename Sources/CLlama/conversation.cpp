@@ -46,7 +46,7 @@ common_chat_templates_inputs inputs(const common_json & request) {
     result.add_generation_prompt = request.value("add_generation_prompt", true);
     result.enable_thinking = request.value("enable_thinking", true);
     result.reasoning_format = common_reasoning_format_from_name(request.value("reasoning_format", "auto"));
-    result.use_jinja = true;
+    result.use_jinja = request.value("use_jinja", true);
     return result;
 }
 

@@ -19,6 +19,8 @@ struct ServedModel: Sendable {
         var usesCache = true
         /// Whether the template lets the model think; nil for what the template does by itself.
         var thinks: Bool?
+        /// Whether templates are read as Jinja.
+        var readsJinja = true
         /// Variables for the template, an object.
         var templateVariables: JSONValue?
     }

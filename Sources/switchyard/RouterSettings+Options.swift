@@ -55,6 +55,7 @@ extension RouterSettings {
         }
         gateway.maxModels = fleet.modelsMax
         gateway.autoload = fleet.autoload
-        gateway.buildInfo = "switchyard-\(Version.current)"
+        // Clients of llama-server expect a word that begins with b.
+        gateway.buildInfo = "b\(Version.current)-switchyard"
     }
 }

@@ -109,3 +109,16 @@ def test_variables_of_the_template(worker: Callable[..., Worker]) -> None:
         assert prompt() == "wodoes notHello"
         assert prompt(chat_template_kwargs={"other": "p"}) == "wpdoes notHello"
         assert prompt(enable_thinking=True) == "wothinksHello"
+
+
+def test_no_jinja_renders_with_the_engines_own_templates(worker: Callable[..., Worker]) -> None:
+    program = worker("--no-jinja")
+    program.wait_until_ready()
+    body = {"messages": [{"role": "user", "content": "Hello!"}], "temperature": 0}
+    with program.http() as http:
+        answer = http.post("/v1/chat/completions", json=body).json()
+        assert answer["choices"][0]["message"]["content"] == "Hello! How can I help you today?"
+        tools = [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}]
+        refused = http.post("/v1/chat/completions", json={**body, "tools": tools})
+    assert refused.status_code == 400
+    assert "--no-jinja" in refused.json()["error"]["message"]

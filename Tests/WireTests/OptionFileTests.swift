@@ -63,7 +63,7 @@ struct OptionFileTests {
 
     @Test("another program's file may hold what this one doesn't know, but no wrong values")
     func shared() throws {
-        let text = "nonsense = 1\nmirostat = 2\nno-jinja = 1\npooling = mean\nc = 7\n[m]\nx = 1\n"
+        let text = "nonsense = 1\nmirostat = 2\nno-cont-batching = 1\npooling = mean\nc = 7\n[m]\nx = 1\n"
         let parsed = try parse([OptionFile(path: "f", text: text, isShared: true)])
         #expect(parsed.values.integer(.contextSize) == 7)
         #expect(parsed.values.names == [.contextSize])

@@ -90,7 +90,7 @@ struct OptionTests {
         arguments: [
             (["--mirostat", "2"], "--mirostat: is not supported: this sampler isn't there yet"),
             (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
-            (["--no-jinja"], "--no-jinja: is not supported: templates are always read as Jinja"),
+            (["--no-cont-batching"], "--no-cont-batching: is not supported: requests always share the batch"),
             (["--pooling"], "--pooling: is not supported: embeddings aren't there yet"),
             (["--cache-ram", "9"], "--cache-ram: 9 is not supported: prompts are kept in the KV cache only, so far"),
             (["--pin"], "--pin: belongs into a model's section of a preset file"),

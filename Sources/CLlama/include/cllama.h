@@ -181,7 +181,7 @@ char *sy_templates_capabilities(const sy_templates *templates);
 
 /// Renders a conversation. `request` is a JSON object with the members messages, and optionally tools, tool_choice,
 /// parallel_tool_calls, json_schema, grammar, add_generation_prompt, continue_final_message, reasoning_format,
-/// enable_thinking, chat_template_kwargs, as OpenAI's API has them. Owned; null on failure.
+/// enable_thinking, chat_template_kwargs, as OpenAI's API has them, and use_jinja. Owned; null on failure.
 sy_chat *sy_chat_create(const sy_templates *templates, const char *request);
 void sy_chat_free(sy_chat *chat);
 

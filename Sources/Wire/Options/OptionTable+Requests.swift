@@ -8,8 +8,7 @@ extension OptionTable {
             .flag,
             .model,
             default: "on",
-            support: .only(["on"], reason: "templates are always read as Jinja"),
-            "read chat templates as Jinja"
+            "read chat templates as Jinja; without it the engine's own renderers of well-known templates, and no tools"
         ),
         .init(
             .chatTemplate,

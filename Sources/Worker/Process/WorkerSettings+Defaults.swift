@@ -14,6 +14,7 @@ extension WorkerSettings {
             maxTokens: options.integer(.predict) ?? -1,
             reasoningFormat: options.text(.reasoningFormat) ?? "auto"
         )
+        defaults.readsJinja = options.flag(.jinja, default: true)
         defaults.ignoresEnd = options.flag(.ignoreEos)
         defaults.usesCache = options.flag(.cachePrompt, default: true)
         defaults.thinks = options.text(.reasoning).flatMap { $0 == "auto" ? nil : $0 == "on" }

@@ -16,7 +16,12 @@ enum ChatFields {
         }
         guard let list = messages.array else { throw fields.wrongKind("messages", "an array", messages) }
         for (index, message) in list.enumerated() { try check(message, at: index) }
-        var request: [JSONValue.Member] = [.init("messages", messages)]
+        if !model.defaults.readsJinja, fields["tools"]?.array?.isEmpty == false {
+            throw APIError(.invalidRequest, "'tools' need Jinja templates; start the model without --no-jinja")
+        }
+        var request: [JSONValue.Member] = [
+            .init("messages", messages), .init("use_jinja", .bool(model.defaults.readsJinja)),
+        ]
         request += try continuation(fields, list)
         request += try tools(fields)
         request += try constraint(fields)
