@@ -107,10 +107,6 @@ int32_t sy_default_threads(void) {
     return sy::guarded<int32_t>(1, [] { return std::max(1, common_cpu_get_num_math()); });
 }
 
-const char * sy_system_info(void) {
-    return llama_print_system_info();
-}
-
 sy_model * sy_model_load(const char * path, const sy_model_options * options) {
     return sy::guarded<sy_model *>(nullptr, [&]() -> sy_model * {
         llama_model_params params = llama_model_default_params();
@@ -166,18 +162,6 @@ void sy_model_get_facts(const sy_model * model, sy_model_facts * facts) {
         llama_model_has_encoder(model->handle),
         llama_model_has_decoder(model->handle),
     };
-}
-
-char * sy_model_meta(const sy_model * model, const char * key) {
-    return sy::guarded<char *>(nullptr, [&]() -> char * {
-        const int32_t length = llama_model_meta_val_str(model->handle, key, nullptr, 0);
-        if (length < 0) {
-            return nullptr;
-        }
-        std::vector<char> text(static_cast<size_t>(length) + 1);
-        llama_model_meta_val_str(model->handle, key, text.data(), text.size());
-        return sy::copy(text.data());
-    });
 }
 
 char * sy_model_description(const sy_model * model) {

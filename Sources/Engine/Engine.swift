@@ -78,9 +78,6 @@ package final class Engine: Sendable {
     /// What the slots did after the last step.
     package var slots: [SlotStatus] { mailbox.slots }
 
-    /// Generations that wait for a slot.
-    package var waiting: Int { mailbox.waiting }
-
     /// Ends the thread after its current step; what is in flight fails with `stopped`.
     package func stop() {
         let error = EngineError(.stopped, "the worker is shutting down")

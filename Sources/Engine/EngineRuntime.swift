@@ -34,9 +34,6 @@ package enum EngineRuntime {
     /// Threads that computing should use on this machine.
     package static var defaultThreads: Int32 { sy_default_threads() }
 
-    /// What the engine uses of the processor.
-    package static var systemInfo: String { String(cString: sy_system_info()) }
-
     private static func forward(_ level: Int, _ text: String) {
         let line = text.last == "\n" ? String(text.dropLast()) : text
         guard !line.isEmpty, line != "." else { return }

@@ -68,9 +68,6 @@ final class Mailbox: Sendable {
     /// What the slots did after the last step.
     var slots: [SlotStatus] { state.withLock { $0.slots } }
 
-    /// Generations that wait for a slot.
-    var waiting: Int { state.withLock { $0.waiting } }
-
     /// Ends the engine's thread.
     /// - Returns: generations that it has not seen.
     func stop() -> [QueuedGeneration] {

@@ -30,14 +30,6 @@ struct HubModel: Sendable {
         return ["-m", entry.path, "--alias", alias ?? entry.id]
     }
 
-    /// The worker's arguments that the user gave, beside those that name the model.
-    /// - Throws: `OptionError` for what only a router can do.
-    static func arguments(_ options: OptionValues) throws(OptionError) -> [String] {
-        var own = options
-        for name in [OptionName.hfRepo, .hfFile, .hfToken, .offline, .model, .alias] { own[name] = nil }
-        return try OptionSources.workerArguments(own)
-    }
-
     /// The model's entry in the cache.
     ///
     /// When the hub can't be reached, what was downloaded before does.

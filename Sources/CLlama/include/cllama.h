@@ -45,9 +45,6 @@ int32_t sy_thread_start(void (*body)(void *argument), void *argument);
 /// Threads that computing should use on this machine.
 int32_t sy_default_threads(void);
 
-/// What the CPU backend uses of the processor, for people. Borrowed.
-const char *sy_system_info(void);
-
 // --- model ----------------------------------------------------------------------------------------------------------
 
 /// Gets 0 to 1; returning false gives up.
@@ -92,9 +89,6 @@ typedef struct {
 } sy_model_facts;
 
 void sy_model_get_facts(const sy_model *model, sy_model_facts *facts);
-
-/// A metadata value as text. Owned; null if the file has no such key.
-char *sy_model_meta(const sy_model *model, const char *key);
 
 /// A line such as "llama 7B Q4_K - Medium". Owned.
 char *sy_model_description(const sy_model *model);

@@ -63,11 +63,6 @@ package final class Model: @unchecked Sendable {
         sy_model_free(handle)
     }
 
-    /// A metadata value of the file as text; nil if it has no such key.
-    package func metadata(_ key: String) -> String? {
-        String(owned: sy_model_meta(handle, key))
-    }
-
     /// Whether the token ends a generation.
     func isEnd(_ token: Int32) -> Bool {
         sy_token_is_end(handle, token)
