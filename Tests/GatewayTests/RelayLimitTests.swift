@@ -65,8 +65,9 @@ struct RelayLimitTests {
         } body: { worker in
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) {
-                $0.idleTimeout = .milliseconds(400)
-                $0.bodyTimeout = .milliseconds(400)
+                // Long enough for a request to come whole on a machine that is busy with the other suites.
+                $0.idleTimeout = .seconds(3)
+                $0.bodyTimeout = .seconds(3)
             } body: { gateway in
                 try await gateway.client { client in
                     try await client.post(Self.chat, #"{"model":"story"}"#)
