@@ -9,11 +9,14 @@ import subprocess
 import tempfile
 import time
 import urllib.parse
+import urllib.request
 from dataclasses import dataclass
 
 from .servers import STORIES
 
 TOKENS = 200  # of each stream; eight of them fit the demo model's context
+MARK = b'"stop":false'  # one in each token's chunk
+PREFIX_TOKENS = 1500  # that eight requests share, and that a long prompt has
 
 
 @dataclass
@@ -24,16 +27,18 @@ class Load:
     errors: int
 
 
-def load(url: str, connections: int, seconds: int) -> Load:
-    """POST /tokenize with a chat line's text, by wrk."""
-    body = json.dumps({"model": STORIES, "content": "Tell me a story about a cat."})
+def load(url: str, connections: int, seconds: int, path: str = "/tokenize") -> Load:
+    """POST /tokenize with a chat line's text, or GET of another path, by wrk."""
+    command = ["wrk", "-t", str(min(connections, 2)), "-c", str(connections), "-d", f"{seconds}s", "--latency"]
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(
-            f"wrk.method = 'POST'\nwrk.body = [==[{body}]==]\nwrk.headers['Content-Type'] = 'application/json'\n"
-        )
-        script.flush()
-        command = ["wrk", "-t", str(min(connections, 2)), "-c", str(connections), "-d", f"{seconds}s", "--latency", "-s"]
-        output = subprocess.run([*command, script.name, f"{url}/tokenize"], capture_output=True, text=True, check=True).stdout
+        if path == "/tokenize":
+            body = json.dumps({"model": STORIES, "content": "Tell me a story about a cat."})
+            script.write(
+                f"wrk.method = 'POST'\nwrk.body = [==[{body}]==]\nwrk.headers['Content-Type'] = 'application/json'\n"
+            )
+            script.flush()
+            command += ["-s", script.name]
+        output = subprocess.run([*command, f"{url}{path}"], capture_output=True, text=True, check=True).stdout
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
     socket_errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", output)
     errors = int(bad.group(1)) if bad else 0
@@ -83,28 +88,104 @@ def first_token(url: str, model: str) -> float:
     return seconds
 
 
-def tokens_per_second(url: str, streams: int) -> float:
-    """Tokens of all streams together, from the first request to the last byte."""
-    started = time.perf_counter()
+def completion(prompt: str, tokens: int, cached: bool = False) -> dict:
+    """A streamed completion that has exactly so many tokens."""
+    return {
+        "model": STORIES, "prompt": prompt, "n_predict": tokens, "ignore_eos": True, "stream": True, "cache_prompt": cached,
+    }
+
+
+@dataclass
+class Stream:
+    """One answer on its way: when each of its chunks came."""
+
+    name: str
+    data: bytearray
+    times: list[float]
+    ended: bool = False
+
+
+def follow(url: str, bodies: dict[str, dict], later: tuple[str, dict, int] | None = None) -> tuple[float, list[Stream]]:
+    """Sends requests at once and reads them all to the end.
+
+    `later` is one more: its name, its body, and how many chunks the first stream has when it is sent. Gives the time at
+    which all began (the later one's `times` begin with its own), and the streams in the order in which they were sent.
+    """
     selector = selectors.DefaultSelector()
-    for index in range(streams):
-        body = {
-            "model": STORIES, "prompt": f"Once upon a time {index}", "n_predict": TOKENS, "ignore_eos": True,
-            "stream": True, "cache_prompt": False,
-        }
-        selector.register(open_stream(url, "/completion", body), selectors.EVENT_READ, bytearray())
-    left = streams
-    tokens = 0
-    while left:
-        for key, _ in selector.select(60):
+    streams = []
+
+    def send(name: str, body: dict) -> Stream:
+        stream = Stream(name, bytearray(), [])
+        selector.register(open_stream(url, "/completion", body), selectors.EVENT_READ, stream)
+        streams.append(stream)
+        return stream
+
+    started = time.perf_counter()
+    for name, body in bodies.items():
+        send(name, body)
+    while not all(stream.ended for stream in streams):
+        ready = selector.select(300)
+        if not ready:
+            raise SystemExit(f"bench: {url} has been silent for five minutes")
+        for key, _ in ready:
+            stream = key.data
             block = key.fileobj.recv(65536)
-            key.data.extend(block)
-            tail = bytes(key.data[-4096:])
+            # Looked at once each: a mark that two blocks share begins in the last bytes of the first.
+            start = max(0, len(stream.data) - len(MARK) + 1)
+            stream.data.extend(block)
+            stream.times.extend([time.perf_counter()] * stream.data.count(MARK, start))
+            tail = bytes(stream.data[-4096:])
             if not block or b'"stop":true' in tail:
                 if b'"stop":true' not in tail:
                     raise SystemExit(f"bench: {url} cut a stream off: {tail[-300:]!r}")
-                tokens += key.data.count(b'"stop":false')
+                stream.ended = True
                 selector.unregister(key.fileobj)
                 key.fileobj.close()
-                left -= 1
-    return tokens / (time.perf_counter() - started)
+        if later and len(streams[0].times) >= later[2]:
+            sent = time.perf_counter()
+            send(later[0], later[1]).times.append(sent)
+            later = None
+    return started, streams
+
+
+def tokens_per_second(url: str, streams: int, tokens: int = TOKENS) -> float:
+    """Tokens of all streams together, from the first request to the last byte."""
+    bodies = {str(index): completion(f"Once upon a time {index}", tokens) for index in range(streams)}
+    started, answers = follow(url, bodies)
+    return sum(len(answer.times) for answer in answers) / (max(answer.times[-1] for answer in answers) - started)
+
+
+def long_prompt(url: str, tokens: int, seed: int) -> str:
+    """A text of about so many tokens, another one for each seed."""
+    words = [f"{(seed * 7919 + index * 104729) % 1000}" for index in range(tokens)]
+    text = " ".join(words)
+    request = urllib.request.Request(
+        f"{url}/tokenize", json.dumps({"model": STORIES, "content": text}).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        count = len(json.load(response)["tokens"])
+    return " ".join(words[: max(1, len(words) * tokens // count)])
+
+
+def shared_prefix(url: str, seed: int, requests: int = 8) -> float:
+    """Seconds from sending eight requests with one long prefix to the last one's first token."""
+    prefix = long_prompt(url, PREFIX_TOKENS, seed)
+    bodies = {str(index): completion(f"{prefix} And so {index}", 2, cached=True) for index in range(requests)}
+    started, answers = follow(url, bodies)
+    return max(answer.times[0] for answer in answers) - started
+
+
+def long_beside_streams(url: str, seed: int, tokens: int, streams: int = 7) -> tuple[float, float]:
+    """A long prompt beside running streams: their longest gap between tokens, and its own time to first token, in seconds."""
+    prompt = long_prompt(url, PREFIX_TOKENS, seed)
+    bodies = {str(index): completion(f"Once upon a time {index}", tokens) for index in range(streams)}
+    _, answers = follow(url, bodies, later=("long", completion(prompt, 2), 10))
+    late = answers[-1]
+    sent, first = late.times[0], late.times[1]
+    gaps = [
+        after - before
+        for answer in answers[:-1]
+        for before, after in zip(answer.times, answer.times[1:])
+        if after > sent and before < first
+    ]
+    return max(gaps), first - sent

@@ -39,6 +39,8 @@ class Program:
     def __init__(self, command: list[str], log: Path, url: str = ""):
         self.log = log
         self.url = url
+        self.started = time.monotonic()
+        self.seconds_to_ready = 0.0
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log.open("w"), stderr=subprocess.STDOUT, start_new_session=True
         )
@@ -55,10 +57,11 @@ class Program:
             if self.url:
                 try:
                     if call(f"{self.url}/health").get("status") == "ok":
+                        self.seconds_to_ready = time.monotonic() - self.started
                         return self
                 except (OSError, ValueError):
                     pass
-            time.sleep(0.02)
+            time.sleep(0.005)
         raise SystemExit(f"bench: {self.process.args[0]} did not start:\n{self.log.read_text()[-2000:]}")
 
     def status(self, model: str) -> str:
@@ -85,6 +88,15 @@ class Program:
     def resident_megabytes(self) -> float:
         text = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", text).group(1)) / 1024
+
+    def tree_megabytes(self) -> float:
+        """Resident memory of the program and its children; what they share counts once (proportional set size)."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        total = 0
+        for process in [str(self.process.pid), *children]:
+            text = Path(f"/proc/{process}/smaps_rollup").read_text()
+            total += int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1))
+        return total / 1024
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -141,9 +153,30 @@ class Fleet:
         )
         return self.start([shutil.which("haproxy"), "-db", "-f", configuration], f"http://127.0.0.1:{port}")
 
-    def peer(self, program: str) -> Program:
+    def single(self, model: Path, *arguments: str) -> Program:
+        """Our server of one model."""
         port = free_port()
-        return self.start([program, "-m", self.model(), "--port", str(port)], f"http://127.0.0.1:{port}")
+        return self.start(
+            [self.binaries / "switchyard", "-m", model, "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
+        )
+
+    def peer(self, program: str, model: Path | None = None, *arguments: str) -> Program:
+        port = free_port()
+        return self.start(
+            [program, "-m", model or self.model(), "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
+        )
+
+    def pair(self, peer: str, model: Path, *arguments: str) -> dict[str, str]:
+        """Our server of one model and, where there is one, the peer's, with the same options; their addresses by name."""
+        targets = {"switchyard -m": self.single(model, *arguments).url}
+        if peer:
+            targets["llama-server -m"] = self.peer(peer, model, *arguments).url
+        return targets
+
+    def stop_last(self, count: int) -> None:
+        """Stops what was started last."""
+        for _ in range(count):
+            self.programs.pop().stop()
 
     def peer_router(self, program: str, *arguments: str) -> Program:
         port = free_port()
