@@ -116,6 +116,13 @@ int32_t sy_decode(
     });
 }
 
+void sy_synchronize(sy_context * context) {
+    sy::guarded<int32_t>(0, [&]() -> int32_t {
+        llama_synchronize(context->handle);
+        return 0;
+    });
+}
+
 bool sy_sequence_remove(sy_context * context, int32_t sequence, int32_t from, int32_t to) {
     return sy::guarded<bool>(
         false, [&] { return llama_memory_seq_rm(llama_get_memory(context->handle), sequence, from, to); });

@@ -9,6 +9,10 @@
 #include <stdexcept>
 #include <vector>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace {
 
 struct log_target {
@@ -97,6 +101,12 @@ void sy_log_set(sy_log_callback callback, void * user) {
 
 void sy_start(void) {
     llama_backend_init();
+}
+
+void sy_trim_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 const char * sy_version(void) {

@@ -30,15 +30,26 @@ package final class Engine: Sendable {
     }
 
     /// Loads a model on a thread of its own, which then computes for it.
-    /// - Parameter progress: gets 0 to 1, on that thread.
+    /// - Parameters:
+    ///   - metrics: counts what it does.
+    ///   - progress: gets 0 to 1, on that thread.
     /// - Throws: `loadFailed`.
     package static func start(
         _ options: EngineOptions,
+        metrics: EngineMetrics = EngineMetrics(),
         progress: @escaping @Sendable (Double) -> Void
     ) async throws(EngineError) -> Engine {
         let result: Result<Engine, EngineError> = await withCheckedContinuation { continuation in
             EngineThread.start {
-                load(options, progress: progress) { continuation.resume(returning: $0) }
+                let mailbox = Mailbox(limit: options.queueLimit)
+                do throws(EngineError) {
+                    try serve(options, mailbox, metrics, progress: progress) {
+                        continuation.resume(returning: .success($0))
+                    }
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+                mailbox.noteEnd()
             }
         }
         return try result.get()
@@ -78,37 +89,50 @@ package final class Engine: Sendable {
     /// What the slots did after the last step.
     package var slots: [SlotStatus] { mailbox.slots }
 
+    /// Generations that wait for a slot.
+    package var waiting: Int { mailbox.waiting }
+
     /// Ends the thread after its current step; what is in flight fails with `stopped`.
     package func stop() {
         let error = EngineError(.stopped, "the worker is shutting down")
         for generation in mailbox.stop() { generation.stream.send(.failed(error)) }
     }
 
-    /// The body of the engine's thread.
-    private static func load(
+    /// Stops, and waits until the thread has ended and the context is freed. The weights are freed with the last use of
+    /// this engine's model.
+    package func end() async {
+        stop()
+        await mailbox.waitForEnd()
+    }
+
+    /// The body of the engine's thread: loads the model and computes until it is stopped.
+    /// - Parameter ready: gets the engine once the model is loaded.
+    private static func serve(
         _ options: EngineOptions,
+        _ mailbox: Mailbox,
+        _ metrics: EngineMetrics,
         progress: @escaping @Sendable (Double) -> Void,
-        completion: (Result<Engine, EngineError>) -> Void
-    ) {
-        do throws(EngineError) {
-            let start = ContinuousClock.now
-            var said = -1.0
-            let model = try Model(options.model) { value in
-                // A hundred reports are enough, however many tensors there are.
-                if Double(value) >= said + 0.01 || value >= 1 {
-                    said = Double(value)
-                    progress(said)
-                }
-                return true
+        ready: (Engine) -> Void
+    ) throws(EngineError) {
+        let start = ContinuousClock.now
+        var said = -1.0
+        let model = try Model(options.model) { value in
+            // A hundred reports are enough, however many tensors there are.
+            if Double(value) >= said + 0.01 || value >= 1 {
+                said = Double(value)
+                progress(said)
             }
-            guard model.facts.hasDecoder else {
-                throw EngineError(.loadFailed, "this kind of model only encodes; generating text needs another")
-            }
-            let context = try Context(model, options.context)
-            let templates = try ChatTemplates(model, replacement: options.chatTemplate)
-            let memory = context.memory
-            let mailbox = Mailbox(limit: options.queueLimit)
-            let engine = Engine(
+            return true
+        }
+        guard model.facts.hasDecoder else {
+            throw EngineError(.loadFailed, "this kind of model only encodes; generating text needs another")
+        }
+        let context = try Context(model, options.context)
+        let templates = try ChatTemplates(model, replacement: options.chatTemplate)
+        let memory = context.memory
+        // Not kept here: who has it is who uses it.
+        ready(
+            Engine(
                 model: model,
                 templates: templates,
                 contextSize: context.sizePerSequence,
@@ -121,11 +145,8 @@ package final class Engine: Sendable {
                 ),
                 mailbox: mailbox
             )
-            var loop = EngineLoop(model, context, options: options, mailbox: mailbox)
-            completion(.success(engine))
-            loop.run()
-        } catch {
-            completion(.failure(error))
-        }
+        )
+        var loop = EngineLoop(model, context, options: options, mailbox: mailbox, metrics: metrics)
+        loop.run()
     }
 }

@@ -5,6 +5,7 @@ struct EngineLoop: ~Copyable {
     private let model: Model
     private let context: Context
     private let mailbox: Mailbox
+    private let metrics: EngineMetrics
     private let batcher: Batcher
     private let similarity: Double
     private let clock = ContinuousClock()
@@ -12,10 +13,20 @@ struct EngineLoop: ~Copyable {
     private var queue: [QueuedGeneration] = []
     private var batch = Batch()
     private var step: UInt64 = 0
+    private var lastTask: UInt64 = 0
+    /// When the first step began whose time isn't counted yet, since nobody has waited for its result.
+    private var uncounted: ContinuousClock.Instant?
 
-    init(_ model: Model, _ context: consuming Context, options: EngineOptions, mailbox: Mailbox) {
+    init(
+        _ model: Model,
+        _ context: consuming Context,
+        options: EngineOptions,
+        mailbox: Mailbox,
+        metrics: EngineMetrics
+    ) {
         self.model = model
         self.mailbox = mailbox
+        self.metrics = metrics
         similarity = options.slotSimilarity
         slots = (0..<Int(options.context.sequences)).map { Slot(id: $0) }
         batcher = Batcher(
@@ -49,7 +60,7 @@ struct EngineLoop: ~Copyable {
     private mutating func dropCancelled() {
         queue.removeAll { $0.stream.isCancelled }
         for index in slots.indices where slots[index].generation?.stream.isCancelled == true {
-            slots[index].generation = nil
+            release(index)
         }
     }
 
@@ -90,9 +101,25 @@ struct EngineLoop: ~Copyable {
         let kept = wanted == slots[index].cached.count ? wanted : context.truncate(slots[index].sequence, to: wanted)
         slots[index].cached.removeLast(slots[index].cached.count - kept)
         step += 1
-        slots[index].generation = ActiveGeneration(queued, age: step, cachedTokens: kept, now: clock.now)
+        lastTask += 1
+        let generation = ActiveGeneration(queued, age: step, cachedTokens: kept, now: clock.now)
+        slots[index].generation = generation
+        slots[index].lastTask = (lastTask, queued.request.settings)
         slots[index].lastUsed = step
+        metrics.update { $0.reuse(kept) }
         queued.request.sampler.acceptPrompt(prompt)
+        if queued.request.reportsProgress {
+            queued.stream.send(.progress(generation.progress(cached: kept, now: clock.now)))
+        }
+    }
+
+    /// Ends a slot's generation, however; its cache stays.
+    @discardableResult
+    private mutating func release(_ index: Int) -> ActiveGeneration? {
+        guard let generation = slots[index].generation else { return nil }
+        slots[index].generation = nil
+        metrics.update { $0.end(generation.timings) }
+        return generation
     }
 
     // MARK: Steps
@@ -102,10 +129,14 @@ struct EngineLoop: ~Copyable {
         var shares = shares
         while !shares.isEmpty {
             let outputs = fill(shares)
+            let began = clock.now
             do {
                 switch try context.decode(batch) {
                 case .computed:
+                    // Without it a device may still compute, and the times would be wrong.
+                    if !outputs.isEmpty { context.synchronize() }
                     advance(shares)
+                    count(shares, began: began, isDone: !outputs.isEmpty)
                     for (slot, index) in outputs { takeToken(slot, at: index) }
                     return
                 case .noRoom:
@@ -153,6 +184,7 @@ struct EngineLoop: ~Copyable {
 
     /// Notes what the caches hold after a step.
     private mutating func advance(_ shares: [Batcher.Share]) {
+        let now = clock.now
         for share in shares {
             guard let generation = slots[share.slot].generation else { continue }
             slots[share.slot].lastUsed = step
@@ -161,7 +193,29 @@ struct EngineLoop: ~Copyable {
             } else {
                 let start = slots[share.slot].cached.count
                 slots[share.slot].cached.append(contentsOf: generation.request.prompt[start..<(start + share.count)])
+                slots[share.slot].generation?.computedPrompt(share.count, now: now)
+                guard generation.request.reportsProgress, let computed = slots[share.slot].generation else { continue }
+                computed.stream.send(.progress(computed.progress(cached: start + share.count, now: now)))
             }
+        }
+    }
+
+    /// Counts a step.
+    /// - Parameter isDone: whether it has been waited for; else its time is counted with a later one's.
+    private mutating func count(_ shares: [Batcher.Share], began: ContinuousClock.Instant, isDone: Bool) {
+        let prompts = shares.filter { slots[$0.slot].generation.map { $0.next == nil } ?? false }
+        let tokens = prompts.reduce(0) { $0 + $1.count }
+        let busy = slots.count { $0.generation != nil }
+        let longest = slots.reduce(0) { max($0, $1.cached.count) }
+        if tokens > 0, uncounted == nil { uncounted = began }
+        var took: Duration?
+        if isDone, let start = uncounted {
+            took = clock.now - start
+            uncounted = nil
+        }
+        metrics.update { counters in
+            counters.step(promptTokens: tokens, busy: busy, longest: longest)
+            if let took { counters.promptTook(took) }
         }
     }
 
@@ -197,8 +251,6 @@ struct EngineLoop: ~Copyable {
     /// Chooses a slot's next token and sends it.
     private mutating func takeToken(_ index: Int, at output: Int) {
         guard var generation = slots[index].generation else { return }
-        let now = clock.now
-        if generation.promptDone == nil { generation.promptDone = now }
         if generation.request.maxTokens == 0 {
             slots[index].generation = generation
             finish(index, .limit)
@@ -206,7 +258,7 @@ struct EngineLoop: ~Copyable {
         }
         do {
             let token = try context.sample(generation.request.sampler, at: output)
-            generation.generated += 1
+            generation.chose(now: clock.now)
             var probabilities: LogProbabilities?
             if let count = generation.request.topLogProbabilities {
                 probabilities = try context.logProbabilities(of: token, at: output, count: count)
@@ -219,8 +271,10 @@ struct EngineLoop: ~Copyable {
             generation.next = token
             let bytes = model.piece(token, special: generation.request.showsSpecial)
             let text = generation.matcher.append(bytes)
+            if !generation.hasNewLine { generation.hasNewLine = bytes.contains(0x0A) }
+            let timings = generation.request.reportsTimings ? generation.timings : nil
             generation.stream.send(
-                .token(GeneratedToken(id: token, text: text, logProbabilities: probabilities))
+                .token(GeneratedToken(id: token, text: text, logProbabilities: probabilities, timings: timings))
             )
             slots[index].generation = generation
             if let reason = reasonToEnd(generation, cached: slots[index].cached.count) { finish(index, reason) }
@@ -237,19 +291,16 @@ struct EngineLoop: ~Copyable {
     }
 
     private mutating func finish(_ index: Int, _ reason: GenerationSummary.Reason) {
-        guard var generation = slots[index].generation else { return }
+        guard var generation = release(index) else { return }
         let rest = generation.matcher.finish()
-        let summary = generation.summary(reason, rest: rest, slot: index, now: clock.now)
-        slots[index].generation = nil
+        let summary = generation.summary(reason, rest: rest, slot: index)
         // Published first: who reads the end of an answer finds its slot free.
         mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
         generation.stream.send(.finished(summary))
     }
 
     private mutating func fail(_ index: Int, _ error: EngineError) {
-        let stream = slots[index].generation?.stream
-        slots[index].generation = nil
-        stream?.send(.failed(error))
+        release(index)?.stream.send(.failed(error))
     }
 
     private mutating func forget(_ index: Int) {

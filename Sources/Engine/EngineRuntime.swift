@@ -28,6 +28,9 @@ package enum EngineRuntime {
         sy_start()
     }
 
+    /// Gives the memory of a model that was freed back to the system where the allocator keeps it.
+    package static func trimMemory() { sy_trim_memory() }
+
     /// The engine's version.
     package static var version: String { String(cString: sy_version()) }
 

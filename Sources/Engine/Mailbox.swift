@@ -10,6 +10,9 @@ final class Mailbox: Sendable {
         /// Generations that arrived and have no slot yet, those that the engine took over included.
         var waiting = 0
         var isStopped = false
+        /// Whether the engine's thread is done, and what it had is freed.
+        var hasEnded = false
+        var mourners: [CheckedContinuation<Void, Never>] = []
         var slots: [SlotStatus] = []
     }
 
@@ -67,6 +70,30 @@ final class Mailbox: Sendable {
 
     /// What the slots did after the last step.
     var slots: [SlotStatus] { state.withLock { $0.slots } }
+
+    /// Generations that wait for a slot.
+    var waiting: Int { state.withLock { $0.waiting } }
+
+    /// The engine's thread is done, and what it had is freed.
+    func noteEnd() {
+        let mourners = state.withLock { state in
+            state.hasEnded = true
+            defer { state.mourners = [] }
+            return state.mourners
+        }
+        for mourner in mourners { mourner.resume() }
+    }
+
+    /// Waits for that.
+    func waitForEnd() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if !state.hasEnded { state.mourners.append(continuation) }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
 
     /// Ends the engine's thread.
     /// - Returns: generations that it has not seen.

@@ -47,7 +47,9 @@ extension Fleet {
         let worker = record.id
         switch news {
         case .event(.loading(let progress)):
-            handle { state, _ in state.workerLoading(worker, progress: progress) }
+            handle { state, now in state.workerLoading(worker, progress: progress, now: now) }
+        case .event(.sleeping):
+            handle { state, _ in state.workerSleeping(worker) }
         case .event(.ready(let endpoint, let measured, let info)):
             handle { state, now in
                 state.workerReady(worker, endpoint: endpoint, measured: measured, info: info, now: now)
@@ -109,6 +111,10 @@ extension Fleet {
         case .loading(let loading) where loading.progress == 0:
             logger.info("Model loading", metadata: metadata)
         case .loading:
+            break
+        case .ready(let ready) where ready.memory == .asleep:
+            logger.info("Model sleeping", metadata: metadata)
+        case .ready(let ready) where ready.wakeDeadline != nil:
             break
         case .ready(let ready):
             metadata["seconds"] = "\(ready.measured.loadSeconds)"

@@ -29,6 +29,7 @@ extension Fleet {
                     return FleetMetrics.Model(
                         id: entry.id,
                         word: phase.word,
+                        serves: phase.serves,
                         inFlight: phase.serving?.inFlight ?? 0,
                         waiting: tables.state.queue.requestCount(for: entry.id),
                         counters: tables.state.models[entry.id]?.counters ?? ModelCounters()

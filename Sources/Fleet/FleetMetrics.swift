@@ -6,6 +6,8 @@ package struct FleetMetrics: Sendable, Equatable {
     package struct Model: Sendable, Equatable {
         package let id: String
         package let word: ModelStatus.Word
+        /// Whether its worker takes requests, also when it sleeps.
+        package let serves: Bool
         /// Requests that the model is serving.
         package let inFlight: Int
         /// Requests that wait for the model.

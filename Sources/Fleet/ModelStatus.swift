@@ -16,7 +16,7 @@ package struct ModelStatus: Sendable {
 
     /// The model as the catalogue knows it.
     package let entry: ModelEntry
-    /// A worker that is leaving is still `loaded`, or `unloaded` if it never was.
+    /// A worker that is leaving still has its last one, or `unloaded` if it was never ready.
     package internal(set) var word = Word.unloaded
     /// How far the load is, from 0 to 1; nil unless the model is loading.
     package internal(set) var progress: Double?
@@ -32,9 +32,9 @@ package struct ModelStatus: Sendable {
     package internal(set) var inFlight = 0
     /// Requests that wait for the model.
     package let waiting: Int
-    /// What the worker says of its model; nil unless it is loaded.
+    /// What the worker says of its model; nil unless it is loaded, or sleeps.
     package internal(set) var info: JSONValue?
-    /// What the worker measured; nil unless it is loaded.
+    /// What the worker measured, without bytes while it sleeps; nil unless it is loaded, or sleeps.
     package internal(set) var measured: WorkerMeasurements?
     /// How long ago the last request ended or, before the first, the load; zero while the model serves; nil unless it
     /// is loaded.
@@ -75,16 +75,21 @@ package struct ModelStatus: Sendable {
         case .draining(let draining):
             describe(draining.ready, now: now)
         case .stopping(let stopping):
-            word = stopping.wasReady ? .loaded : .unloaded
+            word = stopping.word
             if case .failed(let failure) = stopping.cause { self.failure = failure }
         }
     }
 
     private mutating func describe(_ ready: ModelPhase.Ready, now: Duration) {
-        word = .loaded
+        word = ready.word
+        if case .waking(let progress, _) = ready.memory { self.progress = progress }
         inFlight = ready.inFlight
         info = ready.info
         measured = ready.measured
+        if ready.memory != .awake {
+            // What isn't in memory takes none.
+            measured = WorkerMeasurements(loadSeconds: ready.measured.loadSeconds)
+        }
         sinceLastUse = ready.idleSince.map { now - $0 } ?? .zero
     }
 }

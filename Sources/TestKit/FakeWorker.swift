@@ -47,6 +47,10 @@ package final class FakeWorker: WorkerProcess {
         report(.event(.ready(address: address, measured: measured, model: info)))
     }
 
+    package func sleep() {
+        report(.event(.sleeping))
+    }
+
     package func fail(_ reason: String) {
         report(.event(.failed(reason: reason)))
     }

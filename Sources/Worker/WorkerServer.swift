@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Engine
 import Hummingbird
 import Logging
 import NIOCore
@@ -11,6 +12,8 @@ import Wire
 /// The worker's HTTP face.
 struct WorkerServer: Sendable {
     let state: ModelState
+    let endpoints: EndpointSwitches
+    let metrics: EngineMetrics
     let address: BindAddress
     let logger: Logger
     let now: @Sendable () -> Int64
@@ -30,7 +33,9 @@ struct WorkerServer: Sendable {
     ) async throws {
         let router = Router(context: WorkerContext.self)
         router.add(middleware: ErrorAnswers())
-        InfoRoutes(state: state, now: now).add(to: router)
+        router.add(middleware: KeepsModel(state: state))
+        InfoRoutes(state: state, endpoints: endpoints, now: now).add(to: router)
+        MetricsRoute(state: state, metrics: metrics, isOn: endpoints.metrics, started: now()).add(to: router)
         TokenRoutes(state: state).add(to: router)
         GenerationRoutes(state: state, now: now).add(to: router)
         let address = address

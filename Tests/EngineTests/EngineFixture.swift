@@ -60,6 +60,7 @@ extension GenerationStream {
             guard !events.isEmpty else { throw CancellationError() }
             for event in events {
                 switch event {
+                case .progress: break
                 case .token(let token): bytes += token.text
                 case .failed(let error): throw error
                 case .finished(let summary):

@@ -94,7 +94,7 @@ struct EngineTests {
         for _ in 0..<20 { _ = try await engine.run(engine.request(hello)) }
         let waiting = engine.slots.filter(\.isProcessing)
         #expect(waiting.count == 1)
-        #expect((waiting.first?.generatedTokens ?? 0) <= GenerationStream.limit)
+        #expect((waiting.first?.timings.generatedTokens ?? 0) <= GenerationStream.limit)
         #expect(try await stuck.collect().summary.generatedTokens == 400)
     }
 

@@ -58,6 +58,50 @@ import Wire
         await fleet.shutdown(grace: .zero)
     }
 
+    @Test func sleepAndWake() async throws {
+        let clock = TestClock()
+        let launcher = FakeLauncher()
+        let fleet = Fleet(
+            catalogue: Catalogue(entries: [.example("a")]),
+            settings: FleetSettings(),
+            launcher: launcher,
+            clock: clock,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let subscription = fleet.events.subscribe()
+        try fleet.load("a")
+        let worker = launcher.workers[0]
+        worker.ready(measured: .init(loadSeconds: 2, weightBytes: 100), info: ["meta": [:]])
+        #expect(fleet.status(of: "a")?.measured?.totalBytes == 100)
+        worker.sleep()
+        #expect(fleet.status(of: "a")?.word == .sleeping)
+        #expect(fleet.status(of: "a")?.measured?.totalBytes == 0)
+        #expect(fleet.status(of: "a")?.info != nil)
+        #expect(fleet.metrics().models[0].serves)
+        worker.load(progress: 0)
+        #expect(fleet.status(of: "a")?.progress == 0)
+        // Too soon after the one before.
+        worker.load(progress: 0.5)
+        worker.ready(measured: .init(loadSeconds: 1, weightBytes: 100), info: ["meta": [:]])
+        #expect(fleet.status(of: "a")?.measured?.totalBytes == 100)
+        worker.sleep()
+        try fleet.unload("a")
+        worker.exit()
+        #expect(
+            await texts(subscription, 7).map { $0.replacing(#""model":"a","event":"#, with: "") } == [
+                #"{"model_status","data":{"status":"loading"}}"#,
+                #"{"status_change","data":{"status":"loaded","info":{"meta":{}}}}"#,
+                #"{"status_change","data":{"status":"sleeping"}}"#,
+                #"{"status_change","data":{"status":"loading","#
+                    + #""progress":{"stages":["text_model"],"current":"text_model","value":0}}}"#,
+                #"{"status_change","data":{"status":"loaded"}}"#,
+                #"{"status_change","data":{"status":"sleeping"}}"#,
+                #"{"status_change","data":{"status":"unloaded","exit_code":0}}"#,
+            ]
+        )
+        await fleet.shutdown(grace: .zero)
+    }
+
     @Test func theEventsOfDownloadsAndReloads() {
         #expect(
             FleetEvent.library(.downloadFinished(model: "m")).json.text == #"{"model":"m","event":"download_finished"}"#

@@ -53,7 +53,9 @@ struct FleetWalk {
         case 38..<58: if let worker = pick({ $0.leases > 0 }) { world.endLease(worker) }
         case 58..<70: if let worker = pick({ !$0.isReady && !$0.wasAsked }) { world.ready(worker) }
         case 70..<80: if let worker = pick({ $0.wasAsked }) { world.exit(worker, exit()) }
-        case 80..<83: if let worker = pick({ _ in true }) { world.exit(worker, exit()) }
+        case 80..<81: if let worker = pick({ $0.isReady && $0.memory == .awake }) { world.sleep(worker) }
+        case 81..<82: wake()
+        case 82..<83: if let worker = pick({ _ in true }) { world.exit(worker, exit()) }
         case 83..<85: if let worker = pick({ !$0.isReady }) { world.fail(worker) }
         case 85..<87:
             if let worker = pick({ !$0.isReady }) { world.progress(worker, .random(in: 0...1, using: &random)) }
@@ -78,6 +80,16 @@ struct FleetWalk {
         return names[Int.random(in: 0...first, using: &random)]
     }
 
+    /// A sleeping worker goes on with its load.
+    private mutating func wake() {
+        guard let worker = pick({ $0.memory != .awake }) else { return }
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: world.fail(worker)
+        case 1: world.progress(worker, .random(in: 0...1, using: &random))
+        default: world.ready(worker)
+        }
+    }
+
     private mutating func cancel() {
         let tickets = world.waiting.keys.sorted { $0.description < $1.description }
         if let ticket = tickets.randomElement(using: &random) { world.cancel(ticket) }
@@ -95,6 +107,7 @@ struct FleetWalk {
         world.exit(worker)
         world.answered(worker)
         world.stalled(worker)
+        world.sleep(worker)
     }
 
     private mutating func command(_ body: (inout FleetWorld, String) throws(FleetError) -> Void) {

@@ -7,9 +7,12 @@ import Wire
 /// The world outside of a `FleetState`: clients, workers and a timer. It does what the actions say, remembers what is
 /// out there, and notes everything that must never happen.
 struct FleetWorld {
+    enum Memory { case awake, asleep, waking }
+
     struct Process {
         let model: String
         var isReady = false
+        var memory = Memory.awake
         var wasAsked = false
         var leases = 0
     }
@@ -68,14 +71,22 @@ struct FleetWorld {
 
     /// News of any worker, dead ones too.
     mutating func progress(_ worker: WorkerID, _ progress: Double) {
-        apply(state.workerLoading(worker, progress: progress))
+        if processes[worker]?.memory == .asleep { processes[worker]?.memory = .waking }
+        apply(state.workerLoading(worker, progress: progress, now: now))
     }
 
     mutating func ready(_ worker: WorkerID) {
         processes[worker]?.isReady = true
+        processes[worker]?.memory = .awake
         apply(
             state.workerReady(worker, endpoint: Self.endpoint(worker), measured: .init(), info: .null, now: now)
         )
+    }
+
+    /// A worker has freed its model, perhaps just when it got a request.
+    mutating func sleep(_ worker: WorkerID) {
+        if processes[worker]?.isReady == true { processes[worker]?.memory = .asleep }
+        apply(state.workerSleeping(worker))
     }
 
     mutating func fail(_ worker: WorkerID, _ reason: String = "it can't") {
@@ -217,8 +228,10 @@ struct FleetWorld {
             switch state.phase(of: process.model) {
             case .ready(let ready):
                 check(ready.worker == worker && ready.inFlight == process.leases, "\(process.model) is miscounted")
+                check(isAsTold(process, ready), "\(process.model) is remembered awake or asleep wrongly")
             case .draining(let draining):
                 check(draining.ready.inFlight == process.leases, "\(process.model) is miscounted")
+                check(isAsTold(process, draining.ready), "\(process.model) is remembered awake or asleep wrongly")
             case .absent:
                 violations.append("\(process.model) is absent and has a process")
             case .loading, .stopping:
@@ -261,6 +274,13 @@ struct FleetWorld {
             return ready.inFlight == 0 && !state.queue.has(process.model)
         }
         check(!idle || needing.count <= free + leaving, "a model waits though an idle one could leave")
+    }
+
+    private func isAsTold(_ process: Process, _ ready: ModelPhase.Ready) -> Bool {
+        switch (process.memory, ready.memory) {
+        case (.awake, .awake), (.asleep, .asleep), (.waking, .waking): true
+        default: false
+        }
     }
 
     /// Rules 6 to 8: a drain that can be called off has an older entry that needs it.

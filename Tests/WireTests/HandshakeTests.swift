@@ -8,7 +8,7 @@ struct HandshakeTests {
     @Test(
         "reads again what it wrote",
         arguments: [
-            WorkerEvent.loading(progress: 0.5), .failed(reason: "no \"file\"\n"),
+            WorkerEvent.loading(progress: 0.5), .sleeping, .failed(reason: "no \"file\"\n"),
             .ready(
                 address: .unix(path: "/tmp/a b/1.sock"),
                 measured: WorkerMeasurements(loadSeconds: 1.5, weightBytes: 1 << 40, contextBytes: 2, computeBytes: 3),

@@ -36,6 +36,9 @@ void sy_log_set(sy_log_callback callback, void *user);
 /// Starts the engine's backends. Call once.
 void sy_start(void);
 
+/// Gives freed memory back to the system where the allocator keeps it.
+void sy_trim_memory(void);
+
 /// The engine's version, for people. Borrowed.
 const char *sy_version(void);
 
@@ -154,6 +157,9 @@ enum {
 /// Computes a batch: entry i is token tokens[i] at position positions[i] of sequence sequences[i]; logits are kept where outputs[i] is not 0.
 int32_t sy_decode(sy_context *context, int32_t count, const int32_t *tokens, const int32_t *positions,
                   const int32_t *sequences, const int8_t *outputs);
+
+/// Waits until all that sy_decode began has been computed: a device may still be at it.
+void sy_synchronize(sy_context *context);
 
 /// Removes positions [from, to) of a sequence; to = -1 for all behind. False if this kind of cache can't remove a part.
 bool sy_sequence_remove(sy_context *context, int32_t sequence, int32_t from, int32_t to);

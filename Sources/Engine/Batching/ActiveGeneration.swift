@@ -6,14 +6,18 @@ struct ActiveGeneration {
     let stream: GenerationStream
     /// The order in which generations got their slots.
     let age: UInt64
-    /// Tokens of the prompt that were in the cache already.
-    let cachedTokens: Int
     let started: ContinuousClock.Instant
     var matcher: StopMatcher
     /// The token that was chosen last and is to be computed next; nil while the prompt isn't done.
     var next: Int32?
-    var generated = 0
-    var promptDone: ContinuousClock.Instant?
+    /// When the last step with tokens of the prompt had been computed; nil before the first.
+    private var promptAt: ContinuousClock.Instant?
+    private(set) var timings: GenerationTimings
+    /// Whether a line has ended in what was generated.
+    var hasNewLine = false
+
+    /// Tokens generated so far.
+    var generated: Int { timings.generatedTokens }
 
     init(
         _ queued: QueuedGeneration,
@@ -24,28 +28,44 @@ struct ActiveGeneration {
         request = queued.request
         stream = queued.stream
         self.age = age
-        self.cachedTokens = cachedTokens
+        timings = GenerationTimings(cachedTokens: cachedTokens)
         started = now
         matcher = StopMatcher(stops: queued.request.stops)
     }
 
+    /// Tokens of the prompt were computed.
+    mutating func computedPrompt(_ count: Int, now: ContinuousClock.Instant) {
+        promptAt = now
+        timings.promptTokens += count
+        timings.promptDuration = now - started
+    }
+
+    /// A token was chosen.
+    mutating func chose(now: ContinuousClock.Instant) {
+        timings.generatedTokens += 1
+        // A clock may not see the time of the first one, and rates need some.
+        timings.generationDuration = max(now - (promptAt ?? started), .microseconds(1))
+    }
+
+    /// How far the prompt is.
+    func progress(cached: Int, now: ContinuousClock.Instant) -> PromptProgress {
+        PromptProgress(
+            total: request.prompt.count,
+            processed: cached,
+            elapsed: now - started,
+            timings: timings,
+            showsTimings: request.reportsTimings
+        )
+    }
+
     /// The account of a generation that ends now.
-    func summary(
-        _ reason: GenerationSummary.Reason,
-        rest: [UInt8],
-        slot: Int,
-        now: ContinuousClock.Instant
-    ) -> GenerationSummary {
-        let promptDone = promptDone ?? now
-        return GenerationSummary(
+    func summary(_ reason: GenerationSummary.Reason, rest: [UInt8], slot: Int) -> GenerationSummary {
+        GenerationSummary(
             reason: reason,
             rest: rest,
             slot: slot,
             promptTokens: request.prompt.count,
-            cachedTokens: cachedTokens,
-            generatedTokens: generated,
-            promptDuration: promptDone - started,
-            generationDuration: now - promptDone
+            timings: timings
         )
     }
 }

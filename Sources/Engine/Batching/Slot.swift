@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// One sequence of the context: what its cache holds, and the generation that runs in it.
 struct Slot {
     let id: Int
@@ -9,6 +11,8 @@ struct Slot {
     var generation: ActiveGeneration?
     /// The step in which the slot was last used.
     var lastUsed: UInt64 = 0
+    /// The number of its last generation, and what that was made from; nil before the first.
+    var lastTask: (id: UInt64, settings: JSONValue?)?
 
     var sequence: Int32 { Int32(id) }
 

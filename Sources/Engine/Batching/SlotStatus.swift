@@ -1,29 +1,38 @@
 // SPDX-License-Identifier: MIT
 
+package import Wire
+
 /// What a slot is doing, for people who look.
 package struct SlotStatus: Sendable, Equatable {
     package let id: Int
     package let isProcessing: Bool
-    /// Tokens of the prompt in work.
-    package let promptTokens: Int
-    /// Tokens generated so far.
-    package let generatedTokens: Int
+    /// The number of the generation in work, or of the last one; nil before the first.
+    package let task: UInt64?
+    /// What that was made from.
+    package let settings: JSONValue?
     /// Tokens that the slot's cache holds.
     package let cachedTokens: Int
+    /// How far the generation in work is; all zero when idle.
+    package let timings: GenerationTimings
+    /// Tokens that may still be generated; nil without a limit, and when idle.
+    package let remainingTokens: Int?
+    /// Whether a line has ended in what was generated.
+    package let hasNewLine: Bool
 
+    /// A slot that holds nothing.
     package init(id: Int) {
-        self.id = id
-        isProcessing = false
-        promptTokens = 0
-        generatedTokens = 0
-        cachedTokens = 0
+        self.init(Slot(id: id))
     }
 
     init(_ slot: Slot) {
+        let generation = slot.generation
         id = slot.id
-        isProcessing = slot.generation != nil
-        promptTokens = slot.generation?.request.prompt.count ?? 0
-        generatedTokens = slot.generation?.generated ?? 0
+        isProcessing = generation != nil
+        task = slot.lastTask?.id
+        settings = slot.lastTask?.settings
         cachedTokens = slot.cached.count
+        timings = generation?.timings ?? GenerationTimings(cachedTokens: 0)
+        remainingTokens = generation.flatMap { work in work.request.maxTokens.map { $0 - work.generated } }
+        hasNewLine = generation?.hasNewLine ?? false
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import Wire
+
 /// What one sequence is to do.
 package struct GenerationRequest: Sendable {
     /// Tokens to begin with; at least one.
@@ -17,6 +19,12 @@ package struct GenerationRequest: Sendable {
     package var showsSpecial = false
     /// The slot to run in; nil for the one that fits best.
     package var slot: Int?
+    /// Whether the prompt's progress is reported.
+    package var reportsProgress = false
+    /// Whether each token comes with the time that it took.
+    package var reportsTimings = false
+    /// What it was made from, for those who look at the slots.
+    package var settings: JSONValue?
 
     package init(prompt: [Int32], sampler: Sampler) {
         self.prompt = prompt

@@ -71,7 +71,10 @@ package final class GenerationStream: Sendable {
     func send(_ event: GenerationEvent) {
         let reader = state.withLock { state -> CheckedContinuation<[GenerationEvent], Never>? in
             guard !state.isOver, !state.isCancelled else { return nil }
-            if case .token = event {} else { state.isOver = true }
+            switch event {
+            case .progress, .token: break
+            case .finished, .failed: state.isOver = true
+            }
             guard let reader = state.reader else {
                 state.waiting.append(event)
                 return nil

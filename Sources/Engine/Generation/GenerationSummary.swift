@@ -20,12 +20,10 @@ package struct GenerationSummary: Sendable, Equatable {
     package var slot: Int
     /// Tokens in the prompt.
     package var promptTokens: Int
+    package var timings: GenerationTimings
+
     /// Tokens of the prompt that the cache already held.
-    package var cachedTokens: Int
+    package var cachedTokens: Int { timings.cachedTokens }
     /// Tokens generated, the ending one included.
-    package var generatedTokens: Int
-    /// Time from the start of the prompt to its last token.
-    package var promptDuration: Duration
-    /// Time from the prompt's end to the last token.
-    package var generationDuration: Duration
+    package var generatedTokens: Int { timings.generatedTokens }
 }

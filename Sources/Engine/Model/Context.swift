@@ -88,6 +88,11 @@ struct Context: ~Copyable {
         }
     }
 
+    /// Waits until all that `decode` began has been computed.
+    func synchronize() {
+        sy_synchronize(handle)
+    }
+
     /// Cuts a sequence's cache down to its first `length` positions, or to nothing where the cache can't be cut there.
     /// - Returns: how many positions are left.
     func truncate(_ sequence: Int32, to length: Int) -> Int {

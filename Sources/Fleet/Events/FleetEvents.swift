@@ -10,6 +10,8 @@ package final class FleetEvents: Sendable {
     /// What observers were told last of a model.
     private struct Told {
         var word: ModelStatus.Word
+        /// Whether it was loaded since it began; then there is no more to say of it.
+        var wasLoaded = false
         /// When progress was told.
         var progressAt: Duration?
     }
@@ -46,10 +48,17 @@ package final class FleetEvents: Sendable {
                 told[model]?.progressAt = now
                 return .loading(model: model, progress: loading.progress)
             case .ready(let ready):
+                if case .waking(let progress, _) = ready.memory {
+                    let isNew = before?.word != .loading
+                    if !isNew, let last = before?.progressAt, now - last < Self.progressInterval { return nil }
+                    told[model] = Told(word: .loading, wasLoaded: true, progressAt: now)
+                    return .loading(model: model, progress: progress)
+                }
                 // A drain that was called off changes nothing for others.
-                guard before?.word != .loaded else { return nil }
-                told[model] = Told(word: .loaded)
-                return .loaded(model: model, info: ready.info)
+                guard before?.word != ready.word else { return nil }
+                told[model] = Told(word: ready.word, wasLoaded: true)
+                let isFirst = before?.wasLoaded != true && ready.memory == .awake
+                return isFirst ? .loaded(model: model, info: ready.info) : .changed(model: model, ready.word)
             case .draining, .stopping:
                 // It keeps its word until the process is gone.
                 return nil

@@ -37,11 +37,13 @@ extension FleetState {
                 emit(.examine(serving.worker, serving.endpoint))
                 watch(model, at: nil)
             }
+            if isOver(phase.serving?.wakeDeadline, now) {
+                giveUpLoad(model, now: now)
+                continue
+            }
             switch phase {
             case .loading(let loading) where loading.deadline <= now:
-                let failure = ModelFailure.tooSlow(limit: loadTimeout(of: model))
-                kill(model, cause: .failed(failure))
-                failLoad(model, failure, now: now)
+                giveUpLoad(model, now: now)
             case .ready where isOver(expiry(of: model), now):
                 stop(model, cause: .expired, now: now)
             case .draining(let draining) where isOver(draining.deadline, now):
@@ -52,6 +54,13 @@ extension FleetState {
                 break
             }
         }
+    }
+
+    /// A load takes too long, the first one or one after sleep.
+    private mutating func giveUpLoad(_ model: String, now: Duration) {
+        let failure = ModelFailure.tooSlow(limit: loadTimeout(of: model))
+        kill(model, cause: .failed(failure))
+        failLoad(model, failure, now: now)
     }
 
     /// When an idle model is unloaded by its policy. A pinned one isn't.

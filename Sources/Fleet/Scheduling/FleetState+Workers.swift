@@ -4,15 +4,33 @@ package import Wire
 
 /// What workers report. News of a worker that isn't the model's present one is late and changes nothing.
 extension FleetState {
-    /// A worker has read part of its model.
+    /// A worker has read part of its model, at first or after it slept.
     /// - Parameter progress: From 0 to 1.
-    package mutating func workerLoading(_ worker: WorkerID, progress: Double) -> [FleetAction] {
-        guard let model = workers[worker], case .loading(var loading) = phase(of: model),
-            progress > loading.progress
-        else { return [] }
-        loading.progress = progress
-        models[model]?.phase = .loading(loading)
-        emit(.publish(model: model, .loading(loading)))
+    package mutating func workerLoading(_ worker: WorkerID, progress: Double, now: Duration) -> [FleetAction] {
+        guard let model = workers[worker] else { return [] }
+        if case .loading(var loading) = phase(of: model) {
+            guard progress > loading.progress else { return [] }
+            loading.progress = progress
+            models[model]?.phase = .loading(loading)
+            emit(.publish(model: model, .loading(loading)))
+            return takeActions()
+        }
+        switch phase(of: model).serving?.memory {
+        case .asleep:
+            remember(.waking(progress: progress, deadline: now + loadTimeout(of: model)), of: model)
+        case .waking(let before, let deadline) where progress > before:
+            remember(.waking(progress: progress, deadline: deadline), of: model)
+        case nil, .awake, .waking:
+            return []
+        }
+        return takeActions()
+    }
+
+    /// A worker was idle and has freed its model. It still holds its place, and loads the model again by itself for the
+    /// next request.
+    package mutating func workerSleeping(_ worker: WorkerID) -> [FleetAction] {
+        guard let model = workers[worker], phase(of: model).serving != nil else { return [] }
+        remember(.asleep, of: model)
         return takeActions()
     }
 
@@ -24,7 +42,8 @@ extension FleetState {
         info: JSONValue,
         now: Duration
     ) -> [FleetAction] {
-        guard let model = workers[worker], case .loading(let loading) = phase(of: model) else { return [] }
+        guard let model = workers[worker] else { return [] }
+        guard case .loading(let loading) = phase(of: model) else { return woke(model, measured, now: now) }
         models[model]?.loadTime = now - loading.since
         models[model]?.backoff.reset()
         models[model]?.counters.loads += 1
@@ -46,9 +65,50 @@ extension FleetState {
         return takeActions()
     }
 
-    /// A worker can't serve its model, and is about to exit.
+    /// A worker that slept has its model in memory again.
+    private mutating func woke(_ model: String, _ measured: WorkerMeasurements, now: Duration) -> [FleetAction] {
+        guard let memory = phase(of: model).serving?.memory, memory != .awake else { return [] }
+        models[model]?.counters.wakes += 1
+        remember(.awake, of: model, measured)
+        // What it did until now was to load.
+        if phase(of: model).serving?.watchAt != nil, let timeout = stallTimeout(of: model) {
+            watch(model, at: now + timeout)
+        }
+        return takeActions()
+    }
+
+    /// Notes whether a worker that serves has its model in memory.
+    private mutating func remember(
+        _ memory: ModelPhase.Memory,
+        of model: String,
+        _ measured: WorkerMeasurements? = nil
+    ) {
+        func noted(_ ready: ModelPhase.Ready) -> ModelPhase.Ready {
+            var ready = ready
+            ready.memory = memory
+            if let measured { ready.measured = measured }
+            return ready
+        }
+        switch phase(of: model) {
+        case .ready(let ready):
+            enter(.ready(noted(ready)), model)
+        case .draining(var draining):
+            draining.ready = noted(draining.ready)
+            enter(.draining(draining), model)
+        case .absent, .loading, .stopping:
+            break
+        }
+    }
+
+    /// A worker can't load its model, at first or after it slept, and is about to exit.
     package mutating func workerFailed(_ worker: WorkerID, reason: String, now: Duration) -> [FleetAction] {
-        guard let model = workers[worker], case .loading = phase(of: model) else { return [] }
+        guard let model = workers[worker] else { return [] }
+        switch phase(of: model) {
+        case .loading: break
+        case .ready(let ready) where ready.memory != .awake: break
+        case .draining(let draining) where draining.ready.memory != .awake: break
+        case .absent, .ready, .draining, .stopping: return []
+        }
         let failure = ModelFailure(reason: reason)
         stop(model, cause: .failed(failure), now: now)
         failLoad(model, failure, now: now)

@@ -237,7 +237,8 @@ package struct FleetState: Sendable {
         guard let worker = phase.worker else { return }
         emit(killAt == nil ? .kill(worker) : .terminate(worker))
         if case .stopping = phase {} else { models[model]?.counters.departures[cause.word, default: 0] += 1 }
-        enter(.stopping(.init(worker: worker, cause: cause, wasReady: phase.wasReady, killAt: killAt)), model)
+        let word = if case .loading = phase { ModelStatus.Word.unloaded } else { phase.word }
+        enter(.stopping(.init(worker: worker, cause: cause, word: word, killAt: killAt)), model)
     }
 
     /// The only way into another phase.

@@ -12,6 +12,8 @@ package struct ModelCounters: Sendable, Equatable {
     package internal(set) var loads = 0
     /// How long those took, from launch to ready, all together.
     package internal(set) var loading: Duration = .zero
+    /// How often a worker that slept has loaded its model again; those are no loads.
+    package internal(set) var wakes = 0
     /// Loads that failed, and workers that died or had to be killed while they served.
     package internal(set) var failures = 0
     /// Workers that were asked to leave, by the word of the cause: `evicted`, `expired`, `unloaded`, `shutdown`.

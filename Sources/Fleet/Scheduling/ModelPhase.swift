@@ -9,7 +9,7 @@ package enum ModelPhase: Sendable, Equatable {
     case absent(failure: ModelFailure?)
     /// The process was launched and isn't ready.
     case loading(Loading)
-    /// Requests are granted.
+    /// Requests are granted, also while the model sleeps: the worker loads it again for them.
     case ready(Ready)
     /// Requests in flight finish; no new ones are granted.
     case draining(Draining)
@@ -35,15 +35,46 @@ package enum ModelPhase: Sendable, Equatable {
         var watchAt: Duration?
         /// When the last request ended; at first, when the model became ready.
         package var lastUse: Duration
-        package let measured: WorkerMeasurements
+        package var measured: WorkerMeasurements
+        /// Whether the worker has its model in memory.
+        package var memory = Memory.awake
         /// What the worker says of its model.
         package let info: JSONValue
         /// The youngest ticket that may have waited when the model became ready. Those are served before the model can
         /// be a victim.
         let loadedFor: Ticket
 
+        /// The status in llama-server's words.
+        package var word: ModelStatus.Word {
+            switch memory {
+            case .awake: .loaded
+            case .asleep: .sleeping
+            case .waking: .loading
+            }
+        }
+
         /// Since when nothing is in flight; nil while something is.
         package var idleSince: Duration? { inFlight == 0 ? lastUse : nil }
+
+        /// When it has failed because it took too long to load the model again; nil unless it does that.
+        var wakeDeadline: Duration? {
+            if case .waking(_, let deadline) = memory { deadline } else { nil }
+        }
+
+        /// When something happens by itself.
+        var deadline: Duration? { [watchAt, wakeDeadline].compactMap(\.self).min() }
+    }
+
+    /// Whether a worker that serves has its model in memory. Its place counts all the same.
+    package enum Memory: Sendable, Equatable {
+        case awake
+        /// It was idle and freed the model.
+        case asleep
+        /// It loads the model again.
+        /// - Parameters:
+        ///   - progress: from 0 to 1.
+        ///   - deadline: when that has failed because it took too long.
+        case waking(progress: Double, deadline: Duration)
     }
 
     package struct Draining: Sendable, Equatable {
@@ -59,8 +90,8 @@ package enum ModelPhase: Sendable, Equatable {
     package struct Stopping: Sendable, Equatable {
         package let worker: WorkerID
         package let cause: LeaveCause
-        /// Whether the model was served before; else it was still loading.
-        package let wasReady: Bool
+        /// The status that it had; `unloaded` if it was never ready.
+        package let word: ModelStatus.Word
         /// When the process is killed; nil once it was.
         package var killAt: Duration?
     }
@@ -85,6 +116,9 @@ package enum ModelPhase: Sendable, Equatable {
         }
     }
 
+    /// Whether requests are granted.
+    package var serves: Bool { if case .ready = self { true } else { false } }
+
     /// Why the last worker ended, or is ending, otherwise than asked.
     var failure: ModelFailure? {
         switch self {
@@ -95,22 +129,14 @@ package enum ModelPhase: Sendable, Equatable {
         }
     }
 
-    /// Whether the process serves requests, or did before it was stopped.
-    var wasReady: Bool {
-        switch self {
-        case .absent, .loading: false
-        case .ready, .draining: true
-        case .stopping(let stopping): stopping.wasReady
-        }
-    }
-
     /// The phase in llama-server's words.
     package var word: ModelStatus.Word {
         switch self {
         case .absent: .unloaded
         case .loading: .loading
-        case .ready, .draining: .loaded
-        case .stopping(let stopping): stopping.wasReady ? .loaded : .unloaded
+        case .ready(let ready): ready.word
+        case .draining(let draining): draining.ready.word
+        case .stopping(let stopping): stopping.word
         }
     }
 
@@ -127,9 +153,9 @@ package enum ModelPhase: Sendable, Equatable {
         switch self {
         case .absent: nil
         case .loading(let loading): loading.deadline
-        case .ready(let ready): ready.watchAt
+        case .ready(let ready): ready.deadline
         case .draining(let draining):
-            [draining.deadline, draining.ready.watchAt].compactMap(\.self).min()
+            [draining.deadline, draining.ready.deadline].compactMap(\.self).min()
         case .stopping(let stopping): stopping.killAt
         }
     }

@@ -39,6 +39,7 @@ extension MetricsPage {
     private mutating func addCounters(_ models: [FleetMetrics.Model]) {
         declare("switchyard_queue_wait_seconds", "summary", "How long granted requests had waited for their model.")
         declare("switchyard_load_seconds", "summary", "How long successful loads took.")
+        declare("switchyard_wakes_total", "counter", "Sleeping models that were loaded again by their workers.")
         declare("switchyard_failures_total", "counter", "Loads that failed and workers that died.")
         declare("switchyard_evictions_total", "counter", "Workers that were asked to leave, by reason.")
         for model in models {
@@ -48,6 +49,7 @@ extension MetricsPage {
             add("switchyard_queue_wait_seconds", suffix: "_count", label, Double(counters.granted))
             add("switchyard_load_seconds", suffix: "_sum", label, counters.loading / .seconds(1))
             add("switchyard_load_seconds", suffix: "_count", label, Double(counters.loads))
+            add("switchyard_wakes_total", label, Double(counters.wakes))
             add("switchyard_failures_total", label, Double(counters.failures))
             for (reason, count) in counters.departures.sorted(by: { $0.key < $1.key }) {
                 add("switchyard_evictions_total", label + [("reason", reason)], Double(count))

@@ -65,7 +65,7 @@ struct ObservingRoutes {
     private func figures() async -> Response {
         let fleetMetrics = fleet.metrics()
         var page = MetricsPage(fleetMetrics, metrics.snapshot())
-        let loaded = fleetMetrics.models.filter { $0.word == .loaded }.map(\.id)
+        let loaded = fleetMetrics.models.filter(\.serves).map(\.id)
         let pages = await withTaskGroup(of: (String, String?).self) { group in
             for id in loaded { group.addTask { (id, await scraper.page(of: id)) } }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }

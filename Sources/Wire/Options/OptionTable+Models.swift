@@ -209,12 +209,11 @@ extension OptionTable {
         .init(.pin, .flag, .preset, default: "off", "never unload the model to make room for another"),
         .init(
             .sleepIdleSeconds,
-            .integer(-1...Int(Int32.max)),
+            .integer(1...Int(Int32.max), words: ["-1": -1]),
             [.router, .worker, .preset],
             value: "N",
             default: "-1",
-            support: .only(["-1"], reason: "a worker can't sleep yet; --ttl unloads an idle model"),
-            "free a model's memory, but keep its worker, after so many idle seconds"
+            "free a model's memory, but keep its worker, after so many idle seconds; -1 never does"
         ),
         .init(
             .worker,

@@ -150,9 +150,9 @@ extension OptionTable {
             .metrics,
             env: "LLAMA_ARG_ENDPOINT_METRICS",
             .flag,
-            .router,
+            [.router, .worker, .preset],
             default: "off",
-            "answer GET /metrics in Prometheus' format"
+            "a model's worker answers GET /metrics in Prometheus' format; the router always does"
         ),
         .init(.slots, env: "LLAMA_ARG_ENDPOINT_SLOTS", .flag, .model, default: "on", "answer GET /slots"),
         .init(
@@ -161,8 +161,7 @@ extension OptionTable {
             .flag,
             .model,
             default: "off",
-            support: .only(["off"], reason: "POST /props isn't there yet"),
-            "answer POST /props"
+            "answer POST /props, which changes nothing yet"
         ),
         .init(
             .webInterface,

@@ -9,6 +9,9 @@ package enum WorkerEvent: Sendable, Equatable {
     case loading(progress: Double)
     /// The model is loaded and requests are served at `address`.
     case ready(address: WorkerEndpoint, measured: WorkerMeasurements, model: JSONValue)
+    /// The model was idle and isn't in memory any more. The next request makes the worker load it again, with `loading`
+    /// and `ready` as at first.
+    case sleeping
     /// The model can't be served; the worker exits.
     case failed(reason: String)
 
@@ -24,6 +27,8 @@ package enum WorkerEvent: Sendable, Equatable {
                 .init("address", .string(address.description)), .init("measured", measured.json),
                 .init("model", model),
             ]
+        case .sleeping:
+            members = [.init("event", "sleeping")]
         case .failed(let reason):
             members = [.init("event", "failed"), .init("reason", .string(reason))]
         }
@@ -45,6 +50,8 @@ package enum WorkerEvent: Sendable, Equatable {
             guard let address = json["address"]?.string, let endpoint = WorkerEndpoint(address) else { return nil }
             let measured = WorkerMeasurements(json["measured"] ?? .null)
             self = .ready(address: endpoint, measured: measured, model: json["model"] ?? .null)
+        case "sleeping":
+            self = .sleeping
         case "failed":
             self = .failed(reason: json["reason"]?.string ?? "the worker gave no reason")
         default:

@@ -6,6 +6,10 @@ import Wire
 /// Puts what the engine reports into a dialect: as the chunks of a stream, or as one object. One value serves one
 /// request.
 protocol Answer: Sendable {
+    /// Takes the prompt's progress.
+    /// - Returns: the bytes to stream for it; empty if the dialect doesn't tell.
+    mutating func progress(_ progress: PromptProgress) -> [UInt8]
+
     /// Takes the next token.
     /// - Returns: the bytes to stream for it; empty if nothing can be said yet.
     /// - Throws: for output that the dialect can't express.
@@ -17,6 +21,10 @@ protocol Answer: Sendable {
 
     /// The whole answer as one object, after `finish`.
     func whole(_ summary: GenerationSummary) -> JSONValue
+}
+
+extension Answer {
+    mutating func progress(_ progress: PromptProgress) -> [UInt8] { [] }
 }
 
 extension [UInt8] {

@@ -16,22 +16,37 @@ enum AnswerFigures {
     }
 
     /// llama-server's `timings`: milliseconds and tokens per second.
-    static func timings(_ summary: GenerationSummary) -> JSONValue {
-        let promptCount = summary.promptTokens - summary.cachedTokens
-        let promptMs = summary.promptDuration / .milliseconds(1)
-        let generationMs = summary.generationDuration / .milliseconds(1)
+    static func timings(_ summary: GenerationSummary) -> JSONValue { timings(summary.timings) }
+
+    /// The same of a generation that goes on.
+    static func timings(_ timings: GenerationTimings) -> JSONValue {
+        let prompt = Double(timings.promptTokens)
+        let promptMs = timings.promptDuration / .milliseconds(1)
+        let steps = Double(timings.generationSteps)
+        let generationMs = timings.generationDuration / .milliseconds(1)
         return [
-            "cache_n": .integer(Int64(summary.cachedTokens)),
-            "prompt_n": .integer(Int64(promptCount)),
+            "cache_n": .integer(Int64(timings.cachedTokens)),
+            "prompt_n": .integer(Int64(timings.promptTokens)),
             "prompt_ms": .number(promptMs),
-            "prompt_per_token_ms": .number(ratio(promptMs, Double(promptCount))),
-            "prompt_per_second": .number(ratio(Double(promptCount) * 1_000, promptMs)),
-            "predicted_n": .integer(Int64(summary.generatedTokens)),
+            "prompt_per_token_ms": .number(ratio(promptMs, prompt)),
+            "prompt_per_second": .number(ratio(prompt * 1_000, promptMs)),
+            "predicted_n": .integer(Int64(timings.generatedTokens)),
             "predicted_ms": .number(generationMs),
-            // The first token comes out of the prompt's last step, so it isn't in this time.
-            "predicted_per_token_ms": .number(ratio(generationMs, Double(max(summary.generatedTokens - 1, 1)))),
-            "predicted_per_second": .number(ratio(Double(max(summary.generatedTokens - 1, 0)) * 1_000, generationMs)),
+            "predicted_per_token_ms": .number(ratio(generationMs, steps)),
+            "predicted_per_second": .number(ratio(steps * 1_000, generationMs)),
         ]
+    }
+
+    /// llama-server's members of a chunk that tells of the prompt's progress.
+    static func progress(_ progress: PromptProgress) -> [JSONValue.Member] {
+        let part: JSONValue = [
+            "total": .integer(Int64(progress.total)),
+            "cache": .integer(Int64(progress.timings.cachedTokens)),
+            "processed": .integer(Int64(progress.processed)),
+            "time_ms": .integer(Int64(progress.elapsed / .milliseconds(1))),
+        ]
+        let timings = progress.showsTimings ? [JSONValue.Member("timings", timings(progress.timings))] : []
+        return timings + [.init("prompt_progress", part)]
     }
 
     /// OpenAI's word for why an answer ended.

@@ -28,16 +28,22 @@ struct ChatAnswer: Answer {
         let probability = AnswerFigures.probabilities(token, model)
         if let probability { probabilities.append(probability) }
         var output = opening()
-        if let probability {
+        if probability != nil || conversation.isPlain && token.timings != nil && !token.text.isEmpty {
             let delta: JSONValue = ["content": .string(String(decoding: token.text, as: UTF8.self))]
-            let logprobs: JSONValue = ["content": [probability]]
-            output.append(contentsOf: [UInt8].event(Self.chunk(identity, delta: delta, logprobs: logprobs)))
+            let chunk = Self.chunk(identity, delta: delta, logprobs: probability.map { ["content": [$0]] })
+            output.append(contentsOf: [UInt8].event(adding(token.timings, to: chunk)))
         } else if conversation.isPlain {
             if !token.text.isEmpty { output.append(contentsOf: template.bytes(token.text)) }
         } else if !token.text.isEmpty {
-            output.append(contentsOf: try deltas(final: false))
+            output.append(contentsOf: try deltas(final: false, timings: token.timings))
         }
         return output
+    }
+
+    mutating func progress(_ progress: PromptProgress) -> [UInt8] {
+        hasStarted = true
+        let chunk = Self.chunk(identity, delta: ["role": "assistant", "content": nil])
+        return .event(.object((chunk.members ?? []) + AnswerFigures.progress(progress)))
     }
 
     mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
@@ -50,7 +56,7 @@ struct ChatAnswer: Answer {
         }
         let end = Self.chunk(identity, delta: [:], finishReason: .string(finishReason(summary)))
         guard includesUsage else {
-            output.append(contentsOf: [UInt8].event(adding(AnswerFigures.timings(summary), to: end)))
+            output.append(contentsOf: [UInt8].event(adding(summary.timings, to: end)))
             output.append(contentsOf: [UInt8].done)
             return output
         }
@@ -100,11 +106,11 @@ struct ChatAnswer: Answer {
     }
 
     /// What the parser finds to be new.
-    private func deltas(final: Bool) throws(EngineError) -> [UInt8] {
+    private func deltas(final: Bool, timings: GenerationTimings? = nil) throws(EngineError) -> [UInt8] {
         let parsed = try conversation.parse(text, final: final)
         do {
             let list = try JSONValue(parsing: parsed).array ?? []
-            return list.flatMap { [UInt8].event(Self.chunk(identity, delta: $0)) }
+            return list.flatMap { [UInt8].event(adding(timings, to: Self.chunk(identity, delta: $0))) }
         } catch {
             throw EngineError(.decodeFailed, "the engine's parser gave \(error)")
         }
@@ -123,8 +129,9 @@ struct ChatAnswer: Answer {
         ]
     }
 
-    private func adding(_ timings: JSONValue, to chunk: JSONValue) -> JSONValue {
-        .object((chunk.members ?? []) + [.init("timings", timings)])
+    private func adding(_ timings: GenerationTimings?, to chunk: JSONValue) -> JSONValue {
+        guard let timings else { return chunk }
+        return .object((chunk.members ?? []) + [.init("timings", AnswerFigures.timings(timings))])
     }
 
     private static func chunk(

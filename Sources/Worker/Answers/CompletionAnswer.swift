@@ -17,14 +17,24 @@ struct CompletionAnswer: Answer {
         template = ChunkTemplate { .object(Self.chunk(identity, text: $0)) }
     }
 
+    func progress(_ progress: PromptProgress) -> [UInt8] {
+        .event(.object(Self.chunk(identity, text: "") + AnswerFigures.progress(progress)))
+    }
+
     mutating func append(_ token: GeneratedToken) -> [UInt8] {
         text.append(contentsOf: token.text)
-        guard let probability = AnswerFigures.probabilities(token, model) else {
+        let probability = AnswerFigures.probabilities(token, model)
+        guard probability != nil || token.timings != nil else {
             return token.text.isEmpty ? [] : template.bytes(token.text)
         }
-        probabilities.append(probability)
-        let content = JSONValue.string(String(decoding: token.text, as: UTF8.self))
-        return .event(.object(Self.chunk(identity, text: content, logprobs: ["content": [probability]])))
+        if let probability { probabilities.append(probability) }
+        var chunk = Self.chunk(
+            identity,
+            text: .string(String(decoding: token.text, as: UTF8.self)),
+            logprobs: probability.map { ["content": [$0]] } ?? .null
+        )
+        if let timings = token.timings { chunk.append(.init("timings", AnswerFigures.timings(timings))) }
+        return .event(.object(chunk))
     }
 
     mutating func finish(_ summary: GenerationSummary) -> [UInt8] {

@@ -17,13 +17,20 @@ struct NativeAnswer: Answer {
         self.model = model
         self.prompt = prompt
         returnsTokens = fields.returnsTokens
-        settings = SettingsReport.json(
-            fields.sampling,
-            maxTokens: fields.maxTokens,
-            stops: fields.stops,
-            streams: fields.streams,
-            probabilities: fields.topLogProbabilities
-        )
+        settings = fields.settings
+    }
+
+    func progress(_ progress: PromptProgress) -> [UInt8] {
+        let members: [JSONValue.Member] = [
+            .init("index", 0),
+            .init("content", ""),
+            .init("tokens", []),
+            .init("stop", false),
+            .init("id_slot", -1),
+            .init("tokens_predicted", 0),
+            .init("tokens_evaluated", .integer(Int64(prompt.count))),
+        ]
+        return .event(.object(members + AnswerFigures.progress(progress)))
     }
 
     mutating func append(_ token: GeneratedToken) -> [UInt8] {
@@ -38,6 +45,7 @@ struct NativeAnswer: Answer {
             .init("tokens_predicted", .integer(Int64(tokens.count))),
             .init("tokens_evaluated", .integer(Int64(prompt.count))),
         ]
+        if let timings = token.timings { members.append(.init("timings", AnswerFigures.timings(timings))) }
         if let probability = AnswerFigures.probabilities(token, model.engine.model) {
             probabilities.append(probability)
             members.append(.init("completion_probabilities", [probability]))

@@ -13,6 +13,7 @@ import Wire
 final class EventWriter: Sendable {
     private let isForeground: Bool
     private let lock = Mutex(())
+    private let hasListened = Atomic(false)
 
     init(isForeground: Bool) {
         self.isForeground = isForeground
@@ -21,8 +22,11 @@ final class EventWriter: Sendable {
     func send(_ event: WorkerEvent) {
         guard isForeground else { return write(event.line, to: STDOUT_FILENO) }
         switch event {
-        case .loading: break
-        case .ready(let address, _, _): write("listening on \(address)", to: STDOUT_FILENO)
+        case .loading, .sleeping: break
+        case .ready(let address, _, _):
+            // Only the first time: a model that slept is ready again where it was.
+            guard !hasListened.exchange(true, ordering: .relaxed) else { return }
+            write("listening on \(address)", to: STDOUT_FILENO)
         case .failed(let reason): write("switchyard-worker: \(reason)", to: STDERR_FILENO)
         }
     }

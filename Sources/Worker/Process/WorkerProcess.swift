@@ -41,8 +41,25 @@ package struct WorkerProcess: Sendable {
             let level: Logger.Level = line.level >= 4 ? .error : line.level == 3 ? .warning : .debug
             if line.level >= 3 || verbosity >= 4 { log.log(level: level, "\(line.text)") }
         }
-        let state = ModelState()
-        let server = WorkerServer(state: state, address: settings.address, logger: logger, now: now)
+        let state = ModelState(sleepAfter: settings.sleepAfter, time: { ContinuousClock.now - started })
+        let metrics = EngineMetrics()
+        let server = WorkerServer(
+            state: state,
+            endpoints: settings.endpoints,
+            metrics: metrics,
+            address: settings.address,
+            logger: logger,
+            now: now
+        )
+        let loader = ModelLoader(
+            settings: settings,
+            state: state,
+            metrics: metrics,
+            events: events,
+            logger: logger,
+            started: started,
+            exit: exit
+        )
         let shutdown = ShutdownSwitch()
         if !settings.isForeground {
             ParentWatch.start(onStop: { shutdown.trigger() }, onGone: { exit(0) })
@@ -62,7 +79,7 @@ package struct WorkerProcess: Sendable {
             }
             group.addTask {
                 for await endpoint in addresses {
-                    return await load(state, endpoint, events, started)
+                    return await loader.run(endpoint)
                 }
                 return nil
             }
@@ -76,37 +93,6 @@ package struct WorkerProcess: Sendable {
             exit(status)
             group.cancelAll()
             return status
-        }
-    }
-
-    /// Loads the model and says so.
-    /// - Returns: an exit status if it cannot be loaded.
-    private func load(
-        _ state: ModelState,
-        _ endpoint: WorkerEndpoint,
-        _ events: EventWriter,
-        _ started: ContinuousClock.Instant
-    ) async -> CInt? {
-        do {
-            events.send(.loading(progress: 0))
-            let engine = try await Engine.start(settings.engine) { events.send(.loading(progress: $0)) }
-            let model = ServedModel(
-                engine: engine,
-                name: settings.name,
-                path: settings.engine.model.path,
-                defaults: settings.defaults,
-                showsSlots: settings.showsSlots
-            )
-            state.set(model)
-            var measured = engine.measured
-            measured.loadSeconds = (ContinuousClock.now - started) / .seconds(1)
-            logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
-            events.send(.ready(address: endpoint, measured: measured, model: ["meta": model.meta]))
-            return nil
-        } catch {
-            logger.error("the model cannot be loaded", metadata: ["reason": "\(error)"])
-            events.send(.failed(reason: error.message))
-            return 1
         }
     }
 }

@@ -10,7 +10,9 @@ package struct WorkerSettings: Sendable {
     let defaults: ServedModel.Defaults
     let address: BindAddress
     package let name: String
-    let showsSlots: Bool
+    let endpoints: EndpointSwitches
+    /// How long the model may be idle before it sleeps; nil: for ever.
+    let sleepAfter: Duration?
     let isForeground: Bool
     let logVerbosity: Int
 
@@ -34,7 +36,12 @@ package struct WorkerSettings: Sendable {
         isForeground = options.flag(.foreground)
         // A router gives the model's id, which may hold commas; people give a list.
         name = (isForeground ? options.list(.alias).first : options.text(.alias)) ?? path
-        showsSlots = options.flag(.slots, default: true)
+        endpoints = EndpointSwitches(
+            slots: options.flag(.slots, default: true),
+            properties: options.flag(.props),
+            metrics: options.flag(.metrics)
+        )
+        sleepAfter = options.integer(.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
         logVerbosity = options.verbosity
     }
 }

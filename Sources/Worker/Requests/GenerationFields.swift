@@ -14,6 +14,10 @@ struct GenerationFields: Sendable {
     let usesCache: Bool
     let returnsTokens: Bool
     let slot: Int?
+    /// Whether a stream tells of the prompt's progress.
+    let reportsProgress: Bool
+    /// Whether each chunk of a stream tells how long it took.
+    let reportsTimings: Bool
     var sampling: SamplingParameters
 
     /// - Parameter logprobsIsFlag: whether `logprobs` is chat's true or false, with the count in `top_logprobs`, or
@@ -29,6 +33,8 @@ struct GenerationFields: Sendable {
         usesCache = try fields.bool("cache_prompt") ?? model.defaults.usesCache
         returnsTokens = try fields.bool("return_tokens") ?? false
         slot = try fields.integer("id_slot", in: -1...Int(Int16.max)).flatMap { $0 < 0 ? nil : $0 }
+        reportsProgress = try fields.bool("return_progress") ?? false
+        reportsTimings = try fields.bool("timings_per_token") ?? false
         topLogProbabilities =
             logprobsIsFlag
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
@@ -47,6 +53,17 @@ struct GenerationFields: Sendable {
         return try fields.integer("n_probs", in: 0...1_000)
     }
 
+    /// What was asked for, in llama-server's words.
+    var settings: JSONValue {
+        SettingsReport.json(
+            sampling,
+            maxTokens: maxTokens,
+            stops: stops,
+            streams: streams,
+            probabilities: topLogProbabilities
+        )
+    }
+
     /// The request for the engine.
     /// - Throws: 400, for example for a grammar that cannot be read.
     func request(
@@ -62,6 +79,9 @@ struct GenerationFields: Sendable {
             request.topLogProbabilities = topLogProbabilities
             request.usesCache = usesCache
             request.slot = slot
+            request.reportsProgress = streams && reportsProgress
+            request.reportsTimings = streams && reportsTimings
+            request.settings = settings
             return request
         } catch {
             throw APIError(error)

@@ -141,6 +141,7 @@ struct GenerationRoutes: Sendable {
             guard !events.isEmpty else { throw CancellationError() }
             for event in events {
                 switch event {
+                case .progress: break
                 case .token(let token): _ = try answer.append(token)
                 case .failed(let error): throw error
                 case .finished(let summary):
@@ -166,6 +167,7 @@ struct GenerationRoutes: Sendable {
                 let bytes: [UInt8]
                 do throws(EngineError) {
                     switch event {
+                    case .progress(let progress): bytes = answer.progress(progress)
                     case .token(let token): bytes = try answer.append(token)
                     case .finished(let summary):
                         bytes = try answer.finish(summary)

@@ -5,87 +5,82 @@ import HTTPTypes
 import Hummingbird
 import Wire
 
-/// What the worker says about itself and its model.
+/// What the worker says about itself and its model. No look at it wakes a model that sleeps.
 struct InfoRoutes: Sendable {
     let state: ModelState
+    let endpoints: EndpointSwitches
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
     func add(to router: Router<WorkerContext>) {
         for path in ["/health", "/v1/health"] {
             router.get(RouterPath(path)) { _, _ in
-                _ = try state.get()
+                _ = try state.portrait()
                 return Response(["status": "ok"])
             }
         }
         for path in ["/models", "/v1/models"] {
-            router.get(RouterPath(path)) { _, _ in Response(models(try state.get())) }
+            router.get(RouterPath(path)) { _, _ in Response(models(try state.portrait().portrait)) }
         }
-        router.get("/props") { _, _ in Response(try props(try state.get())) }
-        router.get("/slots") { _, _ in Response(try slots(try state.get())) }
+        router.get("/props") { _, _ in
+            let (portrait, isSleeping) = try state.portrait()
+            return Response(properties(portrait, isSleeping: isSleeping))
+        }
+        router.post("/props") { _, _ in try change() }
+        router.get("/slots") { request, _ in
+            try slots(wantsIdle: request.uri.queryParameters["fail_on_no_slot"].map { !$0.isEmpty } ?? false)
+        }
     }
 
-    private func models(_ model: ServedModel) -> JSONValue {
+    private func models(_ portrait: ModelPortrait) -> JSONValue {
         [
             "object": "list",
             "data": [
                 [
-                    "id": .string(model.name),
-                    "aliases": [.string(model.name)],
+                    "id": .string(portrait.name),
+                    "aliases": [.string(portrait.name)],
                     "tags": [],
                     "object": "model",
                     "created": .integer(now()),
                     "owned_by": "llamacpp",
-                    "meta": model.meta,
+                    "meta": portrait.meta,
                 ]
             ],
         ]
     }
 
-    private func props(_ model: ServedModel) throws -> JSONValue {
-        let engine = model.engine
-        let settings = SettingsReport.json(
-            model.defaults.sampling,
-            maxTokens: model.defaults.maxTokens < 0 ? nil : model.defaults.maxTokens,
-            stops: [],
-            streams: false,
-            probabilities: nil
+    private func properties(_ portrait: ModelPortrait, isSleeping: Bool) -> JSONValue {
+        .object(
+            portrait.properties + [
+                .init("endpoint_slots", .bool(endpoints.slots)),
+                .init("endpoint_props", .bool(endpoints.properties)),
+                .init("endpoint_metrics", .bool(endpoints.metrics)),
+                .init("ui", false),
+                .init("ui_settings", [:]),
+                .init("cors_proxy_enabled", false),
+                .init("is_sleeping", .bool(isSleeping)),
+            ]
         )
-        return [
-            "default_generation_settings": ["params": settings, "n_ctx": .integer(Int64(engine.contextSize))],
-            "total_slots": .integer(Int64(engine.slotCount)),
-            "model_alias": .string(model.name),
-            "model_ftype": .string(model.fileType),
-            "model_path": .string(model.path),
-            "modalities": ["vision": false, "video": false, "audio": false],
-            "endpoint_slots": .bool(model.showsSlots),
-            "endpoint_props": false,
-            "endpoint_metrics": false,
-            "chat_template": .string(engine.templates.source),
-            "chat_template_caps": try JSONValue(parsing: engine.templates.capabilities),
-            "bos_token": .string(engine.model.bos.map { engine.model.detokenize([$0]) } ?? ""),
-            "eos_token": .string(engine.model.eos.map { engine.model.detokenize([$0]) } ?? ""),
-            "build_info": .string("\(AnswerIdentity.fingerprint) (llama.cpp \(EngineRuntime.version))"),
-            "is_sleeping": false,
-        ]
     }
 
-    private func slots(_ model: ServedModel) throws(APIError) -> JSONValue {
-        guard model.showsSlots else {
+    /// `POST /props`: there is no property yet that could be changed, as with llama-server.
+    private func change() throws(APIError) -> Response {
+        guard endpoints.properties else {
+            throw APIError(.notSupported, "POST /props is off; start the model with --props")
+        }
+        return Response(["success": true])
+    }
+
+    /// - Parameter wantsIdle: whether it is an error if no slot is idle.
+    private func slots(wantsIdle: Bool) throws(APIError) -> Response {
+        guard endpoints.slots else {
             throw APIError(.notSupported, "GET /slots is off; start the model without --no-slots")
         }
-        return .array(
-            model.engine.slots.map { slot in
-                [
-                    "id": .integer(Int64(slot.id)),
-                    "n_ctx": .integer(Int64(model.engine.contextSize)),
-                    "speculative": false,
-                    "is_processing": .bool(slot.isProcessing),
-                    "n_prompt_tokens": .integer(Int64(slot.promptTokens)),
-                    "n_decoded": .integer(Int64(slot.generatedTokens)),
-                    "n_cached": .integer(Int64(slot.cachedTokens)),
-                ]
-            }
-        )
+        let portrait = try state.portrait().portrait
+        let slots = state.engine?.slots ?? (0..<portrait.slotCount).map { SlotStatus(id: $0) }
+        guard !wantsIdle || slots.contains(where: { !$0.isProcessing }) else {
+            throw APIError(.unavailable, "no slot available")
+        }
+        return Response(.array(slots.map { SlotReport.json($0, contextSize: portrait.contextSize) }))
     }
 }

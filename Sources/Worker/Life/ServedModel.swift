@@ -30,8 +30,6 @@ struct ServedModel: Sendable {
     let name: String
     let path: String
     let defaults: Defaults
-    /// Whether GET /slots answers.
-    let showsSlots: Bool
 
     /// What llama-server calls `meta`.
     var meta: JSONValue {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+package import Engine
+
+/// A worker's figures in Prometheus' text format (version 0.0.4), under llama-server's names.
+package enum MetricsText {
+    /// - Parameters:
+    ///   - processing: generations that have a slot.
+    ///   - deferred: generations that wait for one.
+    package static func page(_ counters: EngineCounters, processing: Int, deferred: Int) -> String {
+        let busy = Double(counters.busySlots) / Double(max(counters.decodes, 1))
+        let totals: [(String, String, Double)] = [
+            ("prompt_tokens_total", "Tokens of prompts that were computed.", Double(counters.prompt.tokens)),
+            (
+                "prompt_tokens_cached_total", "Tokens of prompts that the cache held already.",
+                Double(counters.cachedTokens)
+            ),
+            ("prompt_seconds_total", "Time spent on prompts.", counters.prompt.time / .seconds(1)),
+            ("tokens_predicted_total", "Tokens that were generated.", Double(counters.generation.tokens)),
+            (
+                "tokens_predicted_seconds_total", "Time spent on generating tokens.",
+                counters.generation.time / .seconds(1)
+            ),
+            ("n_decode_total", "Steps that were computed.", Double(counters.decodes)),
+            ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
+            ("spec_decode_num_draft_tokens_total", "Tokens that were drafted.", 0),
+            ("spec_decode_num_accepted_tokens_total", "Drafted tokens that were accepted.", 0),
+            ("spec_decode_num_drafts_total", "Drafts that were checked.", 0),
+        ]
+        let gauges: [(String, String, Double)] = [
+            (
+                "prompt_tokens_seconds", "Tokens of prompts in a second, since the last look.",
+                counters.promptWindow.rate
+            ),
+            (
+                "predicted_tokens_seconds", "Generated tokens in a second, since the last look.",
+                counters.generationWindow.rate
+            ),
+            ("requests_processing", "Requests that have a slot.", Double(processing)),
+            ("requests_deferred", "Requests that wait for a slot.", Double(deferred)),
+            ("n_busy_slots_per_decode", "Slots at work in a step, on average.", busy),
+        ]
+        return text(totals, "counter") + text(gauges, "gauge")
+    }
+
+    private static func text(_ items: [(name: String, help: String, value: Double)], _ type: String) -> String {
+        items.map { item in
+            let name = "llamacpp:" + item.name
+            let number = Int64(exactly: item.value).map(String.init) ?? "\(item.value)"
+            return "# HELP \(name) \(item.help)\n# TYPE \(name) \(type)\n\(name) \(number)\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+package import Engine
+package import Wire
+
+/// A slot in llama-server's shape.
+package enum SlotReport {
+    package static func json(_ slot: SlotStatus, contextSize: Int) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("id", .integer(Int64(slot.id))),
+            .init("n_ctx", .integer(Int64(contextSize))),
+            .init("speculative", false),
+            .init("is_processing", .bool(slot.isProcessing)),
+        ]
+        guard let task = slot.task else { return .object(members) }
+        members += [
+            .init("id_task", .integer(Int64(clamping: task))),
+            .init("n_prompt_tokens", .integer(Int64(slot.cachedTokens))),
+            .init("n_prompt_tokens_processed", .integer(Int64(slot.timings.promptTokens))),
+            .init("n_prompt_tokens_cache", .integer(Int64(slot.timings.cachedTokens))),
+        ]
+        if let settings = slot.settings { members.append(.init("params", settings)) }
+        let next: JSONValue = [
+            "has_next_token": .bool(slot.isProcessing),
+            "has_new_line": .bool(slot.hasNewLine),
+            "n_remain": .integer(Int64(slot.remainingTokens ?? -1)),
+            "n_decoded": .integer(Int64(slot.timings.generatedTokens)),
+        ]
+        members.append(.init("next_token", [next]))
+        return .object(members)
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// What there is to say of a model while it sleeps as well.
+struct ModelPortrait: Sendable {
+    let name: String
+    /// llama-server's `meta`.
+    let meta: JSONValue
+    /// llama-server's `/props`, without what changes.
+    let properties: [JSONValue.Member]
+    let contextSize: Int
+    let slotCount: Int
+    /// Bytes of all weights.
+    let bytes: UInt64
+
+    init(_ model: ServedModel) {
+        let engine = model.engine
+        name = model.name
+        meta = model.meta
+        contextSize = engine.contextSize
+        slotCount = engine.slotCount
+        bytes = engine.model.facts.bytes
+        let defaults = model.defaults
+        let settings = SettingsReport.json(
+            defaults.sampling,
+            maxTokens: defaults.maxTokens < 0 ? nil : defaults.maxTokens,
+            stops: [],
+            streams: false,
+            probabilities: nil
+        )
+        func text(_ token: Int32?) -> JSONValue { .string(token.map { engine.model.detokenize([$0]) } ?? "") }
+        // The engine wrote it; what isn't JSON is no capability.
+        let capabilities = (try? JSONValue(parsing: engine.templates.capabilities)) ?? [:]
+        properties = [
+            .init("default_generation_settings", ["params": settings, "n_ctx": .integer(Int64(contextSize))]),
+            .init("total_slots", .integer(Int64(slotCount))),
+            .init("model_alias", .string(name)),
+            .init("model_ftype", .string(model.fileType)),
+            .init("model_path", .string(model.path)),
+            .init("modalities", ["vision": false, "video": false, "audio": false]),
+            .init("chat_template", .string(engine.templates.source)),
+            .init("chat_template_caps", capabilities),
+            .init("bos_token", text(engine.model.bos)),
+            .init("eos_token", text(engine.model.eos)),
+            .init("build_info", .string("\(AnswerIdentity.fingerprint) (llama.cpp \(EngineRuntime.version))")),
+        ]
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Logging
+import Wire
+
+/// Loads the model, frees it when it falls asleep and loads it again when somebody needs it; tells the parent.
+struct ModelLoader: Sendable {
+    let settings: WorkerSettings
+    let state: ModelState
+    let metrics: EngineMetrics
+    let events: EventWriter
+    let logger: Logger
+    /// When the process started.
+    let started: ContinuousClock.Instant
+    /// Ends the process at once, with a status.
+    let exit: @Sendable (CInt) -> Void
+
+    /// Runs until the model can't be loaded, or its task is cancelled.
+    /// - Parameter endpoint: where requests are served.
+    /// - Returns: an exit status; nil if it was cancelled.
+    func run(_ endpoint: WorkerEndpoint) async -> CInt? {
+        while true {
+            switch state.next() {
+            case .load: await load(endpoint)
+            case .free: await free()
+            case .look(let time):
+                do { try await Task.sleep(until: started + time, clock: .continuous) } catch { return nil }
+            case .rest:
+                guard await state.called() else { return nil }
+            case .over:
+                await letAnswersGo()
+                return 1
+            }
+        }
+    }
+
+    private func load(_ endpoint: WorkerEndpoint) async {
+        let before = ContinuousClock.now
+        let portrait = try? state.portrait().portrait
+        // The parent gives the first load its time, and may have been told how long that may be.
+        let limit = portrait.map { Self.patience($0) }
+        let watchdog = limit.map { watch($0) }
+        defer { watchdog?.cancel() }
+        do {
+            events.send(.loading(progress: 0))
+            let engine = try await Engine.start(settings.engine, metrics: metrics) {
+                events.send(.loading(progress: $0))
+            }
+            let model = ServedModel(
+                engine: engine,
+                name: settings.name,
+                path: settings.engine.model.path,
+                defaults: settings.defaults
+            )
+            var measured = engine.measured
+            measured.loadSeconds = (ContinuousClock.now - (portrait == nil ? started : before)) / .seconds(1)
+            state.loaded(model)
+            logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
+            events.send(.ready(address: endpoint, measured: measured, model: ["meta": model.meta]))
+        } catch {
+            fail(error.message)
+        }
+    }
+
+    private func free() async {
+        // Nobody uses the engine, so that its thread is at rest and ends at once.
+        let watchdog = watch(.seconds(60))
+        defer { watchdog.cancel() }
+        await Self.end(state.take())
+        EngineRuntime.trimMemory()
+        state.freed()
+        logger.info("the model sleeps")
+        events.send(.sleeping)
+    }
+
+    /// Frees a model; nothing of it is left when this returns.
+    private static func end(_ model: consuming ServedModel?) async {
+        await model?.engine.end()
+    }
+
+    /// Gives up after a time, however much the engine hangs.
+    private func watch(_ limit: Duration) -> Task<Void, Never> {
+        // Unstructured: what hangs can't be cancelled, and must not hold this up. It ends with what it watches.
+        Task {
+            do { try await Task.sleep(for: limit) } catch { return }
+            fail("it took longer than \(limit.components.seconds) s")
+            await letAnswersGo()
+            exit(1)
+        }
+    }
+
+    private func fail(_ reason: String) {
+        logger.error("the model cannot be loaded", metadata: ["reason": "\(reason)"])
+        events.send(.failed(reason: reason))
+        state.fail(reason)
+    }
+
+    /// Those who waited get a moment for their answers; at the first load nobody did.
+    private func letAnswersGo() async {
+        guard (try? state.portrait()) != nil else { return }
+        // A cancelled task has nobody to wait for.
+        try? await Task.sleep(for: .milliseconds(500))
+    }
+
+    /// How long a load may take: as long as the router gives by default.
+    private static func patience(_ portrait: ModelPortrait) -> Duration {
+        .seconds(60 + Int64(clamping: portrait.bytes / 50_000_000))
+    }
+}
