@@ -8,6 +8,8 @@ import Wire
 extension Fleet {
     func carryOut(_ order: FleetAction) {
         switch order {
+        case .download(let model):
+            download(model)
         case .launch(let worker, let model):
             launch(worker, model: model)
         case .terminate(let worker):

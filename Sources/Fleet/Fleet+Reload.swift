@@ -46,7 +46,7 @@ extension Fleet {
         var models: [String: FleetState.Model] = [:]
         for entry in catalogue.entries {
             models[entry.id] = .init(
-                problem: entry.problem,
+                ModelAvailability(entry.files),
                 loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000)),
                 policy: entry.policy
             )

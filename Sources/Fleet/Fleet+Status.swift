@@ -28,7 +28,7 @@ extension Fleet {
                     let phase = tables.state.phase(of: entry.id)
                     return FleetMetrics.Model(
                         id: entry.id,
-                        word: phase.word,
+                        word: tables.state.word(of: entry.id),
                         serves: phase.serves,
                         inFlight: phase.serving?.inFlight ?? 0,
                         waiting: tables.state.queue.requestCount(for: entry.id),
@@ -52,6 +52,7 @@ extension Fleet {
                     phase: phase,
                     waiting: tables.state.queue.requestCount(for: entry.id),
                     backoff: tables.state.models[entry.id]?.backoff,
+                    download: tables.state.models[entry.id]?.availability.download,
                     isWanted: tables.state.queue.hasLoad(entry.id),
                     log: phase.worker.flatMap { tables.records[$0]?.log }
                 )
@@ -65,6 +66,7 @@ extension Fleet {
             )
             var status = ModelStatus(entry: entry, arguments: commandLine, waiting: facts.waiting)
             status.describe(facts.phase, isWanted: facts.isWanted, now: now)
+            if let download = facts.download { status.describe(download) }
             status.retryIn = facts.backoff?.remaining(now: now)
             status.failedLoads = facts.backoff?.failures ?? 0
             status.log = facts.log?.tail() ?? []

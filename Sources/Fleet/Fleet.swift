@@ -9,6 +9,8 @@ import Synchronization
 /// workers happens in the order in which it was decided; answers to requests are given at once by whoever has them.
 package final class Fleet: Sendable {
     package typealias Completion = @Sendable (Result<Lease, FleetError>) -> Void
+    /// Begins to download a model's files, and returns at once.
+    package typealias Downloader = @Sendable (_ model: String, HubSelection) -> Void
 
     package let settings: FleetSettings
     /// What happens to models, for whoever subscribes.
@@ -18,6 +20,8 @@ package final class Fleet: Sendable {
     let logger: Logger
     let time: FleetTime
     let guarded: Mutex<FleetTables>
+    /// Who downloads models whose files aren't there.
+    private let downloader = Mutex<Downloader?>(nil)
 
     package init(
         catalogue: Catalogue,
@@ -105,6 +109,36 @@ package final class Fleet: Sendable {
     package func unload(_ name: String) throws(FleetError) {
         guard let entry = catalogue.entry(named: name) else { throw .unloadUnknown }
         try handle { state, now throws(FleetError) in try state.unload(entry.id, now: now) }
+    }
+
+    // MARK: Downloads
+
+    /// Says who downloads models whose files aren't there; without one their loads fail.
+    package func setDownloader(_ downloader: @escaping Downloader) {
+        self.downloader.withLock { $0 = downloader }
+    }
+
+    /// Part of a model's files has come.
+    /// - Parameter progress: From 0 to 1.
+    package func downloadProgressed(_ model: String, progress: Double) {
+        handle { state, _ in state.downloadProgressed(model, progress: progress) }
+    }
+
+    /// A download is over; `reason` says why the model still isn't there, if it isn't.
+    package func downloadEnded(_ model: String, reason: String) {
+        handle { state, now in state.downloadEnded(model, reason: reason, now: now) }
+    }
+
+    /// A user has given a download up.
+    package func downloadAbandoned(_ model: String) {
+        handle { state, now in state.downloadAbandoned(model, now: now) }
+    }
+
+    func download(_ model: String) {
+        guard case .remote(let selection) = catalogue.entry(named: model)?.files,
+            let downloader = downloader.withLock({ $0 })
+        else { return downloadEnded(model, reason: "there is nobody who could download it") }
+        downloader(model, selection)
     }
 
     // MARK: The one door to the state

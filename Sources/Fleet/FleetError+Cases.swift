@@ -91,6 +91,16 @@ extension FleetError {
         )
     }
 
+    /// - Parameter progress: How far the download is, from 0 to 1.
+    static func downloading(_ model: String, progress: Double, after limit: Duration) -> Self {
+        .init(
+            .queueTimeout,
+            "model name=\(model) is still being downloaded after \(limit.components.seconds) s "
+                + "(\(Int(progress * 100)) %); the download goes on, try again later",
+            retryAfter: .seconds(30)
+        )
+    }
+
     /// - Parameter failure: How the worker ended; nil if that isn't known (yet).
     static func workerLost(_ model: String, _ failure: ModelFailure?) -> Self {
         let reason = failure?.sentence ?? "the connection to its worker broke"

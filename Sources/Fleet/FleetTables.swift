@@ -78,7 +78,7 @@ struct FleetTables {
                 let modelLog = log(of: model)
                 records[worker] = WorkerRecord(id: worker, entry: entry, log: LogRing { modelLog.append($0) })
                 orders.append(action)
-            case .terminate, .kill, .examine, .wake, .publish:
+            case .download, .terminate, .kill, .examine, .wake, .publish:
                 orders.append(action)
             }
         }

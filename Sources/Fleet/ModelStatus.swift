@@ -18,7 +18,7 @@ package struct ModelStatus: Sendable {
     package let entry: ModelEntry
     /// A worker that is leaving still has its last one, or `unloaded` if it was never ready.
     package internal(set) var word = Word.unloaded
-    /// How far the load is, from 0 to 1; nil unless the model is loading.
+    /// How far the load or the download is, from 0 to 1; nil unless there is one.
     package internal(set) var progress: Double?
     /// The worker's whole command line, program first.
     package let arguments: [String]
@@ -78,6 +78,14 @@ package struct ModelStatus: Sendable {
             word = stopping.word
             if case .failed(let failure) = stopping.cause { self.failure = failure }
         }
+    }
+
+    /// Takes over what a download says, unless a worker of what was there before still lives.
+    mutating func describe(_ download: ModelAvailability.Download) {
+        guard worker == nil else { return }
+        word = .downloading
+        progress = download.progress
+        failure = nil
     }
 
     private mutating func describe(_ ready: ModelPhase.Ready, now: Duration) {

@@ -55,8 +55,7 @@ struct HubModel: Sendable {
     }
 
     private func cached(_ reference: HubReference, path: String?) throws -> ModelEntry {
-        let entries = sources.catalogue.cachedModels(of: reference.repository)
-        guard let entry = CachedChoice.entry(for: reference, path: path, among: entries) else {
+        guard let entry = sources.catalogue.cached(HubSelection(reference, file: path)) else {
             throw HubError(.notFound, "'\(name)' is not in the cache")
         }
         if let problem = entry.problem { throw HubError(.wrongContent, "'\(entry.path)' can't be served: \(problem)") }

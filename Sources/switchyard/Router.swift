@@ -18,12 +18,17 @@ enum Router {
     static func run(_ settings: RouterSettings, logger: Logger) async throws {
         let sources = settings.sources
         let scan: ModelLibrary.Scan = {
-            let presets = try settings.presetFile.map { path throws(OptionError) in try PresetFile(contentsOf: path) }
-            for warning in presets?.warnings ?? [] {
+            let presets = try settings.presets.read()
+            for warning in presets.warnings {
                 logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
             }
             return try sources.catalogue.catalogue()
-                .configured(presets: presets ?? PresetFile(), router: settings.options, scan: sources.catalogue.scan)
+                .configured(
+                    presets: presets,
+                    router: settings.options,
+                    scan: sources.catalogue.scan,
+                    cached: sources.catalogue.cached
+                )
         }
         if let place = settings.options.place(of: .alias) {
             logger.warning(
@@ -53,9 +58,9 @@ enum Router {
             logger: logger
         )
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
-        try fleet.start()
         let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
         library.observe { fleet.events.publish(.library($0)) }
+        try fleet.start()
         try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
     }
 }

@@ -11,7 +11,7 @@ extension RouterSettings {
     init(_ options: OptionValues, environment: [String: String]) throws(OptionError) {
         sources = SourceSettings(options, environment: environment)
         self.options = options
-        presetFile = options.text(.modelsPreset)
+        if let path = options.text(.modelsPreset) { presets = .file(path) }
         workerProgram = options.text(.worker)
         logDirectory = options.text(.logDir)
         apply(life: options)

@@ -8,8 +8,8 @@ import Wire
 struct RouterSettings: Sendable {
     /// Where models come from.
     var sources: SourceSettings
-    /// The file with a section for each model.
-    var presetFile: String?
+    /// Where the sections for single models come from.
+    var presets = PresetSource.nowhere
     /// All that the router was told, for the models' options.
     var options = OptionValues()
     /// The worker's executable; nil for the one beside this program's.

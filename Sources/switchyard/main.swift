@@ -75,8 +75,8 @@ for warning in parsed.warnings {
     logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
 }
 do {
-    let settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
-    if let name = options.text(.hfRepo) {
+    var settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
+    if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
         let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
         let mine = try OptionSources.workerArguments(options, isFromHub: true)
         let line = try await model.workerArguments(alias: options.text(.alias)) + mine

@@ -164,4 +164,25 @@ import Wire
         board.end(second)
         #expect(board.downloads.isEmpty)
     }
+
+    @Test func modelsThatNeedOneDownloadShareIt() throws {
+        var board = DownloadBoard()
+        let joined = board.join("a", name: "u/r", file: nil)
+        let first = try #require(joined)
+        let others = [board.join("b", name: "u/r", file: nil), board.begin("u/r")]
+        #expect(others == [nil, nil])
+        #expect(board.download(first)?.names == ["a", "b"])
+        let begun = board.begin("u/r:Q8_0")
+        let listed = try #require(begun)
+        let resolved = [board.resolved(listed, modelID: "u/r:Q8_0"), board.resolved(first, modelID: "u/r:Q8_0")]
+        #expect(resolved == [true, false])
+        #expect(board.downloads.map(\.names) == [["u/r:Q8_0", "a", "b"]])
+        board.leave("a")
+        #expect(board.download(named: "b")?.names == ["u/r:Q8_0", "b"])
+        // Another file of the repository is another download, and the last wish of a model counts.
+        let rejoined = board.join("b", name: "u/r", file: "x.gguf")
+        let other = try #require(rejoined)
+        #expect(board.download(listed)?.names == ["u/r:Q8_0"])
+        #expect(board.download(other)?.names == ["b"])
+    }
 }

@@ -123,7 +123,7 @@ struct FleetSimulation {
                 guard let question = answer(ticket) else { continue }
                 outcome.rejected += 1
                 plan(.ask(client: question.client), in: exponential(clients[question.client].think))
-            case .kill, .examine, .wake, .publish:
+            case .download, .kill, .examine, .wake, .publish:
                 break
             }
         }

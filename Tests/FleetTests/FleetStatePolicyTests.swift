@@ -72,7 +72,7 @@ import Testing
         var settings = FleetSettings()
         settings.modelsMax = 1
         let first = FleetState.Model(policy: ModelPolicy(loadOnStartup: true))
-        let broken = FleetState.Model(problem: "it is cut off", policy: ModelPolicy(loadOnStartup: true))
+        let broken = FleetState.Model(.unusable(reason: "it is cut off"), policy: ModelPolicy(loadOnStartup: true))
         var world = FleetWorld(models: ["a": first, "b": .init()], settings: settings)
         try world.start()
         #expect(world.worker(of: "a") != nil && world.worker(of: "b") == nil)

@@ -168,7 +168,7 @@ import Testing
 
     @Test func unknownAndUnusableModelsAreRefusedAtOnce() {
         var world = FleetWorld(
-            models: ["a": .init(problem: "the file is cut off at byte 12")],
+            models: ["a": .init(.unusable(reason: "the file is cut off at byte 12"))],
             settings: FleetSettings()
         )
         let unknown = world.request("x")

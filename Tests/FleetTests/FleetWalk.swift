@@ -8,6 +8,8 @@ struct FleetWalk {
     private(set) var world: FleetWorld
     private var random: SeededGenerator
     private let names: [String]
+    /// The models as the last reload had them.
+    private var catalogue: [String: FleetState.Model]
 
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
@@ -20,10 +22,14 @@ struct FleetWalk {
         settings.queueFairness = .seconds([1, 10, 30].randomElement(using: &random) ?? 30)
         names = (0..<Int.random(in: 1...7, using: &random)).map { "m\($0)" }
         var models = Dictionary(uniqueKeysWithValues: names.map { ($0, FleetState.Model()) })
-        if Int.random(in: 0..<4, using: &random) == 0 { models[names[0]]?.problem = "it is a picture of a cat" }
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            models[names[0]] = .init(.unusable(reason: "it is a picture of a cat"))
+        }
+        for name in names where Int.random(in: 0..<5, using: &random) == 0 { models[name] = .init(.remote) }
         settings.stallTimeout = .seconds([0, 3, 120].randomElement(using: &random) ?? 120)
         for name in names where Int.random(in: 0..<4, using: &random) == 0 { models[name]?.policy.ttl = .seconds(6) }
         for name in names where Int.random(in: 0..<8, using: &random) == 0 { models[name]?.policy.pin = true }
+        catalogue = models
         world = FleetWorld(models: models, settings: settings)
     }
 
@@ -40,6 +46,8 @@ struct FleetWalk {
                 world.endLease(worker)
             } else if let worker = pick({ !$0.isReady }) {
                 world.ready(worker)
+            } else if let name = downloading() {
+                arrive(name)
             } else {
                 return
             }
@@ -63,7 +71,8 @@ struct FleetWalk {
         case 88..<89: if let worker = world.examined.last, Bool.random(using: &random) { world.stalled(worker) }
         case 89..<90: staleNews()
         case 90..<93: command { world, name throws(FleetError) in try world.load(name) }
-        case 93..<95: command { world, name throws(FleetError) in try world.unload(name) }
+        case 93..<94: download()
+        case 94..<95: command { world, name throws(FleetError) in try world.unload(name) }
         case 95..<99: world.pass(.milliseconds(.random(in: 0...15_000, using: &random)))
         default: rare()
         }
@@ -88,6 +97,30 @@ struct FleetWalk {
         case 1: world.progress(worker, .random(in: 0...1, using: &random))
         default: world.ready(worker)
         }
+    }
+
+    private mutating func downloading() -> String? {
+        names.filter { world.state.models[$0]?.availability.download != nil }.randomElement(using: &random)
+    }
+
+    private mutating func download() {
+        guard let name = downloading() else {
+            world.downloadEnded(names[0], "late news")
+            return
+        }
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0: world.downloadEnded(name, "the hub is gone")
+        case 1: world.downloadAbandoned(name)
+        case 2: world.reload(catalogue, changed: [name])
+        case 3: world.reload(catalogue, changed: [])
+        case 4..<6: world.downloadProgressed(name, .random(in: 0...1, using: &random))
+        default: arrive(name)
+        }
+    }
+
+    private mutating func arrive(_ name: String) {
+        catalogue[name] = .init(policy: catalogue[name]?.policy ?? ModelPolicy())
+        world.reload(catalogue, changed: [name])
     }
 
     private mutating func cancel() {

@@ -32,6 +32,8 @@ struct FleetWorld {
     private(set) var wakeAt: Duration?
     private(set) var launches: [WorkerID] = []
     private(set) var examined: [WorkerID] = []
+    /// The models whose files were asked for.
+    private(set) var downloads: [String] = []
     /// Everything that was done, for the assertions of directed tests.
     private(set) var actions: [FleetAction] = []
     private(set) var violations: [String] = []
@@ -120,6 +122,18 @@ struct FleetWorld {
         apply(state.reload(models, changed: changed, now: now))
     }
 
+    mutating func downloadProgressed(_ model: String, _ progress: Double) {
+        apply(state.downloadProgressed(model, progress: progress))
+    }
+
+    mutating func downloadEnded(_ model: String, _ reason: String) {
+        apply(state.downloadEnded(model, reason: reason, now: now))
+    }
+
+    mutating func downloadAbandoned(_ model: String) {
+        apply(state.downloadAbandoned(model, now: now))
+    }
+
     mutating func shutdown(grace: Duration) {
         apply(state.shutdown(grace: grace, now: now))
     }
@@ -157,6 +171,7 @@ struct FleetWorld {
         var evicted = false
         for action in actions {
             switch action {
+            case .download(let model): downloads.append(model)
             case .launch(let worker, let model): launch(worker, model)
             case .terminate(let worker): evicted = askToExit(worker, isKill: false) || evicted
             case .kill(let worker): evicted = askToExit(worker, isKill: true) || evicted
@@ -176,7 +191,7 @@ struct FleetWorld {
         check(!processes.values.contains { $0.model == model }, "\(model) was launched twice")
         check(!launches.contains(worker), "\(worker) was used twice")
         check(state.models[model]?.backoff.remaining(now: now) == nil, "\(model) was launched while it backs off")
-        check(state.models[model]?.problem == nil, "\(model) was launched in spite of its problem")
+        check(state.models[model]?.availability == .present, "\(model) was launched though its files can't be")
         processes[worker] = Process(model: model)
         launches.append(worker)
         if settings.modelsMax > 0 {
@@ -252,7 +267,8 @@ struct FleetWorld {
         check(state.queue.requestCount == waiting.count, "the queue is miscounted")
         guard settings.modelsMax > 0, !state.isShuttingDown else { return }
         let needing = state.queue.modelsByAge.filter { model in
-            switch state.phase(of: model) {
+            guard state.models[model]?.availability == .present else { return false }
+            return switch state.phase(of: model) {
             case .absent, .draining, .stopping: true
             case .loading, .ready: false
             }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import Fleet
 import Testing
 import Wire
+
+@testable import Fleet
 
 @Suite("Presets")
 struct PresetTests {
@@ -136,8 +137,60 @@ struct PresetTests {
         let cached = entry("u/r:Q8_0", .cache, path: "/cache/x.gguf")
         let models = try catalogue("[m]\nhf-repo = u/r:q8_0\n[k]\nhf-repo = u/other", [cached])
         #expect(models.entry(named: "m")?.path == "/cache/x.gguf")
-        #expect(models.entry(named: "k")?.problem == "u/other is not among the downloaded models")
+        #expect(models.entry(named: "k")?.files == .remote(HubSelection(try HubReference("u/other"))))
         #expect(models.entries.count == 3)
+    }
+
+    @Test("a repository that isn't there is a model to be downloaded, unless that is forbidden")
+    func remote() throws {
+        let token = "hf_" + String(repeating: "a", count: 34)
+        let ini = "[m]\nhf = u/r:q8_0\nhff = f/x.gguf\nhft = \(token)\n[k]\nhf = u/r\noffline = on"
+        let models = try catalogue(ini)
+        let model = try #require(models.entry(named: "m"))
+        let reference = try HubReference("u/r:q8_0")
+        #expect(model.files == .remote(HubSelection(reference, file: "f/x.gguf", token: try HubToken(token))))
+        #expect(model.source == .preset && model.problem == nil && !model.preset.contains(token))
+        #expect(models.entry(named: "k")?.problem?.hasPrefix("u/r is not in the cache, and --offline is set") == true)
+    }
+
+    @Test("what of a repository is there is asked of the cache")
+    func cached() throws {
+        let presets = try PresetFile("[m]\nhf-repo = u/r\nhf-file = x.gguf", path: "p")
+        let models = try Catalogue().configured(presets: presets, router: OptionValues()) { selection in
+            selection.file == "x.gguf" ? entry("u/r:Q8_0", .cache, path: "/cache/x.gguf") : nil
+        }
+        #expect(models.entries.map(\.path) == ["/cache/x.gguf"])
+        #expect(models.entries.map(\.id) == ["m"])
+    }
+
+    @Test("a preset file of the hub says what is harmless, and nothing else")
+    func downloaded() throws {
+        let text = "[*]\nc = 1\nLLAMA_ARG_TOP_K = 3\n[m]\nhf = u/r\nalias = x\nchat-template-kwargs = {}\nttl = 5"
+        #expect(try PresetFile(text, path: "p.ini", repository: "u/p").models.map(\.id) == ["m"])
+        for option in OptionTable.all where PresetFile.harmless.contains(option.name) {
+            #expect(option.audience.contains(.preset), "\(option.name)")
+            #expect(!option.isSecret, "\(option.name)")
+            // The file is one of the repository.
+            guard option.name != .hfFile else { continue }
+            #expect(!["FILE", "DIR", "PATH", "ADDRESS"].contains { option.placeholder.contains($0) }, "\(option.name)")
+        }
+        for line in [
+            "model = /etc/passwd", "LLAMA_ARG_MODEL = x", "slot-save-path = /", "chat-template-file = x", "hft = x",
+            "grammar-file = x", "override-kv = a=int:1", "pin = 1", "device = none", "offline = 1", "mlock = 1",
+        ] {
+            let error = #expect(throws: OptionError.self) {
+                try PresetFile("[m]\nhf = u/r\n\(line)", path: "p.ini", repository: "u/p")
+            }
+            #expect(error?.description.hasPrefix("p.ini:3: ") == true, "\(line)")
+        }
+        let error = #expect(throws: OptionError.self) {
+            try PresetFile("[*]\npin = 1\n[m]\nhf = u/r", path: "p.ini", repository: "u/p")
+        }
+        #expect(
+            error?.description
+                == "p.ini:2: 'pin' is not allowed in a preset file that comes from the hub (u/p); if you have read the file "
+                + "and trust it, give a copy of it to --models-preset"
+        )
     }
 
     @Test("a model of the cache can be hidden behind a preset and stays known")

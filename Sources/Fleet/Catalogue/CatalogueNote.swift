@@ -6,9 +6,24 @@ package struct CatalogueNote: Sendable, Equatable {
     package let path: String
     /// A sentence about it, without a full stop.
     package let message: String
+    /// Whether models may be missing because of it: a folder of a cache that is there and can't be read.
+    package let hidesModels: Bool
 
-    package init(path: String, message: String) {
+    package init(path: String, message: String, hidesModels: Bool = false) {
         self.path = path
         self.message = message
+        self.hidesModels = hidesModels
+    }
+
+    /// What is in a folder of a cache: nil where it isn't there, and with a note where it can't be read.
+    static func listing(of path: String, notes: inout [CatalogueNote]) -> DirectoryListing? {
+        do {
+            return try DirectoryListing(path: path)
+        } catch {
+            if error.code != .notFound {
+                notes.append(CatalogueNote(path: path, message: "the cache folder \(error.message)", hidesModels: true))
+            }
+            return nil
+        }
     }
 }

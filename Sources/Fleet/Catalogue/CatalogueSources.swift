@@ -41,11 +41,14 @@ package struct CatalogueSources: Sendable {
             notes += scan.notes
             for entry in scan.entries where ids.insert(entry.id).inserted { entries.append(entry) }
         }
-        return Catalogue(entries: entries, notes: notes)
+        // The two caches may be one folder.
+        var unique: [CatalogueNote] = []
+        for note in notes where !unique.contains(note) { unique.append(note) }
+        return Catalogue(entries: entries, notes: unique)
     }
 
-    /// The cached models of one repository.
-    package func cachedModels(of repository: String) -> [ModelEntry] {
-        hubCache.map { HubCacheScan(cache: $0, headers: HeaderIndex()).scan([repository]).entries } ?? []
+    /// The model of the cache that options name; nil if it isn't there.
+    package func cached(_ selection: HubSelection) -> ModelEntry? {
+        hubCache.flatMap { HubCacheScan(cache: $0, headers: headers).entry(for: selection) }
     }
 }

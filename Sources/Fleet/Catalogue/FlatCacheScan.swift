@@ -8,9 +8,10 @@ struct FlatCacheScan {
     let folder: String
     let headers: HeaderIndex
 
-    /// All models of the folder. A folder that isn't there is empty.
+    /// All models of the folder. A folder that isn't there is empty; one that can't be read is a note.
     func scan() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
-        guard let listing = try? DirectoryListing(path: folder) else { return ([], []) }
+        var notes: [CatalogueNote] = []
+        guard let listing = CatalogueNote.listing(of: folder, notes: &notes) else { return ([], notes) }
         let named = listing.files.compactMap { file in FlatCacheName(file.name).map { (name: $0, file: file) } }
         headers.prefetch(named.compactMap { item in item.file.stamp.map { ("\(folder)/\(item.file.name)", $0) } })
         let files = named.map { item in
@@ -21,7 +22,6 @@ struct FlatCacheScan {
             return (item.name.repository, HubRepository.File(path: item.name.file, file: file))
         }
         var entries: [ModelEntry] = []
-        var notes: [CatalogueNote] = []
         for (repository, files) in Dictionary(grouping: files, by: \.0).sorted(by: { $0.key < $1.key }) {
             let result = HubRepository(name: repository, files: files.map(\.1)).entries()
             entries += result.entries

@@ -25,22 +25,44 @@ struct HubCacheScan {
         let file: DirectoryListing.File
     }
 
-    /// All models of the cache. A cache that isn't there is empty.
+    /// All models of the cache. A cache that isn't there is empty; one that can't be read is a note.
     func scan() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
-        let repositories = ((try? FileManager.default.contentsOfDirectory(atPath: cache.root)) ?? []).sorted()
-            .compactMap { HubCache.repository(ofFolder: $0) }
-        return scan(repositories)
+        var notes: [CatalogueNote] = []
+        let listing = CatalogueNote.listing(of: cache.root, notes: &notes)
+        let found = scan((listing?.directories ?? []).compactMap { HubCache.repository(ofFolder: $0) })
+        return (found.entries, notes + found.notes)
     }
 
     /// The models of some repositories.
     func scan(_ repositories: [String]) -> (entries: [ModelEntry], notes: [CatalogueNote]) {
-        var snapshots: [(repository: String, folder: String, found: [Found])] = []
         var notes: [CatalogueNote] = []
-        for repository in repositories {
-            guard let commit = commit(of: repository) else { continue }
+        var entries: [ModelEntry] = []
+        for repository in self.repositories(repositories, notes: &notes) {
+            let result = repository.entries()
+            entries += result.entries
+            notes += result.notes
+        }
+        return (entries, notes)
+    }
+
+    /// The model of one repository that a name stands for; nil if it isn't there.
+    func entry(for selection: HubSelection) -> ModelEntry? {
+        // The notes are those of the scan of all repositories.
+        var notes: [CatalogueNote] = []
+        let repository = repositories([selection.reference.repository], notes: &notes).first
+        return repository?.entry(for: selection.reference, file: selection.file)
+    }
+
+    /// What the snapshots of some repositories hold.
+    private func repositories(_ names: [String], notes: inout [CatalogueNote]) -> [HubRepository] {
+        var snapshots: [(repository: String, folder: String, found: [Found])] = []
+        for repository in names {
+            guard CatalogueNote.listing(of: cache.folder(of: repository) + "/refs", notes: &notes) != nil,
+                let commit = commit(of: repository)
+            else { continue }
             let folder = cache.snapshot(commit, of: repository)
             var found: [Found] = []
-            list(folder, below: "", depth: Self.depth, into: &found)
+            list(folder, below: "", depth: Self.depth, into: &found, notes: &notes)
             found = found.filter { item in
                 guard item.file.stamp == nil else { return true }
                 notes.append(CatalogueNote(path: "\(folder)/\(item.path)", message: "a link that leads to no file"))
@@ -53,19 +75,15 @@ struct HubCacheScan {
                 snapshot.found.compactMap { item in item.file.stamp.map { ("\(snapshot.folder)/\(item.path)", $0) } }
             }
         )
-        var entries: [ModelEntry] = []
-        for snapshot in snapshots {
+        return snapshots.map { snapshot in
             let files = snapshot.found.map { item in
                 let path = "\(snapshot.folder)/\(item.path)"
                 let content = headers.content(of: path, stamp: item.file.stamp)
                 let file = ModelFile(name: item.file.name, path: path, sizeBytes: item.file.sizeBytes, content: content)
                 return HubRepository.File(path: item.path, file: file)
             }
-            let result = HubRepository(name: snapshot.repository, files: files).entries()
-            entries += result.entries
-            notes += result.notes
+            return HubRepository(name: snapshot.repository, files: files)
         }
-        return (entries, notes)
     }
 
     /// The commit whose snapshot is looked at.
@@ -82,12 +100,18 @@ struct HubCacheScan {
         return HubCache.isCommit(commit) ? commit : nil
     }
 
-    private func list(_ folder: String, below parent: String, depth: Int, into found: inout [Found]) {
-        guard let listing = try? DirectoryListing(path: folder) else { return }
+    private func list(
+        _ folder: String,
+        below parent: String,
+        depth: Int,
+        into found: inout [Found],
+        notes: inout [CatalogueNote]
+    ) {
+        guard let listing = CatalogueNote.listing(of: folder, notes: &notes) else { return }
         found += listing.files.map { Found(path: parent + $0.name, file: $0) }
         guard depth > 0 else { return }
         for name in listing.directories {
-            list("\(folder)/\(name)", below: "\(parent)\(name)/", depth: depth - 1, into: &found)
+            list("\(folder)/\(name)", below: "\(parent)\(name)/", depth: depth - 1, into: &found, notes: &notes)
         }
     }
 }

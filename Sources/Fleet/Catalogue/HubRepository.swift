@@ -34,28 +34,10 @@ package struct HubRepository {
     /// The models; of several with one tag the first that can be loaded.
     package func entries() -> (entries: [ModelEntry], notes: [CatalogueNote]) {
         let members = members()
-        let projectors = members.filter { $0.set.role == .projector }
-        let drafts = members.filter { $0.set.role == .draft && $0.set.problem == nil }
         var notes: [CatalogueNote] = []
         var entries: [String: ModelEntry] = [:]
         for member in members where member.set.role == .model {
-            let tag = GGUFFileName(path: member.path)?.tag ?? ""
-            let reference = HubReference(repository: name, tag: tag.isEmpty ? nil : tag)
-            var entry = ModelEntry(
-                id: reference.text,
-                source: .cache,
-                path: member.set.first.path,
-                shardPaths: member.set.files.map(\.path),
-                info: member.set.info,
-                problem: member.set.problem,
-                sizeBytes: member.set.sizeBytes
-            )
-            if let place = CompanionChoice.best(among: projectors.map(\.path), for: member.path) {
-                entry.attachProjector(projectors[place].set)
-            }
-            if let place = CompanionChoice.best(among: drafts.map(\.path), for: member.path) {
-                entry.draftPath = drafts[place].set.first.path
-            }
+            let entry = entry(of: member, among: members)
             guard let other = entries[entry.id] else {
                 entries[entry.id] = entry
                 continue
@@ -66,6 +48,46 @@ package struct HubRepository {
             notes.append(CatalogueNote(path: isBetter ? other.path : entry.path, message: message))
         }
         return (entries.values.sorted { $0.id < $1.id }, notes)
+    }
+
+    /// The model that a name stands for by the hub's rules, also where another file with its tag is listed.
+    ///
+    /// One of which shards are missing isn't there.
+    /// - Parameter file: the path of the one file that is wanted, if the user named it.
+    package func entry(for reference: HubReference, file: String?) -> ModelEntry? {
+        let members = members()
+        if let file {
+            return members.first { $0.path == file && $0.set.isComplete }.map { entry(of: $0, among: members) }
+        }
+        let models = members.filter { member in
+            member.set.role == .model && member.set.isComplete && !GGUFFileName.isNamedCompanion(member.path)
+        }.sorted { $0.path < $1.path }
+        let files = models.map { HubFile(path: $0.path, sizeBytes: $0.set.sizeBytes, oid: "") }
+        guard let primary = HubFileChoice.primary(of: files, for: reference) else { return nil }
+        return models.first { $0.path == primary.path }.map { entry(of: $0, among: members) }
+    }
+
+    /// A model with its companions.
+    private func entry(of member: Member, among members: [Member]) -> ModelEntry {
+        let tag = GGUFFileName(path: member.path)?.tag ?? ""
+        var entry = ModelEntry(
+            id: HubReference(repository: name, tag: tag.isEmpty ? nil : tag).text,
+            source: .cache,
+            path: member.set.first.path,
+            shardPaths: member.set.files.map(\.path),
+            info: member.set.info,
+            problem: member.set.problem,
+            sizeBytes: member.set.sizeBytes
+        )
+        let projectors = members.filter { $0.set.role == .projector }
+        if let place = CompanionChoice.best(among: projectors.map(\.path), for: member.path) {
+            entry.attachProjector(projectors[place].set)
+        }
+        let drafts = members.filter { $0.set.role == .draft && $0.set.problem == nil }
+        if let place = CompanionChoice.best(among: drafts.map(\.path), for: member.path) {
+            entry.draftPath = drafts[place].set.first.path
+        }
+        return entry
     }
 
     private func members() -> [Member] {

@@ -23,8 +23,8 @@ package struct ModelEntry: Sendable, Equatable {
     package var info: GGUFModelInfo?
     /// What the model takes as input.
     package var inputModalities: [InputModality]
-    /// Why the model cannot be loaded, as a sentence without a full stop; nil for a model that can.
-    package var problem: String?
+    /// Whether its files are there, and can be loaded.
+    package var files: ModelFiles
     /// The size of all shards and of the projector on disk, in bytes.
     package var sizeBytes: UInt64
     /// Free words for clients to select by.
@@ -60,9 +60,22 @@ package struct ModelEntry: Sendable, Equatable {
         self.draftPath = draftPath
         self.info = info
         self.inputModalities = inputModalities
-        self.problem = problem
+        files = problem.map { .unusable(reason: $0) } ?? .present
         self.sizeBytes = sizeBytes
         self.tags = tags
         self.policy = policy
+    }
+
+    /// A model of the hub that isn't there yet.
+    package init(id: String, remote selection: HubSelection) {
+        self.init(id: id, source: .preset, path: "", shardPaths: [])
+        files = .remote(selection)
+    }
+
+    /// Why the model cannot be loaded, as a sentence without a full stop; nil for a model that can, or that has to be
+    /// downloaded first.
+    package var problem: String? {
+        get { if case .unusable(let reason) = files { reason } else { nil } }
+        set { files = newValue.map { .unusable(reason: $0) } ?? .present }
     }
 }

@@ -17,6 +17,8 @@ struct ModelFileSet: Equatable {
 
     /// Whether the files are named as shards.
     var isSharded: Bool { ShardName(fileName: first.name) != nil }
+    /// Whether no shard is missing.
+    var isComplete: Bool { ShardName(fileName: first.name).map { $0.count == files.count } ?? true }
     /// What the set is for.
     var role: ModelFile.Role { first.role }
     /// The size of all files in bytes.

@@ -35,7 +35,7 @@ package enum CacheFiles {
     static func removeFile(_ path: String) { unlink(path) }
 
     /// Checks that what is missing of a model fits on the disk.
-    /// - Throws: `disk`.
+    /// - Throws: `disk`, with how much room it takes.
     static func checkRoom(for plan: HubPlan, in cache: HubCache) throws(HubError) {
         let repository = plan.reference.repository
         var missing: UInt64 = 0
@@ -45,15 +45,31 @@ package enum CacheFiles {
             let part = size(of: blob + PartFile.suffix) ?? 0
             missing += file.sizeBytes > part ? file.sizeBytes - part : 0
         }
-        var system = statvfs()
-        guard statvfs(cache.folder(of: repository), &system) == 0 else { return }
-        let free = UInt64(system.f_bavail) * UInt64(system.f_frsize)
+        guard let free = freeBytes(at: cache.folder(of: repository)) else { return }
         guard missing <= free else {
             throw HubError(
                 .disk,
-                "'\(plan.modelID)' needs \(missing >> 20) MiB more, and \(free >> 20) MiB are free in '\(cache.root)'"
+                "there is not enough room: '\(plan.modelID)' needs \(mebibytes(missing)) MiB more, and "
+                    + "\(mebibytes(free, roundedUp: false)) MiB are free in '\(cache.root)'; make room and ask again, "
+                    + "what is there already is kept"
             )
         }
+    }
+
+    /// What is free where a folder is, or will be; nil if the system doesn't tell.
+    static func freeBytes(at folder: String) -> UInt64? {
+        var folder = folder
+        while true {
+            var system = statvfs()
+            if statvfs(folder, &system) == 0 { return UInt64(system.f_bavail) * UInt64(system.f_frsize) }
+            guard errno == ENOENT, folder.contains("/"), parent(of: folder) != folder, !parent(of: folder).isEmpty
+            else { return nil }
+            folder = parent(of: folder)
+        }
+    }
+
+    private static func mebibytes(_ bytes: UInt64, roundedUp: Bool = true) -> UInt64 {
+        (bytes >> 20) + (roundedUp && bytes & 0xFFFFF > 0 ? 1 : 0)
     }
 
     /// Makes a downloaded model visible: links in the snapshot, the model's first file last, then the branch.
@@ -80,10 +96,12 @@ package enum CacheFiles {
         let temporary = reference + ".incomplete"
         do {
             try plan.commit.write(toFile: temporary, atomically: false, encoding: .utf8)
+            guard rename(temporary, reference) == 0 else { throw HubError.disk("'\(reference)' cannot be written") }
         } catch {
-            throw HubError.disk("'\(reference)' cannot be written")
+            let failure = errno
+            unlink(temporary)
+            throw HubError.disk("'\(reference)' cannot be written", failure)
         }
-        guard rename(temporary, reference) == 0 else { throw HubError.disk("'\(reference)' cannot be written") }
     }
 
     /// Whether a link leads to that blob; a file that isn't a link counts as the blob itself.

@@ -15,8 +15,10 @@ struct HubClient: Sendable {
     }
 
     let policy: RedirectPolicy
-    let token: HubToken?
+    var token: HubToken?
     let lookup: AddressLookup
+    let proxies: ProxySettings
+    let certificates: TrustedCertificates
     /// The longest silence in the middle of an answer.
     let silence: Duration
     let userAgent: String
@@ -88,12 +90,20 @@ struct HubClient: Sendable {
         configuration.timeout.connect = .seconds(15)
         configuration.timeout.read = TimeAmount(silence)
         configuration.timeout.write = .seconds(60)
+        if url.isEncrypted { configuration.tlsConfiguration = try certificates.configuration() }
+        let proxy = try proxies.server(for: url)
+        configuration.proxy = proxy.map { HTTPClient.Configuration.Proxy($0) }
         if !policy.carriesToken(url) {
-            // The address that was checked is the one that is used: a name server can't change it in between.
             let hub = try await addresses(policy.endpoint.origin.host)
             let target = try await addresses(url.origin.host)
-            try policy.check(target, of: url, hub: hub)
-            configuration.dnsOverride = [url.origin.host: target[0]]
+            if proxy == nil {
+                try policy.check(target, of: url, hub: hub)
+                // The address that was checked is the one that is used: a name server can't change it in between.
+                configuration.dnsOverride = [url.origin.host: target[0]]
+            } else if !target.isEmpty {
+                // The proxy looks the name up itself. What is known here is checked all the same.
+                try policy.check(target, of: url, hub: hub)
+            }
         }
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<Value, HubError>
@@ -118,6 +128,20 @@ struct HubClient: Sendable {
 
     private func addresses(_ host: String) async throws(HubError) -> [String] {
         try await Deadline.run(within: .seconds(20)) { () async throws(HubError) in try await lookup.addresses(host) }
+    }
+}
+
+extension HTTPClient.Configuration.Proxy {
+    fileprivate init(_ server: ProxySettings.Server) {
+        switch server.kind {
+        case .socks:
+            self = .socksServer(host: server.host, port: server.port)
+        case .http:
+            let authorization = server.credentials.map {
+                HTTPClient.Authorization.basic(username: $0.user, password: $0.password)
+            }
+            self = .server(host: server.host, port: server.port, authorization: authorization)
+        }
     }
 }
 

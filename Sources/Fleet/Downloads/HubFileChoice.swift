@@ -18,6 +18,14 @@ package struct HubFileChoice: Sendable, Equatable {
     /// The tag of the model's name in the catalogue; empty if the file has none.
     package let tag: String
 
+    /// One file that is no model.
+    init(only file: HubFile) {
+        primary = file
+        shards = [file]
+        projector = nil
+        tag = ""
+    }
+
     /// - Parameters:
     ///   - file: the path of the one file that is wanted, if the user named it.
     /// - Throws: `notFound`, with what there is.

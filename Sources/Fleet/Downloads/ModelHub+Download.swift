@@ -45,6 +45,12 @@ extension ModelHub {
         try await onDisk { () throws(HubError) in try CacheFiles.link(plan, in: cache) }
     }
 
+    /// Checks that what is missing of a model fits on the disk.
+    /// - Throws: `disk`.
+    package func checkRoom(for plan: HubPlan) async throws(HubError) {
+        try await onDisk { () throws(HubError) in try CacheFiles.checkRoom(for: plan, in: cache) }
+    }
+
     /// Removes what an unfinished download has left.
     package func discardParts(of plan: HubPlan) async {
         let blobs = plan.choice.files.map { cache.blob($0.oid, of: plan.reference.repository) }
@@ -87,8 +93,10 @@ extension ModelHub {
                 }
             }
         } catch {
-            // What can't be continued makes room.
-            if error.code == .wrongContent || error.code == .disk { part.remove() }
+            // What can't be continued makes room. On a full disk it stays, for when there is room again.
+            if error.code == .wrongContent { part.remove() }
+            // It doesn't say how much room it takes; this does.
+            if error.code == .disk { try await checkRoom(for: plan) }
             throw error
         }
     }

@@ -17,6 +17,10 @@ package struct ModelHub: Sendable {
         package var isOffline = false
         /// How many files of a model are downloaded at the same time.
         package var parallelFiles = 3
+        /// By which proxy the hub is reached.
+        package var proxies = ProxySettings()
+        /// Whose certificates are trusted.
+        package var certificates = TrustedCertificates()
         /// The longest silence in the middle of an answer.
         package var silence: Duration = .seconds(30)
         /// The pause after the first failed try; it doubles.
@@ -28,6 +32,8 @@ package struct ModelHub: Sendable {
         package init(environment: [String: String]) {
             let named = ["MODEL_ENDPOINT", "HF_ENDPOINT"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
             endpoint = named ?? endpoint
+            proxies = ProxySettings(environment: environment)
+            certificates = TrustedCertificates(environment: environment)
         }
     }
 
@@ -37,7 +43,7 @@ package struct ModelHub: Sendable {
     package let cache: HubCache
     let settings: Settings
     let endpoint: HubURL
-    let client: HubClient
+    private(set) var client: HubClient
     let retry: RetryPolicy
     let logger: Logger
 
@@ -60,9 +66,19 @@ package struct ModelHub: Sendable {
             policy: RedirectPolicy(endpoint: endpoint),
             token: settings.token,
             lookup: lookup,
+            proxies: settings.proxies,
+            certificates: settings.certificates,
             silence: settings.silence,
             userAgent: "switchyard/\(Version.current)"
         )
+    }
+
+    /// The same hub, asked with another token; nil for the one that it has.
+    func with(token: HubToken?) -> ModelHub {
+        guard let token else { return self }
+        var hub = self
+        hub.client.token = token
+        return hub
     }
 
     // MARK: What there is
@@ -71,11 +87,18 @@ package struct ModelHub: Sendable {
     /// - Parameter file: the path of the one file that is wanted, if the user named it.
     /// - Throws: `notFound`, `denied`, `unavailable` and what else keeps the hub from answering.
     package func resolve(_ reference: HubReference, file: String? = nil) async throws(HubError) -> HubPlan {
+        let snapshot = try await snapshot(of: reference.repository)
+        return snapshot.plan(try HubFileChoice(snapshot.files, for: reference, file: file), for: reference)
+    }
+
+    /// Asks the hub what a repository has.
+    /// - Throws: `notFound`, `denied`, `unavailable` and what else keeps the hub from answering.
+    package func snapshot(of repository: String) async throws(HubError) -> HubSnapshot {
         guard !settings.isOffline else {
-            throw HubError(.unavailable, "'\(reference.text)' can't be looked up: --offline is set")
+            throw HubError(.unavailable, "'\(repository)' can't be looked up: --offline is set")
         }
-        let what = "the repository '\(reference.repository)'"
-        let base = "api/models/\(reference.repository)"
+        let what = "the repository '\(repository)'"
+        let base = "api/models/\(repository)"
         guard let branch = HubListing.branch(try await json(try url("\(base)/refs"), what: what).json) else {
             throw HubError(.notFound, "\(what) has no branch")
         }
@@ -92,13 +115,7 @@ package struct ModelHub: Sendable {
             next = answer.link.flatMap { HubListing.next($0) }.flatMap { HubURL($0, relativeTo: page) }
             if let target = next, target.origin != endpoint.origin || pages >= 50 { next = nil }
         }
-        return HubPlan(
-            reference: reference,
-            branch: branch.name,
-            commit: branch.commit,
-            listing: listing,
-            choice: try HubFileChoice(listing, for: reference, file: file)
-        )
+        return HubSnapshot(repository: repository, branch: branch.name, commit: branch.commit, files: listing)
     }
 
     /// Asks up to three times.

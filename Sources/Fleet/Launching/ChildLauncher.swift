@@ -65,7 +65,7 @@ package final class ChildLauncher: WorkerLauncher {
     }
 
     package func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] {
-        var line = [program, "-m", entry.path, "--alias", entry.id]
+        var line = [program] + entry.fileArguments + ["--alias", entry.id]
         if let worker { line += ["--host", runtimeDirectory.socketPath(worker)] }
         // The entry's projector and draft follow once the worker can use them.
         return line + arguments

@@ -15,11 +15,20 @@ package struct DownloadBoard {
 
     package struct Download: Equatable {
         package let number: UInt64
-        /// The name that was asked for.
+        /// The name that the hub was asked for.
         package let name: String
+        /// The path of the one file that is wanted, if it was named.
+        package let file: String?
+        /// Whether it is a model of its own, for which a user asked by `name`.
+        package let isListed: Bool
+        /// The models of the catalogue that need it.
+        package fileprivate(set) var followers: [String] = []
         /// The name that the model will have, once the hub has told.
         package var modelID: String?
         package var phase: Phase
+
+        /// The models that observers hear of.
+        package var names: [String] { (isListed ? [name] : []) + followers }
     }
 
     package private(set) var downloads: [Download] = []
@@ -29,17 +38,40 @@ package struct DownloadBoard {
 
     /// Begins a download, unless one of that name goes on.
     package mutating func begin(_ name: String) -> UInt64? {
-        guard !isBusy(with: name) else { return nil }
+        guard download(named: name) == nil else { return nil }
+        return append(name, file: nil, isListed: true)
+    }
+
+    /// A model of the catalogue needs a download: one that goes on, or else a new one.
+    /// - Returns: the number of a new one.
+    package mutating func join(_ model: String, name: String, file: String?) -> UInt64? {
+        leave(model)
+        if let place = downloads.firstIndex(where: { $0.file == file && ($0.name == name || $0.modelID == name) }) {
+            downloads[place].followers.append(model)
+            return nil
+        }
+        let number = append(name, file: file, isListed: false)
+        update(number) { $0.followers = [model] }
+        return number
+    }
+
+    /// A model of the catalogue needs its download no more.
+    package mutating func leave(_ model: String) {
+        for place in downloads.indices { downloads[place].followers.removeAll { $0 == model } }
+    }
+
+    private mutating func append(_ name: String, file: String?, isListed: Bool) -> UInt64 {
         last += 1
-        downloads.append(Download(number: last, name: name, phase: .checking))
+        downloads.append(Download(number: last, name: name, file: file, isListed: isListed, phase: .checking))
         return last
     }
 
     /// The hub has told what the model is.
-    /// - Returns: false if another download brings the same; then this one is over.
+    /// - Returns: false if another download brings the same; then this one is over, and who follows it follows that.
     package mutating func resolved(_ number: UInt64, modelID: String) -> Bool {
-        guard !downloads.contains(where: { $0.number != number && ($0.modelID == modelID || $0.name == modelID) })
-        else {
+        let other = downloads.firstIndex { $0.number != number && ($0.modelID == modelID || $0.name == modelID) }
+        if let other {
+            downloads[other].followers += download(number)?.followers ?? []
             end(number)
             return false
         }
@@ -78,12 +110,13 @@ package struct DownloadBoard {
         downloads.removeAll { $0.number == number }
     }
 
-    /// The download that goes by a name: the one that was asked for, or the model's.
-    package func download(named name: String) -> Download? {
-        downloads.first { $0.name == name || $0.modelID == name }
-    }
+    /// The download with that number; nil if it is over.
+    package func download(_ number: UInt64) -> Download? { downloads.first { $0.number == number } }
 
-    private func isBusy(with name: String) -> Bool { download(named: name) != nil }
+    /// The download that goes by a name: the one that was asked for, the model's, or that of a model which needs it.
+    package func download(named name: String) -> Download? {
+        downloads.first { $0.name == name || $0.modelID == name || $0.followers.contains(name) }
+    }
 
     private mutating func update(_ number: UInt64, _ change: (inout Download) -> Void) {
         guard let place = downloads.firstIndex(where: { $0.number == number }) else { return }

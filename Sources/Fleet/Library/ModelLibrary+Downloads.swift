@@ -4,16 +4,14 @@ import Logging
 import Synchronization
 
 extension ModelLibrary {
-    /// Begins to download a model; returns when the hub has said that it has it.
+    /// Begins to download a model; returns when the hub has said that it has it, and that there is room.
     ///
     /// - Parameter name: `user/repo` or `user/repo:tag`.
-    /// - Throws: `invalidName`, `busy` for a model that is there or on its way, and what the hub says.
+    /// - Throws: `invalidName`, `busy` for a model that is there or on its way, `disk`, and what the hub says.
     package func download(_ name: String) async throws(HubError) {
         guard !name.isEmpty else { throw HubError(.invalidName, "model must be a non-empty string") }
         let reference = try HubReference(name)
-        guard let hub else {
-            throw HubError(.unavailable, "there is no folder to download to: neither HF_HOME nor HOME is set")
-        }
+        guard let hub else { throw Self.noCache }
         guard fleet.catalogue.entry(named: name) == nil, let number = state.withLock({ $0.board.begin(name) }) else {
             throw Self.exists(name)
         }
@@ -21,33 +19,67 @@ extension ModelLibrary {
         do throws(HubError) {
             plan = try await hub.resolve(reference)
             guard fleet.catalogue.entry(named: plan.modelID) == nil else { throw Self.exists(plan.modelID) }
+            try await hub.checkRoom(for: plan)
         } catch {
-            state.withLock { $0.board.end(number) }
+            end(number, reason: error.message)
             throw error
         }
         guard state.withLock({ $0.board.resolved(number, modelID: plan.modelID) }) else {
             throw Self.exists(plan.modelID)
         }
-        logger.info("Download started", metadata: ["model": "\(plan.modelID)", "bytes": "\(plan.sizeBytes)"])
-        publish(.downloadStarted(model: name))
-        state.withLock { state in
-            guard !state.isEnding else { return state.board.end(number) }
-            // Unstructured: it outlives the request that began it. Ended by `unload`, `remove` and `shutdown`.
-            state.tasks[number] = Task { await self.run(number, name, plan, hub) }
+        publish(number) { .downloadStarted(model: $0) }
+        begin(number) { await self.run(number, plan, hub) }
+    }
+
+    /// Begins to download what a model of the catalogue needs, or joins a download that brings it.
+    func fetch(_ model: String, _ selection: HubSelection) {
+        guard let hub = hub?.with(token: selection.token) else {
+            return fleet.downloadEnded(model, reason: Self.noCache.message)
+        }
+        let number = state.withLock { state in
+            state.board.join(model, name: selection.reference.text, file: selection.file)
+        }
+        publish(.downloadStarted(model: model))
+        guard let number else { return }
+        begin(number) {
+            let plan: HubPlan
+            do throws(HubError) {
+                plan = try await hub.resolve(selection.reference, file: selection.file)
+            } catch {
+                return await self.failed(number, error, plan: nil, hub)
+            }
+            guard self.state.withLock({ $0.board.resolved(number, modelID: plan.modelID) }) else {
+                return self.state.withLock { $0.tasks[number] = nil }
+            }
+            await self.run(number, plan, hub)
         }
     }
 
-    /// Gives a download up and waits for its end.
+    /// Gives a download up and waits for its end. One that others need too goes on.
     /// - Returns: false if nothing of that name is being downloaded.
     package func cancelDownload(_ name: String) async -> Bool {
-        let found = state.withLock { state -> (task: Task<Void, Never>?, number: UInt64)? in
-            guard let download = state.board.download(named: name), download.phase != .checking else { return nil }
-            state.abandoned.insert(download.number)
-            return (state.tasks[download.number], download.number)
+        enum Found {
+            case shared
+            case own(Task<Void, Never>)
         }
-        guard let found else { return false }
-        found.task?.cancel()
-        await found.task?.value
+        let found = state.withLock { state -> Found? in
+            guard let download = state.board.download(named: name), let task = state.tasks[download.number] else {
+                return nil
+            }
+            if download.names.count > 1, download.followers.contains(name) {
+                state.board.leave(name)
+                return .shared
+            }
+            state.abandoned.insert(download.number)
+            return .own(task)
+        }
+        switch found {
+        case nil: return false
+        case .shared: fleet.downloadAbandoned(name)
+        case .own(let task):
+            task.cancel()
+            await task.value
+        }
         return true
     }
 
@@ -58,7 +90,9 @@ extension ModelLibrary {
     package func remove(_ name: String) async throws(HubError) {
         guard !name.isEmpty else { throw HubError(.invalidName, "model must be a non-empty string") }
         if await cancelDownload(name) {
-            if fleet.catalogue.entry(named: name) == nil { return publish(.modelRemoved(model: name)) }
+            let entry = fleet.catalogue.entry(named: name)
+            if entry == nil { publish(.modelRemoved(model: name)) }
+            if entry?.canRemove != true { return }
         }
         let catalogue = fleet.catalogue
         guard let entry = catalogue.entry(named: name) else {
@@ -83,44 +117,87 @@ extension ModelLibrary {
         publish(.modelRemoved(model: entry.id))
     }
 
-    private func run(_ number: UInt64, _ name: String, _ plan: HubPlan, _ hub: ModelHub) async {
-        do throws(HubError) {
-            try await hub.download(plan) { url, done, total in
-                let progress = self.state.withLock { state in
-                    state.board.note(number, url, done: done, total: total, now: self.time.now())
-                }
-                if let progress { self.publish(.downloadProgress(model: name, progress)) }
-            }
-        } catch {
-            let (isAbandoned, isEnding) = state.withLock { ($0.abandoned.contains(number), $0.isEnding) }
-            if isAbandoned {
-                // A new task: this one is cancelled, and the disk would refuse.
-                await Task { await hub.discardParts(of: plan) }.value
-            }
-            end(number)
-            if isAbandoned {
-                logger.info("Download cancelled", metadata: ["model": "\(plan.modelID)"])
-            } else if !isEnding {
-                logger.error("Download failed", metadata: ["model": "\(plan.modelID)", "reason": "\(error)"])
-            }
-            return publish(.downloadFailed(model: name, reason: error.message))
+    /// Lets a task carry a download out.
+    private func begin(_ number: UInt64, _ work: @escaping @Sendable () async -> Void) {
+        state.withLock { state in
+            guard !state.isEnding else { return state.board.end(number) }
+            // Unstructured: it outlives the request that began it. Ended by `unload`, `remove` and `shutdown`.
+            state.tasks[number] = Task { await work() }
         }
-        state.withLock { $0.board.finished(number) }
-        await reload()
-        end(number)
-        logger.info("Download finished", metadata: ["model": "\(plan.modelID)"])
-        publish(.downloadFinished(model: name))
     }
 
-    private func end(_ number: UInt64) {
-        state.withLock { state in
-            state.board.end(number)
-            state.tasks[number] = nil
-            state.abandoned.remove(number)
+    private func run(_ number: UInt64, _ plan: HubPlan, _ hub: ModelHub) async {
+        logger.info("Download started", metadata: ["model": "\(plan.modelID)", "bytes": "\(plan.sizeBytes)"])
+        do throws(HubError) {
+            try await hub.download(plan) { url, done, total in
+                let (progress, followers) = self.state.withLock { state in
+                    let progress = state.board.note(number, url, done: done, total: total, now: self.time.now())
+                    return (progress, state.board.download(number)?.followers ?? [])
+                }
+                guard let progress else { return }
+                for model in followers {
+                    self.fleet.downloadProgressed(model, progress: Double(progress.sum.done) / Double(plan.sizeBytes))
+                }
+                self.publish(number) { .downloadProgress(model: $0, progress) }
+            }
+        } catch {
+            return await failed(number, error, plan: plan, hub)
         }
+        let finished = state.withLock { state in
+            state.board.finished(number)
+            return state.board.download(number)
+        }
+        // Models that need it are loaded by the reload; a model of its own comes up with it.
+        for model in finished?.followers ?? [] { publish(.downloadFinished(model: model)) }
+        await reload()
+        logger.info("Download finished", metadata: ["model": "\(plan.modelID)"])
+        if let finished, finished.isListed { publish(.downloadFinished(model: finished.name)) }
+        let reason = problem.map { "the models could not be read again: \($0)" } ?? "it is not what was looked for"
+        end(number, reason: "'\(plan.modelID)' was downloaded, but \(reason)")
+    }
+
+    private func failed(_ number: UInt64, _ error: HubError, plan: HubPlan?, _ hub: ModelHub) async {
+        let (isAbandoned, isEnding, name) = state.withLock { state in
+            (state.abandoned.contains(number), state.isEnding, state.board.download(number)?.name ?? "")
+        }
+        if isAbandoned, let plan {
+            // A new task: this one is cancelled, and the disk would refuse.
+            await Task { await hub.discardParts(of: plan) }.value
+        }
+        if isAbandoned {
+            logger.info("Download cancelled", metadata: ["model": "\(plan?.modelID ?? name)"])
+        } else if !isEnding {
+            logger.error("Download failed", metadata: ["model": "\(plan?.modelID ?? name)", "reason": "\(error)"])
+        }
+        let names = state.withLock { $0.board.download(number)?.names ?? [] }
+        end(number, reason: error.message)
+        for name in names { publish(.downloadFailed(model: name, reason: error.message)) }
+    }
+
+    /// A download is over; the models that needed it, and aren't there all the same, hear why.
+    private func end(_ number: UInt64, reason: String) {
+        let (followers, isAbandoned) = state.withLock { state in
+            defer {
+                state.board.end(number)
+                state.tasks[number] = nil
+            }
+            return (state.board.download(number)?.followers ?? [], state.abandoned.remove(number) != nil)
+        }
+        for model in followers {
+            if isAbandoned { fleet.downloadAbandoned(model) } else { fleet.downloadEnded(model, reason: reason) }
+        }
+    }
+
+    private func publish(_ number: UInt64, _ event: (String) -> LibraryEvent) {
+        for name in state.withLock({ $0.board.download(number)?.names ?? [] }) { publish(event(name)) }
     }
 
     private static func exists(_ name: String) -> HubError {
         HubError(.busy, "model '\(name)' already exists")
     }
+
+    private static let noCache = HubError(
+        .unavailable,
+        "there is no folder to download to: none of LLAMA_CACHE, HF_HOME and HOME is set"
+    )
 }

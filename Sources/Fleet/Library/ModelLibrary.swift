@@ -38,6 +38,7 @@ package final class ModelLibrary: Sendable {
         self.scan = scan
         self.logger = logger
         time = fleet.time
+        fleet.setDownloader { [weak self] model, selection in self?.fetch(model, selection) }
     }
 
     /// Tells an observer of all events from now on; from any thread, and never two events of one download at once.
@@ -50,7 +51,7 @@ package final class ModelLibrary: Sendable {
 
     /// The models that are being downloaded, as they stand in the list.
     package func downloads() -> [ModelStatus] {
-        state.withLock { $0.board.downloads }.compactMap { download in
+        state.withLock { $0.board.downloads }.filter(\.isListed).compactMap { download in
             let entry = ModelEntry(id: download.name, source: .cache, path: "")
             var status = ModelStatus(entry: entry, arguments: [], waiting: 0)
             switch download.phase {

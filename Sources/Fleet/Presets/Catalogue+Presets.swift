@@ -12,17 +12,19 @@ extension Catalogue {
     ///   - presets: the preset file; empty if there is none.
     ///   - router: what the router was told.
     ///   - scan: how headers are read.
+    ///   - cached: finds a model of the hub in the cache.
     /// - Throws: `OptionError` for a section without a model, and for names that two models would have.
     package func configured(
         presets: PresetFile = PresetFile(),
         router: OptionValues,
-        scan: ModelScan = ModelScan()
+        scan: ModelScan = ModelScan(),
+        cached: (HubSelection) -> ModelEntry? = { _ in nil }
     ) throws(OptionError) -> Catalogue {
         let layers = OptionLayers(router: router, globals: presets.globals)
         var models = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
         var places: [String: OptionPlace] = [:]
         for preset in presets.models {
-            models[preset.id] = try entry(for: preset, scan: scan)
+            models[preset.id] = try entry(for: preset, scan: scan, cached: cached)
             places[preset.id] = preset.place
         }
         for (id, var entry) in models {
@@ -33,7 +35,11 @@ extension Catalogue {
         return Catalogue(entries: Self.hiding(try Self.named(sorted, places)), notes: notes)
     }
 
-    private func entry(for preset: ModelPreset, scan: ModelScan) throws(OptionError) -> ModelEntry {
+    private func entry(
+        for preset: ModelPreset,
+        scan: ModelScan,
+        cached: (HubSelection) -> ModelEntry?
+    ) throws(OptionError) -> ModelEntry {
         var options = preset.options
         let known = entry(named: preset.id).flatMap { $0.id == preset.id ? $0 : nil }
         var entry: ModelEntry
@@ -44,15 +50,8 @@ extension Catalogue {
             entry = known.flatMap { $0.path == path ? $0 : nil } ?? scan.entry(id: preset.id, path: path)
         } else if let known {
             entry = known
-        } else if let repository = options.text(.hfRepo) {
-            entry =
-                self.entry(named: ModelPreset.id(ofSection: repository))
-                ?? ModelEntry(
-                    id: preset.id,
-                    source: .preset,
-                    path: "",
-                    problem: "\(repository) is not among the downloaded models"
-                )
+        } else if let selection = try Self.selection(options) {
+            entry = cached(selection) ?? flat(selection) ?? ModelEntry(id: preset.id, remote: selection)
             entry.id = preset.id
             entry.aliases = []
         } else {
@@ -65,6 +64,36 @@ extension Catalogue {
         entry.source = .preset
         entry.options = options
         return entry
+    }
+
+    /// The model of the hub that a section names.
+    private static func selection(_ options: OptionValues) throws(OptionError) -> HubSelection? {
+        guard let name = options.text(.hfRepo) else {
+            guard options[.hfFile] == nil else {
+                throw options.error(.hfFile, "'hf-file' needs 'hf-repo', the repository that has the file")
+            }
+            return nil
+        }
+        let file = options.text(.hfFile)
+        if let file, !HubCache.isInside(file) || GGUFFileName(path: file) == nil {
+            throw options.error(.hfFile, "'hf-file' must be the path of a GGUF file in the repository, not '\(file)'")
+        }
+        if let token = options.text(.hfToken) {
+            do { _ = try HubToken(token) } catch { throw options.error(.hfToken, error.message) }
+        }
+        do {
+            return HubSelection(try HubReference(name), file: file)
+        } catch {
+            throw options.error(.hfRepo, "'hf-repo': \(error.message)")
+        }
+    }
+
+    /// A model that an earlier version of llama.cpp has downloaded.
+    private func flat(_ selection: HubSelection) -> ModelEntry? {
+        guard selection.file == nil else { return nil }
+        return entry(named: ModelPreset.id(ofSection: selection.reference.text)).flatMap {
+            $0.source == .cache ? $0 : nil
+        }
     }
 
     /// Gives the models the aliases that their options name.

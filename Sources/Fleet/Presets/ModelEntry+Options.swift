@@ -44,5 +44,18 @@ extension ModelEntry {
             stallTimeout: options.seconds(.stallTimeout)
         )
         if options[.tags] != nil { tags = options.list(.tags) }
+        if case .remote(let selection) = files { files = Self.files(of: selection, options) }
+    }
+
+    /// What becomes of a model that isn't there, by options that may be those of all models.
+    private static func files(of selection: HubSelection, _ options: OptionValues) -> ModelFiles {
+        guard !options.flag(.offline) else {
+            return .unusable(
+                reason: "\(selection.text) is not in the cache, and --offline is set; download it once without"
+            )
+        }
+        // One that is malformed was refused where it stands: in a section by an error, for all models by a warning.
+        let token = options.text(.hfToken).flatMap { try? HubToken($0) }
+        return .remote(HubSelection(selection.reference, file: selection.file, token: token))
     }
 }

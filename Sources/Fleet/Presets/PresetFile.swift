@@ -20,9 +20,15 @@ package struct PresetFile: Sendable, Equatable {
     /// Nothing at all.
     package init() {}
 
-    /// - Parameter path: names the file in errors.
+    /// The repository on the hub that the file comes from; nil for a file of this machine.
+    private var repository: String?
+
+    /// - Parameters:
+    ///   - path: names the file in errors.
+    ///   - repository: the repository on the hub that it comes from; then only what is harmless may stand in it.
     /// - Throws: `OptionError` with file and line.
-    package init(_ text: String, path: String) throws(OptionError) {
+    package init(_ text: String, path: String, repository: String? = nil) throws(OptionError) {
+        self.repository = repository
         let sections = try INIFile(text, path: path).sections
         for name in [INIFile.defaultSection, "*"] {
             for section in sections where section.name == name {
@@ -71,6 +77,7 @@ package struct PresetFile: Sendable, Equatable {
                 : "is the router's own and has no effect on a model; give it on the router's command line or in config.ini"
         }
         warnings += parsed.warnings
+        if let repository { try Self.checkHarmless(parsed.values, from: repository) }
         return parsed.values
     }
 }

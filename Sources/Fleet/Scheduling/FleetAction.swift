@@ -4,6 +4,8 @@ package import Wire
 
 /// What the shell does after an event.
 package enum FleetAction: Sendable, Equatable {
+    /// Download the model's files: `downloadProgressed`, then `downloadEnded` or a `reload` that has them.
+    case download(model: String)
     /// Start a worker for the model.
     case launch(WorkerID, model: String)
     /// Ask a worker to exit. The state says `kill` if it takes too long.

@@ -12,7 +12,7 @@ extension FleetState {
         case .loading, .ready: throw .alreadyRunning
         case .absent, .draining, .stopping: break
         }
-        guard !queue.hasLoad(model) else { throw .alreadyRunning }
+        guard !queue.hasLoad(model), known.availability.download?.isLoadWanted != true else { throw .alreadyRunning }
         let before = self
         models[model]?.backoff.reset()
         let ticket = nextTicket()

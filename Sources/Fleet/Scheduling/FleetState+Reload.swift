@@ -20,7 +20,6 @@ extension FleetState {
                 models[name] = model
                 continue
             }
-            known.problem = model.problem
             known.loadTimeout = model.loadTimeout
             known.policy = model.policy
             known.backoff.reset()
@@ -28,6 +27,7 @@ extension FleetState {
             // The places of a worker that lives are those that it was launched with.
             if known.phase.worker == nil { known.places = model.places }
             models[name] = known
+            update(name, to: model.availability, isOther: changed.contains(name), now: now)
             if changed.contains(name) { retire(name, now: now) }
             if case .absent(.some) = phase(of: name) { enter(.absent(failure: nil), name) }
             if let problem = model.problem {

@@ -12,6 +12,8 @@ extension FleetState {
         var unserved: [String] = []
         for name in queue.modelsByAge {
             guard let model = models[name] else { continue }
+            // What isn't there takes no place, and waits for none.
+            guard isPresent(name) else { continue }
             switch model.phase {
             case .loading, .ready:
                 continue

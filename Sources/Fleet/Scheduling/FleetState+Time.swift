@@ -28,7 +28,12 @@ extension FleetState {
         let patience = now - queueTimeout
         if let oldest = queue.oldest, oldest <= patience {
             for model in queue.modelsByAge {
-                reject(queue.removeAll(for: model) { $0.since <= patience }, .queueTimeout(model, after: queueTimeout))
+                let late = queue.removeAll(for: model) { $0.since <= patience }
+                if let download = models[model]?.availability.download {
+                    reject(late, .downloading(model, progress: download.progress, after: queueTimeout))
+                } else {
+                    reject(late, .queueTimeout(model, after: queueTimeout))
+                }
             }
         }
         for model in workers.sorted(by: { $0.key < $1.key }).map(\.value) {

@@ -8,8 +8,8 @@
 package struct FleetState: Sendable {
     /// What the state needs to know of a model.
     package struct Model: Sendable {
-        /// Why the model can't be loaded at all; nil if it can.
-        package var problem: String?
+        /// Whether the model could be loaded at all.
+        package internal(set) var availability: ModelAvailability
         /// What a worker of the model takes, from launch to exit.
         package var places: Places
         /// How long a load may take.
@@ -23,13 +23,18 @@ package struct FleetState: Sendable {
         /// Whether the catalogue doesn't have the model any more; its last worker is leaving.
         var isGone = false
 
+        /// Why the model can't be loaded at all; nil if it can, or could after a download.
+        package var problem: String? {
+            if case .unusable(let reason) = availability { reason } else { nil }
+        }
+
         package init(
-            problem: String? = nil,
+            _ availability: ModelAvailability = .present,
             places: Places = Places(models: 1),
             loadTimeout: Duration = .seconds(60),
             policy: ModelPolicy = ModelPolicy()
         ) {
-            self.problem = problem
+            self.availability = availability
             self.places = places
             self.loadTimeout = loadTimeout
             self.policy = policy

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+
+/// A model of the hub that somebody's options name: `hf-repo`, and `hf-file` and `hf-token` if they are given.
+package struct HubSelection: Sendable, Equatable {
+    package let reference: HubReference
+    /// The path of the one file that is wanted, if it was named.
+    package let file: String?
+    /// A token for this repository; nil for the one that holds for all.
+    package let token: HubToken?
+
+    package init(_ reference: HubReference, file: String? = nil, token: HubToken? = nil) {
+        self.reference = reference
+        self.file = file
+        self.token = token
+    }
+
+    /// The selection for people.
+    package var text: String { file.map { "\(reference.text) (\($0))" } ?? reference.text }
+}

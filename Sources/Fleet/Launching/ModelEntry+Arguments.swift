@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+extension ModelEntry {
+    /// How a command line names the model's file. No worker is started for one that isn't there; lists show this.
+    var fileArguments: [String] {
+        guard case .remote(let selection) = files else { return ["-m", path] }
+        return ["--hf-repo", selection.reference.text] + (selection.file.map { ["--hf-file", $0] } ?? [])
+    }
+}

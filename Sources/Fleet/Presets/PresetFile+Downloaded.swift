@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+/// What a preset file that somebody else has written may say: how a model of the hub is run, and nothing of this
+/// machine's files, network or devices.
+extension PresetFile {
+    /// The options that it may hold; whatever isn't here needs an operator who has read it.
+    static let harmless: Set<OptionName> = [
+        // Which model.
+        .hfRepo, .hfFile, .alias, .tags, .mmprojAuto, .dedupCacheModels,
+        // Its life.
+        .ttl, .sleepIdleSeconds, .loadOnStartup, .loadTimeout, .stopTimeout,
+        // Context and caches.
+        .contextSize, .parallel, .batchSize, .microBatchSize, .continuousBatching, .flashAttention, .cacheTypeK,
+        .cacheTypeV, .kvUnified, .swaFull, .cachePrompt, .cacheReuse, .cacheRAM, .slotPromptSimilarity, .contextShift,
+        .ropeScaling, .ropeScale, .ropeFreqBase, .ropeFreqScale, .yarnOrigContext, .yarnExtFactor, .yarnAttnFactor,
+        .yarnBetaSlow, .yarnBetaFast,
+        // How it is loaded.
+        .gpuLayers, .cpuMoE, .cpuMoELayers, .mmap, .loadMode, .repack, .kvOffload, .opOffload, .fit, .warmup,
+        // What it is for.
+        .embedding, .pooling, .embdNormalize, .reranking, .specType, .specDraftMax, .specDraftMin, .specDraftPMin,
+        .specDraftGPULayers,
+        // Conversations and sampling.
+        .jinja, .chatTemplate, .chatTemplateKwargs, .reasoning, .reasoningFormat, .prefillAssistant, .predict,
+        .temperature, .topK, .topP, .minP, .seed, .repeatLast, .repeatPenalty, .presencePenalty, .frequencyPenalty,
+        .ignoreEos, .grammar, .jsonSchema,
+    ]
+
+    /// - Throws: `OptionError` that names the line and what to do.
+    static func checkHarmless(_ options: OptionValues, from repository: String) throws(OptionError) {
+        for option in OptionTable.all where options[option.name] != nil && !harmless.contains(option.name) {
+            throw options.error(
+                option.name,
+                "'\(option.name.rawValue)' is not allowed in a preset file that comes from the hub (\(repository)); if you "
+                    + "have read the file and trust it, give a copy of it to --models-preset"
+            )
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Logging
+import Wire
+
+extension RouterSettings {
+    /// Takes over the preset file of the repository that `-hf` names, if it has one: then this is a router.
+    /// - Returns: whether there is one; else `-hf` names a model.
+    /// - Throws: `HubError`, `OptionError`.
+    mutating func takePresets(of repository: String, logger: Logger) async throws -> Bool {
+        // Whoever names a file wants that file.
+        guard options[.hfFile] == nil, let hub = try sources.makeHub(logger: logger),
+            let preset = try await RepositoryPreset.fetch(repository, from: hub, logger: logger)
+        else { return false }
+        if let place = options.place(of: .modelsPreset) {
+            throw OptionError(place, "and the preset file of '\(preset.repository)' don't go together; leave one out")
+        }
+        logger.warning(
+            "Serving what the preset file of a repository says; do so only if you trust whoever can change it",
+            metadata: ["repository": "\(preset.repository)", "path": "\(preset.path)"]
+        )
+        presets = .repository(preset)
+        return true
+    }
+}
