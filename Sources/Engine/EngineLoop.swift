@@ -256,12 +256,18 @@ struct EngineLoop: ~Copyable {
             finish(index, .limit)
             return
         }
+        if generation.stream.takeEndOfReasoning() { _ = generation.request.sampler.endReasoning() }
         do {
             let token = try context.sample(generation.request.sampler, at: output)
             generation.chose(now: clock.now)
             var probabilities: LogProbabilities?
             if let count = generation.request.topLogProbabilities {
-                probabilities = try context.logProbabilities(of: token, at: output, count: count)
+                probabilities = try context.probabilities(
+                    of: token,
+                    sampler: generation.request.sampler,
+                    at: output,
+                    count: count
+                )
             }
             if model.isEnd(token) {
                 slots[index].generation = generation

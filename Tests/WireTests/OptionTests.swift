@@ -88,7 +88,7 @@ struct OptionTests {
     @Test(
         "refuses what llama-server has and we haven't, by its name",
         arguments: [
-            (["--mirostat", "2"], "--mirostat: is not supported: this sampler isn't there yet"),
+            (["--backend-sampling"], "--backend-sampling: is not supported: tokens are chosen on the processor"),
             (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
             (["--no-cont-batching"], "--no-cont-batching: is not supported: requests always share the batch"),
             (["--pooling"], "--pooling: is not supported: embeddings aren't there yet"),

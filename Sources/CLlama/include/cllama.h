@@ -207,20 +207,57 @@ typedef struct {
     float bias;
 } sy_bias;
 
+/// What starts a grammar that waits, as llama-common numbers it: 0 a token, 1 a word, 2 a pattern in the text, 3 a
+/// pattern for all of it.
+typedef struct {
+    int32_t kind;
+    const char *value;
+    int32_t token; // of kind 0
+} sy_trigger;
+
 typedef struct {
     uint32_t seed;
+    const char *order; // the samplers in their order, each by llama-common's letter
+    int32_t min_keep;  // candidates that samplers leave at least
     float temperature; // 0 or less: the likeliest token
+    float dynamic_range;    // of the temperature, 0: off
+    float dynamic_exponent;
     int32_t top_k;     // 0: off
     float top_p;       // 1: off
     float min_p;       // 0: off
+    float top_n_sigma; // 0 or less: off
+    float typical_p;   // 1: off
+    float xtc_probability; // 0: off
+    float xtc_threshold;
     int32_t repeat_last; // tokens that penalties look at, 0: off
     float repeat_penalty;    // 1: off
     float frequency_penalty; // 0: off
     float presence_penalty;  // 0: off
+    float dry_multiplier;    // 0: off
+    float dry_base;
+    int32_t dry_allowed_length;
+    int32_t dry_last; // tokens, 0: off
+    const char *const *dry_breakers;
+    int32_t dry_breaker_count;
+    int32_t mirostat; // 0: off, else the version
+    float mirostat_tau;
+    float mirostat_eta;
+    float adaptive_target; // negative: off
+    float adaptive_decay;
     const sy_bias *biases;
     int32_t bias_count;
     const char *grammar; // GBNF given by the caller; null for none
-    const sy_chat *chat; // a grammar that the chat's tools or schema ask for; null for none
+    bool grammar_is_lazy;
+    const sy_trigger *triggers;
+    int32_t trigger_count;
+    const sy_chat *chat; // a grammar that the chat's tools or schema ask for, and where its thoughts begin and end; may be null
+    int32_t reasoning_budget;      // tokens, negative: without limit
+    bool reasoning_control;        // thinking can be ended from outside
+    const char *reasoning_message; // stands before the end of thoughts that are cut off; may be null
+    const char *reasoning_start;   // where there is no chat; may be null
+    const char *const *reasoning_ends;
+    int32_t reasoning_end_count;
+    bool keeps_candidates; // sy_sampler_probabilities will be asked
 } sy_sampler_options;
 
 /// Owned; null on failure, such as a grammar that cannot be read.
@@ -232,6 +269,14 @@ int32_t sy_sampler_accept(sy_sampler *sampler, int32_t token, bool generated);
 
 /// Chooses a token by the logits of the batch's entry `index` and accepts it. Negative on failure.
 int32_t sy_sampler_sample(sy_sampler *sampler, sy_context *context, int32_t index);
+
+/// Makes the model end its thoughts now. False if it doesn't think, or its thoughts can't be ended.
+bool sy_sampler_end_reasoning(sy_sampler *sampler);
+
+/// Probabilities after sampling: of `token`, and of the `count` likeliest in order, without those of 0. The sampler
+/// must have been made with keeps_candidates. Negative on failure, else how many were written.
+int32_t sy_sampler_probabilities(sy_sampler *sampler, int32_t token, float *chosen, int32_t count, int32_t *tokens,
+                                 float *values);
 
 /// Natural logarithms of probabilities (softmax over the raw logits) of the batch's entry `index`: of `token`, and of
 /// the `count` likeliest in order. Negative on failure, else how many were written.

@@ -15,6 +15,7 @@ package final class GenerationStream: Sendable {
         var reader: CheckedContinuation<[GenerationEvent], Never>?
         var isCancelled = false
         var isOver = false
+        var endsReasoning = false
     }
 
     private let state = Mutex(State())
@@ -60,6 +61,19 @@ package final class GenerationStream: Sendable {
         }
         reader?.resume(returning: [])
         wakeEngine()
+    }
+
+    /// Makes the model end its thoughts, if it thinks and its sampler was made with `controlsReasoning`.
+    package func endReasoning() {
+        state.withLock { $0.endsReasoning = true }
+    }
+
+    /// Whether the thoughts are to be ended since the last question.
+    func takeEndOfReasoning() -> Bool {
+        state.withLock { state in
+            defer { state.endsReasoning = false }
+            return state.endsReasoning
+        }
     }
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }

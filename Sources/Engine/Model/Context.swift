@@ -114,15 +114,25 @@ struct Context: ~Copyable {
         return token
     }
 
-    /// The logarithm of the chosen token's probability at the batch's entry `index`, and the `count` likeliest tokens with theirs.
+    /// How likely the chosen token at the batch's entry `index` was, beside the `count` likeliest: after the samplers if
+    /// the sampler was made for that, else before.
     /// - Throws: `decodeFailed`.
-    func logProbabilities(of token: Int32, at index: Int, count: Int) throws(EngineError) -> LogProbabilities {
+    func probabilities(
+        of token: Int32,
+        sampler: Sampler,
+        at index: Int,
+        count: Int
+    ) throws(EngineError) -> LogProbabilities {
         var chosen: Float = 0
         var tokens = [Int32](repeating: 0, count: count)
         var values = [Float](repeating: 0, count: count)
-        let written = sy_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
+        let areSampled = sampler.reportsSampledProbabilities
+        let written =
+            areSampled
+            ? sy_sampler_probabilities(sampler.handle, token, &chosen, Int32(count), &tokens, &values)
+            : sy_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
         guard written >= 0 else { throw .last(.decodeFailed, "no probabilities") }
         let top = (0..<Int(written)).map { LogProbabilities.Candidate(token: tokens[$0], value: values[$0]) }
-        return LogProbabilities(chosen: chosen, top: top)
+        return LogProbabilities(chosen: chosen, top: top, areSampled: areSampled)
     }
 }

@@ -9,7 +9,13 @@ package final class Sampler: @unchecked Sendable {
     let handle: OpaquePointer
     /// The seed in use.
     package let seed: UInt32
-    private let repeatLast: Int
+    /// Whether ``Context/probabilities(of:sampler:at:count:)`` tells them as they are after the samplers.
+    let reportsSampledProbabilities: Bool
+    /// Tokens of the prompt that some sampler looks at.
+    private let lookback: Int
+
+    /// Most tokens that samplers look back, which bounds their memory.
+    private static let longestLookback: Int32 = 1 << 18
 
     /// - Parameter conversation: brings the grammar of its tools or schema.
     /// - Throws: `invalidRequest`, for example for a grammar that cannot be read.
@@ -19,29 +25,14 @@ package final class Sampler: @unchecked Sendable {
         conversation: Conversation?
     ) throws(EngineError) {
         seed = parameters.seed ?? UInt32.random(in: 0..<UInt32.max)
-        repeatLast = Int(parameters.repeatLast)
-        var raw = sy_sampler_options()
+        reportsSampledProbabilities = parameters.reportsSampledProbabilities
+        var raw = Self.raw(parameters)
         raw.seed = seed
-        raw.temperature = parameters.temperature
-        raw.top_k = parameters.topK
-        raw.top_p = parameters.topP
-        raw.min_p = parameters.minP
-        raw.repeat_last = parameters.repeatLast
-        raw.repeat_penalty = parameters.repeatPenalty
-        raw.frequency_penalty = parameters.frequencyPenalty
-        raw.presence_penalty = parameters.presencePenalty
         raw.chat = conversation?.handle
-        let biases = parameters.biases.map { sy_bias(token: $0.token, bias: $0.value) }
-        let made = biases.withUnsafeBufferPointer { buffer in
-            raw.biases = buffer.baseAddress
-            raw.bias_count = Int32(buffer.count)
-            guard let grammar = parameters.grammar else { return sy_sampler_create(model.handle, &raw) }
-            return grammar.withCString { text in
-                raw.grammar = text
-                return sy_sampler_create(model.handle, &raw)
-            }
+        lookback = Int(max(raw.repeat_last, raw.dry_multiplier == 0 ? 0 : raw.dry_last))
+        guard let made = Self.make(&raw, parameters, model) else {
+            throw .last(.invalidRequest, "the sampling parameters cannot be used")
         }
-        guard let made else { throw .last(.invalidRequest, "the sampling parameters cannot be used") }
         handle = made
     }
 
@@ -51,8 +42,89 @@ package final class Sampler: @unchecked Sendable {
 
     /// Tells the penalties what stands in the prompt.
     func acceptPrompt(_ tokens: [Int32]) {
-        for token in tokens.suffix(repeatLast) {
+        for token in tokens.suffix(lookback) {
             _ = sy_sampler_accept(handle, token, false)
+        }
+    }
+
+    /// Makes the model end its thoughts.
+    /// - Returns: whether it was thinking, and can be told.
+    func endReasoning() -> Bool {
+        sy_sampler_end_reasoning(handle)
+    }
+
+    private static func raw(_ parameters: SamplingParameters) -> sy_sampler_options {
+        var raw = sy_sampler_options()
+        raw.min_keep = parameters.minKeep
+        raw.temperature = parameters.temperature
+        raw.dynamic_range = parameters.dynamicRange
+        raw.dynamic_exponent = parameters.dynamicExponent
+        raw.top_k = parameters.topK
+        raw.top_p = parameters.topP
+        raw.min_p = parameters.minP
+        raw.top_n_sigma = parameters.topNSigma
+        raw.typical_p = parameters.typicalP
+        raw.xtc_probability = parameters.xtcProbability
+        raw.xtc_threshold = parameters.xtcThreshold
+        raw.repeat_last = min(parameters.repeatLast, longestLookback)
+        raw.repeat_penalty = parameters.repeatPenalty
+        raw.frequency_penalty = parameters.frequencyPenalty
+        raw.presence_penalty = parameters.presencePenalty
+        raw.dry_multiplier = parameters.dryMultiplier
+        raw.dry_base = parameters.dryBase
+        raw.dry_allowed_length = parameters.dryAllowedLength
+        raw.dry_last = min(parameters.dryLast, longestLookback)
+        raw.mirostat = parameters.mirostat
+        raw.mirostat_tau = parameters.mirostatTau
+        raw.mirostat_eta = parameters.mirostatEta
+        raw.adaptive_target = parameters.adaptiveTarget
+        raw.adaptive_decay = parameters.adaptiveDecay
+        raw.grammar_is_lazy = parameters.isGrammarLazy
+        raw.reasoning_budget = parameters.reasoningBudget ?? -1
+        raw.reasoning_control = parameters.controlsReasoning
+        raw.keeps_candidates = parameters.reportsSampledProbabilities
+        return raw
+    }
+
+    /// Lends the lists and texts for the call.
+    private static func make(
+        _ raw: inout sy_sampler_options,
+        _ parameters: SamplingParameters,
+        _ model: Model
+    ) -> OpaquePointer? {
+        var options = raw
+        let biases = parameters.biases.map { sy_bias(token: $0.token, bias: $0.value) }
+        let texts = [
+            String(parameters.order.map(\.rawValue)), parameters.grammar ?? "", parameters.reasoningMessage,
+            parameters.reasoningStart,
+        ]
+        return CStrings.lend(texts) { texts, _ in
+            options.order = texts?[0]
+            options.grammar = texts?[1]
+            options.reasoning_message = texts?[2]
+            options.reasoning_start = texts?[3]
+            return CStrings.lend(parameters.dryBreakers) { breakers, count in
+                options.dry_breakers = breakers
+                options.dry_breaker_count = count
+                return CStrings.lend(parameters.reasoningEnds) { ends, count in
+                    options.reasoning_ends = ends
+                    options.reasoning_end_count = count
+                    return CStrings.lend(parameters.grammarTriggers.map(\.value)) { values, count in
+                        let triggers = parameters.grammarTriggers.enumerated().map { index, trigger in
+                            sy_trigger(kind: trigger.kind.rawValue, value: values?[index], token: trigger.token)
+                        }
+                        return triggers.withUnsafeBufferPointer { triggers in
+                            options.triggers = triggers.baseAddress
+                            options.trigger_count = count
+                            return biases.withUnsafeBufferPointer { biases in
+                                options.biases = biases.baseAddress
+                                options.bias_count = Int32(biases.count)
+                                return sy_sampler_create(model.handle, &options)
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

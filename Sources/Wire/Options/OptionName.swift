@@ -129,6 +129,27 @@ package enum OptionName: String, Sendable, CaseIterable {
     case repeatPenalty = "repeat-penalty"
     case presencePenalty = "presence-penalty"
     case frequencyPenalty = "frequency-penalty"
+    case samplers
+    case samplerSequence = "sampler-seq"
+    case topNSigma = "top-n-sigma"
+    case typical
+    case xtcProbability = "xtc-probability"
+    case xtcThreshold = "xtc-threshold"
+    case dynatempRange = "dynatemp-range"
+    case dynatempExponent = "dynatemp-exp"
+    case dryMultiplier = "dry-multiplier"
+    case dryBase = "dry-base"
+    case dryAllowedLength = "dry-allowed-length"
+    case dryLast = "dry-penalty-last-n"
+    case dryBreaker = "dry-sequence-breaker"
+    case mirostat
+    case mirostatRate = "mirostat-lr"
+    case mirostatEntropy = "mirostat-ent"
+    case adaptiveTarget = "adaptive-target"
+    case adaptiveDecay = "adaptive-decay"
+    case logitBias = "logit-bias"
+    case reasoningBudget = "reasoning-budget"
+    case reasoningBudgetMessage = "reasoning-budget-message"
     case ignoreEos = "ignore-eos"
     case grammar
     case grammarFile = "grammar-file"

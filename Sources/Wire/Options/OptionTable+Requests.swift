@@ -54,6 +54,23 @@ extension OptionTable {
             "where the model's thoughts go: none leaves them in the content"
         ),
         .init(
+            .reasoningBudget,
+            env: "LLAMA_ARG_THINK_BUDGET",
+            .integer(-1...Int(Int32.max)),
+            .model,
+            value: "N",
+            default: "-1",
+            "tokens of thought; 0 for none, -1 for as many as the model wants"
+        ),
+        .init(
+            .reasoningBudgetMessage,
+            env: "LLAMA_ARG_THINK_BUDGET_MESSAGE",
+            .text,
+            .model,
+            value: "TEXT",
+            "what thoughts end with when they are cut off"
+        ),
+        .init(
             .prefillAssistant,
             env: "LLAMA_ARG_PREFILL_ASSISTANT",
             .flag,

@@ -21,6 +21,7 @@ package enum OptionTable {
         Section(title: "Chat", options: chat),
         Section(title: "What a model is used for", options: uses),
         Section(title: "Defaults of requests", options: sampling),
+        Section(title: "Defaults of samplers", options: samplers),
         Section(title: "Logs", options: logs),
     ]
 

@@ -18,7 +18,7 @@ package struct RefusedOption: Sendable {
     enum Reason: String {
         case affinity = "threads aren't bound to processors; start the program with taskset or numactl"
         case threading = "the engine's own way of waiting for work is used"
-        case sampler = "this sampler isn't there yet"
+        case sampler = "tokens are chosen on the processor"
         case draft = "speculative decoding isn't there yet"
         case steering = "control vectors aren't there yet"
         case media = "pictures and sounds aren't understood yet"
@@ -36,7 +36,7 @@ package struct RefusedOption: Sendable {
         case logs = "the log goes to stderr; --log-dir writes a file for each model"
         case perf = "timings are always in answers"
         case checkpoints = "context checkpoints aren't there yet"
-        case thinking = "thoughts have no budget or effort yet; --reasoning turns them on or off"
+        case thinking = "how hard a model thinks is its own affair so far; --reasoning turns thoughts on or off"
         case parsing = "answers are always parsed; --reasoning-format none leaves thoughts in the content"
         case prompts = "prompts are never written to disk"
         case completion = "it is not an option of a server"

@@ -60,20 +60,25 @@ enum AnswerFigures {
     /// A token's probabilities in llama-server's shape.
     static func probabilities(_ token: GeneratedToken, _ model: Model) -> JSONValue? {
         guard let probabilities = token.logProbabilities else { return nil }
-        var members = candidate(token.id, probabilities.chosen, model)
-        members.append(
-            .init("top_logprobs", .array(probabilities.top.map { .object(candidate($0.token, $0.value, model)) }))
-        )
+        let kind = probabilities.areSampled ? "prob" : "logprob"
+        var members = candidate(token.id, probabilities.chosen, kind, model)
+        let top = probabilities.top.map { JSONValue.object(candidate($0.token, $0.value, kind, model)) }
+        members.append(.init("top_\(kind)s", .array(top)))
         return .object(members)
     }
 
-    private static func candidate(_ token: Int32, _ value: Float, _ model: Model) -> [JSONValue.Member] {
+    private static func candidate(
+        _ token: Int32,
+        _ value: Float,
+        _ kind: String,
+        _ model: Model
+    ) -> [JSONValue.Member] {
         let bytes = model.piece(token, special: true)
         return [
             .init("id", .integer(Int64(token))),
             .init("token", .string(String(decoding: bytes, as: UTF8.self))),
             .init("bytes", .array(bytes.map { .integer(Int64($0)) })),
-            .init("logprob", .number(Double(max(value, -Float.greatestFiniteMagnitude)))),
+            .init(kind, .number(Double(max(value, -Float.greatestFiniteMagnitude)))),
         ]
     }
 

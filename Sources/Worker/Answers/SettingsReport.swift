@@ -10,29 +10,80 @@ enum SettingsReport {
         maxTokens: Int?,
         stops: [String],
         streams: Bool,
-        probabilities: Int?
+        probabilities: Int?,
+        keep: Int = 0,
+        discard: Int = 0
     ) -> JSONValue {
         let limit = JSONValue.integer(Int64(maxTokens ?? -1))
-        return [
-            "seed": .integer(Int64(sampling.seed ?? UInt32.max)),
-            "temperature": .number(Double(sampling.temperature)),
-            "top_k": .integer(Int64(sampling.topK)),
-            "top_p": .number(Double(sampling.topP)),
-            "min_p": .number(Double(sampling.minP)),
-            "repeat_last_n": .integer(Int64(sampling.repeatLast)),
-            "repeat_penalty": .number(Double(sampling.repeatPenalty)),
-            "presence_penalty": .number(Double(sampling.presencePenalty)),
-            "frequency_penalty": .number(Double(sampling.frequencyPenalty)),
-            "stop": .array(stops.map(JSONValue.string)),
-            "max_tokens": limit,
-            "n_predict": limit,
-            "stream": .bool(streams),
-            "n_probs": .integer(Int64(probabilities ?? 0)),
-            "grammar": .string(sampling.grammar ?? ""),
-            "logit_bias": .array(
-                sampling.biases.map { ["token": .integer(Int64($0.token)), "bias": .number(Double($0.value))] }
-            ),
-            "samplers": ["penalties", "top_k", "top_p", "min_p", "temperature"],
+        return .object(
+            chain(sampling) + penalties(sampling) + [
+                .init("stop", .array(stops.map(JSONValue.string))),
+                .init("max_tokens", limit),
+                .init("n_predict", limit),
+                .init("n_keep", .integer(Int64(keep))),
+                .init("n_discard", .integer(Int64(discard))),
+                .init("ignore_eos", .bool(sampling.ignoresEnd)),
+                .init("stream", .bool(streams)),
+                .init("logit_bias", .array(sampling.biases.map(bias))),
+                .init("n_probs", .integer(Int64(probabilities ?? 0))),
+                .init("min_keep", .integer(Int64(sampling.minKeep))),
+                .init("grammar", .string(sampling.grammar ?? "")),
+                .init("grammar_lazy", .bool(sampling.isGrammarLazy)),
+                .init("grammar_triggers", .array(sampling.grammarTriggers.map(trigger))),
+                .init("samplers", .array(sampling.order.map { .string($0.name) })),
+                .init("post_sampling_probs", .bool(sampling.reportsSampledProbabilities)),
+                .init("backend_sampling", false),
+            ]
+        )
+    }
+
+    private static func chain(_ sampling: SamplingParameters) -> [JSONValue.Member] {
+        [
+            .init("seed", .integer(Int64(sampling.seed ?? UInt32.max))),
+            .init("temperature", number(sampling.temperature)),
+            .init("dynatemp_range", number(sampling.dynamicRange)),
+            .init("dynatemp_exponent", number(sampling.dynamicExponent)),
+            .init("top_k", .integer(Int64(sampling.topK))),
+            .init("top_p", number(sampling.topP)),
+            .init("min_p", number(sampling.minP)),
+            .init("top_n_sigma", number(sampling.topNSigma)),
+            .init("xtc_probability", number(sampling.xtcProbability)),
+            .init("xtc_threshold", number(sampling.xtcThreshold)),
+            .init("typical_p", number(sampling.typicalP)),
+            .init("mirostat", .integer(Int64(sampling.mirostat))),
+            .init("mirostat_tau", number(sampling.mirostatTau)),
+            .init("mirostat_eta", number(sampling.mirostatEta)),
+            .init("adaptive_target", number(sampling.adaptiveTarget)),
+            .init("adaptive_decay", number(sampling.adaptiveDecay)),
         ]
+    }
+
+    private static func penalties(_ sampling: SamplingParameters) -> [JSONValue.Member] {
+        [
+            .init("repeat_last_n", .integer(Int64(sampling.repeatLast))),
+            .init("repeat_penalty", number(sampling.repeatPenalty)),
+            .init("presence_penalty", number(sampling.presencePenalty)),
+            .init("frequency_penalty", number(sampling.frequencyPenalty)),
+            .init("dry_multiplier", number(sampling.dryMultiplier)),
+            .init("dry_base", number(sampling.dryBase)),
+            .init("dry_allowed_length", .integer(Int64(sampling.dryAllowedLength))),
+            .init("dry_penalty_last_n", .integer(Int64(sampling.dryLast))),
+            .init("dry_sequence_breakers", .array(sampling.dryBreakers.map(JSONValue.string))),
+        ]
+    }
+
+    private static func number(_ value: Float) -> JSONValue { .number(Double(value)) }
+
+    /// JSON has no infinity; llama-server writes null.
+    private static func bias(_ bias: SamplingParameters.Bias) -> JSONValue {
+        ["bias": bias.value.isFinite ? number(bias.value) : .null, "token": .integer(Int64(bias.token))]
+    }
+
+    private static func trigger(_ trigger: GrammarTrigger) -> JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("type", .integer(Int64(trigger.kind.rawValue))), .init("value", .string(trigger.value)),
+        ]
+        if trigger.kind == .token { members.append(.init("token", .integer(Int64(trigger.token)))) }
+        return .object(members)
     }
 }

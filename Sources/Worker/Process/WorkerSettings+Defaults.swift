@@ -10,7 +10,7 @@ extension WorkerSettings {
         _ readFile: (String) throws -> String
     ) throws(OptionError) -> ServedModel.Defaults {
         var defaults = ServedModel.Defaults(
-            sampling: sampling(options),
+            sampling: try sampling(options),
             maxTokens: options.integer(.predict) ?? -1,
             reasoningFormat: options.text(.reasoningFormat) ?? "auto"
         )
@@ -27,20 +27,6 @@ extension WorkerSettings {
         }
         defaults.grammar = try grammar(options, readFile)
         return defaults
-    }
-
-    private static func sampling(_ options: OptionValues) -> SamplingParameters {
-        var sampling = SamplingParameters()
-        if let value = options.number(.temperature) { sampling.temperature = Float(value) }
-        if let value = options.integer(.topK) { sampling.topK = Int32(value) }
-        if let value = options.number(.topP) { sampling.topP = Float(value) }
-        if let value = options.number(.minP) { sampling.minP = Float(value) }
-        if let value = options.integer(.seed), value >= 0 { sampling.seed = UInt32(value) }
-        if let value = options.integer(.repeatLast) { sampling.repeatLast = value < 0 ? .max : Int32(value) }
-        if let value = options.number(.repeatPenalty) { sampling.repeatPenalty = Float(value) }
-        if let value = options.number(.presencePenalty) { sampling.presencePenalty = Float(value) }
-        if let value = options.number(.frequencyPenalty) { sampling.frequencyPenalty = Float(value) }
-        return sampling
     }
 
     private static func grammar(

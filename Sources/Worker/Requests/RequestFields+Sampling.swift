@@ -7,27 +7,131 @@ extension RequestFields {
     /// The request's sampling parameters over the model's defaults. Names and ranges are llama-server's.
     /// - Throws: 400 naming the field.
     func sampling(over defaults: ServedModel.Defaults, model: Model) throws(APIError) -> SamplingParameters {
-        let huge = Double(Float.greatestFiniteMagnitude)
         var result = defaults.sampling
-        if let value = try number("temperature", in: 0...huge) { result.temperature = value }
-        if let value = try integer("top_k", in: -1...Int(Int32.max)) { result.topK = Int32(max(value, 0)) }
-        if let value = try number("top_p", in: 0...1) { result.topP = value }
-        if let value = try number("min_p", in: 0...1) { result.minP = value }
+        try readChain(&result)
+        try readPenalties(&result)
+        try readGrammar(&result, model: model)
+        try readReasoning(&result)
         if let value = try integer("seed", in: -1...Int(UInt32.max)) {
             // llama-server's two ways of saying "any".
             result.seed = value == -1 || value == Int(UInt32.max) ? nil : UInt32(value)
         }
+        if self["logit_bias"] != nil { result.biases = try biases(model) }
+        result.ignoresEnd = try bool("ignore_eos") ?? defaults.ignoresEnd
+        if result.ignoresEnd {
+            result.biases += model.endTokens.map { SamplingParameters.Bias(token: $0, value: -.infinity) }
+        }
+        result.reportsSampledProbabilities = try bool("post_sampling_probs") ?? false
+        return result
+    }
+
+    /// What narrows down the candidates. llama-server moves most values into their range in silence; here what is out
+    /// of it is an error, but for those that clients are known to send.
+    private func readChain(_ result: inout SamplingParameters) throws(APIError) {
+        let huge = Double(Float.greatestFiniteMagnitude)
+        if let value = try order() { result.order = value }
+        if let value = try integer("min_keep", in: 0...Int(Int32.max)) { result.minKeep = Int32(value) }
+        if let value = try number("temperature", in: -huge...huge) { result.temperature = max(value, 0) }
+        if let value = try number("dynatemp_range", in: -huge...huge) { result.dynamicRange = max(value, 0) }
+        if let value = try number("dynatemp_exponent", in: 0...1_000) { result.dynamicExponent = value }
+        if let value = try integer("top_k", in: -1...Int(Int32.max)) { result.topK = Int32(max(value, 0)) }
+        if let value = try number("top_p", in: 0...1) { result.topP = value }
+        if let value = try number("min_p", in: 0...1) { result.minP = value }
+        if let value = try number("top_n_sigma", in: -huge...huge) { result.topNSigma = value }
+        if let value = try number("typical_p", in: -huge...huge) { result.typicalP = min(max(value, 0), 1) }
+        if let value = try number("xtc_probability", in: 0...1) { result.xtcProbability = value }
+        if let value = try number("xtc_threshold", in: 0...1) { result.xtcThreshold = value }
+        if let value = try integer("mirostat", in: 0...2) { result.mirostat = Int32(value) }
+        if let value = try number("mirostat_tau", in: 0...1_000) { result.mirostatTau = value }
+        if let value = try number("mirostat_eta", in: 0...1_000) { result.mirostatEta = value }
+        if let value = try number("adaptive_target", in: -huge...1) { result.adaptiveTarget = value }
+        if let value = try number("adaptive_decay", in: 0...0.99) { result.adaptiveDecay = value }
+    }
+
+    private func readPenalties(_ result: inout SamplingParameters) throws(APIError) {
+        let huge = Double(Float.greatestFiniteMagnitude)
         if let value = try integer("repeat_last_n", in: -1...Int(Int32.max)) {
             result.repeatLast = value == -1 ? Int32.max : Int32(value)
         }
         if let value = try number("repeat_penalty", in: 0.01...100) { result.repeatPenalty = value }
         if let value = try number("presence_penalty", in: -100...100) { result.presencePenalty = value }
         if let value = try number("frequency_penalty", in: -100...100) { result.frequencyPenalty = value }
-        result.biases += try biases(model)
-        if try bool("ignore_eos") ?? defaults.ignoresEnd {
-            result.biases += model.endTokens.map { SamplingParameters.Bias(token: $0, value: -.infinity) }
+        if let value = try number("dry_multiplier", in: 0...1_000) { result.dryMultiplier = value }
+        // Below 1 it would reward repetition; llama-server keeps its default then.
+        if let value = try number("dry_base", in: -huge...huge), value >= 1 { result.dryBase = min(value, 1_000) }
+        if let value = try integer("dry_allowed_length", in: 0...Int(Int32.max)) {
+            result.dryAllowedLength = Int32(value)
+        }
+        if let value = try integer("dry_penalty_last_n", in: -1...Int(Int32.max)) {
+            result.dryLast = value == -1 ? Int32.max : Int32(value)
+        }
+        if let value = try strings("dry_sequence_breakers", atMost: 32) {
+            guard !value.isEmpty, self["dry_sequence_breakers"]?.array != nil else {
+                throw APIError(.invalidRequest, "'dry_sequence_breakers' must be a non-empty array of strings")
+            }
+            result.dryBreakers = value
+        }
+    }
+
+    /// `samplers`: an array of names, or a string of llama-server's letters.
+    private func order() throws(APIError) -> [SamplerKind]? {
+        guard let value = self["samplers"] else { return nil }
+        var result: [SamplerKind] = []
+        if let letters = value.string {
+            for letter in letters {
+                guard let kind = SamplerKind(rawValue: letter) else { throw unknownSampler(String(letter)) }
+                result.append(kind)
+            }
+        } else {
+            for name in try strings("samplers", atMost: 32) ?? [] {
+                guard let kind = SamplerKind(named: name) else { throw unknownSampler(name) }
+                result.append(kind)
+            }
+        }
+        guard result.count <= 32 else {
+            throw APIError(.invalidRequest, "'samplers' has \(result.count) entries; 32 are allowed")
         }
         return result
+    }
+
+    private func unknownSampler(_ name: String) -> APIError {
+        let known = SamplerKind.allCases.map { "\($0.name) (\($0.rawValue))" }.joined(separator: ", ")
+        return APIError(.invalidRequest, "'samplers' names '\(name)', which isn't one of \(known)")
+    }
+
+    /// When the grammar begins.
+    private func readGrammar(_ result: inout SamplingParameters, model: Model) throws(APIError) {
+        if let value = try bool("grammar_lazy") { result.isGrammarLazy = value }
+        guard let value = self["grammar_triggers"] else { return }
+        guard let list = value.array, list.count <= 256 else {
+            throw APIError(.invalidRequest, "'grammar_triggers' must be an array of at most 256 objects")
+        }
+        for entry in list {
+            guard let number = entry["type"]?.integer, let text = entry["value"]?.string,
+                let kind = GrammarTrigger.Kind(rawValue: Int32(clamping: number))
+            else {
+                throw APIError(
+                    .invalidRequest,
+                    "an entry of 'grammar_triggers' must be {\"type\": 0 to 3, \"value\": …}, not \(entry.text)"
+                )
+            }
+            var trigger = GrammarTrigger(kind: kind, value: text)
+            if kind == .token { trigger.token = try PromptFields.token(entry["token"] ?? .null, model) }
+            result.grammarTriggers.append(trigger)
+        }
+    }
+
+    private func readReasoning(_ result: inout SamplingParameters) throws(APIError) {
+        if let value = try integer("reasoning_budget_tokens", in: -1...Int(Int32.max)), value >= 0 {
+            result.reasoningBudget = Int32(value)
+        }
+        if let value = try string("reasoning_budget_message") { result.reasoningMessage = value }
+        if let value = try bool("reasoning_control") { result.controlsReasoning = value }
+        if let value = try string("reasoning_budget_start_tag") { result.reasoningStart = value }
+        for name in ["reasoning_budget_end_tag", "reasoning_budget_end_tags"] {
+            guard let value = try strings(name, atMost: 16) else { continue }
+            result.reasoningEnds = value
+        }
     }
 
     /// `logit_bias`: `[[token or text, bias or false], …]` or `{"token or text": bias or false}`.
