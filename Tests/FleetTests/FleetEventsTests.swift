@@ -87,13 +87,14 @@ import Wire
         worker.sleep()
         try fleet.unload("a")
         worker.exit()
+        let told = await texts(subscription, 7).map { $0.replacing(#""model":"a","event":"#, with: "") }
         #expect(
-            await texts(subscription, 7).map { $0.replacing(#""model":"a","event":"#, with: "") } == [
+            told == [
                 #"{"model_status","data":{"status":"loading"}}"#,
                 #"{"status_change","data":{"status":"loaded","info":{"meta":{}}}}"#,
                 #"{"status_change","data":{"status":"sleeping"}}"#,
                 #"{"status_change","data":{"status":"loading","#
-                    + #""progress":{"stages":["text_model"],"current":"text_model","value":0}}}"#,
+                    + #""progress":{"stages":["text_model"],"current":"text_model","value":0.0}}}"#,
                 #"{"status_change","data":{"status":"loaded"}}"#,
                 #"{"status_change","data":{"status":"sleeping"}}"#,
                 #"{"status_change","data":{"status":"unloaded","exit_code":0}}"#,

@@ -63,7 +63,7 @@ struct PresetTests {
             ),
             ("[*]\nalias = x", "p.ini:2: 'alias' is a model's own; it cannot be said for all of them in [*]"),
             ("[m]\nmodel = x\nttl = never", "p.ini:3: 'ttl' must be a number from 0 to 31536000, not 'never'"),
-            ("[m]\nmodel = x\nmirostat = 1", "p.ini:3: 'mirostat' is not supported: this sampler isn't there yet"),
+            ("[m]\nmodel = x\nrpc = 1", "p.ini:3: 'rpc' is not supported: computing on other machines isn't there"),
             (
                 "\n[m]\nc = 1",
                 "p.ini:2: [m] names no model that is known; say where its file is with 'model' or 'hf-repo'"
