@@ -84,10 +84,20 @@ def command_line(process: Process) -> list[str]:
 
 def peak_memory(pid: int) -> int:
     """The most bytes that it ever had resident."""
+    return memory(pid, "VmHWM")
+
+
+def resident_memory(pid: int) -> int:
+    """The bytes that it has resident."""
+    return memory(pid, "VmRSS")
+
+
+def memory(pid: int, figure: str) -> int:
+    """A figure of /proc/PID/status, in bytes."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(f"{figure}:"):
             return int(line.split()[1]) * 1024
-    raise AssertionError(f"no VmHWM of process {pid}")
+    raise AssertionError(f"no {figure} of process {pid}")
 
 
 def processor_ticks(process: Process) -> int:
