@@ -42,12 +42,15 @@ package final class Engine: Sendable {
         let result: Result<Engine, EngineError> = await withCheckedContinuation { continuation in
             EngineThread.start {
                 let mailbox = Mailbox(limit: options.queueLimit)
+                EngineRuntime.recordErrors()
                 do throws(EngineError) {
                     try serve(options, mailbox, metrics, progress: progress) {
+                        _ = EngineRuntime.takeErrors()
                         continuation.resume(returning: .success($0))
                     }
                 } catch {
-                    continuation.resume(returning: .failure(error))
+                    let words = LoadErrors(EngineRuntime.takeErrors())
+                    continuation.resume(returning: .failure(error.saying(words)))
                 }
                 mailbox.noteEnd()
             }

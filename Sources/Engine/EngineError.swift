@@ -31,6 +31,13 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
 
     package var description: String { message }
 
+    /// The same error, with the engine's own words about its cause in place of ours.
+    func saying(_ errors: LoadErrors) -> EngineError {
+        guard code == .loadFailed, let words = errors.sentence, !message.contains(words) else { return self }
+        let ours = message.firstIndex(of: ":").map { String(message[..<$0]) } ?? message
+        return EngineError(code, "\(ours): \(words)")
+    }
+
     /// An error with the text of the engine's last exception on this thread.
     static func last(_ code: Code, _ prefix: String) -> EngineError {
         let reason = String(cString: sy_last_error())

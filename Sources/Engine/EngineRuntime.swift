@@ -12,7 +12,22 @@ package enum EngineRuntime {
         package let text: String
     }
 
+    private static let errorLevel = 4
     private static let sink = Mutex<(@Sendable (LogLine) -> Void)?>(nil)
+
+    /// The errors since ``recordErrors()``; nil while nobody wants them.
+    private static let errors = Mutex<[String]?>(nil)
+
+    /// Begins to keep what the engine logs as errors.
+    static func recordErrors() { errors.withLock { $0 = [] } }
+
+    /// What the engine has logged as errors since ``recordErrors()``; none is kept from here on.
+    static func takeErrors() -> [String] {
+        errors.withLock { errors in
+            defer { errors = nil }
+            return errors ?? []
+        }
+    }
 
     /// Starts the backends. Call once, before everything else.
     /// - Parameter log: gets each line of the engine's log, from any thread.
@@ -40,6 +55,10 @@ package enum EngineRuntime {
     private static func forward(_ level: Int, _ text: String) {
         let line = text.last == "\n" ? String(text.dropLast()) : text
         guard !line.isEmpty, line != "." else { return }
+        if level == errorLevel {
+            // The first ones say why, so a flood of them needs no room.
+            errors.withLock { if let count = $0?.count, count < 64 { $0?.append(line) } }
+        }
         sink.withLock { $0 }?(LogLine(level: level, text: line))
     }
 }

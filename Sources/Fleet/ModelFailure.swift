@@ -26,7 +26,9 @@ extension ModelFailure {
     package var sentence: String {
         var text = reason
         if let exit, exit == .signaled(9), reason.contains("\(exit)") { text += ", perhaps because memory ran out" }
-        if let last = logTail.last(where: { !$0.isEmpty }), !text.contains(last) {
+        if let last = logTail.last(where: { !$0.isEmpty }), !text.contains(last),
+            !last.contains(reason)
+        {
             text += "; last log line: \(last.prefix(300))"
         }
         return text

@@ -38,7 +38,12 @@ enum Router {
         }
         let catalogue = try scan()
         for note in catalogue.notes {
-            logger.notice("Left out of the models", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
+            let facts: Logger.Metadata = ["path": "\(note.path)", "reason": "\(note.message)"]
+            if note.hidesModels {
+                logger.warning("Models not found", metadata: facts)
+            } else {
+                logger.notice("Left out of the models", metadata: facts)
+            }
         }
         let logs = try settings.logDirectory.map { try LogDirectory(path: $0, logger: logger) }
         let environment = ProcessInfo.processInfo.environment

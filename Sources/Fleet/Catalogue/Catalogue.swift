@@ -35,6 +35,15 @@ package struct Catalogue: Sendable, Equatable {
         self.places = places
     }
 
+    /// This catalogue with those models of an earlier one whose folder can't be read any more: they may be there still.
+    package func keeping(_ earlier: Catalogue) -> Catalogue {
+        let hidden = notes.filter(\.hidesModels).map { $0.path + "/" }
+        let kept = earlier.entries.filter { entry in hidden.contains { entry.path.hasPrefix($0) } }
+        guard !kept.isEmpty else { return self }
+        let ids = Set(kept.map(\.id))
+        return Catalogue(entries: kept + entries.filter { !ids.contains($0.id) }, notes: notes)
+    }
+
     /// The model with this id or alias.
     package func entry(named name: String) -> ModelEntry? {
         places[name].map { entries[$0] }

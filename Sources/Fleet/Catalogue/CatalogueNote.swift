@@ -16,12 +16,18 @@ package struct CatalogueNote: Sendable, Equatable {
     }
 
     /// What is in a folder of a cache: nil where it isn't there, and with a note where it can't be read.
-    static func listing(of path: String, notes: inout [CatalogueNote]) -> DirectoryListing? {
+    /// - Parameter whole: the folder whose models are hidden then; nil: the same.
+    static func listing(
+        of path: String,
+        hiding whole: String? = nil,
+        notes: inout [CatalogueNote]
+    ) -> DirectoryListing? {
         do {
             return try DirectoryListing(path: path)
         } catch {
             if error.code != .notFound {
-                notes.append(CatalogueNote(path: path, message: "the cache folder \(error.message)", hidesModels: true))
+                let message = "the cache folder \(error.message)"
+                notes.append(CatalogueNote(path: whole ?? path, message: message, hidesModels: true))
             }
             return nil
         }

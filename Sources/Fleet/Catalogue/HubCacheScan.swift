@@ -57,7 +57,8 @@ struct HubCacheScan {
     private func repositories(_ names: [String], notes: inout [CatalogueNote]) -> [HubRepository] {
         var snapshots: [(repository: String, folder: String, found: [Found])] = []
         for repository in names {
-            guard CatalogueNote.listing(of: cache.folder(of: repository) + "/refs", notes: &notes) != nil,
+            let whole = cache.folder(of: repository)
+            guard CatalogueNote.listing(of: whole + "/refs", hiding: whole, notes: &notes) != nil,
                 let commit = commit(of: repository)
             else { continue }
             let folder = cache.snapshot(commit, of: repository)

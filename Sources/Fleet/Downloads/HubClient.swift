@@ -90,6 +90,8 @@ struct HubClient: Sendable {
         configuration.timeout.connect = .seconds(15)
         configuration.timeout.read = TimeAmount(silence)
         configuration.timeout.write = .seconds(60)
+        // Tries are counted above; what can't work, such as a wrong certificate, is said at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if url.isEncrypted { configuration.tlsConfiguration = try certificates.configuration() }
         let proxy = try proxies.server(for: url)
         configuration.proxy = proxy.map { HTTPClient.Configuration.Proxy($0) }
@@ -119,7 +121,7 @@ struct HubClient: Sendable {
             hasAnswered = true
             result = .success(try await body(response))
         } catch {
-            result = .failure(HubError(error, host: url.origin.host, hasAnswered: hasAnswered))
+            result = .failure(HubError(error, host: url.origin.host, proxy: proxy, hasAnswered: hasAnswered))
         }
         // A client that fails to shut down has been shut down before; there is nothing to save.
         try? await client.shutdown()
@@ -147,16 +149,25 @@ extension HTTPClient.Configuration.Proxy {
 
 extension HubError {
     /// What went wrong on the way to a host, or on the way back.
-    init(_ error: any Error, host: String, hasAnswered: Bool) {
+    init(_ error: any Error, host: String, proxy: ProxySettings.Server?, hasAnswered: Bool) {
+        let way = proxy.map { " through the proxy \($0.host):\($0.port)" } ?? ""
         switch error {
         case let error as HubError:
             self = error
         case _ where Task.isCancelled || error is CancellationError:
             self.init(.cancelled, "it was cancelled")
+        case _ where "\(error)".contains("CERTIFICATE_VERIFY_FAILED"):
+            self.init(
+                .untrusted,
+                "the certificate of '\(host)' is of no authority that is trusted here; if it should be, name a file with "
+                    + "the authority's certificate in SSL_CERT_FILE"
+            )
+        case let error as HTTPClientError where error == .proxyAuthenticationRequired:
+            self.init(.untrusted, "'\(host)' can't be reached\(way): it wants another user or password")
         case _ where hasAnswered:
             self.init(.interrupted, "the connection to '\(host)' broke: \(error)")
         default:
-            self.init(.unavailable, "'\(host)' can't be reached: \(error)")
+            self.init(.unavailable, "'\(host)' can't be reached\(way): \(error)")
         }
     }
 }

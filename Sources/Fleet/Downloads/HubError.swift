@@ -12,6 +12,8 @@ package struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
         case denied
         /// The hub can't be reached, or answers what isn't understood.
         case unavailable
+        /// The hub, or the proxy on the way to it, and we don't trust each other.
+        case untrusted
         /// The connection broke, or was silent for too long.
         case interrupted
         /// The hub sent something else than it had promised.

@@ -22,7 +22,7 @@ package struct RetryPolicy: Sendable {
     package static func isPassing(_ error: HubError) -> Bool {
         switch error.code {
         case .unavailable, .interrupted: true
-        case .invalidName, .notFound, .denied, .badRedirect, .wrongContent, .disk, .busy, .cancelled: false
+        case .untrusted, .invalidName, .notFound, .denied, .badRedirect, .wrongContent, .disk, .busy, .cancelled: false
         }
     }
 }

@@ -8,7 +8,7 @@ extension HubError {
         let kind: APIError.Kind =
             switch code {
             case .invalidName, .notFound, .denied, .busy: .invalidRequest
-            case .unavailable, .interrupted, .cancelled: .unavailable
+            case .unavailable, .untrusted, .interrupted, .cancelled: .unavailable
             case .wrongContent, .badRedirect, .disk: .server
             }
         return APIError(kind, message)

@@ -25,7 +25,11 @@ extension ModelLibrary {
     private func reloadNow() async {
         let problem: String?
         do {
-            let catalogue = try await NIOThreadPool.singleton.runIfActive { [scan] in try scan() }
+            let earlier = fleet.catalogue
+            let catalogue = try await NIOThreadPool.singleton.runIfActive { [scan] in try scan().keeping(earlier) }
+            for note in catalogue.notes where note.hidesModels && !earlier.notes.contains(note) {
+                logger.warning("Models not found", metadata: ["path": "\(note.path)", "reason": "\(note.message)"])
+            }
             let changed = fleet.reload(catalogue: catalogue)
             logger.info(
                 "Models reloaded",

@@ -28,7 +28,9 @@ extension ManagementRoutes {
 
     /// What `GET /models` says beside the models: why those of the sources as they are now are not all there.
     func listProblem() -> [JSONValue.Member] {
-        library?.problem.map { [.init("problem", .string($0))] } ?? []
+        let hidden = fleet.catalogue.notes.filter(\.hidesModels).map(\.message)
+        let problems = [library?.problem].compactMap { $0 } + hidden
+        return problems.isEmpty ? [] : [.init("problem", .string(problems.joined(separator: "; ")))]
     }
 
     /// Gives a download up, if there is one of that name.
