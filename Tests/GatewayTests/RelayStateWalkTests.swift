@@ -13,14 +13,15 @@ struct RelayStateWalkTests {
             var random = SeededGenerator(seed: seed &* 1_000 &+ UInt64(round))
             var world = RelayWorld()
             for _ in 0..<60 where !world.isClosed { step(&world, &random) }
-            if !world.isClosed { world.run(world.state.clientGone()) }
+            // The first time a kept request is only left alone.
+            for _ in 0..<2 where !world.isClosed { world.leave() }
             settle(&world)
             #expect(world.leases.isEmpty && world.upstreams.isEmpty, "seed \(seed), round \(round)")
         }
     }
 
     private func step(_ world: inout RelayWorld, _ random: inout SeededGenerator) {
-        switch Int.random(in: 0..<15, using: &random) {
+        switch Int.random(in: 0..<16, using: &random) {
         case 0, 1: request(&world, &random)
         case 2, 3, 4: answerLease(&world, grants: Int.random(in: 0..<4, using: &random) > 0)
         case 5, 6, 7: answerConnection(&world, works: Int.random(in: 0..<4, using: &random) > 0, &random)
@@ -34,10 +35,12 @@ struct RelayStateWalkTests {
             } else {
                 world.state.quiesce()
             }
+        case 14:
+            guard Int.random(in: 0..<3, using: &random) == 0 else { return }
+            world.run(world.state.stopped(exchange: world.exchange))
         default:
             guard Int.random(in: 0..<6, using: &random) == 0 else { return }
-            world.run(world.state.clientGone())
-            world.isClosed = true
+            world.leave()
         }
     }
 
@@ -55,6 +58,7 @@ struct RelayStateWalkTests {
         )
         world.run(world.state.requestBody(bytes: Int.random(in: 0..<105, using: &random)))
         world.run(world.state.requestEnd())
+        if world.state.isLeasing(world.exchange), Bool.random(using: &random) { world.state.keep() }
     }
 
     private func answerLease(_ world: inout RelayWorld, grants: Bool) {
@@ -116,10 +120,10 @@ struct RelayStateWalkTests {
     /// What was asked for before the end still comes.
     private func settle(_ world: inout RelayWorld) {
         var random = SeededGenerator(seed: 1)
-        if world.active != nil { world.run(world.state.clientGone()) }
+        if world.active != nil { world.leave() }
         answerLease(&world, grants: true)
         answerConnection(&world, works: true, &random)
         explain(&world)
-        if world.active != nil || !world.leases.isEmpty { world.run(world.state.clientGone()) }
+        if world.active != nil || !world.leases.isEmpty { world.leave() }
     }
 }

@@ -33,6 +33,13 @@ struct RelayWorld {
         for action in actions { run(action) }
     }
 
+    /// The client closes its connection.
+    mutating func leave() {
+        run(state.clientGone())
+        // Whatever is still written goes nowhere, and may begin without a head.
+        if state.isDetached { isHeadOut = true } else { isClosed = true }
+    }
+
     private mutating func run(_ action: RelayAction<Int, Int>) {
         switch action {
         case .sendContinue, .takeNext, .probeClient, .readUpstream, .discardRest: break

@@ -18,10 +18,18 @@ package struct Authentication: Sendable {
     ///   - authorization: the header of that name, `Bearer KEY` or the bare key.
     ///   - apiKey: the header `X-Api-Key`, which Anthropic's clients send.
     package func allows(method: String, path: some StringProtocol, authorization: String?, apiKey: String?) -> Bool {
-        guard isOn, !Self.isPublic(method: method, path: path) else { return true }
-        if let authorization, holds(Self.key(in: authorization)) { return true }
-        if let apiKey, holds(apiKey[...]) { return true }
-        return false
+        !needsKey(method: method, path: path) || owner(authorization: authorization, apiKey: apiKey) != nil
+    }
+
+    /// Whether a request may pass only with a key.
+    /// - Parameter path: without query.
+    package func needsKey(method: String, path: some StringProtocol) -> Bool {
+        isOn && !Self.isPublic(method: method, path: path)
+    }
+
+    /// Which of the keys a request has, counted from 0; nil for none of them.
+    package func owner(authorization: String?, apiKey: String?) -> Int? {
+        authorization.flatMap { place(of: Self.key(in: $0)) } ?? apiKey.flatMap { place(of: $0[...]) }
     }
 
     /// What llama-server leaves open: health and the welcome page. OPTIONS tells nothing but what pages may ask.
@@ -42,15 +50,15 @@ package struct Authentication: Sendable {
     }
 
     /// Compares with every key to its end, so that the time taken tells nothing of how much of a key was right.
-    private func holds(_ candidate: Substring) -> Bool {
+    private func place(of candidate: Substring) -> Int? {
         let candidate = Array(candidate.utf8)
-        var found = false
-        for key in keys {
+        var found: Int?
+        for (place, key) in keys.enumerated() {
             var difference = key.count ^ candidate.count
             for index in candidate.indices {
                 difference |= Int(candidate[index] ^ key[index % key.count])
             }
-            found = found || difference == 0
+            if difference == 0, found == nil { found = place }
         }
         return found
     }

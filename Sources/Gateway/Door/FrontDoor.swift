@@ -12,6 +12,8 @@ package struct FrontDoor: Sendable {
         package var refusal: APIError?
         /// What to add to the response, whatever it is.
         package var fields: [CrossOrigin.Field] = []
+        /// Which API key the request has; nil on a server without keys, and for what needs none.
+        package var owner: Int?
     }
 
     private let authentication: Authentication
@@ -49,13 +51,8 @@ package struct FrontDoor: Sendable {
             return Decision(fields: crossOrigin.preflightFields(for: source, origin: origin, requested: requested))
         }
         var decision = Decision(fields: crossOrigin.fields(for: source, origin: origin))
-        let isAllowed = authentication.allows(
-            method: method.rawValue,
-            path: path,
-            authorization: authorization,
-            apiKey: apiKey
-        )
-        if !isAllowed {
+        if authentication.isOn { decision.owner = owner(authorization: authorization, apiKey: apiKey) }
+        if decision.owner == nil, authentication.needsKey(method: method.rawValue, path: path) {
             decision.refusal = APIError(.authentication, "Invalid API Key")
             decision.fields.append(("www-authenticate", "Bearer"))
         } else if source == .stranger, !authentication.isOn {
@@ -63,6 +60,11 @@ package struct FrontDoor: Sendable {
             decision.refusal = Self.foreignOrigin(origin ?? "")
         }
         return decision
+    }
+
+    /// Which API key a request has; nil for none, and on a server without keys.
+    package func owner(authorization: String?, apiKey: String?) -> Int? {
+        authentication.owner(authorization: authorization, apiKey: apiKey)
     }
 
     private func isOurs(_ host: String, _ names: [String]) -> Bool {

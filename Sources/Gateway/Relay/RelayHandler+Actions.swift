@@ -47,16 +47,17 @@ extension RelayHandler {
     // MARK: The lease
 
     private func requestLease(_ exchange: Int) {
-        guard let request, let context else { return }
+        guard let request else { return }
         let name: String
         do {
             name = try RelayTarget.model(of: request)
+            try keepStream(exchange: exchange)
         } catch {
             return run(state.rejected(error, exchange: exchange))
         }
         expectSilence()
         timing.asked = lastProgress
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let withdraw = leasing.lease(name, autoload: request.route.autoload, isUse: request.route.isUse) { result in
             if bound.eventLoop.inEventLoop {
                 bound.value.settle(result, exchange)
@@ -73,6 +74,7 @@ extension RelayHandler {
         case .success(let lease):
             timing.granted = .now()
             inUse = lease
+            kept?.granted()
             passage?.model = lease.model
             // Only who had to wait may have waited for a load.
             load = timing.granted - timing.asked > .milliseconds(1) ? lease.loadTime : nil
@@ -82,8 +84,7 @@ extension RelayHandler {
     }
 
     private func explainLoss(of lease: any ModelLease, exchange: Int) {
-        guard let context else { return }
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
         lease.explainLoss(within: settings.lossTimeout) { error in
             bound.eventLoop.execute { bound.value.run(bound.value.state.lossExplained(error, exchange: exchange)) }
         }
@@ -120,8 +121,10 @@ extension RelayHandler {
         switch probe {
         case .interimResponse:
             writeInterimResponse()
-        case .comment where isBetweenEvents:
-            context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: ":\n\n")))), promise: nil)
+        // A kept stream goes on in any case, and is not to hold what isn't part of it.
+        case .comment where isBetweenEvents && kept == nil:
+            writeBody(ByteBuffer(string: ":\n\n"))
+            context?.flush()
         case .comment:
             break
         }
@@ -129,6 +132,7 @@ extension RelayHandler {
 
     private func answer(_ error: APIError, _ dialect: Dialect, closes: Bool) {
         request = nil
+        dropKept()
         let body = ByteBuffer(bytes: error.body(in: dialect))
         var head = HTTPResponseHead(
             version: speaksHTTP11 ? .http1_1 : .http1_0,
@@ -144,13 +148,12 @@ extension RelayHandler {
     }
 
     private func endStream(_ error: APIError, _ dialect: Dialect) {
-        let text = (isBetweenEvents ? "" : "\n\n") + error.event(in: dialect)
-        context?.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
+        writeBody(ByteBuffer(string: (isBetweenEvents ? "" : "\n\n") + error.event(in: dialect)))
         writeEnd()
     }
 
     private func writeEnd() {
-        guard let context else { return }
+        endKept()
         if let passage {
             note(passage)
             if let model = passage.model, passage.method == .POST {
@@ -158,6 +161,7 @@ extension RelayHandler {
             }
         }
         passage = nil
+        guard let context else { return }
         let isLast = state.isClosed || state.isDeaf
         let promise = isLast ? context.eventLoop.makePromise(of: Void.self) : nil
         written = promise?.futureResult

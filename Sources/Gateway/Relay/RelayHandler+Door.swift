@@ -10,13 +10,22 @@ extension RelayHandler {
     func admit(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let path = RelayRoute.split(head.uri).path
         let decision = door.decide(method: head.method, path: path, headers: head.headers)
-        let id = requestID.next(head.headers.first(name: "x-request-id"))
+        let names = RelayHeaders.names(in: head.headers)
+        let id = requestID.next(names.request)
         let passage = Passage(head: head, id: id, path: path, fields: decision.fields)
         let route = RelayRoute(method: head.method, uri: head.uri)
         if !routesClose, let refusal = decision.refusal {
             begin(head, passage, route.map { RelayRequest(route: $0, id: id, head: head) }, refusal)
         } else if !routesClose, let route {
-            begin(head, passage, RelayRequest(route: route, id: id, head: head), nil)
+            let conversation = route.source == .body ? names.conversation : nil
+            let request = RelayRequest(
+                route: route,
+                id: id,
+                conversation: conversation,
+                owner: decision.owner,
+                head: head
+            )
+            begin(head, passage, request, nil)
         } else {
             reader = .routes
             routePassages.append(passage)

@@ -14,9 +14,8 @@ extension RelayHandler {
     }
 
     private func schedulePing() {
-        guard let context else { return }
         let deadline = lastProgress + settings.pingInterval
-        pingTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
+        pingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
             self?.pingTimerFired()
         }
     }
@@ -32,7 +31,7 @@ extension RelayHandler {
     }
 
     /// Whether the request's body has `"stream": true`. Looked for only when it matters.
-    private var wantsStream: Bool {
+    var wantsStream: Bool {
         guard let request, request.route.source == .body else { return false }
         return (try? RequestScan.find("stream", in: request.body.readableBytesSpan)) == .truth(true)
     }
@@ -47,7 +46,8 @@ extension RelayHandler {
 
     func ping() {
         guard isBetweenEvents else { return }
-        context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: ": ping\n\n")))), promise: nil)
+        writeBody(ByteBuffer(string: ": ping\n\n"))
+        context?.flush()
     }
 
     /// Tells as an event what the worker said where a stream was promised already: most likely an error.
@@ -57,13 +57,9 @@ extension RelayHandler {
         let text = String(buffer: untold).filter { !$0.isNewline }
         guard text.hasPrefix("{"), (try? JSONValue(parsing: text)) != nil else {
             let error = APIError(.server, "the model's worker gave an answer that is no event stream")
-            return writeEvent(error.event(in: Dialect(path: passage?.path ?? "")))
+            return writeBody(ByteBuffer(string: error.event(in: Dialect(path: passage?.path ?? ""))))
         }
         let isAnthropic = passage.map { Dialect(path: $0.path) == .anthropic } ?? false
-        writeEvent("\(isAnthropic ? "event: error\n" : "")data: \(text)\n\n")
-    }
-
-    private func writeEvent(_ text: String) {
-        context?.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
+        writeBody(ByteBuffer(string: "\(isAnthropic ? "event: error\n" : "")data: \(text)\n\n"))
     }
 }

@@ -20,18 +20,17 @@ extension RelayHandler: UpstreamDelegate {
                 isAwaitingToken = false
                 timing.firstToken = .now() - timing.asked
             }
-            context?.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+            writeBody(bytes)
         case .end:
             run(state.responseEnd())
         }
     }
 
     func upstreamReadComplete() {
-        guard let context else { return }
-        context.flush()
+        context?.flush()
         lastProgress = .now()
         inUse?.progress()
-        run(state.responseReadComplete(clientIsWritable: context.channel.isWritable))
+        run(state.responseReadComplete(clientIsWritable: context?.channel.isWritable ?? true))
     }
 
     func upstreamClosed() {
@@ -50,6 +49,7 @@ extension RelayHandler: UpstreamDelegate {
         // The client has its head already.
         if actions.isEmpty, !isEvents { untold = ByteBuffer() }
         for case .forwardHead(let lease, let closes) in actions {
+            if kind == .other { dropKept() }
             var copy = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: head.status)
             var added = passage?.allFields ?? []
             added.append(("server-timing", timing.field(head: .now(), load: load)))

@@ -36,6 +36,8 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let door: FrontDoor
     let logger: Logger
     let metrics: RelayMetrics
+    let streams: ResumableStreams
+    let eventLoop: any EventLoop
 
     var state: State
     var context: ChannelHandlerContext?
@@ -50,6 +52,8 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var isAwaitingToken = false
     /// The lease at hand, to tell it that its worker lives.
     var inUse: (any ModelLease)?
+    /// The stream of the request at hand, if it outlives its client.
+    var kept: KeptStream?
     /// The worker's answer, as long as it can't be told before it is complete.
     var untold: ByteBuffer?
     var requestID: RequestID
@@ -81,6 +85,8 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         door: FrontDoor,
         logger: Logger,
         metrics: RelayMetrics,
+        streams: ResumableStreams,
+        eventLoop: any EventLoop,
         connection: UInt64
     ) {
         self.leasing = leasing
@@ -90,6 +96,8 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.door = door
         self.logger = logger
         self.metrics = metrics
+        self.streams = streams
+        self.eventLoop = eventLoop
         requestID = RequestID(connection: connection)
         state = State(maxBodyBytes: settings.maxBodyBytes)
     }
@@ -124,14 +132,21 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         run(state.clientGone())
+        leaveKept()
         held.removeAll()
         discarding?.cancel()
-        pingTimer?.cancel()
+        if !state.isDetached { pingTimer?.cancel() }
         context.fireChannelInactive()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { run(state.clientBecameWritable()) }
+        if context.channel.isWritable {
+            if kept != nil {
+                writeKept()
+                context.flush()
+            }
+            run(state.clientBecameWritable())
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -142,6 +157,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if state.isIdle, held.isEmpty {
                 context.fireUserInboundEventTriggered(event)
             } else {
+                kept?.leave()
                 run(state.clientHalfClosed(hasMore: !held.isEmpty))
             }
         case is ChannelShouldQuiesceEvent where state.isBusy:

@@ -35,6 +35,20 @@ enum RelayHeaders {
         return HTTPHeaders(result)
     }
 
+    /// What the client calls its request, and the conversation that it is part of.
+    static func names(in fields: HTTPHeaders) -> (request: String?, conversation: String?) {
+        var names: (request: String?, conversation: String?)
+        for (name, value) in fields {
+            switch name.utf8.count {
+            case 12 where names.request == nil && equal(name, "x-request-id"): names.request = value
+            case 17 where names.conversation == nil && equal(name, "x-conversation-id"):
+                if !value.isEmpty { names.conversation = value }
+            default: break
+            }
+        }
+        return names
+    }
+
     /// Text as a header value can carry it: what is not printable ASCII is percent-encoded.
     static func visible(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ isVisible($0) }) else { return text }

@@ -8,12 +8,18 @@ struct RelayRequest {
     let route: RelayRoute
     /// What tells this request from others in logs.
     let id: String
+    /// `X-Conversation-Id`: the name under which the client may come back for the stream.
+    let conversation: String?
+    /// Which API key the request came with; nil on a server without keys.
+    let owner: Int?
     var head: HTTPRequestHead
     var body = ByteBuffer()
 
-    init(route: RelayRoute, id: String, head: HTTPRequestHead) {
+    init(route: RelayRoute, id: String, conversation: String? = nil, owner: Int? = nil, head: HTTPRequestHead) {
         self.route = route
         self.id = id
+        self.conversation = conversation
+        self.owner = owner
         self.head = head
     }
 

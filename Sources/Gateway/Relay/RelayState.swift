@@ -47,6 +47,8 @@ package struct RelayState<Lease, Upstream> {
         let dialect: Dialect
         /// Whether the head of an event stream went out before the worker answered, so that the client sees signs of life.
         var hasBegun = false
+        /// Whether the request goes on without its client.
+        var isKept = false
     }
 
     /// How much of the body of a refused request is read past, so that the connection can live on.
@@ -55,6 +57,8 @@ package struct RelayState<Lease, Upstream> {
     var phase = Phase.idle
     /// Whether the connection closes after the request at hand.
     private(set) var isLast = false
+    /// Whether the client is gone and the request goes on.
+    package var isDetached = false
     private var lastID = 0
     private let maxBodyBytes: Int
 
@@ -209,7 +213,7 @@ package struct RelayState<Lease, Upstream> {
     }
 
     /// Tells the client what went wrong before the worker answered.
-    private mutating func conclude(_ error: APIError, _ exchange: Exchange) -> [Action] {
+    mutating func conclude(_ error: APIError, _ exchange: Exchange) -> [Action] {
         guard exchange.hasBegun else { return [.answer(error, exchange.dialect, closes: isLast)] }
         isLast = true
         return [.endStream(error, exchange.dialect)]
@@ -237,7 +241,7 @@ package struct RelayState<Lease, Upstream> {
     /// The head of the worker's response arrived.
     /// - Parameter endsByClosing: whether the client can see the body's end only by the connection's.
     package mutating func responseHead(_ kind: BodyKind, endsByClosing: Bool) -> [Action] {
-        guard case .awaitingHead(let exchange, let lease, let upstream, _) = phase else {
+        guard case .awaitingHead(var exchange, let lease, let upstream, _) = phase else {
             preconditionFailure("a response without a request")
         }
         guard !exchange.hasBegun else {
@@ -246,6 +250,7 @@ package struct RelayState<Lease, Upstream> {
             return []
         }
         if endsByClosing { isLast = true }
+        if kind == .other { exchange.isKept = false }
         phase = .streaming(exchange, lease, upstream, kind, isPaused: false)
         return [.forwardHead(lease, closes: isLast)]
     }
@@ -257,7 +262,7 @@ package struct RelayState<Lease, Upstream> {
         case .awaitingHead(_, _, let upstream, _):
             return [.readUpstream(upstream)]
         case .streaming(let exchange, let lease, let upstream, let kind, _):
-            if clientIsWritable { return [.readUpstream(upstream)] }
+            if clientIsWritable || exchange.isKept { return [.readUpstream(upstream)] }
             phase = .streaming(exchange, lease, upstream, kind, isPaused: true)
             return []
         default:
@@ -327,8 +332,9 @@ package struct RelayState<Lease, Upstream> {
         }
     }
 
-    /// The client's connection is closed.
+    /// The client's connection is closed. A kept request goes on: see `isDetached`.
     package mutating func clientGone() -> [Action] {
+        if detach() { return [] }
         defer { phase = .closed }
         switch phase {
         case .leasing: return [.cancelLease]
@@ -344,7 +350,7 @@ package struct RelayState<Lease, Upstream> {
         isLast = true
     }
 
-    private mutating func finish() -> [Action] {
+    mutating func finish() -> [Action] {
         phase = isLast ? .closed : .idle
         return isLast ? [.closeClient] : [.takeNext]
     }

@@ -12,6 +12,7 @@ struct ManagementRoutes {
     /// Where models come from; nil where they can't change.
     let library: ModelLibrary?
     let observing: ObservingRoutes
+    let streams: StreamRoutes
     let settings: GatewaySettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -33,6 +34,7 @@ struct ManagementRoutes {
         addLibraryRoutes(to: router)
         router.get("/props") { _, _ in properties() }
         observing.add(to: router)
+        streams.add(to: router)
         router.get("/") { _, _ in Self.text(Self.welcome) }
         return router
     }

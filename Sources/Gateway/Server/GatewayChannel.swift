@@ -21,6 +21,7 @@ struct GatewayChannel: HTTPChannelHandler {
     let tls: NIOSSLContext?
     let logger: Logger
     let metrics: RelayMetrics
+    let streams: ResumableStreams
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -52,6 +53,8 @@ struct GatewayChannel: HTTPChannelHandler {
                     door: door,
                     logger: self.logger,
                     metrics: metrics,
+                    streams: streams,
+                    eventLoop: channel.eventLoop,
                     connection: .random(in: 0 ... .max)
                 )
             )

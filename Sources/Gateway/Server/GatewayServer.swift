@@ -54,7 +54,14 @@ package struct GatewayServer: Service {
         let metrics = RelayMetrics()
         let scraper = WorkerScraper(leasing: leasing, pools: pools, timeout: settings.scrapeTimeout)
         let observing = ObservingRoutes(fleet: fleet, metrics: metrics, scraper: scraper, settings: settings)
-        let routes = ManagementRoutes(fleet: fleet, library: library, observing: observing, settings: settings) {
+        let streams = ResumableStreams(limits: settings.conversations)
+        let routes = ManagementRoutes(
+            fleet: fleet,
+            library: library,
+            observing: observing,
+            streams: StreamRoutes(streams: streams, door: door, settings: settings),
+            settings: settings
+        ) {
             Int64(Date().timeIntervalSince1970)
         }
         var serverLogger = logger
@@ -73,7 +80,8 @@ package struct GatewayServer: Service {
                     door: door,
                     tls: tls,
                     logger: logger,
-                    metrics: metrics
+                    metrics: metrics,
+                    streams: streams
                 )
             },
             configuration: ApplicationConfiguration(address: address, backlog: 1024),
@@ -82,6 +90,10 @@ package struct GatewayServer: Service {
             },
             logger: serverLogger
         )
-        try await application.run()
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            streams.close()
+        }
     }
 }

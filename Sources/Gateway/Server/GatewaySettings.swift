@@ -36,6 +36,8 @@ package struct GatewaySettings: Sendable {
     /// How long a worker may take to tell its metrics, when the router's are asked for.
     package var scrapeTimeout: TimeAmount = .seconds(2)
     package var relay = RelaySettings()
+    /// What is kept of streams for clients that come back.
+    package var conversations = ConversationLimits()
     package var upstream = UpstreamSettings()
     /// Shown by `GET /props`: the greatest number of loaded models, 0 for no limit.
     package var maxModels = 4
