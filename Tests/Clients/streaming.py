@@ -23,7 +23,7 @@ def long_completion(model: str, tokens: int = 700, **more) -> dict:
 class Stream:
     """One streamed answer, read event by event from a socket with a small buffer."""
 
-    def __init__(self, address: str, path: str, body: dict) -> None:
+    def __init__(self, address: str, path: str, body: dict, headers: dict | None = None) -> None:
         where = urlsplit(address)
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -31,7 +31,7 @@ class Stream:
         self.socket.connect((where.hostname, where.port))
         self.connection = http.client.HTTPConnection(where.hostname, where.port)
         self.connection.sock = self.socket
-        self.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        self.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"} | (headers or {}))
         self.response = self.connection.getresponse()
         self.status = self.response.status
 
