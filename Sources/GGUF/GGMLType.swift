@@ -46,9 +46,12 @@ package struct GGMLType: Sendable, Hashable {
         GGMLType(41, "Q1_0", 128, 18), GGMLType(42, "Q2_0", 64, 18),
     ]
 
+    /// One more than the greatest number.
+    static let numberCount = 43
+
     /// The types by number, with gaps for those that were withdrawn.
     private static let table: [GGMLType?] = {
-        var table = [GGMLType?](repeating: nil, count: 43)
+        var table = [GGMLType?](repeating: nil, count: numberCount)
         for type in all { table[Int(type.rawValue)] = type }
         return table
     }()

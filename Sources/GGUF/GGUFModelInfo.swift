@@ -52,13 +52,17 @@ package struct GGUFModelInfo: Sendable, Equatable {
         name = header.text("general.name")
         sizeLabel = header.text("general.size_label")
         var parameterCount: UInt64 = 0
-        var bytesByType: [GGMLType: UInt64] = [:]
+        // By the type's number: a dictionary's look-up for each tensor took longer than all the rest.
+        var bytesByNumber = [UInt64](repeating: 0, count: GGMLType.numberCount)
         for tensor in header.tensors {
             // Overflows only in a file whose tensors share bytes; the data of one lies inside the file.
             parameterCount = parameterCount.addingSaturating(tensor.elementCount)
-            bytesByType[tensor.type, default: 0] = bytesByType[tensor.type, default: 0].addingSaturating(
-                tensor.byteCount
-            )
+            let number = Int(tensor.type.rawValue)
+            bytesByNumber[number] = bytesByNumber[number].addingSaturating(tensor.byteCount)
+        }
+        var bytesByType: [GGMLType: UInt64] = [:]
+        for (number, bytes) in bytesByNumber.enumerated() where bytes > 0 {
+            if let type = GGMLType(rawValue: UInt32(number)) { bytesByType[type] = bytes }
         }
         self.parameterCount = parameterCount
         self.bytesByType = bytesByType

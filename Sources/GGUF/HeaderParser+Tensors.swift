@@ -29,7 +29,9 @@ extension HeaderParser {
     /// - Throws: `truncated`, `malformed`, `limitExceeded`, `unreadable`.
     mutating func parseTensors(count: UInt64) throws(GGUFError) -> [GGUFTensor] {
         var tensors: [GGUFTensor] = []
-        var names: Set<String> = []
+        // The count is only a claim: no more than ordinary is reserved for it.
+        var names = Set<String>(minimumCapacity: Int(min(count, 512)))
+        tensors.reserveCapacity(Int(min(count, 512)))
         for index in 0..<count {
             reader.place = .tensor(index: index)
             let tensor = try parseTensor(index: index)

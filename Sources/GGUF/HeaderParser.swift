@@ -91,8 +91,8 @@ struct HeaderParser {
     // MARK: Metadata
 
     private mutating func parseMetadata(count: UInt64) throws(GGUFError) -> [String: GGUFValue] {
-        // No capacity is reserved: the count is only a claim.
-        var metadata: [String: GGUFValue] = [:]
+        // The count is only a claim: no more than ordinary is reserved for it.
+        var metadata = [String: GGUFValue](minimumCapacity: Int(min(count, 64)))
         for index in 0..<count {
             reader.place = .key(index: index)
             let key = try parseKey(index: index)
@@ -176,9 +176,7 @@ struct HeaderParser {
             // Cannot overflow: `parseArrayHead` has compared the product with the file's size.
             try reader.skip(count * size)
         } else if element == .string {
-            for _ in 0..<count {
-                try reader.skip(try reader.read(UInt64.self))
-            }
+            try reader.skipTexts(count)
         } else {
             guard depth < limits.arrayDepth else {
                 throw GGUFError(.limitExceeded, "\(reader.placeName) nests arrays deeper than \(limits.arrayDepth)")

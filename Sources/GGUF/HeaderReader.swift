@@ -85,6 +85,36 @@ struct HeaderReader {
         position += count
     }
 
+    /// Passes over `count` texts with their lengths before them: a vocabulary has hundreds of thousands.
+    ///
+    /// - Throws: `truncated`, `limitExceeded`, `unreadable`.
+    mutating func skipTexts(_ count: UInt64) throws(GGUFError) {
+        var left = count
+        while left > 0 {
+            skipTextsInWindow(&left)
+            guard left > 0 else { return }
+            // One that reaches beyond the window, or claims to.
+            try skip(try read(UInt64.self))
+            left -= 1
+        }
+    }
+
+    /// Passes over texts as long as they lie in the window and before the limit.
+    private mutating func skipTextsInWindow(_ left: inout UInt64) {
+        guard position >= windowStart, limit >= windowStart else { return }
+        let bytes = window.span.bytes
+        let end = Int(min(UInt64(windowCount), limit - windowStart))
+        guard position - windowStart <= UInt64(end) else { return }
+        var offset = Int(position - windowStart)
+        while left > 0, end - offset >= 8 {
+            let length = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            guard length <= UInt64(end - offset - 8) else { break }
+            offset += 8 + Int(length)
+            left -= 1
+        }
+        position = windowStart + UInt64(offset)
+    }
+
     /// Passes over `count` values of at least `each` bytes after checking that there can be so many.
     ///
     /// - Throws: `truncated`, `limitExceeded`.

@@ -14,23 +14,28 @@ package struct Catalogue: Sendable, Equatable {
     ///
     /// An alias counts where no id and no earlier alias is the same.
     package init(entries: [ModelEntry] = [], notes: [CatalogueNote] = []) {
-        var kept: [String: ModelEntry] = [:]
+        var kept: [ModelEntry] = []
+        kept.reserveCapacity(entries.count)
+        var places = [String: Int](minimumCapacity: entries.count)
         var notes = notes
         for entry in entries {
-            if let first = kept[entry.id] {
-                let message = "another model has the id '\(entry.id)' already and is kept: \(first.path)"
+            if let first = places[entry.id] {
+                let message = "another model has the id '\(entry.id)' already and is kept: \(kept[first].path)"
                 notes.append(CatalogueNote(path: entry.path, message: message))
             } else {
-                kept[entry.id] = entry
+                places[entry.id] = kept.count
+                kept.append(entry)
             }
         }
-        let sorted = kept.values.sorted { $0.id < $1.id }
-        var places: [String: Int] = [:]
-        for (place, entry) in sorted.enumerated() { places[entry.id] = place }
-        for (place, entry) in sorted.enumerated() {
+        // A directory's models come sorted; entries are large, so only their places are sorted where they don't.
+        if zip(kept, kept.dropFirst()).contains(where: { $0.id > $1.id }) {
+            kept = kept.indices.sorted { kept[$0].id < kept[$1].id }.map { kept[$0] }
+            for (place, entry) in kept.enumerated() { places[entry.id] = place }
+        }
+        for (place, entry) in kept.enumerated() {
             for alias in entry.aliases where places[alias] == nil { places[alias] = place }
         }
-        self.entries = sorted
+        self.entries = kept
         self.notes = notes
         self.places = places
     }

@@ -78,6 +78,9 @@ package enum OptionTable {
         return result
     }()
 
+    /// Places in `all` by name.
+    static let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
+
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
     static func normal(_ spelling: String) -> String {

@@ -95,7 +95,7 @@ package struct OptionValues: Sendable, Equatable {
 
     /// A command line that says the same, of the options that `audience` reads; nothing secret is on it.
     package func arguments(for audience: OptionSpecification.Audience, without: Set<OptionName>) -> [String] {
-        OptionTable.all.flatMap { option -> [String] in
+        inOrder.flatMap { option -> [String] in
             guard option.audience.contains(audience), !option.isSecret, !without.contains(option.name),
                 let value = self[option.name]
             else { return [] }
@@ -111,10 +111,15 @@ package struct OptionValues: Sendable, Equatable {
 
     /// The lines of an INI section that say the same; nothing secret is among them.
     package func lines(without: Set<OptionName> = []) -> [String] {
-        OptionTable.all.flatMap { option -> [String] in
+        inOrder.flatMap { option -> [String] in
             guard !option.isSecret, !without.contains(option.name), let value = self[option.name] else { return [] }
             return (value.array ?? [value]).map { "\(option.name.rawValue) = \(INIFile.quoted(Self.text(of: $0)))" }
         }
+    }
+
+    /// The options that were given, in the table's order: a few, where the table has hundreds.
+    private var inOrder: [OptionSpecification] {
+        entries.keys.compactMap { OptionTable.places[$0] }.sorted().map { OptionTable.all[$0] }
     }
 
     private static func text(of value: JSONValue) -> String {
