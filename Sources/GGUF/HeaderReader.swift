@@ -91,7 +91,7 @@ struct HeaderReader {
     mutating func skipTexts(_ count: UInt64) throws(GGUFError) {
         var left = count
         while left > 0 {
-            skipTextsInWindow(&left)
+            position = behindTextsInWindow(&left)
             guard left > 0 else { return }
             // One that reaches beyond the window, or claims to.
             try skip(try read(UInt64.self))
@@ -99,12 +99,12 @@ struct HeaderReader {
         }
     }
 
-    /// Passes over texts as long as they lie in the window and before the limit.
-    private mutating func skipTextsInWindow(_ left: inout UInt64) {
-        guard position >= windowStart, limit >= windowStart else { return }
+    /// The position behind those texts that lie in the window and before the limit.
+    private func behindTextsInWindow(_ left: inout UInt64) -> UInt64 {
+        guard limit >= windowStart else { return position }
         let bytes = window.span.bytes
         let end = Int(min(UInt64(windowCount), limit - windowStart))
-        guard position - windowStart <= UInt64(end) else { return }
+        guard position - windowStart <= UInt64(end) else { return position }
         var offset = Int(position - windowStart)
         while left > 0, end - offset >= 8 {
             let length = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
@@ -112,7 +112,7 @@ struct HeaderReader {
             offset += 8 + Int(length)
             left -= 1
         }
-        position = windowStart + UInt64(offset)
+        return windowStart + UInt64(offset)
     }
 
     /// Passes over `count` values of at least `each` bytes after checking that there can be so many.

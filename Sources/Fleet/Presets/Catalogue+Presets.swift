@@ -21,17 +21,23 @@ extension Catalogue {
         cached: (HubSelection) -> ModelEntry? = { _ in nil }
     ) throws(OptionError) -> Catalogue {
         let layers = OptionLayers(router: router, globals: presets.globals)
-        var models = Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) })
+        var models = entries
+        var indices = [String: Int](minimumCapacity: models.count)
+        for (index, model) in models.enumerated() { indices[model.id] = index }
         var places: [String: OptionPlace] = [:]
         for preset in presets.models {
-            models[preset.id] = try entry(for: preset, scan: scan, cached: cached)
+            let model = try entry(for: preset, scan: scan, cached: cached)
+            if let index = indices[preset.id] {
+                models[index] = model
+            } else {
+                indices[preset.id] = models.count
+                models.append(model)
+            }
             places[preset.id] = preset.place
         }
-        for (id, var entry) in models {
-            entry.apply(layers.effective(entry.options), scan: scan)
-            models[id] = entry
-        }
-        let sorted = models.values.sorted { $0.id < $1.id }
+        for index in models.indices { models[index].apply(layers.effective(models[index].options), scan: scan) }
+        // The known ones are sorted already.
+        let sorted = models.count == entries.count ? models : models.sorted { $0.id < $1.id }
         return Catalogue(entries: Self.hiding(try Self.named(sorted, places)), notes: notes)
     }
 
