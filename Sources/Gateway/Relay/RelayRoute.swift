@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import NIOHTTP1
+package import Wire
 
 /// A request that goes to a worker, and where its model's name stands.
 package struct RelayRoute: Sendable, Equatable {

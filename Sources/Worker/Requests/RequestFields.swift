@@ -18,11 +18,12 @@ package struct RequestFields: Sendable {
         }
     }
 
-    init(_ json: JSONValue) {
+    /// The fields of a JSON object.
+    package init(_ json: JSONValue) {
         self.json = json
     }
 
-    subscript(name: String) -> JSONValue? {
+    package subscript(name: String) -> JSONValue? {
         guard let value = json[name], value != .null else { return nil }
         return value
     }

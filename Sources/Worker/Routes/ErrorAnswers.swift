@@ -7,7 +7,7 @@ import Logging
 import NIOCore
 import Wire
 
-/// Turns whatever a route throws into llama-server's error object.
+/// Turns whatever a route throws into an error object in the words of the route's dialect.
 struct ErrorAnswers: RouterMiddleware {
     typealias Context = WorkerContext
 
@@ -19,7 +19,7 @@ struct ErrorAnswers: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            return Response(Self.error(error, context: context))
+            return Response(Self.error(error, context: context), in: Dialect(path: request.uri.path))
         }
     }
 
@@ -49,16 +49,19 @@ struct ErrorAnswers: RouterMiddleware {
 extension Response {
     /// An answer of one JSON value.
     init(_ json: JSONValue, status: HTTPResponse.Status = .ok) {
-        let buffer = ByteBuffer(bytes: json.bytes)
+        self.init(json: json.bytes, status: status)
+    }
+
+    private init(json: [UInt8], status: HTTPResponse.Status) {
         self.init(
             status: status,
             headers: [.contentType: "application/json; charset=utf-8"],
-            body: .init(byteBuffer: buffer)
+            body: .init(byteBuffer: ByteBuffer(bytes: json))
         )
     }
 
     /// An error's answer.
-    init(_ error: APIError) {
-        self.init(error.json, status: .init(code: error.status))
+    init(_ error: APIError, in dialect: Dialect) {
+        self.init(json: error.body(in: dialect), status: .init(code: error.status))
     }
 }

@@ -4,7 +4,7 @@ import Engine
 import Hummingbird
 import Wire
 
-/// `/tokenize`, `/detokenize` and `/apply-template`: what needs the vocabulary only.
+/// `/tokenize`, `/detokenize`, `/apply-template` and the counters of input tokens: what needs the vocabulary only.
 struct TokenRoutes: Sendable {
     let state: ModelState
 
@@ -19,6 +19,24 @@ struct TokenRoutes: Sendable {
             let fields = try await RequestFields.read(request)
             let conversation = try ChatFields.conversation(fields, model: try state.get())
             return Response(["prompt": .string(conversation.prompt)])
+        }
+        count("/chat/completions/input_tokens", "/v1/chat/completions/input_tokens", of: .chat, on: router)
+        count("/responses/input_tokens", "/v1/responses/input_tokens", of: .responses, on: router)
+        count("/v1/messages/count_tokens", of: .anthropic, on: router)
+    }
+
+    /// Counts the tokens of the prompt that a request of a dialect would make.
+    private func count(_ paths: String..., of dialect: ChatDialect, on router: Router<WorkerContext>) {
+        for path in paths {
+            router.post(RouterPath(path)) { request, _ in
+                let fields = try dialect.chat(try await RequestFields.read(request))
+                let model = try state.get()
+                let prompt = try ChatFields.conversation(fields, model: model).prompt
+                let tokens = try model.engine.model.tokenize(prompt, addSpecial: true, parseSpecial: true)
+                let count = JSONValue.Member("input_tokens", .integer(Int64(tokens.count)))
+                let kind = JSONValue.Member("object", "response.input_tokens")
+                return Response(.object(dialect == .anthropic ? [count] : [count, kind]))
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Whose words an answer is written in. The router itself only writes errors.
+/// Whose words an error is written in.
 package enum Dialect: Sendable {
     case openAI
     case anthropic

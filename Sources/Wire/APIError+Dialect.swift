@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
-
-/// How an error looks on the wire. Every error that the router answers with passes through here.
+/// How an error looks on the wire. Every error that a program answers with passes through here.
 extension APIError {
     /// The body of an error response, as JSON.
-    func body(in dialect: Dialect) -> [UInt8] {
+    package func body(in dialect: Dialect) -> [UInt8] {
         envelope(in: dialect).bytes
     }
 
     /// The error as the last event of a stream that can't go on.
-    func event(in dialect: Dialect) -> String {
+    package func event(in dialect: Dialect) -> String {
         let prefix = dialect == .anthropic ? "event: error\n" : ""
         return "\(prefix)data: \(envelope(in: dialect).text)\n\n"
     }
 
     /// What the header `Retry-After` says: whole seconds, at least one.
-    var retryAfterSeconds: Int64? {
+    package var retryAfterSeconds: Int64? {
         retryAfter.map { max(1, $0.components.seconds + ($0.components.attoseconds > 0 ? 1 : 0)) }
     }
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+/// The items of `input`. What an assistant did, item by item, becomes one message.
+extension ResponsesRequest {
+    static func append(
+        _ item: RequestFields,
+        _ place: String,
+        to messages: inout [ChatMessage]
+    ) throws(APIError) {
+        switch try item.string("type") {
+        case nil, "message": try appendMessage(item, place, to: &messages)
+        case "function_call":
+            let call = ChatMessage.call(
+                id: try required("call_id", item, place),
+                name: try required("name", item, place),
+                arguments: try required("arguments", item, place)
+            )
+            change(&messages) { $0.toolCalls.append(call) }
+        case "function_call_output":
+            var message = ChatMessage("tool", try output(item, place))
+            message.toolCallID = try required("call_id", item, place)
+            messages.append(message)
+        case "reasoning":
+            let text = try reasoning(item, place)
+            if !text.isEmpty { change(&messages) { $0.reasoning += text } }
+        case let other?:
+            throw APIError(
+                .invalidRequest,
+                "'\(place).type' must be message, function_call, function_call_output or reasoning, not '\(other)'"
+            )
+        }
+    }
+
+    /// Changes the assistant's message at the end, or begins one.
+    private static func change(_ messages: inout [ChatMessage], _ body: (inout ChatMessage) -> Void) {
+        if messages.last?.role != "assistant" { messages.append(ChatMessage("assistant")) }
+        body(&messages[messages.count - 1])
+    }
+
+    private static func appendMessage(
+        _ item: RequestFields,
+        _ place: String,
+        to messages: inout [ChatMessage]
+    ) throws(APIError) {
+        let role = try required("role", item, place)
+        guard ["user", "system", "developer", "assistant"].contains(role) else {
+            throw APIError(
+                .invalidRequest,
+                "'\(place).role' must be user, system, developer or assistant, not '\(role)'"
+            )
+        }
+        var parts: [JSONValue] = []
+        switch item["content"] {
+        case .string(let text): parts.append(ChatMessage.text(text))
+        case .array(let list):
+            for part in list { parts.append(try convert(part, place)) }
+        case nil: throw APIError(.invalidRequest, "'\(place).content' is missing")
+        case let other?: throw item.wrongKind("\(place).content", "a string or an array of parts", other)
+        }
+        guard role == "assistant" else {
+            messages.append(ChatMessage(role, .array(parts)))
+            return
+        }
+        change(&messages) { $0.append(parts: parts) }
+    }
+
+    private static func convert(_ part: JSONValue, _ place: String) throws(APIError) -> JSONValue {
+        switch part["type"]?.string {
+        case "input_text", "output_text", "text":
+            guard let text = part["text"]?.string else {
+                throw APIError(.invalidRequest, "a text in '\(place).content' needs a 'text' that is a string")
+            }
+            return ChatMessage.text(text)
+        case "refusal":
+            return ChatMessage.text(part["refusal"]?.string ?? "")
+        case "input_image":
+            guard let url = part["image_url"]?.string else {
+                throw APIError(.invalidRequest, "'image_url' is required for an image in '\(place).content'")
+            }
+            return ChatMessage.image(url)
+        case "input_audio":
+            return part
+        case let other:
+            throw APIError(
+                .invalidRequest,
+                "a part of '\(place).content' must be an input_text, output_text or input_image, not "
+                    + "'\(other ?? "")'"
+            )
+        }
+    }
+
+    private static func output(_ item: RequestFields, _ place: String) throws(APIError) -> JSONValue {
+        switch item["output"] {
+        case .string(let text): return .string(text)
+        case .array(let list):
+            var parts: [JSONValue] = []
+            for part in list { parts.append(try convert(part, place)) }
+            return .array(parts)
+        default: throw APIError(.invalidRequest, "'\(place).output' must be a string or an array of parts")
+        }
+    }
+
+    /// What the model thought: its text, or else the summary.
+    private static func reasoning(_ item: RequestFields, _ place: String) throws(APIError) -> String {
+        for name in ["content", "summary"] {
+            guard let value = item[name] else { continue }
+            guard let parts = value.array else { throw item.wrongKind("\(place).\(name)", "an array", value) }
+            if !parts.isEmpty { return parts.compactMap { $0["text"]?.string }.joined() }
+        }
+        return ""
+    }
+
+    private static func required(_ name: String, _ item: RequestFields, _ place: String) throws(APIError) -> String {
+        guard let text = item[name]?.string else {
+            throw APIError(.invalidRequest, "'\(place).\(name)' must be a string")
+        }
+        return text
+    }
+}
