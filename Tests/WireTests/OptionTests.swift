@@ -104,7 +104,7 @@ struct OptionTests {
     @Test("accepts the values that say what happens anyway")
     func acceptsTheOnlyValue() throws {
         let options = try parse(["--jinja", "-cb", "--cache-ram", "0", "-np", "-1", "-ngl", "all", "-fit", "off", "-v"])
-        #expect(options.integer(.parallel) == 4)
+        #expect(options.integer(.parallel) == -1)
         #expect(options.integer(.gpuLayers) == -1)
         #expect(options.verbosity == 5)
         #expect(try parse(["-v", "-lv", "2"]).verbosity == 2)

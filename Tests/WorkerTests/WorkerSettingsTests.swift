@@ -33,6 +33,10 @@ struct WorkerSettingsTests {
         #expect(settings.name == "name")
         let context = settings.engine.context
         #expect((context.size, context.sequences, context.batch) == (77, 2, 64))
+        // Who says how many gets equal shares, as with llama-server.
+        #expect(!context.unified)
+        #expect(try self.settings(["-m", "x", "-np", "-1"]).engine.context.unified)
+        #expect(try self.settings(["-m", "x", "-np", "2", "-kvu"]).engine.context.unified)
         // A micro-batch is never larger than a batch.
         #expect(context.microBatch == 64)
         #expect((context.threads, context.threadsBatch) == (3, 5))

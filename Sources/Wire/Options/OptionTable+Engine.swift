@@ -16,7 +16,7 @@ extension OptionTable {
             .parallel,
             names: ["-np"],
             env: "LLAMA_ARG_N_PARALLEL",
-            .integer(1...256, words: ["-1": 4, "auto": 4]),
+            .integer(1...256, words: ["-1": -1, "auto": -1]),
             .model,
             value: "N",
             default: "4",
@@ -136,8 +136,7 @@ extension OptionTable {
             env: "LLAMA_ARG_KV_UNIFIED",
             .flag,
             .model,
-            default: "on",
-            "one KV cache for all requests instead of equal shares"
+            "one KV cache for all requests instead of equal shares; the default is on unless -np says how many"
         ),
         .init(
             .cachePrompt,

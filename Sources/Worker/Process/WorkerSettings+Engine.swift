@@ -9,14 +9,15 @@ extension WorkerSettings {
         let threads = options.integer(.threads).flatMap { $0 > 0 ? Int32($0) : nil } ?? EngineRuntime.defaultThreads
         var context = ContextOptions(threads: threads)
         context.size = UInt32(options.integer(.contextSize) ?? 0)
-        context.sequences = UInt32(options.integer(.parallel) ?? 4)
+        let parallel = options.integer(.parallel).flatMap { $0 > 0 ? UInt32($0) : nil }
+        context.sequences = parallel ?? 4
         context.batch = UInt32(options.integer(.batchSize) ?? 2048)
         context.microBatch = min(UInt32(options.integer(.microBatchSize) ?? 512), context.batch)
         context.threadsBatch = options.integer(.threadsBatch).flatMap { $0 > 0 ? Int32($0) : nil } ?? threads
         context.flashAttention = options.text(.flashAttention).flatMap { $0 == "auto" ? nil : $0 == "on" }
         context.cacheTypeK = options.text(.cacheTypeK) ?? context.cacheTypeK
         context.cacheTypeV = options.text(.cacheTypeV) ?? context.cacheTypeV
-        context.unified = options.flag(.kvUnified, default: true)
+        context.unified = options.flag(.kvUnified, default: parallel == nil)
         context.offloadsCache = options.flag(.kvOffload, default: true)
         context.offloadsOperations = options.flag(.opOffload, default: true)
         context.keepsWholeWindow = options.flag(.swaFull)
