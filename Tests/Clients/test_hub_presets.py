@@ -93,7 +93,7 @@ class Events:
 
 def test_a_request_brings_its_model(
         hub: Hub, repository: Repository, preset: Callable[[str], str], cached_router: Callable[..., Router]) -> None:
-    hub.behaviour.pause, hub.behaviour.piece = 0.05, 50_000
+    hub.behaviour.pause, hub.behaviour.piece = 0.3, 50_000
     router = cached_router("--models-max", "1", "--models-preset", preset(f"[teller]\nhf-repo = {REPO}:q8_0\nc = 256"))
     entry = router.models()["teller"]
     assert entry["status"]["value"] == "unloaded" and "failed" not in entry["status"]
@@ -108,6 +108,7 @@ def test_a_request_brings_its_model(
     assert list(router.models()) == ["teller"]
     eventually(lambda: router.models()["teller"]["status"].get("progress", 0) > 0.2, "it comes on", 10)
     assert not router.workers
+    hub.behaviour.pause = 0
     for thread in asking:
         thread.join(30)
     assert [a.status_code for a in answers] == [200, 200], answers[0].text
@@ -124,7 +125,7 @@ def test_a_request_brings_its_model(
 def test_a_download_holds_no_place_and_sections_share_it(
         hub: Hub, repository: Repository, preset: Callable[[str], str], models: Path,
         cached_router: Callable[..., Router]) -> None:
-    hub.behaviour.pause, hub.behaviour.piece = 0.05, 50_000
+    hub.behaviour.pause, hub.behaviour.piece = 0.5, 20_000
     file = preset(f"[one]\nhf-repo = {REPO}:Q8_0\n[two]\nhf = {REPO}:q8_0\nc = 128")
     router = cached_router("--models-max", "1", "--models-preset", file, models=models)
     with router.http() as http:
@@ -135,6 +136,7 @@ def test_a_download_holds_no_place_and_sections_share_it(
         eventually(lambda: router.status("one") == router.status("two") == "downloading", "both come", 10)
         assert say(router, PIRATE).status_code == 200
         assert router.status("one") == "downloading", "the download should have outlasted this; make it slower"
+        hub.behaviour.pause = 0
     eventually(lambda: {router.status("one"), router.status("two")} <= {"loaded", "unloaded"}, "both are there", 20)
     assert len(hub.file_requests()) == 1
     assert say(router, "two").status_code == say(router, "one").status_code == 200
