@@ -19,7 +19,7 @@ std::string new_tool_call_id() {
     return id;
 }
 
-common_chat_templates_inputs inputs(const common_json & request) {
+common_chat_templates_inputs inputs(const common_json & request, const common_chat_templates * templates) {
     common_chat_templates_inputs result;
     result.messages = common_chat_msgs_parse_oaicompat(request.at("messages"));
     if (request.contains("tools")) {
@@ -42,7 +42,8 @@ common_chat_templates_inputs inputs(const common_json & request) {
             result.chat_template_kwargs[item.key()] = item.value().dump();
         }
     }
-    result.parallel_tool_calls = request.value("parallel_tool_calls", false);
+    auto capabilities = common_chat_templates_get_caps(templates);
+    result.parallel_tool_calls = request.value("parallel_tool_calls", capabilities["supports_parallel_tool_calls"]);
     result.add_generation_prompt = request.value("add_generation_prompt", true);
     result.enable_thinking = request.value("enable_thinking", true);
     result.reasoning_format = common_reasoning_format_from_name(request.value("reasoning_format", "auto"));
@@ -111,7 +112,7 @@ char * sy_templates_capabilities(const sy_templates * templates) {
 sy_chat * sy_chat_create(const sy_templates * templates, const char * request) {
     return sy::guarded<sy_chat *>(nullptr, [&] {
         const common_json json = common_json::parse(request);
-        const common_chat_templates_inputs wanted = inputs(json);
+        const common_chat_templates_inputs wanted = inputs(json, templates->handle.get());
         auto chat = std::make_unique<sy_chat>();
         chat->params = common_chat_templates_apply(templates->handle.get(), wanted);
         chat->parser = common_chat_parser_params(chat->params);

@@ -37,7 +37,8 @@ struct WorkerServer: Sendable {
         InfoRoutes(state: state, endpoints: endpoints, now: now).add(to: router)
         MetricsRoute(state: state, metrics: metrics, isOn: endpoints.metrics, started: now()).add(to: router)
         TokenRoutes(state: state).add(to: router)
-        GenerationRoutes(state: state, now: now).add(to: router)
+        ChatRoutes(state: state, now: now).add(to: router)
+        CompletionRoutes(state: state, now: now).add(to: router)
         let address = address
         let application = Application(
             router: router,

@@ -3,34 +3,51 @@
 import Engine
 import Wire
 
-/// Puts what the engine reports into a dialect: as the chunks of a stream, or as one object. One value serves one
-/// request.
+/// Puts what the engine reports of one choice into a dialect: as the chunks of a stream, or as a part of one object.
 protocol Answer: Sendable {
+    /// A choice that is complete.
+    typealias Finished = (answer: Self, summary: GenerationSummary)
+
+    /// Whose words errors are written in.
+    static var dialect: Dialect { get }
+
     /// Takes the prompt's progress.
     /// - Returns: the bytes to stream for it; empty if the dialect doesn't tell.
     mutating func progress(_ progress: PromptProgress) -> [UInt8]
 
-    /// Takes the next token.
+    /// Takes the next token of an answer that is streamed.
     /// - Returns: the bytes to stream for it; empty if nothing can be said yet.
     /// - Throws: for output that the dialect can't express.
     mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8]
 
+    /// Takes the next token of an answer that is given as a whole.
+    mutating func collect(_ token: GeneratedToken)
+
     /// Takes the end.
-    /// - Returns: the last bytes of the stream.
+    /// - Returns: the last bytes of this choice in the stream.
     mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8]
 
-    /// The whole answer as one object, after `finish`.
-    func whole(_ summary: GenerationSummary) -> JSONValue
+    /// What ends a stream behind all choices.
+    static func end(_ choices: [Finished]) -> [UInt8]
+
+    /// The whole answer as one value.
+    static func whole(_ choices: [Finished]) -> JSONValue
 }
 
 extension Answer {
+    static var dialect: Dialect { .openAI }
+
     mutating func progress(_ progress: PromptProgress) -> [UInt8] { [] }
+
+    static func end(_ choices: [Finished]) -> [UInt8] { [] }
 }
 
 extension [UInt8] {
     /// One event of a stream: `data: ` and the object in one line.
-    static func event(_ json: JSONValue) -> [UInt8] {
-        var bytes = Array("data: ".utf8)
+    /// - Parameter name: the event's name, for dialects that have such.
+    static func event(_ json: JSONValue, name: String? = nil) -> [UInt8] {
+        var bytes = name.map { Array("event: \($0)\n".utf8) } ?? []
+        bytes.append(contentsOf: "data: ".utf8)
         json.write(to: &bytes)
         bytes.append(contentsOf: "\n\n".utf8)
         return bytes

@@ -5,13 +5,17 @@ import Wire
 
 /// The figures of an answer in the shapes of OpenAI and llama-server.
 enum AnswerFigures {
-    /// OpenAI's `usage`.
-    static func usage(_ summary: GenerationSummary) -> JSONValue {
-        [
-            "completion_tokens": .integer(Int64(summary.generatedTokens)),
-            "prompt_tokens": .integer(Int64(summary.promptTokens)),
-            "total_tokens": .integer(Int64(summary.promptTokens + summary.generatedTokens)),
-            "prompt_tokens_details": ["cached_tokens": .integer(Int64(summary.cachedTokens))],
+    /// OpenAI's `usage` of all choices together.
+    static func usage(_ choices: [(place: ChoicePlace, summary: GenerationSummary)]) -> JSONValue {
+        let prompts = choices.filter(\.place.isFirstOfPrompt).map(\.summary)
+        let generated = choices.reduce(0) { $0 + $1.summary.generatedTokens }
+        let prompt = prompts.reduce(0) { $0 + $1.promptTokens }
+        let cached = prompts.reduce(0) { $0 + $1.cachedTokens }
+        return [
+            "completion_tokens": .integer(Int64(generated)),
+            "prompt_tokens": .integer(Int64(prompt)),
+            "total_tokens": .integer(Int64(prompt + generated)),
+            "prompt_tokens_details": ["cached_tokens": .integer(Int64(cached))],
         ]
     }
 

@@ -18,6 +18,18 @@ struct AnswerIdentity: Sendable {
         self.model = model
     }
 
+    /// The members of a completion, or of a chunk of one.
+    func members(object: String, choices: [JSONValue]) -> [JSONValue.Member] {
+        [
+            .init("choices", .array(choices)),
+            .init("created", .integer(created)),
+            .init("id", .string(id)),
+            .init("model", .string(model)),
+            .init("system_fingerprint", .string(Self.fingerprint)),
+            .init("object", .string(object)),
+        ]
+    }
+
     /// 32 letters and digits, as OpenAI's ids look.
     static func randomID() -> String {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")

@@ -6,151 +6,157 @@ import Wire
 /// OpenAI's chat completion, with llama-server's additions.
 struct ChatAnswer: Answer {
     private let identity: AnswerIdentity
+    private let place: ChoicePlace
     private let model: Model
-    private let conversation: Conversation
     private let includesUsage: Bool
+    /// For `__verbose`; nil if nobody asked for it.
+    private let report: NativeReport?
     private let template: ChunkTemplate
-    /// Everything that was generated.
-    private var text: [UInt8] = []
+    private var reader: MessageReader
     private var probabilities: [JSONValue] = []
     private var hasStarted = false
 
-    init(identity: AnswerIdentity, model: Model, conversation: Conversation, includesUsage: Bool) {
+    init(
+        identity: AnswerIdentity,
+        place: ChoicePlace,
+        model: Model,
+        conversation: Conversation,
+        includesUsage: Bool,
+        report: NativeReport?
+    ) {
         self.identity = identity
+        self.place = place
         self.model = model
-        self.conversation = conversation
         self.includesUsage = includesUsage
-        template = ChunkTemplate { Self.chunk(identity, delta: ["content": $0]) }
-    }
-
-    mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
-        text.append(contentsOf: token.text)
-        let probability = AnswerFigures.probabilities(token, model)
-        if let probability { probabilities.append(probability) }
-        var output = opening()
-        if probability != nil || conversation.isPlain && token.timings != nil && !token.text.isEmpty {
-            let delta: JSONValue = ["content": .string(String(decoding: token.text, as: UTF8.self))]
-            let chunk = Self.chunk(identity, delta: delta, logprobs: probability.map { ["content": [$0]] })
-            output.append(contentsOf: [UInt8].event(adding(token.timings, to: chunk)))
-        } else if conversation.isPlain {
-            if !token.text.isEmpty { output.append(contentsOf: template.bytes(token.text)) }
-        } else if !token.text.isEmpty {
-            output.append(contentsOf: try deltas(final: false, timings: token.timings))
-        }
-        return output
+        self.report = report
+        reader = MessageReader(conversation)
+        template = ChunkTemplate { .object(Self.chunk(identity, place, delta: ["content": $0])) }
     }
 
     mutating func progress(_ progress: PromptProgress) -> [UInt8] {
         hasStarted = true
-        let chunk = Self.chunk(identity, delta: ["role": "assistant", "content": nil])
-        return .event(.object((chunk.members ?? []) + AnswerFigures.progress(progress)))
+        return .event(
+            .object(
+                chunk(["role": "assistant", "content": nil]) + AnswerFigures.progress(progress)
+            )
+        )
     }
 
-    mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
-        text.append(contentsOf: summary.rest)
+    mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
+        let probability = AnswerFigures.probabilities(token, model)
+        if let probability { probabilities.append(probability) }
         var output = opening()
-        if !conversation.isPlain {
-            output.append(contentsOf: try deltas(final: summary.reason != .limit && summary.reason != .contextFull))
-        } else if !summary.rest.isEmpty {
-            output.append(contentsOf: template.bytes(summary.rest))
-        }
-        let end = Self.chunk(identity, delta: [:], finishReason: .string(finishReason(summary)))
-        guard includesUsage else {
-            output.append(contentsOf: [UInt8].event(adding(summary.timings, to: end)))
-            output.append(contentsOf: [UInt8].done)
+        if reader.conversation.isPlain, probability == nil, token.timings == nil {
+            reader.collect(token.text)
+            if !token.text.isEmpty { output.append(contentsOf: template.bytes(token.text)) }
             return output
         }
-        output.append(contentsOf: [UInt8].event(end))
-        output.append(contentsOf: [UInt8].event(usageChunk(summary)))
-        output.append(contentsOf: [UInt8].done)
+        var deltas = try reader.append(token.text)
+        // Each token has its probabilities, also one whose text is held back.
+        if deltas.isEmpty, probability != nil { deltas.append(["content": ""]) }
+        for (index, delta) in deltas.enumerated() {
+            let logprobs =
+                index == deltas.count - 1 ? probability.map { JSONValue.object([.init("content", [$0])]) } : nil
+            var chunk = chunk(delta, logprobs: logprobs)
+            if let timings = token.timings { chunk.append(.init("timings", AnswerFigures.timings(timings))) }
+            output.append(contentsOf: [UInt8].event(.object(chunk)))
+        }
         return output
     }
 
-    func whole(_ summary: GenerationSummary) -> JSONValue {
-        var choice: [JSONValue.Member] = [
-            .init("finish_reason", .string(finishReason(summary))),
-            .init("index", 0),
-            .init("message", message),
-        ]
-        if !probabilities.isEmpty { choice.append(.init("logprobs", ["content": .array(probabilities)])) }
-        return [
-            "choices": [.object(choice)],
-            "created": .integer(identity.created),
-            "model": .string(identity.model),
-            "system_fingerprint": .string(AnswerIdentity.fingerprint),
-            "object": "chat.completion",
-            "usage": AnswerFigures.usage(summary),
-            "id": .string(identity.id),
-            "timings": AnswerFigures.timings(summary),
-        ]
+    mutating func collect(_ token: GeneratedToken) {
+        reader.collect(token.text)
+        if let probability = AnswerFigures.probabilities(token, model) { probabilities.append(probability) }
     }
 
-    private var message: JSONValue {
-        if conversation.isPlain {
-            return ["role": "assistant", "content": .string(String(decoding: text, as: UTF8.self))]
-        }
-        return (try? JSONValue(parsing: conversation.message)) ?? .null
+    mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
+        var output = opening()
+        for delta in try reader.finish(summary) { output.append(contentsOf: [UInt8].event(.object(chunk(delta)))) }
+        var end = chunk([:], finishReason: .string(finishReason(summary)))
+        if let verbose = verbose(summary) { end.append(verbose) }
+        if !includesUsage { end.append(.init("timings", AnswerFigures.timings(summary))) }
+        output.append(contentsOf: [UInt8].event(.object(end)))
+        return output
+    }
+
+    static func end(_ choices: [Finished]) -> [UInt8] {
+        guard let (first, summary) = choices.first, first.includesUsage else { return .done }
+        var chunk = first.identity.members(object: "chat.completion.chunk", choices: [])
+        chunk.append(.init("usage", usage(choices)))
+        chunk.append(.init("timings", AnswerFigures.timings(summary)))
+        return .event(.object(chunk)) + .done
+    }
+
+    static func whole(_ choices: [Finished]) -> JSONValue {
+        guard let (first, summary) = choices.first else { return .null }
+        var members = first.identity.members(
+            object: "chat.completion",
+            choices: choices.map { $0.answer.choice($0.summary) }
+        )
+        members.append(.init("usage", usage(choices)))
+        if let verbose = first.verbose(summary) { members.append(verbose) }
+        members.append(.init("timings", AnswerFigures.timings(summary)))
+        return .object(members)
+    }
+
+    private static func usage(_ choices: [Finished]) -> JSONValue {
+        AnswerFigures.usage(choices.map { ($0.answer.place, $0.summary) })
+    }
+
+    private func choice(_ summary: GenerationSummary) -> JSONValue {
+        var choice: [JSONValue.Member] = [
+            .init("finish_reason", .string(finishReason(summary))),
+            .init("index", .integer(Int64(place.index))),
+            .init("message", reader.json),
+        ]
+        if !probabilities.isEmpty { choice.append(.init("logprobs", ["content": .array(probabilities)])) }
+        return .object(choice)
     }
 
     private func finishReason(_ summary: GenerationSummary) -> String {
         let reason = AnswerFigures.finishReason(summary.reason)
-        guard reason == "stop", let calls = message["tool_calls"]?.array, !calls.isEmpty else { return reason }
-        return "tool_calls"
+        return reason == "stop" && !reader.message.calls.isEmpty ? "tool_calls" : reason
+    }
+
+    private func verbose(_ summary: GenerationSummary) -> JSONValue.Member? {
+        report.map { report in
+            let members = report.members(
+                summary,
+                index: place.index,
+                content: reader.text,
+                tokens: [],
+                hasNewLine: reader.text.contains(0x0A)
+            )
+            return .init("__verbose", .object(members))
+        }
     }
 
     /// The chunk with the role, before all others.
     private mutating func opening() -> [UInt8] {
         guard !hasStarted else { return [] }
         hasStarted = true
-        return .event(Self.chunk(identity, delta: ["role": "assistant", "content": nil]))
+        return .event(.object(chunk(["role": "assistant", "content": nil])))
     }
 
-    /// What the parser finds to be new.
-    private func deltas(final: Bool, timings: GenerationTimings? = nil) throws(EngineError) -> [UInt8] {
-        let parsed = try conversation.parse(text, final: final)
-        do {
-            let list = try JSONValue(parsing: parsed).array ?? []
-            return list.flatMap { [UInt8].event(adding(timings, to: Self.chunk(identity, delta: $0))) }
-        } catch {
-            throw EngineError(.decodeFailed, "the engine's parser gave \(error)")
-        }
-    }
-
-    private func usageChunk(_ summary: GenerationSummary) -> JSONValue {
-        [
-            "choices": [],
-            "created": .integer(identity.created),
-            "id": .string(identity.id),
-            "model": .string(identity.model),
-            "system_fingerprint": .string(AnswerIdentity.fingerprint),
-            "object": "chat.completion.chunk",
-            "usage": AnswerFigures.usage(summary),
-            "timings": AnswerFigures.timings(summary),
-        ]
-    }
-
-    private func adding(_ timings: GenerationTimings?, to chunk: JSONValue) -> JSONValue {
-        guard let timings else { return chunk }
-        return .object((chunk.members ?? []) + [.init("timings", AnswerFigures.timings(timings))])
+    private func chunk(
+        _ delta: JSONValue,
+        finishReason: JSONValue = .null,
+        logprobs: JSONValue? = nil
+    ) -> [JSONValue.Member] {
+        Self.chunk(identity, place, delta: delta, finishReason: finishReason, logprobs: logprobs)
     }
 
     private static func chunk(
         _ identity: AnswerIdentity,
+        _ place: ChoicePlace,
         delta: JSONValue,
         finishReason: JSONValue = .null,
         logprobs: JSONValue? = nil
-    ) -> JSONValue {
+    ) -> [JSONValue.Member] {
         var choice: [JSONValue.Member] = [
-            .init("finish_reason", finishReason), .init("index", 0), .init("delta", delta),
+            .init("finish_reason", finishReason), .init("index", .integer(Int64(place.index))), .init("delta", delta),
         ]
         if let logprobs { choice.append(.init("logprobs", logprobs)) }
-        return [
-            "choices": [.object(choice)],
-            "created": .integer(identity.created),
-            "id": .string(identity.id),
-            "model": .string(identity.model),
-            "system_fingerprint": .string(AnswerIdentity.fingerprint),
-            "object": "chat.completion.chunk",
-        ]
+        return identity.members(object: "chat.completion.chunk", choices: [.object(choice)])
     }
 }

@@ -21,6 +21,8 @@ struct ServedModel: Sendable {
         var thinks: Bool?
         /// Whether templates are read as Jinja.
         var readsJinja = true
+        /// Whether answers of other dialects hold llama-server's own as well.
+        var isVerbose = false
         /// Variables for the template, an object.
         var templateVariables: JSONValue?
     }

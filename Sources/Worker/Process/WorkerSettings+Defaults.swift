@@ -14,6 +14,8 @@ extension WorkerSettings {
             maxTokens: options.integer(.predict) ?? -1,
             reasoningFormat: options.text(.reasoningFormat) ?? "auto"
         )
+        // What --verbose stands for.
+        defaults.isVerbose = options.verbosity >= 5
         defaults.readsJinja = options.flag(.jinja, default: true)
         defaults.ignoresEnd = options.flag(.ignoreEos)
         defaults.usesCache = options.flag(.cachePrompt, default: true)

@@ -11,13 +11,33 @@ enum ChatFields {
         _ fields: RequestFields,
         model: ServedModel
     ) throws(APIError) -> Conversation {
+        try conversation(try request(fields, model: model), model: model)
+    }
+
+    /// Renders a conversation.
+    /// - Parameter request: what `request` gave.
+    static func conversation(_ request: String, model: ServedModel) throws(APIError) -> Conversation {
+        do {
+            return try Conversation(model.engine.templates, request: request)
+        } catch {
+            throw APIError(error)
+        }
+    }
+
+    /// What the engine's templates are to render, as JSON.
+    /// - Throws: 400 for messages that are none.
+    static func request(_ fields: RequestFields, model: ServedModel) throws(APIError) -> String {
         guard let messages = fields["messages"] else {
             throw APIError(.invalidRequest, "'messages' is missing; it must be an array of messages")
         }
         guard let list = messages.array else { throw fields.wrongKind("messages", "an array", messages) }
         for (index, message) in list.enumerated() { try check(message, at: index) }
-        if !model.defaults.readsJinja, fields["tools"]?.array?.isEmpty == false {
+        let usesTools = fields["tools"]?.array?.isEmpty == false
+        if !model.defaults.readsJinja, usesTools {
             throw APIError(.invalidRequest, "'tools' need Jinja templates; start the model without --no-jinja")
+        }
+        if usesTools, fields["tool_choice"] != "none", try fields.string("grammar")?.isEmpty == false {
+            throw APIError(.invalidRequest, "'grammar' cannot be used with 'tools', which bring their own")
         }
         var request: [JSONValue.Member] = [
             .init("messages", messages), .init("use_jinja", .bool(model.defaults.readsJinja)),
@@ -29,7 +49,7 @@ enum ChatFields {
         if let value = try fields.bool("parallel_tool_calls") {
             request.append(.init("parallel_tool_calls", .bool(value)))
         }
-        if let value = try fields.bool("enable_thinking") ?? model.defaults.thinks {
+        if let value = try thinks(fields) ?? model.defaults.thinks {
             request.append(.init("enable_thinking", .bool(value)))
         }
         let format = try fields.string("reasoning_format") ?? model.defaults.reasoningFormat
@@ -40,11 +60,7 @@ enum ChatFields {
             )
         }
         request.append(.init("reasoning_format", .string(format)))
-        do {
-            return try Conversation(model.engine.templates, request: JSONValue.object(request).text)
-        } catch {
-            throw APIError(error)
-        }
+        return JSONValue.object(request).text
     }
 
     private static func check(_ message: JSONValue, at index: Int) throws(APIError) {
@@ -92,27 +108,58 @@ enum ChatFields {
     ) throws(APIError) -> [JSONValue.Member] {
         let explicit = fields["continue_final_message"]
         let prompt = try fields.bool("add_generation_prompt")
-        let last = messages.last?["role"]?.string == "assistant"
-        guard explicit == nil, last, messages.last?["tool_calls"] == nil else {
-            var result: [JSONValue.Member] = []
-            if let explicit { result.append(.init("continue_final_message", explicit)) }
-            if let prompt { result.append(.init("add_generation_prompt", .bool(prompt))) }
-            return result
+        if let explicit, explicit != false {
+            guard prompt != true else {
+                throw APIError(
+                    .invalidRequest,
+                    "'add_generation_prompt' and 'continue_final_message' cannot both be true"
+                )
+            }
+            return [.init("continue_final_message", explicit), .init("add_generation_prompt", false)]
+        }
+        let roles = messages.suffix(2).map { $0["role"]?.string }
+        guard explicit == nil, roles.last == "assistant", messages.last?["tool_calls"] == nil else {
+            return prompt.map { [.init("add_generation_prompt", .bool($0))] } ?? []
+        }
+        guard roles != ["assistant", "assistant"] else {
+            throw APIError(.invalidRequest, "there cannot be two assistant messages at the end of 'messages'")
         }
         return [.init("continue_final_message", true), .init("add_generation_prompt", false)]
+    }
+
+    /// Whether the model is to think: `enable_thinking`, there or among the template's variables, or an effort of none.
+    private static func thinks(_ fields: RequestFields) throws(APIError) -> Bool? {
+        if try fields.string("reasoning_effort") == "none" { return false }
+        if let value = try fields.object("chat_template_kwargs")?.bool("enable_thinking") { return value }
+        return try fields.bool("enable_thinking")
     }
 
     private static func tools(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
         guard let tools = fields["tools"] else { return [] }
         guard let list = tools.array else { throw fields.wrongKind("tools", "an array", tools) }
         guard !list.isEmpty else { return [] }
-        let choice = try fields["tool_choice"].map { value throws(APIError) -> String in
-            // OpenAI also names one function; the engine's nearest is that some tool must be called.
-            if case .object = value { return "required" }
-            guard let name = value.string else { throw fields.wrongKind("tool_choice", "a string", value) }
-            return name
+        switch fields["tool_choice"] {
+        case nil: return [.init("tools", tools), .init("tool_choice", "auto")]
+        case .string(let choice):
+            guard ["auto", "none", "required"].contains(choice) else {
+                throw APIError(
+                    .invalidRequest,
+                    "'tool_choice' must be auto, none, required or a function, not '\(choice)'"
+                )
+            }
+            return [.init("tools", tools), .init("tool_choice", .string(choice))]
+        case .object(let members):
+            // The one that must be called is the only one that there is to call.
+            guard let name = JSONValue.object(members)["function"]?["name"]?.string else {
+                throw APIError(.invalidRequest, "'tool_choice.function.name' is missing")
+            }
+            let named = list.filter { $0["function"]?["name"]?.string == name }
+            guard !named.isEmpty else {
+                throw APIError(.invalidRequest, "'tool_choice' names '\(name)', which is not among 'tools'")
+            }
+            return [.init("tools", .array(named)), .init("tool_choice", "required")]
+        case let other?: throw fields.wrongKind("tool_choice", "a string or an object", other)
         }
-        return [.init("tools", tools), .init("tool_choice", .string(choice ?? "auto"))]
     }
 
     /// `response_format`, `json_schema` or `grammar`.
@@ -152,8 +199,13 @@ enum ChatFields {
         _ fields: RequestFields,
         _ defaults: ServedModel.Defaults
     ) throws(APIError) -> [JSONValue.Member] {
-        let own = try fields.object("chat_template_kwargs")?.json.members ?? []
-        let standard = defaults.templateVariables?.members ?? []
+        var own = try fields.object("chat_template_kwargs")?.json.members ?? []
+        var standard = defaults.templateVariables?.members ?? []
+        if let effort = try fields.string("reasoning_effort") {
+            own.removeAll { $0.name == "reasoning_effort" }
+            standard.removeAll { $0.name == "reasoning_effort" }
+            if effort != "none" { own.append(.init("reasoning_effort", .string(effort))) }
+        }
         guard !own.isEmpty || !standard.isEmpty else { return [] }
         let members = standard.filter { member in !own.contains { $0.name == member.name } } + own
         return [.init("chat_template_kwargs", .object(members))]

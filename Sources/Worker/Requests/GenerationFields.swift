@@ -18,6 +18,10 @@ struct GenerationFields: Sendable {
     let reportsProgress: Bool
     /// Whether each chunk of a stream tells how long it took.
     let reportsTimings: Bool
+    /// Generations for each prompt.
+    let choices: Int
+    /// Whether answers of other dialects hold llama-server's own as well.
+    let isVerbose: Bool
     var sampling: SamplingParameters
 
     /// - Parameter logprobsIsFlag: whether `logprobs` is chat's true or false, with the count in `top_logprobs`, or
@@ -39,9 +43,8 @@ struct GenerationFields: Sendable {
             logprobsIsFlag
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
         sampling = try fields.sampling(over: model.defaults, model: model.engine.model)
-        if let count = try fields.integer("n", "n_cmpl", in: 1...128), count > 1 {
-            throw APIError(.notSupported, "'n' above 1 is not supported yet; send the request \(count) times")
-        }
+        choices = try fields.integer("n_cmpl", "n", in: 1...128) ?? 1
+        isVerbose = try fields.bool("verbose") ?? model.defaults.isVerbose
     }
 
     private static func chatProbabilities(_ fields: RequestFields) throws(APIError) -> Int? {
@@ -65,12 +68,16 @@ struct GenerationFields: Sendable {
     }
 
     /// The request for the engine.
+    /// - Parameter choice: the number of the choice; each is another text, also with a seed.
     /// - Throws: 400, for example for a grammar that cannot be read.
     func request(
         prompt: [Int32],
         model: ServedModel,
-        conversation: Conversation?
+        conversation: Conversation?,
+        choice: Int = 0
     ) throws(APIError) -> GenerationRequest {
+        var sampling = sampling
+        sampling.seed = sampling.seed.map { $0 &+ UInt32(choice) }
         do {
             let sampler = try Sampler(sampling, for: model.engine.model, conversation: conversation)
             var request = GenerationRequest(prompt: prompt, sampler: sampler)
@@ -78,7 +85,8 @@ struct GenerationFields: Sendable {
             request.stops = stops
             request.topLogProbabilities = topLogProbabilities
             request.usesCache = usesCache
-            request.slot = slot
+            // They can't all have the slot that the request names.
+            request.slot = choice == 0 ? slot : nil
             request.reportsProgress = streams && reportsProgress
             request.reportsTimings = streams && reportsTimings
             request.settings = settings

@@ -5,9 +5,37 @@ import Wire
 
 /// Reads prompts: text, tokens, or both mixed.
 enum PromptFields {
-    /// Tokens of a prompt.
-    /// - Throws: 400 for anything else than a string, an array of tokens, or an array of strings and tokens.
-    static func tokens(_ value: JSONValue, model: Model) throws(APIError) -> [Int32] {
+    /// Prompts that one request may have.
+    static let limit = 256
+
+    /// The prompts of `prompt`: one, or an array of them, which holds no token itself.
+    /// - Throws: 400.
+    static func prompts(_ fields: RequestFields, model: Model) throws(APIError) -> [[Int32]] {
+        guard let value = fields["prompt"] else {
+            throw APIError(.invalidRequest, "'prompt' is missing; it must be a string or an array of tokens")
+        }
+        return try prompts(value, named: "prompt", model: model)
+    }
+
+    /// The same of a value.
+    /// - Parameter name: the field's, for errors.
+    static func prompts(_ value: JSONValue, named name: String, model: Model) throws(APIError) -> [[Int32]] {
+        guard let list = value.array, !list.contains(where: { $0.double != nil }) else {
+            return [try tokens(value, named: name, model: model)]
+        }
+        guard !list.isEmpty else { throw APIError(.invalidRequest, "'\(name)' must not be empty") }
+        guard list.count <= limit else {
+            throw APIError(.invalidRequest, "'\(name)' has \(list.count) entries; \(limit) are allowed")
+        }
+        var prompts: [[Int32]] = []
+        for entry in list { prompts.append(try tokens(entry, named: name, model: model)) }
+        return prompts
+    }
+
+    /// Tokens of one prompt.
+    /// - Throws: 400 for anything else than a string, an array of tokens, an array of strings and tokens, or an object
+    ///   with `prompt_string`.
+    static func tokens(_ value: JSONValue, named name: String, model: Model) throws(APIError) -> [Int32] {
         switch value {
         case .string(let text):
             return try tokenize(text, model, addSpecial: true)
@@ -21,8 +49,17 @@ enum PromptFields {
                 }
             }
             return result
+        case .object:
+            if value["multimodal_data"] != nil {
+                throw APIError(.invalidRequest, "this model takes text only, but '\(name)' has 'multimodal_data'")
+            }
+            if let text = value["prompt_string"] { return try tokens(text, named: name, model: model) }
+            fallthrough
         default:
-            throw APIError(.invalidRequest, "'prompt' must be a string or an array of tokens, not \(value.kind)")
+            throw APIError(
+                .invalidRequest,
+                "'\(name)' must be a string, an array of tokens, or an object with 'prompt_string', not \(value.kind)"
+            )
         }
     }
 

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// Anthropic's message.
+struct AnthropicAnswer: Answer {
+    /// The block that is open in the stream.
+    private enum Block: Equatable {
+        case none
+        case thinking
+        case text
+        /// `call` counts the message's calls.
+        case toolUse(call: Int)
+    }
+
+    private let id = "msg_" + AnswerIdentity.randomID()
+    private let model: String
+    private let promptTokens: Int
+    /// Strings that the request named: others that end a text are the template's.
+    private let stops: [String]
+    private var reader: MessageReader
+    private var open = Block.none
+    /// Blocks that have begun.
+    private var blocks = 0
+    /// The template of the open block's chunks of text.
+    private var template: ChunkTemplate?
+    private var hasStarted = false
+
+    static var dialect: Dialect { .anthropic }
+
+    init(model: String, promptTokens: Int, stops: [String], conversation: Conversation) {
+        self.model = model
+        self.promptTokens = promptTokens
+        self.stops = stops
+        reader = MessageReader(conversation)
+    }
+
+    mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
+        var output = opening(cached: token.timings?.cachedTokens ?? 0)
+        if reader.conversation.isPlain {
+            reader.collect(token.text)
+            output += show(.content(token.text))
+            return output
+        }
+        for delta in try reader.append(token.text).flatMap(MessageDelta.list) { output += show(delta) }
+        return output
+    }
+
+    mutating func collect(_ token: GeneratedToken) {
+        reader.collect(token.text)
+    }
+
+    mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
+        var output = opening(cached: summary.cachedTokens)
+        for delta in try reader.finish(summary).flatMap(MessageDelta.list) { output += show(delta) }
+        output += close()
+        let end: JSONValue = [
+            "type": "message_delta",
+            "delta": ["stop_reason": .string(stopReason(summary)), "stop_sequence": stopSequence(summary)],
+            "usage": ["output_tokens": .integer(Int64(summary.generatedTokens))],
+        ]
+        output += Self.event(end)
+        output += Self.event(["type": "message_stop"])
+        return output
+    }
+
+    static func whole(_ choices: [Finished]) -> JSONValue {
+        guard let (answer, summary) = choices.first else { return .null }
+        return answer.message(
+            answer.content,
+            stopReason: .string(answer.stopReason(summary)),
+            stopSequence: answer.stopSequence(summary),
+            cached: summary.cachedTokens,
+            generated: summary.generatedTokens
+        )
+    }
+
+    // MARK: The stream's blocks
+
+    private mutating func opening(cached: Int) -> [UInt8] {
+        guard !hasStarted else { return [] }
+        hasStarted = true
+        let message = message([], stopReason: .null, stopSequence: .null, cached: cached, generated: 0)
+        return Self.event(["type": "message_start", "message": message])
+    }
+
+    private mutating func show(_ delta: MessageDelta) -> [UInt8] {
+        switch delta {
+        case .reasoning(let text):
+            return show(Array(text.utf8), in: .thinking, begin: ["type": "thinking", "thinking": "", "signature": ""]) {
+                ["type": "thinking_delta", "thinking": $0]
+            }
+        case .content(let text):
+            return show(text, in: .text, begin: ["type": "text", "text": ""]) { ["type": "text_delta", "text": $0] }
+        case .call(let index, let id, let name):
+            let block: JSONValue = ["type": "tool_use", "id": .string(id), "name": .string(name), "input": [:]]
+            return begin(.toolUse(call: index), block) { ["type": "input_json_delta", "partial_json": $0] }
+        case .arguments(let index, let text):
+            guard open == .toolUse(call: index), let template else { return [] }
+            return template.bytes(Array(text.utf8))
+        }
+    }
+
+    private mutating func show(
+        _ text: [UInt8],
+        in block: Block,
+        begin content: JSONValue,
+        delta: (JSONValue) -> JSONValue
+    ) -> [UInt8] {
+        guard !text.isEmpty else { return [] }
+        var output = open == block ? [] : begin(block, content, delta: delta)
+        if let template { output += template.bytes(text) }
+        return output
+    }
+
+    private mutating func begin(
+        _ block: Block,
+        _ content: JSONValue,
+        delta: (JSONValue) -> JSONValue
+    ) -> [UInt8] {
+        let output = close()
+        let index = JSONValue.integer(Int64(blocks))
+        open = block
+        blocks += 1
+        template = ChunkTemplate(event: "content_block_delta") {
+            ["type": "content_block_delta", "index": index, "delta": delta($0)]
+        }
+        return output + Self.event(["type": "content_block_start", "index": index, "content_block": content])
+    }
+
+    private mutating func close() -> [UInt8] {
+        guard open != .none else { return [] }
+        let index = JSONValue.integer(Int64(blocks - 1))
+        var output: [UInt8] = []
+        if open == .thinking {
+            // Clients want a signature; nobody signs what a local model thinks.
+            let delta: JSONValue = ["type": "signature_delta", "signature": ""]
+            output += Self.event(["type": "content_block_delta", "index": index, "delta": delta])
+        }
+        open = .none
+        return output + Self.event(["type": "content_block_stop", "index": index])
+    }
+
+    private static func event(_ json: JSONValue) -> [UInt8] { .event(json, name: json["type"]?.string) }
+
+    // MARK: The whole message
+
+    private var content: [JSONValue] {
+        let message = reader.message
+        var content: [JSONValue] = []
+        if !message.reasoning.isEmpty {
+            content.append(["type": "thinking", "thinking": .string(message.reasoning), "signature": ""])
+        }
+        if !message.content.isEmpty { content.append(["type": "text", "text": .string(message.content)]) }
+        for call in message.calls {
+            // A model may write what is no JSON.
+            let input = (try? JSONValue(parsing: call.arguments)) ?? [:]
+            content.append(["type": "tool_use", "id": .string(call.id), "name": .string(call.name), "input": input])
+        }
+        return content
+    }
+
+    private func message(
+        _ content: [JSONValue],
+        stopReason: JSONValue,
+        stopSequence: JSONValue,
+        cached: Int,
+        generated: Int
+    ) -> JSONValue {
+        [
+            "id": .string(id), "type": "message", "role": "assistant", "content": .array(content),
+            "model": .string(model), "stop_reason": stopReason, "stop_sequence": stopSequence,
+            "usage": [
+                "cache_read_input_tokens": .integer(Int64(cached)),
+                "input_tokens": .integer(Int64(promptTokens - cached)),
+                "output_tokens": .integer(Int64(generated)),
+            ],
+        ]
+    }
+
+    private func stopReason(_ summary: GenerationSummary) -> String {
+        switch summary.reason {
+        case .limit, .contextFull: "max_tokens"
+        case .endOfGeneration, .stopWord:
+            if stopSequence(summary) != .null {
+                "stop_sequence"
+            } else {
+                reader.message.calls.isEmpty ? "end_turn" : "tool_use"
+            }
+        }
+    }
+
+    private func stopSequence(_ summary: GenerationSummary) -> JSONValue {
+        guard let word = summary.stopWord, stops.contains(word) else { return .null }
+        return .string(word)
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+/// What all events of one of OpenAI's responses have in common.
+struct ResponseIdentity: Sendable {
+    let id = "resp_" + AnswerIdentity.randomID()
+    /// Seconds since 1970.
+    let created: Int64
+    /// The model's name.
+    let model: String
+    /// What of the request the response repeats.
+    let echo: [JSONValue.Member]
+
+    private static let echoed: [(name: String, missing: JSONValue)] = [
+        ("instructions", .null), ("max_output_tokens", .null), ("metadata", [:]), ("parallel_tool_calls", true),
+        ("temperature", .null), ("tool_choice", "auto"), ("tools", []), ("top_p", .null),
+    ]
+
+    /// - Parameter request: the request, in its own dialect.
+    init(model: String, created: Int64, request: RequestFields) {
+        self.model = model
+        self.created = created
+        echo = Self.echoed.map { .init($0.name, request[$0.name] ?? $0.missing) }
+    }
+
+    /// The response object.
+    func json(status: String, output: [JSONValue], more: [JSONValue.Member] = []) -> JSONValue {
+        .object(
+            [
+                .init("id", .string(id)), .init("object", "response"), .init("created_at", .integer(created)),
+                .init("status", .string(status)), .init("model", .string(model)), .init("output", .array(output)),
+                .init("error", nil),
+            ] + echo + more
+        )
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// OpenAI's response, with llama-server's additions.
+struct ResponsesAnswer: Answer {
+    private let identity: ResponseIdentity
+    private var reader: MessageReader
+    /// What is complete in the stream, and behind it what is being made.
+    private var items: [ResponseItem] = []
+    private var isOpen = false
+    /// The template of the open item's chunks of text.
+    private var template: ChunkTemplate?
+    /// Events sent so far.
+    private var sequence = 0
+    private var hasStarted = false
+
+    init(identity: ResponseIdentity, conversation: Conversation) {
+        self.identity = identity
+        reader = MessageReader(conversation)
+    }
+
+    mutating func progress(_ progress: PromptProgress) -> [UInt8] {
+        let output = hasStarted ? [] : event("response.created", state)
+        hasStarted = true
+        return output + event("response.in_progress", state + AnswerFigures.progress(progress))
+    }
+
+    mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
+        var output = opening()
+        let timings = token.timings.map { [JSONValue.Member("timings", AnswerFigures.timings($0))] } ?? []
+        if reader.conversation.isPlain {
+            reader.collect(token.text)
+            return output + show(.content(token.text), more: timings)
+        }
+        for delta in try reader.append(token.text).flatMap(MessageDelta.list) { output += show(delta, more: timings) }
+        return output
+    }
+
+    mutating func collect(_ token: GeneratedToken) {
+        reader.collect(token.text)
+    }
+
+    mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
+        var output = opening()
+        for delta in try reader.finish(summary).flatMap(MessageDelta.list) { output += show(delta, more: []) }
+        output += close()
+        let response = response(summary, items)
+        return output
+            + event(
+                "response.completed",
+                [.init("response", response), .init("timings", AnswerFigures.timings(summary))]
+            )
+    }
+
+    static func whole(_ choices: [Finished]) -> JSONValue {
+        guard let (answer, summary) = choices.first else { return .null }
+        return answer.response(summary, ResponseItem.list(answer.reader.message))
+    }
+
+    private func response(_ summary: GenerationSummary, _ items: [ResponseItem]) -> JSONValue {
+        let isCut = summary.reason == .limit || summary.reason == .contextFull
+        return identity.json(
+            // llama-server's word, also for an answer that was cut off.
+            status: "completed",
+            output: items.map { $0.json(isDone: true) },
+            more: [
+                .init("completed_at", .integer(identity.created)),
+                .init("incomplete_details", isCut ? ["reason": "max_output_tokens"] : nil),
+                .init(
+                    "usage",
+                    [
+                        "input_tokens": .integer(Int64(summary.promptTokens)),
+                        "input_tokens_details": ["cached_tokens": .integer(Int64(summary.cachedTokens))],
+                        "output_tokens": .integer(Int64(summary.generatedTokens)),
+                        "output_tokens_details": ["reasoning_tokens": 0],
+                        "total_tokens": .integer(Int64(summary.promptTokens + summary.generatedTokens)),
+                    ]
+                ),
+            ]
+        )
+    }
+
+    // MARK: The stream's events
+
+    private var state: [JSONValue.Member] {
+        [.init("response", identity.json(status: "in_progress", output: []))]
+    }
+
+    private mutating func event(_ name: String, _ members: [JSONValue.Member]) -> [UInt8] {
+        defer { sequence += 1 }
+        let number = JSONValue.Member("sequence_number", .integer(Int64(sequence)))
+        return .event(.object([.init("type", .string(name))] + members + [number]), name: name)
+    }
+
+    private mutating func opening() -> [UInt8] {
+        guard !hasStarted else { return [] }
+        hasStarted = true
+        let output = event("response.created", state)
+        return output + event("response.in_progress", state)
+    }
+
+    private mutating func show(_ delta: MessageDelta, more: [JSONValue.Member]) -> [UInt8] {
+        switch delta {
+        case .reasoning(let text): return show(Array(text.utf8), in: .reasoning, more: more)
+        case .content(let text): return show(text, in: .message, more: more)
+        case .call(let index, let id, let name): return begin(.function(call: index, callID: id, name: name))
+        case .arguments(let index, let text):
+            guard isOpen, case .function(index, _, _)? = items.last?.kind else { return [] }
+            return say(Array(text.utf8), more: more)
+        }
+    }
+
+    private mutating func show(_ text: [UInt8], in kind: ResponseItem.Kind, more: [JSONValue.Member]) -> [UInt8] {
+        guard !text.isEmpty else { return [] }
+        let output = isOpen && items.last?.kind == kind ? [] : begin(kind)
+        return output + say(text, more: more)
+    }
+
+    /// Says more of the open item.
+    private mutating func say(_ text: [UInt8], more: [JSONValue.Member]) -> [UInt8] {
+        items[items.count - 1].text += text
+        if more.isEmpty, let template {
+            defer { sequence += 1 }
+            return template.bytes(text, number: sequence)
+        }
+        let delta = JSONValue.Member("delta", .string(String(decoding: text, as: UTF8.self)))
+        return event(words.delta, place + [delta] + more)
+    }
+
+    private mutating func begin(_ kind: ResponseItem.Kind) -> [UInt8] {
+        var output = close()
+        let item = ResponseItem(kind)
+        items.append(item)
+        isOpen = true
+        output += event("response.output_item.added", [index, .init("item", item.json(isDone: false))])
+        if kind == .message, let part = item.part {
+            output += event("response.content_part.added", place + [.init("part", part)])
+        }
+        let (name, place) = (words.delta, place)
+        template = ChunkTemplate(
+            event: name,
+            numbered: { text, number in
+                .object(
+                    [.init("type", .string(name))] + place + [.init("delta", text), .init("sequence_number", number)]
+                )
+            }
+        )
+        return output
+    }
+
+    private mutating func close() -> [UInt8] {
+        guard isOpen, let item = items.last else { return [] }
+        isOpen = false
+        let text = JSONValue.string(String(decoding: item.text, as: UTF8.self))
+        var output = event(words.done, place + [.init(words.text, text)])
+        if item.kind == .message, let part = item.part {
+            output += event("response.content_part.done", place + [.init("part", part)])
+        }
+        return output + event("response.output_item.done", [index, .init("item", item.json(isDone: true))])
+    }
+
+    private var index: JSONValue.Member { .init("output_index", .integer(Int64(items.count - 1))) }
+
+    /// What says which part of the output an event is about.
+    private var place: [JSONValue.Member] {
+        guard let item = items.last else { return [] }
+        let id = JSONValue.Member("item_id", .string(item.id))
+        if case .function = item.kind { return [id, index] }
+        return [id, index, .init("content_index", 0)]
+    }
+
+    /// The events' names, and the name of the member with the whole text.
+    private var words: (delta: String, done: String, text: String) {
+        let name =
+            switch items.last?.kind {
+            case .reasoning?: "response.reasoning_text"
+            case .function?: "response.function_call_arguments"
+            case .message?, nil: "response.output_text"
+            }
+        return (name + ".delta", name + ".done", name.hasSuffix("arguments") ? "arguments" : "text")
+    }
+}

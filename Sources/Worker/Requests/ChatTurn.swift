@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// A chat completion's request, ready to be generated.
+struct ChatTurn: Sendable {
+    var generation: GenerationFields
+    let prompt: [Int32]
+    /// Whether tokens come with the time that they took, also if nobody asked for it.
+    var reportsTimings = false
+    /// One for each choice: each parses what it generates.
+    private let conversations: [Conversation]
+
+    /// - Parameters:
+    ///   - fields: those of a chat completion.
+    ///   - onlyOne: whether the dialect has no choices.
+    /// - Throws: 400 naming the field, or with the template's own reason.
+    init(_ fields: RequestFields, model: ServedModel, onlyOne: Bool = false) throws {
+        generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
+        generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)
+        let request = try ChatFields.request(fields, model: model)
+        var conversations: [Conversation] = []
+        for _ in 0..<(onlyOne ? 1 : generation.choices) {
+            conversations.append(try ChatFields.conversation(request, model: model))
+        }
+        self.conversations = conversations
+        let first = conversations[0]
+        if generation.streams, generation.topLogProbabilities != nil, fields["tools"]?.array?.isEmpty == false {
+            throw APIError(
+                .invalidRequest,
+                "'logprobs' is not supported with tools and 'stream'; leave one of them out"
+            )
+        }
+        prompt = try model.engine.model.tokenize(first.prompt, addSpecial: true, parseSpecial: true)
+        templateStops = try JSONValue(parsing: first.stops).array?.compactMap(\.string) ?? []
+    }
+
+    /// Strings by which the template ends a turn.
+    private let templateStops: [String]
+
+    /// What is to be generated.
+    /// - Parameter answer: makes a choice's answer.
+    func choices<Made: Answer>(
+        _ model: ServedModel,
+        answer: (ChoicePlace, Conversation) -> Made
+    ) throws(APIError) -> [Choice<Made>] {
+        var choices: [Choice<Made>] = []
+        for (index, conversation) in conversations.enumerated() {
+            var request = try generation.request(
+                prompt: prompt,
+                model: model,
+                conversation: conversation,
+                choice: index
+            )
+            request.stops += templateStops
+            request.showsSpecial = !conversation.isPlain
+            request.reportsTimings = request.reportsTimings || reportsTimings
+            let place = ChoicePlace(index: index, isFirstOfPrompt: index == 0)
+            choices.append(Choice(request: request, answer: answer(place, conversation)))
+        }
+        return choices
+    }
+
+    /// What `__verbose` shows.
+    func report(_ model: ServedModel) -> NativeReport {
+        NativeReport(model: model, prompt: prompt, settings: generation.settings)
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Hummingbird
+import Wire
+
+/// The routes that go on with a text.
+struct CompletionRoutes: Sendable {
+    let state: ModelState
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
+
+    /// Generations that one request may ask for.
+    private static let limit = 256
+
+    func add(to router: Router<WorkerContext>) {
+        router.post("/v1/completions") { request, context in
+            try await complete(try await RequestFields.read(request), context)
+        }
+        for path in ["/completion", "/completions"] {
+            router.post(RouterPath(path)) { request, context in
+                let fields = try await RequestFields.read(request)
+                let model = try state.get()
+                let prompts = try PromptFields.prompts(fields, model: model.engine.model)
+                return try await native(fields, model, prompts, context)
+            }
+        }
+    }
+
+    private func complete(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
+        let model = try state.get()
+        let generation = try generation(fields, model)
+        let prompts = try PromptFields.prompts(fields, model: model.engine.model)
+        let identity = AnswerIdentity(model: model.name, created: now())
+        let echoes = try fields.bool("echo") ?? false
+        if echoes, generation.topLogProbabilities != nil {
+            throw APIError(.notSupported, "'echo' with 'logprobs' is not supported: a prompt's tokens have none here")
+        }
+        let choices = try choices(generation, prompts, model) { place, prompt in
+            CompletionAnswer(
+                identity: identity,
+                place: place,
+                model: model.engine.model,
+                echo: echoes
+                    ? model.engine.model.detokenize(
+                        prompt.first == model.engine.model.bos ? Array(prompt.dropFirst()) : prompt
+                    ) : "",
+                report: generation.isVerbose
+                    ? NativeReport(model: model, prompt: prompt, settings: generation.settings) : nil
+            )
+        }
+        return try await GenerationResponder(model: model, context: context)
+            .respond(choices, streams: generation.streams)
+    }
+
+    private func native(
+        _ fields: RequestFields,
+        _ model: ServedModel,
+        _ prompts: [[Int32]],
+        _ context: WorkerContext
+    ) async throws -> Response {
+        let generation = try generation(fields, model)
+        let shown = try fields.strings("response_fields", atMost: 64) ?? []
+        let choices = try choices(generation, prompts, model) { place, prompt in
+            NativeAnswer(
+                report: NativeReport(model: model, prompt: prompt, settings: generation.settings),
+                place: place,
+                returnsTokens: generation.returnsTokens,
+                shownFields: shown
+            )
+        }
+        return try await GenerationResponder(model: model, context: context)
+            .respond(choices, streams: generation.streams)
+    }
+
+    private func generation(_ fields: RequestFields, _ model: ServedModel) throws -> GenerationFields {
+        var generation = try GenerationFields(fields, model: model, logprobsIsFlag: false)
+        generation.sampling.grammar = try grammar(fields) ?? model.defaults.grammar
+        return generation
+    }
+
+    /// What is to be generated: so many choices for each prompt.
+    private func choices<Made: Answer>(
+        _ generation: GenerationFields,
+        _ prompts: [[Int32]],
+        _ model: ServedModel,
+        answer: (ChoicePlace, [Int32]) -> Made
+    ) throws(APIError) -> [Choice<Made>] {
+        guard prompts.count * generation.choices <= Self.limit else {
+            throw APIError(
+                .invalidRequest,
+                "\(prompts.count) prompts with \(generation.choices) choices each are too many; \(Self.limit) are allowed"
+            )
+        }
+        var choices: [Choice<Made>] = []
+        for prompt in prompts {
+            for number in 0..<generation.choices {
+                let place = ChoicePlace(index: choices.count, isFirstOfPrompt: number == 0)
+                let request = try generation.request(
+                    prompt: prompt,
+                    model: model,
+                    conversation: nil,
+                    choice: number
+                )
+                choices.append(Choice(request: request, answer: answer(place, prompt)))
+            }
+        }
+        return choices
+    }
+
+    private func grammar(_ fields: RequestFields) throws -> String? {
+        if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
+        guard let schema = fields["json_schema"] else { return nil }
+        return try SchemaGrammar.text(of: (schema == .object([]) ? ["type": "object"] : schema).text)
+    }
+}
