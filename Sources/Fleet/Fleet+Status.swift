@@ -14,6 +14,12 @@ extension Fleet {
         catalogue.entry(named: name).flatMap { statuses(of: [$0]).first }
     }
 
+    /// One model's status word, by id or alias; nil if there is none of that name.
+    package func word(of name: String) -> ModelStatus.Word? {
+        guard let entry = catalogue.entry(named: name) else { return nil }
+        return guarded.withLock { $0.state.phase(of: entry.id).word }
+    }
+
     /// The log of a model, by id or alias, over all its workers; nil if there is none of that name.
     package func logs(of name: String) -> ModelLog? {
         guard let entry = catalogue.entry(named: name) else { return nil }

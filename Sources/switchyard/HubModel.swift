@@ -13,7 +13,7 @@ import Wire
     import Darwin
 #endif
 
-/// One model of the hub, to be served without a router: it is brought, unless it is there.
+/// One model of the hub, to be served alone: it is brought, unless it is there.
 struct HubModel: Sendable {
     /// `user/repo` or `user/repo:tag`.
     let name: String
@@ -22,19 +22,11 @@ struct HubModel: Sendable {
     let sources: SourceSettings
     let logger: Logger
 
-    /// The worker's arguments that name the model, once it is there.
-    /// - Parameter alias: the model's name in answers; nil for its id.
-    /// - Throws: `HubError`.
-    func workerArguments(alias: String?) async throws -> [String] {
-        let entry = try await entry()
-        return ["-m", entry.path, "--alias", alias ?? entry.id]
-    }
-
     /// The model's entry in the cache.
     ///
     /// When the hub can't be reached, what was downloaded before does.
     /// - Throws: `HubError`.
-    private func entry() async throws -> ModelEntry {
+    func entry() async throws -> ModelEntry {
         let reference = try HubReference(name)
         guard let hub = try sources.makeHub(logger: logger) else {
             throw HubError(.unavailable, "there is no folder to download to: neither HF_HOME nor HOME is set")

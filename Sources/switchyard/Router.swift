@@ -11,7 +11,7 @@ import Wire
     import Foundation
 #endif
 
-/// Puts the router together.
+/// Puts the parts of a server together.
 enum Router {
     /// Runs a router until it is asked to stop.
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
@@ -45,7 +45,33 @@ enum Router {
                 logger.notice("Left out of the models", metadata: facts)
             }
         }
+        let fleet = try makeFleet(catalogue, settings, logger: logger)
+        logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
+        let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
+        library.observe { fleet.events.publish(.library($0)) }
+        try fleet.start()
+        try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
+    }
+
+    /// Runs a server of one model until it is asked to stop, or the model can't be loaded for the first time.
+    /// - Throws: what keeps it from starting.
+    static func run(_ settings: RouterSettings, model: SingleModel, logger: Logger) async throws {
+        let catalogue = try model.catalogue(settings.options, scan: settings.sources.catalogue.scan)
+        if let problem = catalogue.entries.first?.problem {
+            throw StartFailure(description: "\(model.path) cannot be served: \(problem)")
+        }
+        var settings = settings
+        settings.gateway.onlyModel = model.id
+        settings.fleet.modelsMax = 1
+        settings.fleet.autoload = true
+        let fleet = try makeFleet(catalogue, settings, logger: logger)
+        try fleet.start()
+        try await RouterRun(settings: settings, fleet: fleet, library: nil, logger: logger).run()
+    }
+
+    private static func makeFleet(_ catalogue: Catalogue, _ settings: RouterSettings, logger: Logger) throws -> Fleet {
         let logs = try settings.logDirectory.map { try LogDirectory(path: $0, logger: logger) }
+        let echo = settings.gateway.onlyModel == nil ? nil : ModelLogEcho(asJSON: settings.logsJSON, logger: logger)
         let environment = ProcessInfo.processInfo.environment
         let launcher = ChildLauncher(
             program: settings.workerProgram ?? OwnProgram.sibling("switchyard-worker"),
@@ -54,18 +80,14 @@ enum Router {
             logger: logger
         ) { order, line in
             logs?.append(line, of: order.entry.id)
+            echo?.write(line)
         }
-        let fleet = Fleet(
+        return Fleet(
             catalogue: catalogue,
             settings: settings.fleet,
             launcher: launcher,
             clock: ContinuousClock(),
             logger: logger
         )
-        logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
-        let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
-        library.observe { fleet.events.publish(.library($0)) }
-        try fleet.start()
-        try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
     }
 }

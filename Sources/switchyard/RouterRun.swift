@@ -25,12 +25,15 @@ struct RouterRun: Sendable {
         case signal
         case serverEnded((any Error)?)
         case workersGone
+        /// The only model could not be loaded.
+        case loadFailed(ModelFailure)
         case patienceLost
     }
 
     let settings: RouterSettings
     let fleet: Fleet
-    let library: ModelLibrary
+    /// Where models come from; nil where they can't change.
+    let library: ModelLibrary?
     let logger: Logger
 
     /// - Throws: what keeps the server from listening.
@@ -48,9 +51,14 @@ struct RouterRun: Sendable {
                 send.yield(.serverEnded(error))
             }
         }
-        let watch = ModelLibrary.beginWatch(settings.sources.watched)
-        Task { await library.watch(settings.sources.watched, by: watch) }
-        Task { await reloadOnHangup() }
+        if let library {
+            let watch = ModelLibrary.beginWatch(settings.sources.watched)
+            Task { await library.watch(settings.sources.watched, by: watch) }
+            Task { await reloadOnHangup(library) }
+        }
+        if let model = settings.gateway.onlyModel {
+            Task { if let failure = await firstLoadFailure(of: model) { send.yield(.loadFailed(failure)) } }
+        }
         var signalCount = 0
         var areWorkersGone = false
         var failure: (any Error)?
@@ -70,6 +78,11 @@ struct RouterRun: Sendable {
                 // Without a signal the server could not listen, or failed.
                 if signalCount == 0 { stopWorkers(grace: .zero, send) }
                 if areWorkersGone { return try finish(failure) }
+            case .loadFailed(let reason):
+                guard signalCount == 0, failure == nil else { continue }
+                failure = StartFailure(description: "the model cannot be loaded: \(reason.sentence)")
+                await services.triggerGracefulShutdown()
+                stopWorkers(grace: .zero, send)
             case .workersGone:
                 guard !areWorkersGone else { continue }
                 areWorkersGone = true
@@ -92,23 +105,44 @@ struct RouterRun: Sendable {
             library: library,
             settings: settings.gateway,
             logger: logger
-        ) { [logger] address in
-            logger.debug("Listening", metadata: ["address": "\(Self.url(of: address, isTLS: isTLS))"])
-            // For people, and for programs that let the system choose the port.
-            print("listening on \(Self.url(of: address, isTLS: isTLS))")
+        ) { [logger] addresses in
+            for address in addresses {
+                logger.debug("Listening", metadata: ["address": "\(Self.url(of: address, isTLS: isTLS))"])
+                // For people, and for programs that let the system choose the port.
+                print("listening on \(Self.url(of: address, isTLS: isTLS))")
+            }
             fflush(nil)
         }
         return ServiceGroup(configuration: .init(services: [server], logger: Self.quiet(logger)))
     }
 
     /// SIGHUP is the operator's wish to look for models again.
-    private func reloadOnHangup() async {
+    private func reloadOnHangup(_ library: ModelLibrary) async {
         for await _ in await UnixSignalsSequence(trapping: .sighup) { await library.reload() }
+    }
+
+    /// Waits for the end of a model's first load.
+    /// - Returns: why it failed; nil if it didn't, or somebody stopped it.
+    private func firstLoadFailure(of model: String) async -> ModelFailure? {
+        let events = fleet.events.subscribe()
+        // It may be over before anybody listened.
+        if let status = fleet.status(of: model), status.word == .loaded || status.worker == nil {
+            return status.failure
+        }
+        for await item in events {
+            switch item {
+            case .element(.loaded): return nil
+            case .element(.unloaded(_, exitCode: 0)), .lagged: return nil
+            case .element(.unloaded): return fleet.status(of: model)?.failure
+            case .element: continue
+            }
+        }
+        return nil
     }
 
     private func stopWorkers(grace: Duration, _ send: AsyncStream<Event>.Continuation) {
         Task {
-            await library.shutdown()
+            await library?.shutdown()
             await fleet.shutdown(grace: grace)
             send.yield(.workersGone)
         }

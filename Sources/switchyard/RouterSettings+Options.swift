@@ -14,6 +14,7 @@ extension RouterSettings {
         if let path = options.text(.modelsPreset) { presets = .file(path) }
         workerProgram = options.text(.worker)
         logDirectory = options.text(.logDir)
+        logsJSON = options.text(.logFormat) == "json"
         apply(life: options)
         try apply(server: options)
         shutdownTimeout = options.seconds(.shutdownTimeout) ?? shutdownTimeout
@@ -34,8 +35,10 @@ extension RouterSettings {
 
     /// The face to clients.
     private mutating func apply(server options: OptionValues) throws(OptionError) {
-        gateway.host = options.text(.host) ?? gateway.host
-        gateway.port = options.integer(.port) ?? gateway.port
+        try apply(addresses: options)
+        apply(timeout: options)
+        gateway.servesPage = options.flag(.webInterface, default: gateway.servesPage)
+        gateway.proxy = options.flag(.uiMCPProxy) ? ProxySettings() : nil
         gateway.apiKeys = options.list(.apiKey)
         gateway.apiKeyFile = options.text(.apiKeyFile)
         gateway.hostNames = options.list(.allowedHosts)
@@ -57,5 +60,36 @@ extension RouterSettings {
         gateway.autoload = fleet.autoload
         // Clients of llama-server expect a word that begins with b.
         gateway.buildInfo = "b\(Version.current)-switchyard"
+    }
+
+    /// Where to listen.
+    private mutating func apply(addresses options: OptionValues) throws(OptionError) {
+        gateway.port = options.integer(.port) ?? gateway.port
+        guard options[.host] != nil else { return }
+        var addresses: [ListenAddress] = []
+        for address in options.list(.host).map({ ListenAddress($0) }) where !addresses.contains(address) {
+            addresses.append(address)
+        }
+        guard !addresses.isEmpty else { throw options.error(.host, "needs at least one address") }
+        if addresses.filter(\.isTCP).count > 1 {
+            guard gateway.port != 0 else {
+                throw options.error(.port, "0 takes a free port for one address; several need a number")
+            }
+            guard !addresses.contains(.tcp(host: "::")) else {
+                throw options.error(.host, ":: is every address of this machine, those of IPv4 too; give it alone")
+            }
+        }
+        gateway.addresses = addresses
+    }
+
+    /// How long nothing may happen in the middle of a request.
+    private mutating func apply(timeout options: OptionValues) {
+        guard let seconds = options.integer(.timeout) else { return }
+        let timeout = TimeAmount.seconds(Int64(seconds))
+        gateway.bodyTimeout = timeout
+        // Between requests a connection is worth little, however long a request may take.
+        gateway.idleTimeout = min(gateway.idleTimeout, timeout)
+        gateway.writeTimeout = timeout
+        gateway.relay.workerSilence = timeout
     }
 }

@@ -22,8 +22,8 @@ let usage = """
 
       switchyard --models-dir DIR        a router: loads a model when a request names it
       switchyard --models-preset FILE    a router: the models of an INI file, each with its options
-      switchyard -m FILE                 serves one GGUF file
-      switchyard -hf USER/REPO:TAG       downloads a model of the hub and serves it
+      switchyard -m FILE                 one model: a GGUF file
+      switchyard -hf USER/REPO:TAG       one model of the hub, which is downloaded first
 
     """
 
@@ -53,19 +53,6 @@ if options.flag(.version) {
     print("switchyard \(Version.current)")
     exit(0)
 }
-let program = options.text(.worker) ?? OwnProgram.sibling("switchyard-worker")
-if options[.model] != nil {
-    do {
-        for warning in parsed.warnings { say("\(warning)") }
-        let mine = try OptionSources.workerArguments(options)
-        say("\(program) cannot be started: \(ForegroundWorker.become(program, mine))")
-        exit(1)
-    } catch {
-        say("\(error)")
-        exit(2)
-    }
-}
-
 let writesJSON = options.text(.logFormat) == "json"
 var logger = Logger(label: "router") { label -> any LogHandler in
     writesJSON ? JSONLogHandler.standardError(label: label) : StreamLogHandler.standardError(label: label)
@@ -74,15 +61,29 @@ logger.logLevel = Logger.Level(verbosity: options.verbosity)
 for warning in parsed.warnings {
     logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
 }
+/// - Throws: `OptionError` for options that don't fit one model; what has no effect is only told.
+func checkForOneModel() throws(OptionError) {
+    for warning in try SingleModel.check(options) {
+        logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+    }
+}
+
 do {
     var settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
-    if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
-        let model = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
-        let mine = try OptionSources.workerArguments(options, isFromHub: true)
-        let line = try await model.workerArguments(alias: options.text(.alias)) + mine
-        throw ForegroundWorkerError(program: program, reason: ForegroundWorker.become(program, line))
+    if options.flag(.uiMCPProxy) {
+        logger.warning("Pages may have requests forwarded to whatever this machine reaches (--ui-mcp-proxy)")
     }
-    try await Router.run(settings, logger: logger)
+    if let path = options.text(.model) {
+        try checkForOneModel()
+        try await Router.run(settings, model: SingleModel(options, path: path), logger: logger)
+    } else if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
+        try checkForOneModel()
+        let hub = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
+        let model = SingleModel(options, name: name, entry: try await hub.entry())
+        try await Router.run(settings, model: model, logger: logger)
+    } else {
+        try await Router.run(settings, logger: logger)
+    }
 } catch let error as OptionError {
     say("\(error)")
     exit(2)

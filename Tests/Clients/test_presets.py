@@ -123,7 +123,10 @@ def test_wrong_options_are_refused(binaries: Path, configuration: Path) -> None:
     assert refusal(binaries, "--models-mx", "1") == "switchyard: --models-mx: unknown option; did you mean --models-max?"
     assert "is not supported: tokens are" in refusal(binaries, "--backend-sampling")
     assert "does not exist" in refusal(binaries, "--models-preset", "/nowhere.ini")
-    assert refusal(binaries, "-m", "x", "--api-key", "k").startswith("switchyard: --api-key: is an option of the router")
+    for name in ("--models-dir", "--models-preset"):
+        assert refusal(binaries, "-m", "x", name, "y").startswith(f"switchyard: {name}: is for a router; -m serves one model")
+    assert refusal(binaries, "-m", "x", "-hf", "a/b").startswith("switchyard: -hf: names a model, and so does -m")
+    assert refusal(binaries, "--host", "127.0.0.1,::1", "--port", "0").startswith("switchyard: --port: 0 takes a free port")
     (configuration / "switchyard").mkdir(parents=True)
     file = configuration / "switchyard" / "config.ini"
     file.write_text("\nmodels-mx = 1\n")

@@ -8,7 +8,7 @@ struct ConnectionDeadlinesTests {
     private static func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(0) + .seconds(seconds) }
 
     private static func deadlines() -> ConnectionDeadlines {
-        ConnectionDeadlines(request: .seconds(75), body: .seconds(60), now: at(0))
+        ConnectionDeadlines(request: .seconds(75), body: .seconds(60), write: .seconds(100), now: at(0))
     }
 
     @Test("A client has so long for its first head, and for the next one after a response")
@@ -29,6 +29,21 @@ struct ConnectionDeadlinesTests {
         #expect(deadlines.deadline == Self.at(70))
         deadlines.receivedBody(now: Self.at(50))
         #expect(deadlines.deadline == Self.at(110))
+    }
+
+    @Test("A client that reads nothing has so long, and longer when it reads a little")
+    func unread() {
+        var deadlines = Self.deadlines()
+        deadlines.receivedHead(now: Self.at(0))
+        deadlines.receivedEnd()
+        deadlines.waiting(bytes: 1000, now: Self.at(10))
+        #expect(deadlines.deadline == Self.at(110))
+        deadlines.waiting(bytes: 1000, now: Self.at(50))
+        #expect(deadlines.deadline == Self.at(110))
+        deadlines.waiting(bytes: 900, now: Self.at(60))
+        #expect(deadlines.deadline == Self.at(160))
+        deadlines.waiting(bytes: nil, now: Self.at(70))
+        #expect(deadlines.deadline == nil)
     }
 
     @Test("A request that waits behind another one has no deadline")

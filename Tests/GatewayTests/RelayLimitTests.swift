@@ -145,7 +145,7 @@ struct RelayLimitTests {
     func unixSocket() async throws {
         let path = "/tmp/sy-\(UInt32.random(in: 0 ... .max)).sock"
         try await TestGateway.run(FakeLeasing([:])) {
-            $0.host = path
+            $0.addresses = [ListenAddress(path)]
         } body: { _ in
             try await RawClient.run(socket: path) { client in
                 try await client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -33,6 +33,18 @@ struct RelayRouteTests {
         #expect(RelayRoute(method: .GET, uri: "/health?model=a") == nil)
     }
 
+    @Test("With one model, nothing has to name it")
+    func onlyModel() {
+        let post = RelayRoute(method: .POST, uri: "/v1/completions?model=x", hasOnlyModel: true)
+        #expect(post?.source == .only && post?.isUse == true)
+        for uri in ["/props", "/slots?model=x", "/metrics", "/lora-adapters"] {
+            let get = RelayRoute(method: .GET, uri: uri, hasOnlyModel: true)
+            #expect(get?.source == .only && get?.isUse == false)
+        }
+        #expect(RelayRoute(method: .GET, uri: "/models", hasOnlyModel: true) == nil)
+        #expect(RelayRoute(method: .POST, uri: "/models/load", hasOnlyModel: true) == nil)
+    }
+
     @Test(
         "autoload: true and 1 switch it on, other words off, nothing leaves the server's default",
         arguments: [

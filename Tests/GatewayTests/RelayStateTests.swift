@@ -41,6 +41,30 @@ struct RelayStateTests {
         #expect(state.isIdle)
     }
 
+    @Test("A worker that says nothing for too long is given up, wherever its answer is")
+    func silence() {
+        var before = Self.sent()
+        #expect(before.isWorkerAwaited)
+        #expect(
+            words(before.workerSilent(Self.lost)) == ["closeUpstream 9", "endLease 7", "answer 500 keep", "takeNext"]
+        )
+        #expect(before.isIdle && !before.isWorkerAwaited)
+        #expect(words(before.workerSilent(Self.lost)) == [])
+        var stream = Self.sent()
+        _ = stream.responseHead(.eventStream, endsByClosing: false)
+        #expect(
+            words(stream.workerSilent(Self.lost)) == ["closeUpstream 9", "endLease 7", "endStream 500", "closeClient"]
+        )
+        var other = Self.sent()
+        _ = other.responseHead(.other, endsByClosing: false)
+        #expect(words(other.workerSilent(Self.lost)) == ["closeUpstream 9", "endLease 7", "abortClient"])
+        var paused = Self.sent()
+        _ = paused.responseHead(.eventStream, endsByClosing: false)
+        _ = paused.responseReadComplete(clientIsWritable: false)
+        #expect(!paused.isWorkerAwaited)
+        #expect(words(paused.workerSilent(Self.lost)) == [])
+    }
+
     @Test("A connection's last request closes it")
     func last() {
         var state = Self.sent(isLast: true)

@@ -160,8 +160,27 @@ struct RoutesTests {
     @Test("The front page says what is there")
     func frontPage() async throws {
         let response = try await Self.ask([Self.get("/")])[0]
-        #expect(response.headers["content-type"] == "text/plain; charset=utf-8")
-        #expect(response.body.contains("/v1/chat/completions"))
+        #expect(response.headers["content-type"] == "text/html; charset=utf-8")
+        #expect(response.body.hasPrefix("<!doctype html>"))
+        #expect(response.body.contains("v1/chat/completions"))
+        let files = try await Self.ask(["/sw.js", "/manifest.webmanifest", "/_app/version.json"].map(Self.get))
+        #expect(files.map(\.status) == [200, 200, 200])
+        #expect(try JSONValue(parsing: files[1].body)["name"] == "Switchyard")
+        #expect(try JSONValue(parsing: files[2].body)["version"]?.string == Version.current)
+    }
+
+    @Test("Without the page, what is left is the service worker that removes itself")
+    func noPage() async throws {
+        try await TestGateway.run(FakeLeasing([:])) {
+            $0.servesPage = false
+        } body: { gateway in
+            try await gateway.client { client in
+                for (path, status) in [("/", 404), ("/manifest.webmanifest", 404), ("/sw.js", 200)] {
+                    try await client.send(Self.get(path))
+                    #expect(try await client.response().status == status)
+                }
+            }
+        }
     }
 
     @Test("A request through the real fleet loads its model; without autoload it does not")

@@ -78,10 +78,10 @@ struct WorkerSettingsTests {
         #expect(engine.context.threads > 0)
     }
 
-    @Test("a router's name is taken as it is, a person's list by its first")
+    @Test("the name is taken as it is")
     func names() throws {
         #expect(try settings(["-m", "x", "--alias", "a,b"]).name == "a,b")
-        #expect(try settings(["-m", "x", "--alias", "a, b", "--foreground"]).name == "a")
+        #expect(try settings(["-m", "x"]).name == "x")
     }
 
     @Test(

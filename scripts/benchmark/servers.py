@@ -52,8 +52,9 @@ class Program:
             if self.process.poll() is not None:
                 break
             if not self.url:
-                found = re.search(r"listening on (http://\S+)", self.log.read_text())
-                self.url = found.group(1) if found else ""
+                # A router's line for people, or a worker's event for its parent.
+                found = re.search(r"listening on (http://\S+)|\"address\": ?\"(http:[^\"]+)", self.log.read_text())
+                self.url = (found.group(1) or found.group(2)).replace("\\/", "/") if found else ""
             if self.url:
                 try:
                     if call(f"{self.url}/health").get("status") == "ok":
@@ -131,11 +132,11 @@ class Fleet:
         return self.start([self.binaries / "switchyard", "--models-dir", self.models, "--port", "0", *arguments])
 
     def worker(self) -> Program:
-        return self.start([self.binaries / "switchyard-worker", "-m", self.model(), "--foreground", "--port", "0"])
+        return self.start([self.binaries / "switchyard-worker", "-m", self.model(), "--port", "0"])
 
     def socket_worker(self) -> str:
         path = self.folder / "worker.sock"
-        command = [self.binaries / "switchyard-worker", "-m", self.model(), "--foreground", "--host", path]
+        command = [self.binaries / "switchyard-worker", "-m", self.model(), "--host", path]
         self.start(command, waits=False)
         end = time.monotonic() + DEADLINE
         while not path.exists() and time.monotonic() < end:

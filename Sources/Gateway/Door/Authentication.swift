@@ -32,11 +32,11 @@ package struct Authentication: Sendable {
         authorization.flatMap { place(of: Self.key(in: $0)) } ?? apiKey.flatMap { place(of: $0[...]) }
     }
 
-    /// What llama-server leaves open: health and the welcome page. OPTIONS tells nothing but what pages may ask.
+    /// What llama-server leaves open: health and the page with its files. OPTIONS tells nothing but what pages may ask.
     private static func isPublic(method: String, path: some StringProtocol) -> Bool {
         switch method {
         case "OPTIONS": true
-        case "GET", "HEAD": path == "/health" || path == "/v1/health" || path == "/"
+        case "GET", "HEAD": path == "/health" || path == "/v1/health" || WebPage.paths.contains(String(path))
         default: false
         }
     }

@@ -7,6 +7,8 @@ package struct GatewayError: Error, Sendable, Equatable, CustomStringConvertible
         case unguarded
         case badKeyFile
         case badCertificate
+        /// An address can't be listened on.
+        case cannotListen
     }
 
     package let code: Code

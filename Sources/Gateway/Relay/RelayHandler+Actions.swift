@@ -105,7 +105,8 @@ extension RelayHandler {
 
     private func send(on upstream: UpstreamConnection) {
         guard let request else { preconditionFailure("a request was forgotten before it was sent") }
-        timing.sent = .now()
+        expectWorker()
+        timing.sent = lastWorkerByte
         upstream.send(request.upstreamHead, body: request.body, for: self)
     }
 

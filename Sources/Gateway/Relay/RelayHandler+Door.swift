@@ -13,7 +13,7 @@ extension RelayHandler {
         let names = RelayHeaders.names(in: head.headers)
         let id = requestID.next(names.request)
         let passage = Passage(head: head, id: id, path: path, fields: decision.fields)
-        let route = RelayRoute(method: head.method, uri: head.uri)
+        let route = route(of: head)
         if !routesClose, let refusal = decision.refusal {
             begin(head, passage, route.map { RelayRequest(route: $0, id: id, head: head) }, refusal)
         } else if !routesClose, let route {
@@ -32,6 +32,11 @@ extension RelayHandler {
             if !head.isKeepAlive { routesClose = true }
             context.fireChannelRead(wrapInboundOut(.head(head)))
         }
+    }
+
+    /// Where a request goes; nil if the routes answer it.
+    func route(of head: HTTPRequestHead) -> RelayRoute? {
+        RelayRoute(method: head.method, uri: head.uri, hasOnlyModel: settings.hasOnlyModel)
     }
 
     private func begin(

@@ -32,7 +32,7 @@ extension RelayHandler {
 
     /// Whether the request's body has `"stream": true`. Looked for only when it matters.
     var wantsStream: Bool {
-        guard let request, request.route.source == .body else { return false }
+        guard let request, request.route.isUse else { return false }
         return (try? RequestScan.find("stream", in: request.body.readableBytesSpan)) == .truth(true)
     }
 

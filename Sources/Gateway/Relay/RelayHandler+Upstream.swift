@@ -29,6 +29,7 @@ extension RelayHandler: UpstreamDelegate {
     func upstreamReadComplete() {
         context?.flush()
         lastProgress = .now()
+        lastWorkerByte = lastProgress
         inUse?.progress()
         run(state.responseReadComplete(clientIsWritable: context?.channel.isWritable ?? true))
     }

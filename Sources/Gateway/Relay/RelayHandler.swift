@@ -60,6 +60,9 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// When the client last got something, or began to wait.
     var lastProgress = NIODeadline.uptimeNanoseconds(0)
     var pingTimer: Scheduled<Void>?
+    /// When the worker last sent something, or got the request.
+    var lastWorkerByte = NIODeadline.uptimeNanoseconds(0)
+    var silenceTimer: Scheduled<Void>?
     /// Whether the request at hand speaks HTTP/1.1: interim responses, chunks, connections kept unless told otherwise.
     var speaksHTTP11 = true
     var withdraw: (@Sendable () -> Void)?
@@ -135,7 +138,10 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         leaveKept()
         held.removeAll()
         discarding?.cancel()
-        if !state.isDetached { pingTimer?.cancel() }
+        if !state.isDetached {
+            pingTimer?.cancel()
+            silenceTimer?.cancel()
+        }
         context.fireChannelInactive()
     }
 
@@ -145,6 +151,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
                 writeKept()
                 context.flush()
             }
+            lastWorkerByte = .now()
             run(state.clientBecameWritable())
         }
         context.fireChannelWritabilityChanged()
@@ -183,7 +190,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func isRelayed(_ part: HTTPServerRequestPart) -> Bool {
         guard case .head(let head) = part else { return false }
-        if RelayRoute(method: head.method, uri: head.uri) != nil { return true }
+        if route(of: head) != nil { return true }
         // What isn't let in is answered here, whoever it is for.
         let path = RelayRoute.split(head.uri).path
         return door.decide(method: head.method, path: path, headers: head.headers).refusal != nil

@@ -24,15 +24,22 @@ enum RelayHeaders {
     /// The fields of a worker's response as the client gets them.
     /// - Parameter added: what the router says about the response.
     static func response(_ fields: HTTPHeaders, model: String, added: [CrossOrigin.Field]) -> HTTPHeaders {
+        var result = answer(fields, reserving: added.count + 3)
+        result.append(("x-switchyard-model", visible(model)))
+        for (name, value) in added { result.append((name, value)) }
+        return HTTPHeaders(result)
+    }
+
+    /// The fields of another server's response that concern its body.
+    /// - Parameter more: how many fields are to follow.
+    static func answer(_ fields: HTTPHeaders, reserving more: Int = 0) -> [(String, String)] {
         var result: [(String, String)] = []
-        result.reserveCapacity(fields.count + added.count + 3)
+        result.reserveCapacity(fields.count + more)
         let named = named(in: fields)
         for (name, value) in fields where !isDropped(name, fromRequest: false) && !named.contains(name) {
             result.append((name, value))
         }
-        result.append(("x-switchyard-model", visible(model)))
-        for (name, value) in added { result.append((name, value)) }
-        return HTTPHeaders(result)
+        return result
     }
 
     /// What the client calls its request, and the conversation that it is part of.

@@ -11,6 +11,8 @@ package struct RelayRoute: Sendable, Equatable {
         case body
         /// `?model=`, decoded.
         case query(String)
+        /// Nowhere: there is only one.
+        case only
     }
 
     package let source: ModelSource
@@ -18,18 +20,26 @@ package struct RelayRoute: Sendable, Equatable {
     /// `?autoload=`: whether this request may load its model; nil for the server's default.
     package let autoload: Bool?
     /// Whether the model is used, and not only looked at.
-    package var isUse: Bool { source == .body }
+    package let isUse: Bool
 
     /// The route of a request, or nil if the router answers it itself.
-    package init?(method: HTTPMethod, uri: String) {
+    /// - Parameter hasOnlyModel: whether requests are for one model, whatever they say.
+    package init?(method: HTTPMethod, uri: String, hasOnlyModel: Bool = false) {
         let (path, query) = Self.split(uri)
         switch method {
         case .POST:
             guard Self.posts.contains(String(path)) || Self.isSlot(path) else { return nil }
-            source = .body
+            source = hasOnlyModel ? .only : .body
+            isUse = true
         case .GET:
-            guard Self.gets.contains(String(path)), let model = QueryString(query)["model"] else { return nil }
-            source = .query(model)
+            guard Self.gets.contains(String(path)) else { return nil }
+            isUse = false
+            if hasOnlyModel {
+                source = .only
+            } else {
+                guard let model = QueryString(query)["model"] else { return nil }
+                source = .query(model)
+            }
         default:
             return nil
         }

@@ -11,6 +11,11 @@ package struct RelaySettings: Sendable {
     /// How long to wait for the news of a worker's end, after its connection broke.
     package var lossTimeout: Duration = .seconds(2)
 
+    /// How long a worker may send nothing of an answer, though it lives.
+    package var workerSilence: TimeAmount = .seconds(3600)
+    /// Whether every request is for the same model, whatever it says.
+    package var hasOnlyModel = false
+
     /// What every path begins with, such as `/llm`; empty for nothing.
     package var apiPrefix = ""
     /// How long a streaming client is left without a byte.

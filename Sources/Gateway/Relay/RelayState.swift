@@ -350,6 +350,7 @@ package struct RelayState<Lease, Upstream> {
         isLast = true
     }
 
+    /// The request at hand is over.
     mutating func finish() -> [Action] {
         phase = isLast ? .closed : .idle
         return isLast ? [.closeClient] : [.takeNext]

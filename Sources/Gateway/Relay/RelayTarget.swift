@@ -6,7 +6,7 @@ import Wire
 
 /// Finds the model that a request is for.
 enum RelayTarget {
-    /// The model's name as the caller wrote it: in the query, or in the bytes of the body.
+    /// The model's name as the caller wrote it: in the query, or in the bytes of the body; empty where there is only one.
     /// - Throws: `APIError` 400 if the body is neither JSON object nor form, or names no model.
     static func model(of request: RelayRequest) throws(APIError) -> String {
         let name: String
@@ -15,6 +15,8 @@ enum RelayTarget {
             name = model
         case .body:
             if let model = form(of: request) { name = model } else { name = try member(of: request.body) }
+        case .only:
+            return ""
         }
         guard !name.isEmpty else { throw APIError(.invalidRequest, "model name is missing from the request") }
         return name

@@ -11,8 +11,12 @@ struct ManagementRoutes {
     let fleet: Fleet
     /// Where models come from; nil where they can't change.
     let library: ModelLibrary?
+    /// The one model, if there is only one.
+    let only: OnlyModel?
     let observing: ObservingRoutes
     let streams: StreamRoutes
+    /// What forwards the requests of pages to other servers; nil if nothing does.
+    let proxy: CrossOriginProxy?
     let settings: GatewaySettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -23,10 +27,10 @@ struct ManagementRoutes {
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: ErrorMiddleware())
         for path in ["/health", "/v1/health"] as [RouterPath] {
-            router.get(path) { _, _ in Self.json(["status": "ok"]) }
+            router.get(path) { _, _ in try health() }
         }
         for path in ["/models", "/v1/models"] as [RouterPath] {
-            router.get(path) { request, _ in await list(request) }
+            router.get(path) { request, _ in try await list(request) }
         }
         router.get("/v1/models/**") { request, _ in try model(request) }
         router.post("/models/load") { request, _ in try await load(request) }
@@ -35,11 +39,18 @@ struct ManagementRoutes {
         router.get("/props") { _, _ in properties() }
         observing.add(to: router)
         streams.add(to: router)
-        router.get("/") { _, _ in Self.text(Self.welcome) }
+        WebPage(isServed: settings.servesPage).add(to: router)
+        CrossOriginProxy.add(proxy, to: router)
         return router
     }
 
-    private func list(_ request: Request) async -> Response {
+    private func health() throws -> Response {
+        if let illness = only?.illness { throw illness }
+        return Self.json(["status": "ok"])
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        if let only { return Self.json(try only.list(created: now())) }
         if QueryString(Substring(request.uri.query ?? ""))["reload"]?.isEmpty == false { await library?.reload() }
         let created = now()
         let entries = (fleet.models() + downloads()).map { ModelListing.json($0, created: created) }
@@ -74,7 +85,7 @@ struct ManagementRoutes {
             "default_generation_settings": ["params": .object([]), "n_ctx": 0],
             "ui_settings": .object([]),
             "build_info": .string(settings.buildInfo),
-            "cors_proxy_enabled": false,
+            "cors_proxy_enabled": .bool(proxy != nil),
         ])
     }
 
@@ -96,33 +107,11 @@ struct ManagementRoutes {
         return name
     }
 
-    private static let welcome = """
-        Switchyard serves local language models.
-
-        GET  /v1/models              the models and their state
-        POST /v1/chat/completions    chat with one: name it in "model"
-        POST /models/load            load one, {"model": "..."}
-        POST /models/unload          unload one
-        POST /models                 download one of the hub, {"model": "user/repo:tag"}
-        DELETE /models?model=        remove one that was downloaded
-        POST /models/reload          look for models again
-        GET  /health                 is the server up
-
-        """
-
     static func json(_ value: JSONValue) -> Response {
         Response(
             status: .ok,
             headers: [.contentType: "application/json; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.bytes))
-        )
-    }
-
-    private static func text(_ text: String) -> Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
         )
     }
 }

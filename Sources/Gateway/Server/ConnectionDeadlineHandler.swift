@@ -3,7 +3,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Closes connections whose client is silent for too long, be it idle or sending its headers byte by byte.
+/// Closes connections whose client is silent for too long, be it idle, sending its headers byte by byte, or not reading.
 final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -50,6 +50,22 @@ final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHan
         context.write(data, promise: promise)
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        noteUnread(context)
+        schedule(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func noteUnread(_ context: ChannelHandlerContext) {
+        let bytes = context.channel.isWritable ? nil : unreadBytes(context)
+        deadlines.waiting(bytes: bytes, now: .now())
+    }
+
+    /// What waits for the client to read; 0 where that can't be known.
+    private func unreadBytes(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
     private func schedule(_ context: ChannelHandlerContext) {
         guard let deadline = deadlines.deadline, timer == nil || deadline < timerDeadline else { return }
         timer?.cancel()
@@ -63,6 +79,7 @@ final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHan
 
     private func fired(_ context: ChannelHandlerContext) {
         timer = nil
+        noteUnread(context)
         guard let deadline = deadlines.deadline else { return }
         if deadline <= .now() {
             context.close(promise: nil)

@@ -6,22 +6,32 @@ package import NIOCore
 package struct ConnectionDeadlines {
     private let request: TimeAmount
     private let body: TimeAmount
+    private let write: TimeAmount
     /// Requests whose response is not complete.
     private var openRequests = 0
     private var isReading = false
     private var lastProgress: NIODeadline
+    /// Since when the client has not read what waits for it, and how many bytes that are; nil while there is room.
+    private var unread: (since: NIODeadline, bytes: Int)?
 
     /// - Parameters:
     ///   - request: from the end of a response to the end of the next request's head.
     ///   - body: longest pause within a body.
-    package init(request: TimeAmount, body: TimeAmount, now: NIODeadline) {
+    ///   - write: longest time for which a client reads nothing of what waits for it.
+    package init(request: TimeAmount, body: TimeAmount, write: TimeAmount, now: NIODeadline) {
         self.request = request
         self.body = body
+        self.write = write
         lastProgress = now
     }
 
     /// When the connection is to be closed unless something happens; nil while it is the server's turn.
     package var deadline: NIODeadline? {
+        guard let unread else { return readDeadline }
+        return min(readDeadline ?? .distantFuture, unread.since + write)
+    }
+
+    private var readDeadline: NIODeadline? {
         switch (openRequests, isReading) {
         case (0, _): lastProgress + request
         case (1, true): lastProgress + body
@@ -42,6 +52,14 @@ package struct ConnectionDeadlines {
 
     package mutating func receivedEnd() {
         isReading = false
+    }
+
+    /// There is no room for more until the client reads, or there is again.
+    /// - Parameter bytes: how many bytes wait for the client; nil if there is room.
+    package mutating func waiting(bytes: Int?, now: NIODeadline) {
+        guard let bytes else { return unread = nil }
+        // Part of it gone is as good as a new beginning.
+        guard let unread, bytes >= unread.bytes else { return unread = (now, bytes) }
     }
 
     package mutating func sentEnd(now: NIODeadline) {

@@ -42,7 +42,12 @@ struct GatewayChannel: HTTPChannelHandler {
                 withEncoderConfiguration: .init(),
                 withDecoderLimitConfiguration: limits
             )
-            let deadlines = ConnectionDeadlines(request: settings.idleTimeout, body: settings.bodyTimeout, now: .now())
+            let deadlines = ConnectionDeadlines(
+                request: settings.idleTimeout,
+                body: settings.bodyTimeout,
+                write: settings.writeTimeout,
+                now: .now()
+            )
             try pipeline.addHandler(ConnectionDeadlineHandler(deadlines))
             let pool = pools.pool(of: channel.eventLoop)
             try pipeline.addHandler(

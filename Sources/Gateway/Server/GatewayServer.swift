@@ -2,7 +2,6 @@
 
 package import Fleet
 import Hummingbird
-import HummingbirdCore
 package import Logging
 package import NIOCore
 import ServiceLifecycle
@@ -13,7 +12,7 @@ import ServiceLifecycle
     import Foundation
 #endif
 
-/// The router's HTTP server: the relay and the routes on one address.
+/// The router's HTTP server: the relay and the routes on all its addresses.
 ///
 /// Graceful shutdown stops accepting, lets the requests in flight end, and then returns from `run`. It waits for streams
 /// as long as they take: whoever runs it bounds that time, by stopping the workers.
@@ -23,19 +22,19 @@ package struct GatewayServer: Service {
     private let leasing: any ModelLeasing
     private let settings: GatewaySettings
     private let logger: Logger
-    private let onRunning: @Sendable (SocketAddress) async -> Void
+    private let onRunning: @Sendable ([SocketAddress]) async -> Void
 
     /// - Parameters:
     ///   - library: where models come from; nil where they can't change.
     ///   - leasing: where the relay gets its workers from; the fleet, unless a test has its own.
-    ///   - onRunning: called once with the address that the server listens on.
+    ///   - onRunning: called once, with the addresses that the server listens on, when it listens on all of them.
     package init(
         fleet: Fleet,
         library: ModelLibrary? = nil,
         leasing: (any ModelLeasing)? = nil,
         settings: GatewaySettings,
         logger: Logger,
-        onRunning: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
+        onRunning: @escaping @Sendable ([SocketAddress]) async -> Void = { _ in }
     ) {
         self.fleet = fleet
         self.library = library
@@ -45,21 +44,27 @@ package struct GatewayServer: Service {
         self.onRunning = onRunning
     }
 
-    /// - Throws: `GatewayError` if the settings can't be served, and what keeps the server from listening.
+    /// - Throws: `GatewayError` if the settings can't be served, or one of the addresses can't be listened on.
     package func run() async throws {
-        let door = try settings.frontDoor()
+        let doors = try settings.addresses.map { try settings.frontDoor(at: $0) }
         let tls = try settings.tls?.context()
         let pools = UpstreamPools(settings: settings.upstream)
         defer { pools.closeAll() }
         let metrics = RelayMetrics()
-        let scraper = WorkerScraper(leasing: leasing, pools: pools, timeout: settings.scrapeTimeout)
+        let only = settings.onlyModel.map { OnlyModel(fleet: fleet, id: $0, base: leasing) }
+        let source: any ModelLeasing = if let only { only } else { leasing }
+        let scraper = WorkerScraper(leasing: source, pools: pools, timeout: settings.scrapeTimeout)
         let observing = ObservingRoutes(fleet: fleet, metrics: metrics, scraper: scraper, settings: settings)
         let streams = ResumableStreams(limits: settings.conversations)
+        let proxy = settings.proxy.map { CrossOriginProxy(settings: $0, logger: logger) }
         let routes = ManagementRoutes(
             fleet: fleet,
             library: library,
+            only: only,
             observing: observing,
-            streams: StreamRoutes(streams: streams, door: door, settings: settings),
+            // Whose key a request has is the same at every door.
+            streams: StreamRoutes(streams: streams, door: doors[0], settings: settings),
+            proxy: proxy,
             settings: settings
         ) {
             Int64(Date().timeIntervalSince1970)
@@ -67,33 +72,45 @@ package struct GatewayServer: Service {
         var serverLogger = logger
         // Hummingbird tells of its own life at `info`; operators want to hear of ours.
         serverLogger.logLevel = max(logger.logLevel, .warning)
-        let address: BindAddress =
-            settings.socketPath.map { .unixDomainSocket(path: $0) } ?? .hostname(settings.host, port: settings.port)
-        let application = Application(
-            router: routes.router(),
-            server: HTTPServerBuilder { [leasing, settings, logger] responder in
-                GatewayChannel(
-                    responder: responder,
-                    leasing: leasing,
-                    pools: pools,
-                    settings: settings,
-                    door: door,
-                    tls: tls,
-                    logger: logger,
-                    metrics: metrics,
-                    streams: streams
-                )
-            },
-            configuration: ApplicationConfiguration(address: address, backlog: 1024),
-            onServerRunning: { [onRunning] channel in
-                if let address = channel.localAddress { await onRunning(address) }
-            },
-            logger: serverLogger
-        )
-        try await withGracefulShutdownHandler {
-            try await application.run()
-        } onGracefulShutdown: {
-            streams.close()
+        let responder = routes.router().buildResponder()
+        let running = RunningAddresses(settings.addresses.count)
+        var listeners: [GatewayListener] = []
+        for (index, address) in settings.addresses.enumerated() {
+            let channel = GatewayListener.Channel(
+                leasing: source,
+                pools: pools,
+                settings: settings,
+                door: doors[index],
+                tls: tls,
+                logger: logger,
+                metrics: metrics,
+                streams: streams
+            )
+            let listener = GatewayListener(
+                address: address,
+                channel: channel,
+                responder: responder,
+                logger: serverLogger,
+                onRunning: { [onRunning] (address: SocketAddress) async in
+                    if let all = running.add(address, at: index) { await onRunning(all) }
+                }
+            )
+            listeners.append(listener)
         }
+        let result: Result<Void, any Error>
+        do {
+            // One that can't listen ends the others.
+            let group = ServiceGroup(configuration: .init(services: listeners, logger: serverLogger))
+            try await withGracefulShutdownHandler {
+                try await group.run()
+            } onGracefulShutdown: {
+                streams.close()
+            }
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await proxy?.shutdown()
+        try result.get()
     }
 }

@@ -4,14 +4,20 @@ package import NIOCore
 
 /// How the router faces its clients.
 package struct GatewaySettings: Sendable {
-    /// Where to listen: a name or address, or a path that ends in `.sock` for a Unix socket.
-    package var host = "127.0.0.1"
-    /// The TCP port; 0 lets the system choose.
+    /// Where to listen, all at once.
+    package var addresses: [ListenAddress] = [.tcp(host: "127.0.0.1")]
+    /// The port of all TCP addresses; 0 lets the system choose.
     package var port = 8080
+    /// The model that every request is for, whatever it says; nil for a router, whose requests name theirs.
+    package var onlyModel: String? {
+        didSet { relay.hasOnlyModel = onlyModel != nil }
+    }
     /// From the last response, or the beginning of a connection, to the end of the next request's head.
     package var idleTimeout: TimeAmount = .seconds(75)
     /// Longest pause in the middle of a request's body. Not shorter than `idleTimeout`, else each request moves a timer.
     package var bodyTimeout: TimeAmount = .seconds(75)
+    /// How long a client may leave what is written for it unread.
+    package var writeTimeout: TimeAmount = .seconds(3600)
     /// Longest header field, and longest sum of them, in bytes.
     package var maxHeaderBytes = 64 << 10
     package var maxHeaderCount = 200
@@ -45,9 +51,10 @@ package struct GatewaySettings: Sendable {
     package var autoload = true
     /// Shown by `GET /props`.
     package var buildInfo = "switchyard"
+    /// Whether browsers get a page at `/`.
+    package var servesPage = true
+    /// How requests of pages are forwarded to other servers; nil if they aren't.
+    package var proxy: ProxySettings?
 
     package init() {}
-
-    /// The path, if `host` names a Unix socket.
-    package var socketPath: String? { host.hasSuffix(".sock") ? host : nil }
 }

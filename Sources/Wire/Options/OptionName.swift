@@ -26,6 +26,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case shutdownTimeout = "shutdown-timeout"
     case threadsHTTP = "threads-http"
     case webInterface = "ui"
+    case uiMCPProxy = "ui-mcp-proxy"
     case modelsDir = "models-dir"
     case modelsDirDepth = "models-dir-depth"
     case modelsPreset = "models-preset"
@@ -53,7 +54,6 @@ package enum OptionName: String, Sendable, CaseIterable {
     case dedupCacheModels = "dedup-cache-models"
     case sleepIdleSeconds = "sleep-idle-seconds"
     case worker
-    case foreground
     case contextSize = "ctx-size"
     case parallel
     case batchSize = "batch-size"

@@ -35,7 +35,7 @@ extension OptionTable {
             .text,
             [.router, .worker, .preset],
             value: "FILE",
-            "the GGUF file to serve; without it switchyard is a router"
+            "the GGUF file to serve, and no other; without it switchyard is a router"
         ),
         .init(
             .alias,
@@ -44,7 +44,7 @@ extension OptionTable {
             .text,
             .model,
             value: "NAMES",
-            "other names of the model, between commas; the first is its name in a single worker's answers"
+            "names of the model, between commas; where there is only one model, the first in the alphabet is its name in answers"
         ),
         .init(
             .tags,
@@ -222,13 +222,6 @@ extension OptionTable {
             .router,
             value: "FILE",
             "the worker program; the default is beside this one"
-        ),
-        .init(
-            .foreground,
-            .flag,
-            .worker,
-            default: "off",
-            "run without a parent: say the address instead of events, and don't watch the standard input"
         ),
     ]
 

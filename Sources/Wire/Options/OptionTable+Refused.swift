@@ -176,14 +176,6 @@ extension OptionTable {
         .init("--path", env: "LLAMA_ARG_STATIC_PATH", because: .files),
         .init("--ui-config", "--webui-config", env: "LLAMA_ARG_UI_CONFIG", because: .interface),
         .init("--ui-config-file", "--webui-config-file", env: "LLAMA_ARG_UI_CONFIG_FILE", because: .interface),
-        .init(
-            "--ui-mcp-proxy",
-            "--webui-mcp-proxy",
-            "--no-ui-mcp-proxy",
-            "--no-webui-mcp-proxy",
-            env: "LLAMA_ARG_UI_MCP_PROXY",
-            because: .interface
-        ),
         .init("--tools", env: "LLAMA_ARG_TOOLS", because: .tools),
         .init("--tools-runtime", env: "LLAMA_ARG_TOOLS_RUNTIME", because: .tools),
         .init("--mcp-servers-config", env: "LLAMA_ARG_MCP_SERVERS_CONFIG", because: .tools),

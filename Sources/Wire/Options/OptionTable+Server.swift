@@ -13,9 +13,9 @@ extension OptionTable {
             env: "LLAMA_ARG_HOST",
             .text,
             .both,
-            value: "ADDRESS",
+            value: "ADDRESSES",
             default: "127.0.0.1",
-            "the address to listen on; a path that ends in .sock makes a Unix socket"
+            "the addresses to listen on, between commas; a path that ends in .sock makes a Unix socket"
         ),
         .init(
             .port,
@@ -126,7 +126,8 @@ extension OptionTable {
             .router,
             value: "SECONDS",
             default: "3600",
-            "how long a connection may stand still while a request is read or answered"
+            "how long a client may neither send nor read, and a worker send nothing, in the middle of a request; no limit on "
+                + "the whole"
         ),
         .init(
             .ssePingInterval,
@@ -169,9 +170,17 @@ extension OptionTable {
             env: "LLAMA_ARG_UI",
             .flag,
             .router,
+            default: "on",
+            "answer browsers with a page at /"
+        ),
+        .init(
+            .uiMCPProxy,
+            names: ["--webui-mcp-proxy"],
+            env: "LLAMA_ARG_UI_MCP_PROXY",
+            .flag,
+            .router,
             default: "off",
-            support: .only(["off"], reason: "there is no web interface yet"),
-            "serve a web interface"
+            "let pages have requests forwarded by /cors-proxy?url=, to whatever this machine reaches"
         ),
         .init(
             .threadsHTTP,

@@ -32,7 +32,7 @@ package struct WorkerProcess: Sendable {
     /// - Parameter exit: ends the process at once, with a status.
     /// - Returns: the exit status.
     package func run(exit: @escaping @Sendable (CInt) -> Void) async -> CInt {
-        let events = EventWriter(isForeground: settings.isForeground)
+        let events = EventWriter()
         let started = ContinuousClock.now
         let log = logger
         let verbosity = settings.logVerbosity
@@ -61,9 +61,7 @@ package struct WorkerProcess: Sendable {
             exit: exit
         )
         let shutdown = ShutdownSwitch()
-        if !settings.isForeground {
-            ParentWatch.start(onStop: { shutdown.trigger() }, onGone: { exit(0) })
-        }
+        ParentWatch.start(onStop: { shutdown.trigger() }, onGone: { exit(0) })
         return await withTaskGroup(of: CInt?.self) { group in
             let (addresses, found) = AsyncStream<WorkerEndpoint>.makeStream()
             group.addTask {

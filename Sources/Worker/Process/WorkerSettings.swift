@@ -13,7 +13,6 @@ package struct WorkerSettings: Sendable {
     let endpoints: EndpointSwitches
     /// How long the model may be idle before it sleeps; nil: for ever.
     let sleepAfter: Duration?
-    let isForeground: Bool
     let logVerbosity: Int
 
     /// - Parameter readFile: gives a file's text.
@@ -33,9 +32,8 @@ package struct WorkerSettings: Sendable {
         address =
             host.hasSuffix(".sock")
             ? .unixDomainSocket(path: host) : .hostname(host, port: options.integer(.port) ?? 8080)
-        isForeground = options.flag(.foreground)
-        // A router gives the model's id, which may hold commas; people give a list.
-        name = (isForeground ? options.list(.alias).first : options.text(.alias)) ?? path
+        // The model's id, which may hold commas.
+        name = options.text(.alias) ?? path
         endpoints = EndpointSwitches(
             slots: options.flag(.slots, default: true),
             properties: options.flag(.props),

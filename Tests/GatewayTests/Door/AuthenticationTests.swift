@@ -51,13 +51,13 @@ struct AuthenticationTests {
     func badFile() throws {
         var settings = GatewaySettings()
         settings.apiKeyFile = "/nonexistent/keys"
-        #expect(throws: GatewayError.self) { try settings.frontDoor() }
+        #expect(throws: GatewayError.self) { try settings.frontDoor(at: settings.addresses[0]) }
         let path = NSTemporaryDirectory() + "/sy-keys-\(UInt32.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: path) }
         try "# none yet\n".write(toFile: path, atomically: false, encoding: .utf8)
         settings.apiKeyFile = path
         #expect(throws: GatewayError(.badKeyFile, "the API key file '\(path)' holds no key")) {
-            try settings.frontDoor()
+            try settings.frontDoor(at: settings.addresses[0])
         }
     }
 }

@@ -18,7 +18,11 @@ struct FrontDoorTests {
     ) throws -> Int? {
         var settings = GatewaySettings()
         change(&settings)
-        return try settings.frontDoor().decide(method: method, path: "/models/unload", headers: headers).refusal?.status
+        return try settings.frontDoor(at: settings.addresses[0]).decide(
+            method: method,
+            path: "/models/unload",
+            headers: headers
+        ).refusal?.status
     }
 
     @Test(
@@ -34,10 +38,10 @@ struct FrontDoorTests {
 
     @Test("Elsewhere, and on a Unix socket, the name is not looked at")
     func otherHosts() throws {
-        #expect(try Self.refusal(["host": "evil.com"]) { $0.host = "/tmp/x.sock" } == nil)
+        #expect(try Self.refusal(["host": "evil.com"]) { $0.addresses = [.unix(path: "/tmp/x.sock")] } == nil)
         #expect(
             try Self.refusal(["host": "evil.com", "x-api-key": "k"]) {
-                $0.host = "0.0.0.0"
+                $0.addresses = [.tcp(host: "0.0.0.0")]
                 $0.apiKeys = ["k"]
             } == nil
         )
@@ -61,20 +65,20 @@ struct FrontDoorTests {
     )
     func unguarded(host: String) async throws {
         var settings = GatewaySettings()
-        settings.host = host
+        settings.addresses = [ListenAddress(host)]
         settings.port = 0
-        #expect(throws: GatewayError.self) { try settings.frontDoor() }
+        #expect(throws: GatewayError.self) { try settings.frontDoor(at: settings.addresses[0]) }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         await #expect(throws: GatewayError.self) {
             try await GatewayServer(fleet: .empty(), settings: settings, logger: logger).run()
         }
         settings.insecure = true
-        _ = try settings.frontDoor()
+        _ = try settings.frontDoor(at: settings.addresses[0])
         settings.insecure = false
         settings.apiKeys = [""]
-        #expect(throws: GatewayError.self) { try settings.frontDoor() }
+        #expect(throws: GatewayError.self) { try settings.frontDoor(at: settings.addresses[0]) }
         settings.apiKeys = ["k"]
-        _ = try settings.frontDoor()
+        _ = try settings.frontDoor(at: settings.addresses[0])
     }
 
     @Test("Without the key: 401 in the caller's dialect, for workers' routes and our own; the connection lives on")

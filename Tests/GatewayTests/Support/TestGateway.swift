@@ -25,8 +25,8 @@ struct TestGateway {
         change(&settings)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ports, running) = AsyncStream<Int>.makeStream()
-        let server = GatewayServer(fleet: fleet, leasing: leasing, settings: settings, logger: logger) { address in
-            running.yield(address.port ?? 0)
+        let server = GatewayServer(fleet: fleet, leasing: leasing, settings: settings, logger: logger) { addresses in
+            running.yield(addresses[0].port ?? 0)
         }
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         return try await withThrowingTaskGroup(of: Void.self) { tasks in

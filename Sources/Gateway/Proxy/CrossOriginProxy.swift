@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+
+import AsyncHTTPClient
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+import ServiceLifecycle
+import Wire
+
+/// Forwards the requests of pages to servers that pages may not ask themselves, as MCP servers are. It reaches whatever
+/// this machine reaches, so it is off unless an operator wants it.
+struct CrossOriginProxy: Sendable {
+    private static let path: RouterPath = "/cors-proxy"
+    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete]
+
+    private let settings: ProxySettings
+    private let client: HTTPClient
+    private let logger: Logger
+
+    init(settings: ProxySettings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .follow(max: settings.maxRedirects, allowCycles: false)
+        )
+        configuration.timeout.connect = settings.connectTimeout
+        configuration.timeout.read = settings.silence
+        configuration.timeout.write = settings.silence
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Adds the route: that of a proxy, or that of none.
+    static func add(_ proxy: CrossOriginProxy?, to router: Router<BasicRequestContext>) {
+        for method in methods {
+            router.on(path, method: method) { request, _ in
+                guard let proxy else { return disabled }
+                return try await proxy.forward(request)
+            }
+        }
+    }
+
+    /// Ends what is under way.
+    func shutdown() async {
+        do {
+            try await client.shutdown()
+        } catch {
+            logger.warning("The proxy's client did not end", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    private func forward(_ request: Request) async throws -> Response {
+        // A browser tells when another site's page makes it ask without saying so by an origin: an image, a link.
+        if request.headers[.origin] == nil, request.headers[.fetchSite] == "cross-site" {
+            throw APIError(.permission, "pages of other sites may not use /cors-proxy")
+        }
+        let query = QueryString((request.uri.query ?? "")[...])
+        let target = try ProxyTarget(url: query["url"], fields: HTTPHeaders(request.headers))
+        let body = try await request.body.collect(upTo: settings.maxBodyBytes)
+        var outgoing = HTTPClientRequest(url: target.url)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        outgoing.headers = target.headers
+        if body.readableBytes > 0 { outgoing.body = .bytes(body) }
+        let answer: HTTPClientResponse
+        do {
+            answer = try await client.execute(outgoing, timeout: settings.patience)
+        } catch {
+            throw APIError(.server, "'\(target.url)' can't be reached: \(error)", status: 502)
+        }
+        return response(answer, to: request.method)
+    }
+
+    private func response(_ answer: HTTPClientResponse, to method: HTTPRequest.Method) -> Response {
+        let status = HTTPResponse.Status(code: Int(answer.status.code))
+        let headers = Self.headers(answer.headers)
+        guard method != .head, answer.status.mayHaveResponseBody else {
+            return Response(status: status, headers: headers)
+        }
+        let limit = settings.maxAnswerBytes
+        let body = ResponseBody { writer in
+            var count = 0
+            for try await part in answer.body.cancelOnGracefulShutdown() {
+                count += part.readableBytes
+                guard count <= limit else { throw APIError(.server, "the answer is longer than \(limit) bytes") }
+                try await writer.write(part)
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+
+    /// What a page gets to see of the other server's header.
+    ///
+    /// It comes from our address, but must not get our rights: no script in it runs, and it sets no cookie.
+    private static func headers(_ fields: HTTPHeaders) -> HTTPFields {
+        var result = HTTPFields()
+        for (name, value) in RelayHeaders.answer(fields) {
+            guard let name = HTTPField.Name(name), !hidden.contains(name) else { continue }
+            result.append(HTTPField(name: name, value: value))
+        }
+        result[.contentSecurityPolicy] = "sandbox; default-src 'none'"
+        result[.xContentTypeOptions] = "nosniff"
+        return result
+    }
+
+    private static let hidden: Set<HTTPField.Name> = [
+        .contentLength, .setCookie, .contentSecurityPolicy, .xContentTypeOptions, .strictTransportSecurity,
+    ]
+
+    /// llama-server's answer for what is switched off.
+    private static var disabled: Response {
+        var response = ManagementRoutes.json([
+            "error": ["message": "this feature is disabled", "type": "feature_disabled"]
+        ])
+        response.status = .forbidden
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    /// `Sec-Fetch-Site`: how the page that asks is related to the server.
+    fileprivate static let fetchSite = HTTPField.Name("sec-fetch-site") ?? .origin
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+/// The server's part for one address.
+struct GatewayListener: Service {
+    /// What a client's connection is made of, but for the routes.
+    struct Channel: Sendable {
+        let leasing: any ModelLeasing
+        let pools: UpstreamPools
+        let settings: GatewaySettings
+        let door: FrontDoor
+        let tls: NIOSSLContext?
+        let logger: Logger
+        let metrics: RelayMetrics
+        let streams: ResumableStreams
+    }
+
+    let address: ListenAddress
+    let channel: Channel
+    let responder: RouterResponder<BasicRequestContext>
+    let logger: Logger
+    let onRunning: @Sendable (SocketAddress) async -> Void
+
+    /// - Throws: `GatewayError` if the address can't be listened on.
+    func run() async throws {
+        let port = channel.settings.port
+        let bindAddress: BindAddress =
+            switch address {
+            case .tcp(let host): .hostname(host, port: port)
+            case .unix(let path): .unixDomainSocket(path: path)
+            }
+        let application = Application(
+            responder: responder,
+            server: HTTPServerBuilder { [channel] responder in
+                GatewayChannel(
+                    responder: responder,
+                    leasing: channel.leasing,
+                    pools: channel.pools,
+                    settings: channel.settings,
+                    door: channel.door,
+                    tls: channel.tls,
+                    logger: channel.logger,
+                    metrics: channel.metrics,
+                    streams: channel.streams
+                )
+            },
+            configuration: ApplicationConfiguration(address: bindAddress, backlog: 1024),
+            onServerRunning: { [onRunning] channel in
+                if let address = channel.localAddress { await onRunning(address) }
+            },
+            logger: logger
+        )
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw cannotListen("\(error)")
+        } catch let error as NIOConnectionError {
+            throw cannotListen("\(error)")
+        } catch let error as SocketAddressError {
+            throw cannotListen("\(error)")
+        }
+    }
+
+    private func cannotListen(_ reason: String) -> GatewayError {
+        let place = address.isTCP ? "\(address), port \(channel.settings.port)" : "\(address)"
+        return GatewayError(.cannotListen, "the server cannot listen on \(place): \(reason); nothing was started")
+    }
+}
