@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Fleet
+import Logging
 import Wire
 
 /// The one model of `-m` or `-hf`: a catalogue of its own, loaded at the start.
@@ -45,10 +46,9 @@ struct SingleModel: Sendable {
         )
     }
 
-    /// Looks whether the options fit one model.
-    /// - Returns: what has no effect.
+    /// Looks whether the options fit one model; what has no effect is told.
     /// - Throws: `OptionError` for a command line that asks for two things at once.
-    static func check(_ options: OptionValues) throws(OptionError) -> [OptionWarning] {
+    static func check(_ options: OptionValues, logger: Logger) throws(OptionError) {
         let way = options[.model] != nil ? "-m" : "-hf"
         for name in [OptionName.modelsDir, .modelsPreset] where options.place(of: name)?.isCommandLine == true {
             throw options.error(name, "is for a router; \(way) serves one model: give one of the two")
@@ -59,10 +59,9 @@ struct SingleModel: Sendable {
                 "names a model, and so does \(options.place(of: .model) ?? place): give one of the two"
             )
         }
-        return pointless.compactMap { name in
-            options.place(of: name).map {
-                OptionWarning(place: $0, message: "has no effect: \(way) serves one model, without a router's choice")
-            }
+        for place in pointless.compactMap({ options.place(of: $0) }) {
+            let reason = "has no effect: \(way) serves one model, without a router's choice"
+            logger.warning("Options", metadata: ["place": "\(place)", "reason": "\(reason)"])
         }
     }
 

@@ -61,23 +61,16 @@ logger.logLevel = Logger.Level(verbosity: options.verbosity)
 for warning in parsed.warnings {
     logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
 }
-/// - Throws: `OptionError` for options that don't fit one model; what has no effect is only told.
-func checkForOneModel() throws(OptionError) {
-    for warning in try SingleModel.check(options) {
-        logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
-    }
-}
-
 do {
     var settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
     if options.flag(.uiMCPProxy) {
         logger.warning("Pages may have requests forwarded to whatever this machine reaches (--ui-mcp-proxy)")
     }
     if let path = options.text(.model) {
-        try checkForOneModel()
+        try SingleModel.check(options, logger: logger)
         try await Router.run(settings, model: SingleModel(options, path: path), logger: logger)
     } else if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
-        try checkForOneModel()
+        try SingleModel.check(options, logger: logger)
         let hub = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
         let model = SingleModel(options, name: name, entry: try await hub.entry())
         try await Router.run(settings, model: model, logger: logger)
