@@ -15,7 +15,7 @@ struct OnlyModelTests {
             catalogue: Catalogue(entries: [.example("story", aliases: ["tale", "fable"])]),
             settings: FleetSettings(),
             launcher: launcher,
-            clock: ContinuousClock(),
+            clock: TestClock(),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
