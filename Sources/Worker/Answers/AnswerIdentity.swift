@@ -10,7 +10,8 @@ struct AnswerIdentity: Sendable {
     /// The model's name.
     let model: String
 
-    static let fingerprint = "switchyard-\(Version.current)"
+    /// In the shape of llama-server's, `b` with a number and a name: clients look at it.
+    static let fingerprint = "b0-switchyard-\(Version.current)"
 
     init(model: String, created: Int64) {
         id = "chatcmpl-" + Self.randomID()

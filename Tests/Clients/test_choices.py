@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Several choices and several prompts in one request."""
+
+import openai
+import pytest
+
+from conftest import STORIES, TINY
+from programs import Router
+
+STORY = [{"role": "user", "content": "Tell me a story about a cat."}]
+PROMPTS = ["One day, Lily met a", "Tom had a red"]
+
+
+def test_choices_share_a_prompt_and_differ(client: openai.OpenAI) -> None:
+    request = dict(model=STORIES, messages=STORY, n=6, max_tokens=30, temperature=1.2, seed=3)
+    answer = client.chat.completions.create(**request)
+    assert [c.index for c in answer.choices] == list(range(6))
+    assert len({c.message.content for c in answer.choices}) > 1
+    one = client.chat.completions.create(**request | {"n": 1})
+    assert answer.usage.prompt_tokens == one.usage.prompt_tokens
+    assert answer.usage.completion_tokens > one.usage.completion_tokens
+
+
+def test_streamed_choices_are_told_apart(client: openai.OpenAI) -> None:
+    request = dict(model=STORIES, messages=STORY, n=3, max_tokens=30, temperature=0)
+    whole = client.chat.completions.create(**request)
+    texts, ends = ["", "", ""], 0
+    for chunk in client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True}):
+        for choice in chunk.choices:
+            texts[choice.index] += choice.delta.content or ""
+            ends += choice.finish_reason is not None
+        last = chunk
+    assert texts == [c.message.content for c in whole.choices]
+    assert ends == 3
+    assert last.choices == [] and last.usage.completion_tokens == whole.usage.completion_tokens
+
+
+def test_prompts(client: openai.OpenAI, shared_router: Router) -> None:
+    request = dict(model=TINY, max_tokens=12, temperature=0, extra_body={"cache_prompt": False})
+    single = [client.completions.create(prompt=p, **request).choices[0].text for p in PROMPTS]
+    both = client.completions.create(prompt=PROMPTS, **request)
+    assert [c.text for c in both.choices] == single
+    with shared_router.http() as http:
+        tokens = [http.post("/tokenize", json={"model": TINY, "content": p, "add_special": True}).json()["tokens"]
+                  for p in PROMPTS]
+    assert [c.text for c in client.completions.create(prompt=tokens, **request).choices] == single
+    echoed = client.completions.create(prompt=PROMPTS[0], echo=True, **request).choices[0].text
+    assert echoed.strip() == PROMPTS[0] + single[0]
+
+
+def test_native_prompts_are_a_list(shared_router: Router) -> None:
+    with shared_router.http() as http:
+        body = {"model": TINY, "prompt": PROMPTS, "n_predict": 4, "response_fields": ["index", "timings/predicted_n"]}
+        answer = http.post("/completion", json=body)
+    assert answer.json() == [{"index": i, "timings/predicted_n": 4} for i in range(2)]
+
+
+def test_streamed_prompts(client: openai.OpenAI) -> None:
+    texts = ["", ""]
+    for chunk in client.completions.create(model=TINY, prompt=PROMPTS, max_tokens=8, temperature=0, stream=True):
+        texts[chunk.choices[0].index] += chunk.choices[0].text
+    assert all(texts)
+
+
+@pytest.mark.parametrize("more", [{"n": 0}, {"n": 129}, {"n": "two"}, {"n": 1.5}, {"prompt": []},
+                                  {"prompt": ["x"] * 257}, {"prompt": ["x"] * 200, "n": 2}, {"prompt": [["x", -1]]}])
+def test_what_makes_no_sense(shared_router: Router, more: dict) -> None:
+    with shared_router.http() as http:
+        answer = http.post("/v1/completions", json={"model": TINY, "prompt": "x", "max_tokens": 1} | more)
+    assert answer.status_code == 400, answer.text
