@@ -49,6 +49,8 @@ sy_context * sy_context_create(sy_model * model, const sy_context_options * opti
         params.yarn_attn_factor = options->yarn_attn_factor;
         params.yarn_beta_fast = options->yarn_beta_fast;
         params.yarn_beta_slow = options->yarn_beta_slow;
+        params.embeddings = options->embeddings;
+        params.pooling_type = static_cast<enum llama_pooling_type>(options->pooling);
         params.no_perf = true;
         llama_context * handle = llama_init_from_model(model->handle, params);
         if (handle == nullptr) {
@@ -121,6 +123,68 @@ void sy_synchronize(sy_context * context) {
         llama_synchronize(context->handle);
         return 0;
     });
+}
+
+int32_t sy_context_pooling(const sy_context * context) {
+    return static_cast<int32_t>(llama_pooling_type(context->handle));
+}
+
+bool sy_context_has_cache(const sy_context * context) {
+    return llama_get_memory(context->handle) != nullptr;
+}
+
+bool sy_context_splits_embeddings(const sy_context * context) {
+    const auto pooling = llama_pooling_type(context->handle);
+    return sy_context_has_cache(context) &&
+        (pooling == LLAMA_POOLING_TYPE_LAST ||
+         (pooling == LLAMA_POOLING_TYPE_RANK && llama_get_causal_attn(context->handle)));
+}
+
+void sy_context_set_embeddings(sy_context * context, bool embeddings) {
+    llama_set_embeddings(context->handle, embeddings);
+}
+
+int32_t sy_embedding(sy_context * context, int32_t sequence, int32_t index, float * values, int32_t capacity) {
+    return sy::guarded<int32_t>(-1, [&] {
+        const llama_model * model = llama_get_model(context->handle);
+        const auto pooling = llama_pooling_type(context->handle);
+        int32_t length = llama_model_n_embd_out(model);
+        const float * found = nullptr;
+        if (pooling == LLAMA_POOLING_TYPE_NONE) {
+            found = llama_get_embeddings_ith(context->handle, index);
+        } else {
+            found = llama_get_embeddings_seq(context->handle, sequence);
+            if (pooling == LLAMA_POOLING_TYPE_RANK) {
+                length = static_cast<int32_t>(llama_model_n_cls_out(model));
+            }
+        }
+        if (found == nullptr) {
+            throw std::runtime_error("the model gave no embedding");
+        }
+        if (length <= capacity) {
+            std::copy(found, found + length, values);
+        }
+        return length;
+    });
+}
+
+void sy_normalize(float * values, int32_t count, int32_t p) {
+    double largest = 0;
+    for (int32_t i = 0; i < count; i++) {
+        largest = std::max(largest, std::fabs(static_cast<double>(values[i])));
+    }
+    if (largest <= 0) {
+        return;
+    }
+    // The largest is taken out first, so that no power overflows.
+    double sum = 0;
+    for (int32_t i = 0; i < count; i++) {
+        sum += std::pow(std::fabs(values[i]) / largest, p);
+    }
+    const double length = largest * std::pow(sum, 1.0 / p);
+    for (int32_t i = 0; i < count; i++) {
+        values[i] = static_cast<float>(values[i] / length);
+    }
 }
 
 bool sy_sequence_remove(sy_context * context, int32_t sequence, int32_t from, int32_t to) {

@@ -190,6 +190,29 @@ int32_t sy_token_eos(const sy_model * model) {
     return llama_vocab_eos(model->vocab);
 }
 
+int32_t sy_token_sep(const sy_model * model) {
+    return llama_vocab_sep(model->vocab);
+}
+
+void sy_model_get_infill_tokens(const sy_model * model, sy_infill_tokens * tokens) {
+    *tokens = {
+        llama_vocab_fim_pre(model->vocab), llama_vocab_fim_suf(model->vocab), llama_vocab_fim_mid(model->vocab),
+        llama_vocab_fim_rep(model->vocab), llama_vocab_fim_sep(model->vocab),
+    };
+}
+
+bool sy_model_adds_eos(const sy_model * model) {
+    return llama_vocab_get_add_eos(model->vocab);
+}
+
+bool sy_model_adds_sep(const sy_model * model) {
+    return llama_vocab_get_add_sep(model->vocab);
+}
+
+const char * sy_model_rerank_template(const sy_model * model) {
+    return llama_model_chat_template(model->handle, "rerank");
+}
+
 bool sy_token_is_end(const sy_model * model, int32_t token) {
     return llama_vocab_is_eog(model->vocab, token);
 }

@@ -8,24 +8,39 @@ package final class Engine: Sendable {
     package let templates: ChatTemplates
     /// Tokens that one generation can use, prompt included.
     package let contextSize: Int
+    /// Tokens that one step can hold.
+    package let batchSize: Int
     /// Generations that run at the same time.
     package let slotCount: Int
     package let measured: WorkerMeasurements
+    /// What embeddings it gives; nil if it wasn't started for that.
+    package let embeddings: EmbeddingFacts?
+    /// Whether it can generate: models that only embed have no cache.
+    package let generates: Bool
+    private let texts: EmbeddingQueue
     private let mailbox: Mailbox
 
     private init(
         model: Model,
         templates: ChatTemplates,
         contextSize: Int,
+        batchSize: Int,
         slotCount: Int,
         measured: WorkerMeasurements,
+        embeddings: EmbeddingFacts?,
+        generates: Bool,
+        texts: EmbeddingQueue,
         mailbox: Mailbox
     ) {
         self.model = model
         self.templates = templates
         self.contextSize = contextSize
+        self.batchSize = batchSize
         self.slotCount = slotCount
         self.measured = measured
+        self.embeddings = embeddings
+        self.generates = generates
+        self.texts = texts
         self.mailbox = mailbox
     }
 
@@ -65,6 +80,9 @@ package final class Engine: Sendable {
     /// Starts a generation.
     /// - Throws: `invalidRequest`, `contextExceeded`, `queueFull` or `stopped`.
     package func generate(_ request: GenerationRequest) throws(EngineError) -> GenerationStream {
+        guard generates else {
+            throw EngineError(.notSupported, "this model gives embeddings only; generating text needs another")
+        }
         guard !request.prompt.isEmpty else {
             throw EngineError(.invalidRequest, "the prompt has no tokens; give it some text")
         }
@@ -89,6 +107,31 @@ package final class Engine: Sendable {
         return stream
     }
 
+    /// Starts to embed texts.
+    /// - Parameter texts: tokens of each, all from the vocabulary.
+    /// - Throws: `notSupported`, `invalidRequest`, `queueFull` or `stopped`.
+    package func embed(_ texts: [[Int32]]) throws(EngineError) -> EmbeddingJob {
+        guard let embeddings else {
+            throw EngineError(.notSupported, "This server does not support embeddings. Start it with `--embeddings`")
+        }
+        for text in texts {
+            guard !text.isEmpty else { throw EngineError(.invalidRequest, "Input content cannot be empty") }
+            guard text.count > embeddings.limit else { continue }
+            throw EngineError(
+                .invalidRequest,
+                embeddings.isLimitedByBatch
+                    ? "input (\(text.count) tokens) is too large to process. increase the physical batch size (current batch "
+                        + "size: \(embeddings.limit)) with --ubatch-size"
+                    : "input (\(text.count) tokens) is too large for the context (\(embeddings.limit)); start the model with a "
+                        + "larger --ctx-size"
+            )
+        }
+        let job = EmbeddingJob(texts: texts)
+        try self.texts.submit(job)
+        mailbox.wake()
+        return job
+    }
+
     /// What the slots did after the last step.
     package var slots: [SlotStatus] { mailbox.slots }
 
@@ -98,6 +141,7 @@ package final class Engine: Sendable {
     /// Ends the thread after its current step; what is in flight fails with `stopped`.
     package func stop() {
         let error = EngineError(.stopped, "the worker is shutting down")
+        texts.stop(error)
         for generation in mailbox.stop() { generation.stream.send(.failed(error)) }
     }
 
@@ -133,12 +177,14 @@ package final class Engine: Sendable {
         let context = try Context(model, options.context)
         let templates = try ChatTemplates(model, replacement: options.chatTemplate)
         let memory = context.memory
+        let texts = EmbeddingQueue(limit: options.queueLimit)
         // Not kept here: who has it is who uses it.
         ready(
             Engine(
                 model: model,
                 templates: templates,
                 contextSize: context.sizePerSequence,
+                batchSize: context.batchSize,
                 slotCount: Int(options.context.sequences),
                 measured: WorkerMeasurements(
                     loadSeconds: (ContinuousClock.now - start) / .seconds(1),
@@ -146,10 +192,13 @@ package final class Engine: Sendable {
                     contextBytes: memory.cache,
                     computeBytes: memory.compute
                 ),
+                embeddings: options.context.givesEmbeddings ? context.embeddingFacts : nil,
+                generates: context.hasCache,
+                texts: texts,
                 mailbox: mailbox
             )
         )
-        var loop = EngineLoop(model, context, options: options, mailbox: mailbox, metrics: metrics)
+        var loop = EngineLoop(model, context, options: options, mailbox: mailbox, texts: texts, metrics: metrics)
         loop.run()
     }
 }

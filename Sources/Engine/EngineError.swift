@@ -10,6 +10,8 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
         case loadFailed
         /// The request asks for something impossible; the message says what.
         case invalidRequest
+        /// The model, or what it was started for, can't do it.
+        case notSupported
         /// The prompt has more tokens than a sequence can hold.
         case contextExceeded
         /// Too many requests wait already.

@@ -5,6 +5,8 @@ struct EngineLoop: ~Copyable {
     private let model: Model
     private let context: Context
     private let mailbox: Mailbox
+    private let texts: EmbeddingQueue
+    private var embedding: EmbeddingWork?
     private let metrics: EngineMetrics
     private let batcher: Batcher
     private let similarity: Double
@@ -14,6 +16,7 @@ struct EngineLoop: ~Copyable {
     private var batch = Batch()
     private var step: UInt64 = 0
     private var lastTask: UInt64 = 0
+    private let isPooled: Bool
     /// When the first step began whose time isn't counted yet, since nobody has waited for its result.
     private var uncounted: ContinuousClock.Instant?
 
@@ -22,10 +25,12 @@ struct EngineLoop: ~Copyable {
         _ context: consuming Context,
         options: EngineOptions,
         mailbox: Mailbox,
+        texts: EmbeddingQueue,
         metrics: EngineMetrics
     ) {
         self.model = model
         self.mailbox = mailbox
+        self.texts = texts
         self.metrics = metrics
         similarity = options.slotSimilarity
         slots = (0..<Int(options.context.sequences)).map { Slot(id: $0) }
@@ -33,6 +38,8 @@ struct EngineLoop: ~Copyable {
             batch: context.batchSize,
             microBatch: min(Int(options.context.microBatch), context.batchSize)
         )
+        isPooled = context.embeddingFacts.pooling != .none
+        if options.context.givesEmbeddings, context.hasCache { context.computes(embeddings: false) }
         self.context = context
         mailbox.publish(slots.map(SlotStatus.init), waiting: 0)
     }
@@ -42,9 +49,11 @@ struct EngineLoop: ~Copyable {
         while let arrived = mailbox.take() {
             queue.append(contentsOf: arrived)
             dropCancelled()
+            let hasEmbedded = embed()
             assignSlots()
             let shares = batcher.plan(slots.map(\.need))
             guard !shares.isEmpty else {
+                if hasEmbedded { continue }
                 mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
                 mailbox.sleep()
                 continue
@@ -245,6 +254,76 @@ struct EngineLoop: ~Copyable {
     }
 
     private func age(of slot: Int) -> UInt64 { slots[slot].generation?.age ?? 0 }
+
+    // MARK: Embeddings
+
+    /// Embeds the next texts in the sequences of idle slots, if any wait.
+    /// - Returns: whether something was done.
+    private mutating func embed() -> Bool {
+        if embedding?.job.isOver ?? true { embedding = texts.first.map(EmbeddingWork.init) }
+        guard var work = embedding else { return false }
+        let idle = slots.indices.filter { slots[$0].generation == nil }.sorted {
+            slots[$0].lastUsed < slots[$1].lastUsed
+        }
+        let next = work.next(sequences: idle.count, tokens: context.batchSize)
+        guard !next.isEmpty else { return false }
+        do throws(EngineError) {
+            for rows in try embed(next, in: Array(idle.prefix(next.count))) { work.append(rows) }
+            embedding = work
+            if work.isComplete { work.job.finish(.success(work.rows)) }
+        } catch {
+            work.job.finish(.failure(error))
+        }
+        return true
+    }
+
+    /// Embeds texts together, each in the sequence of a slot.
+    private mutating func embed(_ next: [[Int32]], in chosen: [Int]) throws(EngineError) -> [EmbeddingJob.Rows] {
+        for index in chosen { forget(index) }
+        if context.hasCache { context.computes(embeddings: true) }
+        defer {
+            for index in chosen { forget(index) }
+            if context.hasCache { context.computes(embeddings: false) }
+        }
+        batch.removeAll()
+        for (text, index) in zip(next, chosen) {
+            for (position, token) in text.enumerated() {
+                // A text that is longer than a step is alone, and its last part has what counts.
+                if batch.count == context.batchSize { try decodeEmbeddings() }
+                batch.append(token, position: position, sequence: slots[index].sequence, output: true)
+            }
+        }
+        try decodeEmbeddings(isLast: true)
+        var result: [EmbeddingJob.Rows] = []
+        var start = 0
+        for (text, index) in zip(next, chosen) {
+            let sequence = slots[index].sequence
+            if isPooled {
+                result.append([try context.embedding(of: sequence, at: 0)])
+            } else {
+                var rows: EmbeddingJob.Rows = []
+                for entry in start..<(start + text.count) {
+                    rows.append(try context.embedding(of: sequence, at: entry))
+                }
+                result.append(rows)
+            }
+            start += text.count
+        }
+        return result
+    }
+
+    private mutating func decodeEmbeddings(isLast: Bool = false) throws(EngineError) {
+        while try context.decode(batch) == .noRoom {
+            // What generates keeps its place; those who only left something in the cache don't.
+            let left = slots.indices.filter { slots[$0].generation == nil && !slots[$0].cached.isEmpty }
+            guard let oldest = left.min(by: { slots[$0].lastUsed < slots[$1].lastUsed }) else {
+                throw EngineError(.queueFull, "the context is full: other requests use it; try again in a moment")
+            }
+            forget(oldest)
+        }
+        context.synchronize()
+        if !isLast { batch.removeAll() }
+    }
 
     // MARK: Tokens
 

@@ -9,6 +9,7 @@ extension APIError {
         let kind: Kind =
             switch error.code {
             case .invalidRequest: .invalidRequest
+            case .notSupported: .notSupported
             case .contextExceeded: .exceedContextSize
             case .queueFull, .stopped: .unavailable
             case .loadFailed, .decodeFailed: .server

@@ -39,6 +39,8 @@ struct WorkerServer: Sendable {
         TokenRoutes(state: state).add(to: router)
         ChatRoutes(state: state, now: now).add(to: router)
         CompletionRoutes(state: state, now: now).add(to: router)
+        EmbeddingRoutes(state: state).add(to: router)
+        RerankRoutes(state: state).add(to: router)
         let address = address
         let application = Application(
             router: router,

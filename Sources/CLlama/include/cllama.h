@@ -100,6 +100,27 @@ char *sy_model_description(const sy_model *model);
 int32_t sy_token_bos(const sy_model *model);
 int32_t sy_token_eos(const sy_model *model);
 
+/// The token between two parts of a text; -1 where the vocabulary has none.
+int32_t sy_token_sep(const sy_model *model);
+
+/// The tokens that ask for what stands in the middle; -1 where the vocabulary has none.
+typedef struct {
+    int32_t prefix;
+    int32_t suffix;
+    int32_t middle;
+    int32_t repository;
+    int32_t file;
+} sy_infill_tokens;
+
+void sy_model_get_infill_tokens(const sy_model *model, sy_infill_tokens *tokens);
+
+/// What the vocabulary wants at the end of texts, and between two.
+bool sy_model_adds_eos(const sy_model *model);
+bool sy_model_adds_sep(const sy_model *model);
+
+/// The template for a query and a document, with {query} and {document} in it. Borrowed; null for none.
+const char *sy_model_rerank_template(const sy_model *model);
+
 /// Whether a token ends the generation.
 bool sy_token_is_end(const sy_model *model, int32_t token);
 
@@ -135,6 +156,8 @@ typedef struct {
     float yarn_attn_factor;
     float yarn_beta_fast;
     float yarn_beta_slow;
+    bool embeddings; // whether embeddings are wanted of it
+    int32_t pooling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 mean, 2 cls, 3 last, 4 rank
 } sy_context_options;
 
 /// Owned; null on failure. The model must outlive it.
@@ -157,6 +180,25 @@ enum {
 /// Computes a batch: entry i is token tokens[i] at position positions[i] of sequence sequences[i]; logits are kept where outputs[i] is not 0.
 int32_t sy_decode(sy_context *context, int32_t count, const int32_t *tokens, const int32_t *positions,
                   const int32_t *sequences, const int8_t *outputs);
+
+/// How the embeddings of a sequence's tokens become one, as llama.cpp numbers them.
+int32_t sy_context_pooling(const sy_context *context);
+
+/// Whether there is a cache, which generating needs.
+bool sy_context_has_cache(const sy_context *context);
+
+/// Whether a sequence's embedding can be computed in several calls of sy_decode.
+bool sy_context_splits_embeddings(const sy_context *context);
+
+/// Chooses what sy_decode computes from now on: embeddings or logits.
+void sy_context_set_embeddings(sy_context *context, bool embeddings);
+
+/// The embedding of a sequence, or, without pooling, of the batch's entry `index`. Returns its length, negative on failure;
+/// of rank pooling the scores. Nothing was written if that is larger than capacity.
+int32_t sy_embedding(sy_context *context, int32_t sequence, int32_t index, float *values, int32_t capacity);
+
+/// Brings values to the p-norm 1.
+void sy_normalize(float *values, int32_t count, int32_t p);
 
 /// Waits until all that sy_decode began has been computed: a device may still be at it.
 void sy_synchronize(sy_context *context);

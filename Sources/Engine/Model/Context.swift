@@ -11,7 +11,7 @@ struct Context: ~Copyable {
         case noRoom
     }
 
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     /// Tokens that one sequence can hold.
     let sizePerSequence: Int
     /// Tokens that one step can hold.
@@ -42,6 +42,8 @@ struct Context: ~Copyable {
         raw.yarn_attn_factor = options.yarnAttention
         raw.yarn_beta_fast = options.yarnBetaFast
         raw.yarn_beta_slow = options.yarnBetaSlow
+        raw.embeddings = options.givesEmbeddings
+        raw.pooling = options.pooling?.rawValue ?? -1
         let made = options.cacheTypeK.withCString { typeK in
             options.cacheTypeV.withCString { typeV in
                 raw.cache_type_k = typeK

@@ -42,6 +42,11 @@ package struct ContextOptions: Sendable, Equatable {
     package var yarnBetaFast: Float = -1
     package var yarnBetaSlow: Float = -1
 
+    /// Whether embeddings are wanted of it.
+    package var givesEmbeddings = false
+    /// How those of a text become one; nil for what the model says.
+    package var pooling: Pooling?
+
     /// How positions are stretched; the numbers are llama.cpp's.
     package enum RopeScaling: Int32, Sendable {
         case none

@@ -233,8 +233,7 @@ extension OptionTable {
             .flag,
             .model,
             default: "off",
-            support: .only(["off"], reason: embeddings),
-            "serve embeddings only"
+            "serve embeddings"
         ),
         .init(
             .pooling,
@@ -242,16 +241,15 @@ extension OptionTable {
             .choice(["none", "mean", "cls", "last", "rank"]),
             .model,
             value: "TYPE",
-            support: .refused(reason: embeddings),
-            "how the tokens' embeddings become one"
+            "how the tokens' embeddings become one; the default is what the model says"
         ),
         .init(
             .embdNormalize,
             .integer(-1...1_000),
             .model,
             value: "N",
-            support: .refused(reason: embeddings),
-            "the norm of embeddings"
+            default: "2",
+            "the norm of embeddings: -1 none, 0 the largest becomes 32760, 1 taxicab, 2 Euclidean, more: p-norm"
         ),
         .init(
             .reranking,
@@ -260,8 +258,7 @@ extension OptionTable {
             .flag,
             .model,
             default: "off",
-            support: .only(["off"], reason: "reranking isn't there yet"),
-            "serve reranking"
+            "serve reranking: embeddings with the pooling rank"
         ),
         .init(
             .lora,
@@ -349,7 +346,6 @@ extension OptionTable {
         ),
     ]
 
-    private static let embeddings = "embeddings aren't there yet"
     private static let adapters = "LoRA adapters aren't there yet"
     static let speculation = "speculative decoding isn't there yet"
 }

@@ -16,6 +16,7 @@ extension WorkerSettings {
         )
         // What --verbose stands for.
         defaults.isVerbose = options.verbosity >= 5
+        defaults.embeddingNorm = options.integer(.embdNormalize) ?? 2
         defaults.readsJinja = options.flag(.jinja, default: true)
         defaults.ignoresEnd = options.flag(.ignoreEos)
         defaults.usesCache = options.flag(.cachePrompt, default: true)

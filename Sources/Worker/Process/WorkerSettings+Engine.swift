@@ -22,7 +22,21 @@ extension WorkerSettings {
         context.offloadsOperations = options.flag(.opOffload, default: true)
         context.keepsWholeWindow = options.flag(.swaFull)
         try stretch(&context, options)
+        try embeddings(&context, options)
         return context
+    }
+
+    private static func embeddings(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {
+        context.pooling = options.text(.pooling).flatMap(Pooling.init(name:))
+        if options.flag(.reranking) {
+            guard context.pooling == nil || context.pooling == .rank else {
+                throw options.error(.reranking, "needs --pooling rank, or none given")
+            }
+            context.pooling = .rank
+        }
+        context.givesEmbeddings = options.flag(.embedding) || options.flag(.reranking)
+        // A text whose tokens look at each other in both directions is computed at once.
+        if context.givesEmbeddings { context.batch = context.microBatch }
     }
 
     private static func stretch(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {

@@ -17,6 +17,11 @@ struct CompletionRoutes: Sendable {
         router.post("/v1/completions") { request, context in
             try await complete(try await RequestFields.read(request), context)
         }
+        router.post("/infill") { request, context in
+            let fields = try await RequestFields.read(request)
+            let model = try state.get()
+            return try await native(fields, model, [try InfillFields.prompt(fields, model: model)], context)
+        }
         for path in ["/completion", "/completions"] {
             router.post(RouterPath(path)) { request, context in
                 let fields = try await RequestFields.read(request)
@@ -30,7 +35,7 @@ struct CompletionRoutes: Sendable {
     private func complete(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
         let model = try state.get()
         let generation = try generation(fields, model)
-        let prompts = try PromptFields.prompts(fields, model: model.engine.model)
+        let prompts = try prompts(fields, model)
         let identity = AnswerIdentity(model: model.name, created: now())
         let echoes = try fields.bool("echo") ?? false
         if echoes, generation.topLogProbabilities != nil {
@@ -51,6 +56,17 @@ struct CompletionRoutes: Sendable {
         }
         return try await GenerationResponder(model: model, context: context)
             .respond(choices, streams: generation.streams)
+    }
+
+    /// The prompts, or with a `suffix` the one that asks for what stands before it.
+    private func prompts(_ fields: RequestFields, _ model: ServedModel) throws(APIError) -> [[Int32]] {
+        guard let suffix = try fields.string("suffix"), !suffix.isEmpty else {
+            return try PromptFields.prompts(fields, model: model.engine.model)
+        }
+        guard let prefix = fields["prompt"]?.string else {
+            throw APIError(.invalidRequest, "'suffix' needs a 'prompt' that is one string")
+        }
+        return [try InfillFields.tokens(InfillPrompt(prefix: prefix, suffix: suffix), fields, model)]
     }
 
     private func native(

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+
+/// How the embeddings of a text's tokens become one; the numbers are llama.cpp's.
+package enum Pooling: Int32, Sendable {
+    /// They don't.
+    case none
+    case mean
+    case cls
+    case last
+    /// The scores of a classifier take their place.
+    case rank
+
+    /// - Parameter name: as options have it.
+    package init?(name: String) {
+        switch name {
+        case "none": self = .none
+        case "mean": self = .mean
+        case "cls": self = .cls
+        case "last": self = .last
+        case "rank": self = .rank
+        default: return nil
+        }
+    }
+}

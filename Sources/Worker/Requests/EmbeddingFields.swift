@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// What a request for embeddings wants.
+struct EmbeddingFields: Sendable {
+    /// Tokens of each text.
+    let texts: [[Int32]]
+    /// Whether the texts came in `content`, which is llama-server's own.
+    let isNative: Bool
+    let isBase64: Bool
+    private let norm: EmbeddingNorm
+    /// Numbers of each vector to give; nil for all.
+    private let dimensions: Int?
+
+    /// Texts of one request, as OpenAI has it.
+    private static let limit = 2048
+
+    /// - Throws: 400 naming the field.
+    init(_ fields: RequestFields, model: ServedModel) throws(APIError) {
+        isNative = fields["input"] == nil
+        let name = isNative ? "content" : "input"
+        guard let value = fields[name] else {
+            throw APIError(.invalidRequest, "\"input\" or \"content\" must be provided")
+        }
+        texts = try Self.texts(value, name, model.engine.model)
+        let format = try fields.string("encoding_format") ?? "float"
+        guard ["float", "base64"].contains(format) else {
+            throw APIError(.invalidRequest, "'encoding_format' must be float or base64, not '\(format)'")
+        }
+        isBase64 = format == "base64"
+        norm = EmbeddingNorm(
+            number: try fields.integer("embd_normalize", in: -1...1_000) ?? model.defaults.embeddingNorm
+        )
+        let length = max(1, Int(model.engine.model.facts.embeddingLength))
+        dimensions = try fields.integer("dimensions", in: 1...length)
+    }
+
+    /// A vector as it was asked for: cut, then brought to its length.
+    func shape(_ values: [Float]) -> [Float] {
+        norm.apply(dimensions.map { Array(values.prefix($0)) } ?? values)
+    }
+
+    private static func texts(_ value: JSONValue, _ name: String, _ model: Model) throws(APIError) -> [[Int32]] {
+        guard let list = value.array, !list.contains(where: { $0.double != nil }) else {
+            return [try text(value, name, model)]
+        }
+        guard !list.isEmpty else { throw APIError(.invalidRequest, "'\(name)' must not be empty") }
+        guard list.count <= limit else {
+            throw APIError(.invalidRequest, "'\(name)' has \(list.count) entries; \(limit) are allowed")
+        }
+        var texts: [[Int32]] = []
+        for entry in list { texts.append(try text(entry, name, model)) }
+        return texts
+    }
+
+    /// A prompt, or an object whose `content` is an array of parts.
+    private static func text(_ value: JSONValue, _ name: String, _ model: Model) throws(APIError) -> [Int32] {
+        guard let content = value["content"] else { return try PromptFields.tokens(value, named: name, model: model) }
+        guard let parts = content.array else {
+            throw APIError(.invalidRequest, "'\(name).content' must be an array of parts, not \(content.kind)")
+        }
+        var text = ""
+        for part in parts {
+            guard part["type"]?.string == "text", let more = part["text"]?.string else {
+                throw APIError(.invalidRequest, "a part of '\(name).content' must be {\"type\": \"text\", \"text\": …}")
+            }
+            text += more
+        }
+        return try PromptFields.tokens(.string(text), named: name, model: model)
+    }
+}
