@@ -6,6 +6,8 @@ package import Wire
 package final class Engine: Sendable {
     package let model: Model
     package let templates: ChatTemplates
+    /// What turns pictures and sounds into embeddings; nil for a model that reads text only.
+    package let projector: Projector?
     /// Tokens that one generation can use, prompt included.
     package let contextSize: Int
     /// Tokens that one step can hold.
@@ -23,6 +25,7 @@ package final class Engine: Sendable {
     private init(
         model: Model,
         templates: ChatTemplates,
+        projector: Projector?,
         contextSize: Int,
         batchSize: Int,
         slotCount: Int,
@@ -34,6 +37,7 @@ package final class Engine: Sendable {
     ) {
         self.model = model
         self.templates = templates
+        self.projector = projector
         self.contextSize = contextSize
         self.batchSize = batchSize
         self.slotCount = slotCount
@@ -86,11 +90,14 @@ package final class Engine: Sendable {
         guard !request.prompt.isEmpty else {
             throw EngineError(.invalidRequest, "the prompt has no tokens; give it some text")
         }
-        guard request.prompt.allSatisfy({ $0 >= 0 && $0 < model.facts.vocabularySize }) else {
+        guard request.hasTokens(below: model.facts.vocabularySize) else {
             throw EngineError(
                 .invalidRequest,
                 "the prompt has a token outside of the vocabulary (0..<\(model.facts.vocabularySize))"
             )
+        }
+        guard request.media.last?.span.end != request.prompt.count else {
+            throw EngineError(.invalidRequest, "the prompt ends with a medium; put some text behind it")
         }
         guard request.prompt.count < contextSize else {
             throw EngineError(
@@ -176,6 +183,10 @@ package final class Engine: Sendable {
         }
         let context = try Context(model, options.context)
         let templates = try ChatTemplates(model, replacement: options.chatTemplate)
+        var projector: Projector?
+        if let wanted = options.projector {
+            projector = try Projector(wanted, for: model, context: options.context)
+        }
         let memory = context.memory
         let texts = EmbeddingQueue(limit: options.queueLimit)
         // Not kept here: who has it is who uses it.
@@ -183,6 +194,7 @@ package final class Engine: Sendable {
             Engine(
                 model: model,
                 templates: templates,
+                projector: projector,
                 contextSize: context.sizePerSequence,
                 batchSize: context.batchSize,
                 slotCount: Int(options.context.sequences),
@@ -198,7 +210,15 @@ package final class Engine: Sendable {
                 mailbox: mailbox
             )
         )
-        var loop = EngineLoop(model, context, options: options, mailbox: mailbox, texts: texts, metrics: metrics)
+        var loop = EngineLoop(
+            model,
+            context,
+            projector: projector,
+            options: options,
+            mailbox: mailbox,
+            texts: texts,
+            metrics: metrics
+        )
         loop.run()
     }
 }

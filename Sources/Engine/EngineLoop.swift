@@ -3,18 +3,20 @@
 /// Computes all generations of one context, step by step, on the engine's own thread.
 struct EngineLoop: ~Copyable {
     private let model: Model
-    private let context: Context
+    let context: Context
+    let projector: Projector?
+    var embeddings: EmbeddingCache<Int32, MediaEmbeddings>
     private let mailbox: Mailbox
     private let texts: EmbeddingQueue
     private var embedding: EmbeddingWork?
-    private let metrics: EngineMetrics
+    let metrics: EngineMetrics
     private let batcher: Batcher
     private let similarity: Double
-    private let clock = ContinuousClock()
-    private var slots: [Slot]
+    let clock = ContinuousClock()
+    var slots: [Slot]
     private var queue: [QueuedGeneration] = []
     private var batch = Batch()
-    private var step: UInt64 = 0
+    var step: UInt64 = 0
     private var lastTask: UInt64 = 0
     private let isPooled: Bool
     /// When the first step began whose time isn't counted yet, since nobody has waited for its result.
@@ -23,12 +25,15 @@ struct EngineLoop: ~Copyable {
     init(
         _ model: Model,
         _ context: consuming Context,
+        projector: Projector?,
         options: EngineOptions,
         mailbox: Mailbox,
         texts: EmbeddingQueue,
         metrics: EngineMetrics
     ) {
         self.model = model
+        self.projector = projector
+        embeddings = EmbeddingCache(limit: options.projector?.cacheBytes ?? 0)
         self.mailbox = mailbox
         self.texts = texts
         self.metrics = metrics
@@ -52,13 +57,14 @@ struct EngineLoop: ~Copyable {
             let hasEmbedded = embed()
             assignSlots()
             let shares = batcher.plan(slots.map(\.need))
-            guard !shares.isEmpty else {
+            guard !shares.isEmpty || slots.contains(where: { $0.pendingMedia != nil }) else {
                 if hasEmbedded { continue }
                 mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
                 mailbox.sleep()
                 continue
             }
             compute(shares)
+            computeMedia()
             mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
         }
         let error = EngineError(.stopped, "the worker is shutting down")
@@ -107,7 +113,7 @@ struct EngineLoop: ~Copyable {
         // The last token is always computed: its logits choose the first new one.
         let common = queued.request.usesCache ? slots[index].commonPrefix(with: prompt) : 0
         let wanted = min(common, prompt.count - 1)
-        let kept = wanted == slots[index].cached.count ? wanted : context.truncate(slots[index].sequence, to: wanted)
+        let kept = wanted == slots[index].cached.count ? wanted : truncate(index, to: wanted)
         slots[index].cached.removeLast(slots[index].cached.count - kept)
         step += 1
         lastTask += 1
@@ -172,16 +178,19 @@ struct EngineLoop: ~Copyable {
             guard let generation = slot.generation else { continue }
             let start = slot.cached.count
             if let next = generation.next {
-                let index = batch.append(next, position: start, sequence: slot.sequence, output: true)
+                let position = slot.layout.position(of: start)
+                let index = batch.append(next, position: position, sequence: slot.sequence, output: true)
                 outputs.append((share.slot, index))
                 continue
             }
             let prompt = generation.request.prompt
-            for position in start..<(start + share.count) {
-                let isLast = position == prompt.count - 1
+            // Behind a medium positions may be lower than indices.
+            let shift = slot.layout.position(of: start) - start
+            for place in start..<(start + share.count) {
+                let isLast = place == prompt.count - 1
                 let index = batch.append(
-                    prompt[position],
-                    position: position,
+                    prompt[place],
+                    position: place + shift,
                     sequence: slot.sequence,
                     output: isLast
                 )
@@ -230,7 +239,7 @@ struct EngineLoop: ~Copyable {
 
     /// Frees a part of a shared cache that is full: idle slots first, then it ends the generation that began last.
     /// - Returns: what can still be computed in this step.
-    private mutating func makeRoom(_ shares: [Batcher.Share]) -> [Batcher.Share] {
+    mutating func makeRoom(_ shares: [Batcher.Share]) -> [Batcher.Share] {
         let idle = slots.indices.filter { slots[$0].generation == nil && !slots[$0].cached.isEmpty }
         if let oldest = idle.min(by: { slots[$0].lastUsed < slots[$1].lastUsed }) {
             forget(oldest)
@@ -253,7 +262,7 @@ struct EngineLoop: ~Copyable {
         return shares.filter { $0.slot != youngest }
     }
 
-    private func age(of slot: Int) -> UInt64 { slots[slot].generation?.age ?? 0 }
+    func age(of slot: Int) -> UInt64 { slots[slot].generation?.age ?? 0 }
 
     // MARK: Embeddings
 
@@ -384,11 +393,11 @@ struct EngineLoop: ~Copyable {
         generation.stream.send(.finished(summary))
     }
 
-    private mutating func fail(_ index: Int, _ error: EngineError) {
+    mutating func fail(_ index: Int, _ error: EngineError) {
         release(index)?.stream.send(.failed(error))
     }
 
-    private mutating func forget(_ index: Int) {
+    mutating func forget(_ index: Int) {
         _ = context.truncate(slots[index].sequence, to: 0)
         slots[index].cached = []
     }

@@ -6,6 +6,8 @@ package struct EngineOptions: Sendable {
     package var context: ContextOptions
     /// A Jinja template, or the name of a built-in one, instead of the model's own.
     package var chatTemplate: String?
+    /// What reads pictures and sounds; nil for text only.
+    package var projector: ProjectorOptions?
     /// Generations that may wait for a slot.
     package var queueLimit = 512
     /// How much of a prompt an idle slot's cache must hold to be preferred over the slot that was idle longest.

@@ -332,4 +332,6 @@ char *sy_schema_grammar(const char *schema);
 }
 #endif
 
+#include "cllama_media.h" // pictures and sounds
+
 #endif

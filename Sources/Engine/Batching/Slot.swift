@@ -6,7 +6,13 @@ import Wire
 struct Slot {
     let id: Int
     /// Tokens whose keys and values the cache holds for this sequence.
-    var cached: [Int32] = []
+    var cached: [Int32] = [] {
+        didSet {
+            if !layout.isEmpty { layout.trim(to: cached) }
+        }
+    }
+    /// Where media lie among them.
+    private(set) var layout = MediaLayout()
     /// The generation that runs here; nil while the slot is idle.
     var generation: ActiveGeneration?
     /// The step in which the slot was last used.
@@ -20,11 +26,30 @@ struct Slot {
     var need: Batcher.Need? {
         guard let generation, !generation.stream.isFull else { return nil }
         if generation.next != nil { return .generate }
-        return .prompt(remaining: generation.request.prompt.count - cached.count, age: generation.age)
+        let end = nextMedia?.span.start ?? generation.request.prompt.count
+        return end > cached.count ? .prompt(remaining: end - cached.count, age: generation.age) : nil
+    }
+
+    /// The medium that the prompt waits for before more of its text can be computed.
+    var pendingMedia: MediaChunk? {
+        guard let generation, !generation.stream.isFull, let media = nextMedia, media.span.start == cached.count
+        else { return nil }
+        return media
+    }
+
+    /// The first medium of the prompt that isn't computed.
+    private var nextMedia: MediaChunk? {
+        generation?.request.media.first { $0.span.start >= cached.count }
+    }
+
+    /// Notes that the cache holds a medium now.
+    mutating func append(_ media: MediaChunk) {
+        cached.append(contentsOf: repeatElement(media.span.identity.id, count: media.span.tokens))
+        layout.append(media.span)
     }
 
     /// How many tokens at the beginning of a prompt the cache already holds.
     func commonPrefix(with prompt: [Int32]) -> Int {
-        zip(cached, prompt).prefix { $0 == $1 }.count
+        layout.boundary(atMost: zip(cached, prompt).prefix { $0 == $1 }.count)
     }
 }

@@ -6,6 +6,8 @@ package import Wire
 package struct GenerationRequest: Sendable {
     /// Tokens to begin with; at least one.
     package var prompt: [Int32]
+    /// The media among the tokens, in order.
+    package var media: [MediaChunk] = []
     package var sampler: Sampler
     /// Tokens to generate at most; nil until the model ends or the context is full.
     package var maxTokens: Int?

@@ -42,7 +42,8 @@ package final class Sampler: @unchecked Sendable {
 
     /// Tells the penalties what stands in the prompt.
     func acceptPrompt(_ tokens: [Int32]) {
-        for token in tokens.suffix(lookback) {
+        // Negative numbers stand for media.
+        for token in tokens.suffix(lookback) where token >= 0 {
             _ = sy_sampler_accept(handle, token, false)
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// Where an answer of the hub may send us. The token goes to the hub itself only, and to no other origin.
 package struct RedirectPolicy: Sendable {
     /// The hub that the operator has configured.

@@ -67,7 +67,8 @@ package final class ChildLauncher: WorkerLauncher {
     package func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] {
         var line = [program] + entry.fileArguments + ["--alias", entry.id]
         if let worker { line += ["--host", runtimeDirectory.socketPath(worker)] }
-        // The entry's projector and draft follow once the worker can use them.
+        if let projector = entry.projectorPath { line += ["--mmproj", projector] }
+        // The entry's draft follows once the worker can use it.
         return line + arguments
     }
 

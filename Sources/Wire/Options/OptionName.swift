@@ -39,6 +39,16 @@ package enum OptionName: String, Sendable, CaseIterable {
     case tags
     case mmproj
     case mmprojAuto = "mmproj-auto"
+    case mmprojOffload = "mmproj-offload"
+    case imageMinTokens = "image-min-tokens"
+    case imageMaxTokens = "image-max-tokens"
+    case mediaPath = "media-path"
+    case allowMediaURLs = "allow-media-urls"
+    case mediaMarker = "media-marker"
+    case mediaMaxCount = "media-max-count"
+    case mediaMaxSize = "media-max-size"
+    case mediaMaxPixels = "media-max-pixels"
+    case mediaMemory = "media-memory"
     case modelsMax = "models-max"
     case modelsAutoload = "models-autoload"
     case modelsQuantum = "models-quantum"

@@ -61,7 +61,6 @@ extension OptionTable {
             .text,
             .model,
             value: "FILE",
-            support: .refused(reason: "pictures and sounds aren't understood yet"),
             "the picture or sound encoder of the model"
         ),
         .init(

@@ -19,6 +19,7 @@ package enum OptionTable {
         Section(title: "Caches", options: caches),
         Section(title: "Longer contexts", options: rope),
         Section(title: "Chat", options: chat),
+        Section(title: "Pictures and sounds", options: media),
         Section(title: "What a model is used for", options: uses),
         Section(title: "Defaults of requests", options: sampling),
         Section(title: "Defaults of samplers", options: samplers),

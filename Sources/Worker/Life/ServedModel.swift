@@ -34,6 +34,11 @@ struct ServedModel: Sendable {
     let name: String
     let path: String
     let defaults: Defaults
+    /// Where media come from.
+    let media: MediaLoader
+
+    /// What the router is told.
+    var facts: JSONValue { ["meta": meta, "modalities": modalities] }
 
     /// What llama-server calls `meta`.
     var meta: JSONValue {

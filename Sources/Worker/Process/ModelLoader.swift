@@ -51,13 +51,14 @@ struct ModelLoader: Sendable {
                 engine: engine,
                 name: settings.name,
                 path: settings.engine.model.path,
-                defaults: settings.defaults
+                defaults: settings.defaults,
+                media: settings.media
             )
             var measured = engine.measured
             measured.loadSeconds = (ContinuousClock.now - (portrait == nil ? started : before)) / .seconds(1)
             state.loaded(model)
             logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
-            events.send(.ready(address: endpoint, measured: measured, model: ["meta": model.meta]))
+            events.send(.ready(address: endpoint, measured: measured, model: model.facts))
         } catch {
             fail(error.message)
         }

@@ -13,6 +13,7 @@ package struct WorkerSettings: Sendable {
     let endpoints: EndpointSwitches
     /// How long the model may be idle before it sleeps; nil: for ever.
     let sleepAfter: Duration?
+    package let media: MediaLoader
     let logVerbosity: Int
 
     /// - Parameter readFile: gives a file's text.
@@ -26,7 +27,9 @@ package struct WorkerSettings: Sendable {
         engine.chatTemplate =
             options[.chatTemplateFile] == nil
             ? options.text(.chatTemplate) : try Self.read(.chatTemplateFile, options, readFile)
+        engine.projector = Self.projector(options)
         self.engine = engine
+        media = try Self.media(options)
         defaults = try Self.defaults(options, readFile)
         let host = options.text(.host) ?? "127.0.0.1"
         address =

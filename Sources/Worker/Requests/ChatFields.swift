@@ -88,11 +88,6 @@ enum ChatFields {
     private static func check(part: JSONValue, at index: Int) throws(APIError) {
         switch part["type"]?.string {
         case "text" where part["text"]?.string != nil, "media_marker": return
-        case "image_url", "input_audio", "input_video":
-            throw APIError(
-                .invalidRequest,
-                "this model takes text only, but 'messages[\(index)].content' has another kind of input"
-            )
         default:
             throw APIError(
                 .invalidRequest,

@@ -6,7 +6,7 @@ import Wire
 /// A chat completion's request, ready to be generated.
 struct ChatTurn: Sendable {
     var generation: GenerationFields
-    let prompt: [Int32]
+    let prompt: Prompt
     /// Whether tokens come with the time that they took, also if nobody asked for it.
     var reportsTimings = false
     /// One for each choice: each parses what it generates.
@@ -16,10 +16,11 @@ struct ChatTurn: Sendable {
     ///   - fields: those of a chat completion.
     ///   - onlyOne: whether the dialect has no choices.
     /// - Throws: 400 naming the field, or with the template's own reason.
-    init(_ fields: RequestFields, model: ServedModel, onlyOne: Bool = false) throws {
+    init(_ fields: RequestFields, model: ServedModel, onlyOne: Bool = false) async throws {
         generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
         generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)
-        let request = try ChatFields.request(fields, model: model)
+        let media = try MediaFields(fields, model.abilities)
+        let request = try ChatFields.request(media.fields, model: model)
         var conversations: [Conversation] = []
         for _ in 0..<(onlyOne ? 1 : generation.choices) {
             conversations.append(try ChatFields.conversation(request, model: model))
@@ -32,7 +33,7 @@ struct ChatTurn: Sendable {
                 "'logprobs' is not supported with tools and 'stream'; leave one of them out"
             )
         }
-        prompt = try model.engine.model.tokenize(first.prompt, addSpecial: true, parseSpecial: true)
+        prompt = try await model.prompt(first.prompt, media.sources)
         templateStops = try JSONValue(parsing: first.stops).array?.compactMap(\.string) ?? []
     }
 
@@ -64,6 +65,6 @@ struct ChatTurn: Sendable {
 
     /// What `__verbose` shows.
     func report(_ model: ServedModel) -> NativeReport {
-        NativeReport(model: model, prompt: prompt, settings: generation.settings)
+        NativeReport(model: model, prompt: prompt.tokens, settings: generation.settings)
     }
 }

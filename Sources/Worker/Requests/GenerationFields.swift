@@ -71,7 +71,7 @@ struct GenerationFields: Sendable {
     /// - Parameter choice: the number of the choice; each is another text, also with a seed.
     /// - Throws: 400, for example for a grammar that cannot be read.
     func request(
-        prompt: [Int32],
+        prompt: Prompt,
         model: ServedModel,
         conversation: Conversation?,
         choice: Int = 0
@@ -80,7 +80,7 @@ struct GenerationFields: Sendable {
         sampling.seed = sampling.seed.map { $0 &+ UInt32(choice) }
         do {
             let sampler = try Sampler(sampling, for: model.engine.model, conversation: conversation)
-            var request = GenerationRequest(prompt: prompt, sampler: sampler)
+            var request = GenerationRequest(prompt, sampler: sampler)
             request.maxTokens = maxTokens
             request.stops = stops
             request.topLogProbabilities = topLogProbabilities

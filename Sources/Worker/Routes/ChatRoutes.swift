@@ -28,7 +28,7 @@ struct ChatRoutes: Sendable {
 
     private func chat(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
         let model = try state.get()
-        let turn = try ChatTurn(fields, model: model)
+        let turn = try await ChatTurn(fields, model: model)
         let identity = AnswerIdentity(model: model.name, created: now())
         let report = turn.generation.isVerbose ? turn.report(model) : nil
         let choices = try turn.choices(model) { place, conversation in
@@ -48,7 +48,7 @@ struct ChatRoutes: Sendable {
     private func respond(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
         let chat = try ChatDialect.responses.chat(fields)
         let model = try state.get()
-        let turn = try ChatTurn(chat, model: model, onlyOne: true)
+        let turn = try await ChatTurn(chat, model: model, onlyOne: true)
         let identity = ResponseIdentity(model: model.name, created: now(), request: fields)
         let choices = try turn.choices(model) { ResponsesAnswer(identity: identity, conversation: $1) }
         return try await GenerationResponder(model: model, context: context)
@@ -58,11 +58,11 @@ struct ChatRoutes: Sendable {
     private func message(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
         let chat = try ChatDialect.anthropic.chat(fields)
         let model = try state.get()
-        var turn = try ChatTurn(chat, model: model, onlyOne: true)
+        var turn = try await ChatTurn(chat, model: model, onlyOne: true)
         // The first event says how much of the prompt was in the cache.
         turn.reportsTimings = true
         let stops = turn.generation.stops
-        let count = turn.prompt.count
+        let count = turn.prompt.tokens.count
         let choices = try turn.choices(model) {
             AnthropicAnswer(model: model.name, promptTokens: count, stops: stops, conversation: $1)
         }

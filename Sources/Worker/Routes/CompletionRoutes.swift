@@ -20,13 +20,13 @@ struct CompletionRoutes: Sendable {
         router.post("/infill") { request, context in
             let fields = try await RequestFields.read(request)
             let model = try state.get()
-            return try await native(fields, model, [try InfillFields.prompt(fields, model: model)], context)
+            return try await native(fields, model, [Prompt(try InfillFields.prompt(fields, model: model))], context)
         }
         for path in ["/completion", "/completions"] {
             router.post(RouterPath(path)) { request, context in
                 let fields = try await RequestFields.read(request)
                 let model = try state.get()
-                let prompts = try PromptFields.prompts(fields, model: model.engine.model)
+                let prompts = try await PromptFields.prompts(fields, model: model)
                 return try await native(fields, model, prompts, context)
             }
         }
@@ -35,7 +35,7 @@ struct CompletionRoutes: Sendable {
     private func complete(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
         let model = try state.get()
         let generation = try generation(fields, model)
-        let prompts = try prompts(fields, model)
+        let prompts = try await prompts(fields, model)
         let identity = AnswerIdentity(model: model.name, created: now())
         let echoes = try fields.bool("echo") ?? false
         if echoes, generation.topLogProbabilities != nil {
@@ -59,20 +59,20 @@ struct CompletionRoutes: Sendable {
     }
 
     /// The prompts, or with a `suffix` the one that asks for what stands before it.
-    private func prompts(_ fields: RequestFields, _ model: ServedModel) throws(APIError) -> [[Int32]] {
+    private func prompts(_ fields: RequestFields, _ model: ServedModel) async throws -> [Prompt] {
         guard let suffix = try fields.string("suffix"), !suffix.isEmpty else {
-            return try PromptFields.prompts(fields, model: model.engine.model)
+            return try await PromptFields.prompts(fields, model: model)
         }
         guard let prefix = fields["prompt"]?.string else {
             throw APIError(.invalidRequest, "'suffix' needs a 'prompt' that is one string")
         }
-        return [try InfillFields.tokens(InfillPrompt(prefix: prefix, suffix: suffix), fields, model)]
+        return [Prompt(try InfillFields.tokens(InfillPrompt(prefix: prefix, suffix: suffix), fields, model))]
     }
 
     private func native(
         _ fields: RequestFields,
         _ model: ServedModel,
-        _ prompts: [[Int32]],
+        _ prompts: [Prompt],
         _ context: WorkerContext
     ) async throws -> Response {
         let generation = try generation(fields, model)
@@ -98,7 +98,7 @@ struct CompletionRoutes: Sendable {
     /// What is to be generated: so many choices for each prompt.
     private func choices<Made: Answer>(
         _ generation: GenerationFields,
-        _ prompts: [[Int32]],
+        _ prompts: [Prompt],
         _ model: ServedModel,
         answer: (ChoicePlace, [Int32]) -> Made
     ) throws(APIError) -> [Choice<Made>] {
@@ -118,7 +118,7 @@ struct CompletionRoutes: Sendable {
                     conversation: nil,
                     choice: number
                 )
-                choices.append(Choice(request: request, answer: answer(place, prompt)))
+                choices.append(Choice(request: request, answer: answer(place, prompt.tokens)))
             }
         }
         return choices

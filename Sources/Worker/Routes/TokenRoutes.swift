@@ -17,7 +17,9 @@ struct TokenRoutes: Sendable {
         }
         router.post("/apply-template") { request, _ in
             let fields = try await RequestFields.read(request)
-            let conversation = try ChatFields.conversation(fields, model: try state.get())
+            let model = try state.get()
+            let media = try MediaFields(fields, model.abilities)
+            let conversation = try ChatFields.conversation(media.fields, model: model)
             return Response(["prompt": .string(conversation.prompt)])
         }
         count("/chat/completions/input_tokens", "/v1/chat/completions/input_tokens", of: .chat, on: router)
@@ -31,8 +33,9 @@ struct TokenRoutes: Sendable {
             router.post(RouterPath(path)) { request, _ in
                 let fields = try dialect.chat(try await RequestFields.read(request))
                 let model = try state.get()
-                let prompt = try ChatFields.conversation(fields, model: model).prompt
-                let tokens = try model.engine.model.tokenize(prompt, addSpecial: true, parseSpecial: true)
+                let media = try MediaFields(fields, model.abilities)
+                let prompt = try ChatFields.conversation(media.fields, model: model).prompt
+                let tokens = try await model.prompt(prompt, media.sources).tokens
                 let count = JSONValue.Member("input_tokens", .integer(Int64(tokens.count)))
                 let kind = JSONValue.Member("object", "response.input_tokens")
                 return Response(.object(dialect == .anthropic ? [count] : [count, kind]))

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+//
+// Pictures and sounds: the projector (libmtmd) that turns them into embeddings. The rules of cllama.h hold here as well.
+#ifndef SWITCHYARD_CLLAMA_MEDIA_H
+#define SWITCHYARD_CLLAMA_MEDIA_H
+
+#include "cllama.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sy_projector sy_projector;
+typedef struct sy_media_prompt sy_media_prompt;
+
+typedef struct {
+    bool gpu; // compute on a GPU where there is one
+    int32_t threads;
+    int32_t flash_attention; // -1 auto, 0 off, 1 on
+    int32_t image_min_tokens; // -1 as the model says; only for projectors that take images of any size
+    int32_t image_max_tokens;
+    const char *marker; // stands in a prompt's text for one medium
+    bool warmup;
+} sy_projector_options;
+
+/// Loads a projector for a model, which must outlive it. Owned; null on failure.
+sy_projector *sy_projector_load(const sy_model *model, const char *path, const sy_projector_options *options);
+void sy_projector_free(sy_projector *projector);
+
+bool sy_projector_takes_images(const sy_projector *projector);
+bool sy_projector_takes_audio(const sy_projector *projector);
+
+/// Samples a second that sounds are converted to; negative without audio.
+int32_t sy_projector_sample_rate(const sy_projector *projector);
+
+/// Floats of one embedding.
+int32_t sy_projector_width(const sy_projector *projector);
+
+/// What an image file says of its size, read by the decoder that reads the image later. Negative for what is no image.
+int32_t sy_image_size(const uint8_t *bytes, size_t length, int32_t *width, int32_t *height);
+
+/// Whether a PNG file unpacks to no more than its size asks for; the decoder itself unpacks whatever there is. True for
+/// files of other kinds, whose decoders are bounded by the size.
+bool sy_image_is_bounded(const uint8_t *bytes, size_t length);
+
+typedef struct {
+    const uint8_t *bytes; // a file: JPEG, PNG, BMP, GIF, WAV, MP3, FLAC
+    size_t length;
+} sy_medium;
+
+/// Tokens of a text in which each marker stands for the next medium. From any thread. Owned; null on failure.
+sy_media_prompt *sy_media_prompt_create(const sy_projector *projector, const char *text, size_t length,
+                                        const sy_medium *media, int32_t count);
+void sy_media_prompt_free(sy_media_prompt *prompt);
+
+/// The SHA-256 of a medium's file, as hexadecimal digits. Borrowed.
+const char *sy_media_prompt_digest(const sy_media_prompt *prompt, int32_t medium);
+
+enum { SY_CHUNK_TEXT = 0, SY_CHUNK_IMAGE = 1, SY_CHUNK_AUDIO = 2 };
+
+typedef struct {
+    int32_t kind;
+    int32_t medium;        // the medium that a chunk is of; one can make several
+    int32_t tokens;        // places in the KV cache
+    int32_t positions;     // how far the next token's position is; fewer than tokens with M-RoPE
+    bool non_causal;       // the whole chunk is computed at once
+    const int32_t *text;   // of a text its tokens. Borrowed.
+} sy_chunk;
+
+int32_t sy_media_prompt_count(const sy_media_prompt *prompt);
+
+/// What chunk `index` is. Negative on failure.
+int32_t sy_media_prompt_chunk(const sy_projector *projector, const sy_media_prompt *prompt, int32_t index, sy_chunk *chunk);
+
+/// Computes the embeddings of chunk `index`, width floats for each token. One thread at a time. Negative on failure.
+int32_t sy_media_encode(sy_projector *projector, const sy_media_prompt *prompt, int32_t index, float *embeddings,
+                        size_t count);
+
+/// Computes chunk `index` with its embeddings, from a position of a sequence on. Returns SY_DECODE_...; after
+/// SY_DECODE_NO_ROOM a part of the chunk may be in the cache.
+int32_t sy_media_decode(sy_context *context, sy_projector *projector, const sy_media_prompt *prompt, int32_t index,
+                        const float *embeddings, size_t count, int32_t position, int32_t sequence);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

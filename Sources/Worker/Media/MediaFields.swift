@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// Takes the media out of a conversation's messages and leaves markers in their places.
+package struct MediaFields: Sendable {
+    /// The request with markers where media were.
+    package let fields: RequestFields
+    /// The media in the order of their markers.
+    package let sources: [MediaSource]
+
+    /// What a model takes beside text.
+    package struct Abilities: Sendable {
+        package var images: Bool
+        package var audio: Bool
+        /// Stands for a medium in a prompt.
+        package var marker: String
+
+        package init(images: Bool = false, audio: Bool = false, marker: String = "") {
+            self.images = images
+            self.audio = audio
+            self.marker = marker
+        }
+    }
+
+    /// - Throws: 400 for media that can't be read or that the model doesn't take.
+    package init(_ request: RequestFields, _ abilities: Abilities) throws(APIError) {
+        var sources: [MediaSource] = []
+        guard let messages = request["messages"]?.array else {
+            fields = request
+            self.sources = []
+            return
+        }
+        var changed: [JSONValue] = []
+        for (index, message) in messages.enumerated() {
+            guard let parts = message["content"]?.array else {
+                changed.append(message)
+                continue
+            }
+            var content: [JSONValue] = []
+            for (place, part) in parts.enumerated() {
+                let name = "messages[\(index)].content[\(place)]"
+                guard let source = try Self.source(of: part, name, abilities) else {
+                    content.append(part)
+                    continue
+                }
+                sources.append(source)
+                content.append(["type": "media_marker", "text": .string(abilities.marker)])
+            }
+            changed.append(message.replacing("content", with: .array(content)))
+        }
+        self.sources = sources
+        fields = sources.isEmpty ? request : RequestFields(request.json.replacing("messages", with: .array(changed)))
+    }
+
+    /// The medium of one part of a message; nil for text.
+    private static func source(
+        of part: JSONValue,
+        _ name: String,
+        _ abilities: Abilities
+    ) throws(APIError) -> MediaSource? {
+        guard let type = part["type"]?.string else { return nil }
+        switch type {
+        case "image_url":
+            guard abilities.images else {
+                throw APIError(
+                    .invalidRequest,
+                    "this model takes no images, but '\(name)' is one; a model with a projector (--mmproj) does"
+                )
+            }
+            guard let url = part["image_url"]?["url"]?.string ?? part["image_url"]?.string else {
+                throw APIError(.invalidRequest, "'\(name).image_url.url' is missing")
+            }
+            return try MediaSource(url: url, field: "\(name).image_url.url")
+        case "input_audio":
+            guard abilities.audio else {
+                throw APIError(
+                    .invalidRequest,
+                    "this model takes no audio, but '\(name)' is; a model with a projector for it (--mmproj) does"
+                )
+            }
+            guard let audio = part["input_audio"]?["data"]?.string ?? part["input_audio"]?["url"]?.string else {
+                throw APIError(.invalidRequest, "'\(name).input_audio.data' is missing")
+            }
+            return try MediaSource(url: audio, field: "\(name).input_audio.data")
+        case "input_video", "video_url":
+            throw APIError(.invalidRequest, "'\(name)' is a video, and those are not understood; send images of it")
+        default:
+            return nil
+        }
+    }
+}
+
+extension JSONValue {
+    /// The object with another value for a member.
+    fileprivate func replacing(_ name: String, with value: JSONValue) -> JSONValue {
+        .object((members ?? []).map { $0.name == name ? Member(name, value) : $0 })
+    }
+}

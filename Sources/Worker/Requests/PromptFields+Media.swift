@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Wire
+
+/// Prompts with media: `{"prompt_string": …, "multimodal_data": [base64, …]}`.
+extension PromptFields {
+    /// The prompts of `prompt`, of which each may have media.
+    /// - Throws: 400.
+    static func prompts(_ fields: RequestFields, model: ServedModel) async throws -> [Prompt] {
+        guard let value = fields["prompt"], hasMedia(value) else {
+            return try prompts(fields, model: model.engine.model).map { Prompt($0) }
+        }
+        let list = value.array ?? [value]
+        guard list.count <= limit else {
+            throw APIError(.invalidRequest, "'prompt' has \(list.count) entries; \(limit) are allowed")
+        }
+        var result: [Prompt] = []
+        for entry in list { result.append(try await prompt(entry, model)) }
+        return result
+    }
+
+    private static func hasMedia(_ value: JSONValue) -> Bool {
+        (value.array ?? [value]).contains { $0["multimodal_data"] != nil }
+    }
+
+    private static func prompt(_ value: JSONValue, _ model: ServedModel) async throws -> Prompt {
+        guard hasMedia(value) else { return Prompt(try tokens(value, named: "prompt", model: model.engine.model)) }
+        let fields = RequestFields(value)
+        guard let text = try fields.string("prompt_string") else {
+            throw APIError(.invalidRequest, "'prompt.prompt_string' is missing")
+        }
+        var sources: [MediaSource] = []
+        for data in try fields.strings("multimodal_data", atMost: model.media.limits.count) ?? [] {
+            sources.append(.bytes(try MediaSource.base64(data[...], "prompt.multimodal_data")))
+        }
+        return try await model.prompt(text, sources)
+    }
+}

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+"""Image files for tests, as bytes."""
+
+import base64
+import struct
+import zlib
+
+
+def png(width: int = 32, height: int = 32, color: tuple[int, int, int] = (220, 20, 20), *,
+        claimed: tuple[int, int] | None = None, data: bytes | None = None) -> bytes:
+    """A PNG of one colour; `claimed` is the size that its header names, `data` are other rows than its own."""
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    rows = (b"\0" + bytes(color) * width) * height if data is None else data
+    size = struct.pack(">II", *(claimed or (width, height)))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size + bytes([8, 2, 0, 0, 0])) + chunk(b"IDAT", zlib.compress(rows, 9))
+            + chunk(b"IEND", b""))
+
+
+def uri(image: bytes, kind: str = "image/png") -> str:
+    """The file as a data URI."""
+    return f"data:{kind};base64,{base64.b64encode(image).decode()}"
+
+
+def part(url: str) -> dict:
+    """A part of a message, as OpenAI has it."""
+    return {"type": "image_url", "image_url": {"url": url}}
