@@ -16,9 +16,32 @@ package enum TestImage {
         claimed: (Int, Int)? = nil,
         rows: Int? = nil
     ) -> [UInt8] {
-        let (w, h) = claimed ?? (width, height)
-        let row = [UInt8(0)] + (0..<width).flatMap { _ in [color.0, color.1, color.2] }
-        let pixels = (0..<(rows ?? height)).flatMap { _ in row }
+        png(width, claimed: claimed ?? (width, height), rows: rows ?? height) { _, _ in color }
+    }
+
+    /// A circle or a square in the middle of a white PNG of 64 by 64 pixels, as vision-tiny has learnt to name them.
+    package static func shape(isCircle: Bool, _ color: Color) -> [UInt8] {
+        png(64, claimed: (64, 64), rows: 64) { x, y in
+            let (x, y) = (x - 32, y - 32)
+            let isInside = isCircle ? x * x + y * y < 20 * 20 : max(abs(x), abs(y)) < 17
+            return isInside ? color : (255, 255, 255)
+        }
+    }
+
+    private static func png(
+        _ width: Int,
+        claimed: (Int, Int),
+        rows: Int,
+        paint: (_ x: Int, _ y: Int) -> Color
+    ) -> [UInt8] {
+        let pixels = (0..<rows).flatMap { y in
+            [UInt8(0)]
+                + (0..<width).flatMap { x in
+                    let color = paint(x, y)
+                    return [color.0, color.1, color.2]
+                }
+        }
+        let (w, h) = claimed
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
             + chunk("IHDR", big(w) + big(h) + [8, 2, 0, 0, 0]) + chunk("IDAT", stored(pixels)) + chunk("IEND", [])
     }

@@ -18,6 +18,16 @@ def png(width: int = 32, height: int = 32, color: tuple[int, int, int] = (220, 2
             + chunk(b"IEND", b""))
 
 
+def shape(is_circle: bool, color: tuple[int, int, int]) -> bytes:
+    """A circle or a square on white, as the model vision-tiny has learnt to name them."""
+    def inside(x: int, y: int) -> bool:
+        return x * x + y * y < 400 if is_circle else max(abs(x), abs(y)) < 17
+
+    rows = b"".join(b"\0" + b"".join(bytes(color if inside(x - 32, y - 32) else (255, 255, 255)) for x in range(64))
+                    for y in range(64))
+    return png(64, 64, data=rows)
+
+
 def uri(image: bytes, kind: str = "image/png") -> str:
     """The file as a data URI."""
     return f"data:{kind};base64,{base64.b64encode(image).decode()}"

@@ -13,10 +13,10 @@ import openai
 import pytest
 
 from conftest import REPOSITORY, STORIES
-from pictures import part, png, uri
+from pictures import part, png, shape, uri
 from programs import Router
 
-RED, GREEN = png(color=(220, 20, 20)), png(64, 48, (10, 200, 90))
+RED, GREEN = shape(True, (220, 30, 30)), shape(False, (30, 160, 50))
 VISION = "vision"
 
 
@@ -66,6 +66,8 @@ def test_images_make_a_difference(client: openai.OpenAI) -> None:
     plain = ask(client)
     red, green, both = ask(client, uri(RED)), ask(client, uri(GREEN)), ask(client, uri(RED), uri(GREEN))
     assert plain.usage.prompt_tokens < red.usage.prompt_tokens < both.usage.prompt_tokens
+    assert "red circle" in red.choices[0].message.content
+    assert "green square" in green.choices[0].message.content
     again = ask(client, uri(GREEN))
     assert again.choices[0].message.content == green.choices[0].message.content
 

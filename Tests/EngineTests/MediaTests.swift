@@ -48,6 +48,7 @@ struct MediaTests {
                 switch event {
                 case .token(let token): values.append(token.logProbabilities?.chosen ?? 0)
                 case .failed(let error): throw error
+                case .progress: break
                 case .finished: return values
                 }
             }
@@ -78,6 +79,21 @@ struct MediaTests {
 
     private func prompt(_ engine: Engine, _ image: [UInt8]) throws -> Prompt {
         try prompt(engine, "What is this: \(Self.marker)\n", image)
+    }
+
+    @Test(
+        "the model names what it sees",
+        arguments: [
+            (true, (220, 30, 30), "red circle"), (false, (40, 60, 220), "blue square"),
+            (true, (30, 160, 50), "green circle"),
+        ] as [(Bool, TestImage.Color, String)]
+    )
+    func sees(isCircle: Bool, color: TestImage.Color, words: String) async throws {
+        let engine = try await start()
+        let text = "<start_of_turn>user\nWhat is this:\n\(Self.marker)<end_of_turn>\n<start_of_turn>model\n"
+        let prompt = try prompt(engine, text, TestImage.shape(isCircle: isCircle, color))
+        let answer = try await engine.run(request(engine, prompt, tokens: 16)).text
+        #expect(answer.contains(words))
     }
 
     @Test("an image is encoded once, and the prompt cache holds it")
