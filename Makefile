@@ -3,7 +3,7 @@
 # make run    set up what is missing, build, and serve the demo models
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
 
-.PHONY: run test build engine setup bench conformance format lint release clean
+.PHONY: run test build engine setup bench conformance fuzz format lint release clean
 
 MODELS ?= models
 PORT ?= 8080
@@ -32,6 +32,10 @@ bench: build
 # llama-server's own test suite against our programs.
 conformance: build
 	@scripts/conformance
+
+# What reads strangers' bytes, fed with what libFuzzer makes up; a minute each.
+fuzz: setup
+	@scripts/fuzz
 
 format:
 	@swift format -i -r Sources Tests Package.swift

@@ -41,6 +41,7 @@ struct WorkerServer: Sendable {
         CompletionRoutes(state: state, now: now).add(to: router)
         EmbeddingRoutes(state: state).add(to: router)
         RerankRoutes(state: state).add(to: router)
+        AudioRoutes(state: state).add(to: router)
         let address = address
         let application = Application(
             router: router,

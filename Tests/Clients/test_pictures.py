@@ -49,7 +49,7 @@ def ask(client: openai.OpenAI, *urls: str, **options):
     """One question about images, answered as surely as the model can."""
     content = [{"type": "text", "text": "What is this:\n"}, *(part(url) for url in urls)]
     return client.chat.completions.create(
-        model=VISION, messages=[{"role": "user", "content": content}], temperature=0, max_tokens=8, **options)
+        model=VISION, messages=[{"role": "user", "content": content}], temperature=0, max_tokens=16, **options)
 
 
 def test_what_the_list_and_props_say(seeing: Router, client: openai.OpenAI) -> None:
