@@ -123,7 +123,7 @@ def test_keys_and_names_are_looked_at(single: Callable[..., Single]) -> None:
         preflight = http.options("/v1/completions", headers={
             "Origin": "http://localhost:3000", "Access-Control-Request-Headers": "authorization"})
         assert preflight.headers["access-control-allow-origin"] == "http://localhost:3000"
-        assert "sk-1" not in program.said
+        assert not any("sk-1" in line for line in program.log)
 
 
 def test_tls(single: Callable[..., Single], tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_options_of_the_router_work(single: Callable[..., Single], tmp_path: Pat
 
 
 def test_a_client_that_does_not_read_is_let_go(single: Callable[..., Single]) -> None:
-    program = single("--timeout", "1", "-c", "4096", model=STORIES)
+    program = single("--timeout", "5", "-c", "4096", model=STORIES)
     with program.http() as http:
         wait_until_loaded(http)
         host, port = program.address.removeprefix("http://").split(":")
@@ -264,7 +264,7 @@ def test_a_client_that_does_not_read_is_let_go(single: Callable[..., Single]) ->
 
 
 def test_a_silent_worker_is_not_waited_for_for_ever(single: Callable[..., Single]) -> None:
-    program = single("--timeout", "1", "--stall-timeout", "0")
+    program = single("--timeout", "3", "--stall-timeout", "0")
     with program.http() as http:
         wait_until_loaded(http)
         worker, = program.workers
@@ -275,7 +275,8 @@ def test_a_silent_worker_is_not_waited_for_for_ever(single: Callable[..., Single
             assert "--timeout" in answer.json()["error"]["message"]
         finally:
             os.kill(worker.pid, signal.SIGCONT)
-        assert http.post("/v1/completions", json=ONCE).status_code == 200
+        # It has a signal's worth of work to catch up with.
+        eventually(lambda: http.post("/v1/completions", json=ONCE).status_code == 200, "it answers again", 30)
 
 
 class Echo(BaseHTTPRequestHandler):

@@ -53,11 +53,11 @@ package struct CrossOrigin: Sendable {
     package func fields(for source: Source, origin: String?) -> [Field] {
         guard let origin, source != .stranger else { return [] }
         var fields: [Field] = [
-            ("access-control-allow-origin", origin),
-            ("access-control-expose-headers", "x-switchyard-model, x-request-id, server-timing, retry-after"),
-            ("vary", "origin"),
+            ("Access-Control-Allow-Origin", origin),
+            ("Access-Control-Expose-Headers", "x-switchyard-model, x-request-id, server-timing, retry-after"),
+            ("Vary", "Origin"),
         ]
-        if allowsCredentials { fields.append(("access-control-allow-credentials", "true")) }
+        if allowsCredentials { fields.append(("Access-Control-Allow-Credentials", "true")) }
         return fields
     }
 
@@ -67,12 +67,12 @@ package struct CrossOrigin: Sendable {
         // Browsers never count `Authorization` among "*": what an allowed page asks for is named.
         let granted = headers == "*" && source != .stranger ? requested ?? headers : headers
         var fields: [Field] = [
-            ("access-control-allow-methods", methods),
-            ("access-control-allow-headers", granted),
-            ("access-control-max-age", "600"),
+            ("Access-Control-Allow-Methods", methods),
+            ("Access-Control-Allow-Headers", granted),
+            ("Access-Control-Max-Age", "600"),
         ]
         if source == .stranger {
-            fields.append(("access-control-allow-credentials", allowsCredentials ? "true" : "false"))
+            fields.append(("Access-Control-Allow-Credentials", allowsCredentials ? "true" : "false"))
         }
         return fields + self.fields(for: source, origin: origin)
     }
