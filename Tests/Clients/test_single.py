@@ -251,7 +251,7 @@ def test_a_client_that_does_not_read_is_let_go(single: Callable[..., Single]) ->
     with program.http() as http:
         wait_until_loaded(http)
         host, port = program.address.removeprefix("http://").split(":")
-        body = json.dumps({"prompt": "Once", "n_predict": 4000, "ignore_eos": True, "stream": True, "n_probs": 40,
+        body = json.dumps({"prompt": "Once", "n_predict": 2000, "ignore_eos": True, "stream": True, "n_probs": 600,
                            "temperature": 0})
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -141,6 +141,55 @@ struct RelayLimitTests {
         }
     }
 
+    @Test("A client that reads nothing of its answer is let go, and its worker with it")
+    func unreadAnswer() async throws {
+        try await FakeUpstream.run { exchange in
+            try await exchange.beginStream("text/plain")
+            let part = String(repeating: "x", count: 1 << 20)
+            while true { try await exchange.chunk(part) }
+        } body: { worker in
+            let leasing = FakeLeasing(["story": worker.endpoint])
+            try await TestGateway.run(leasing) {
+                $0.writeTimeout = .milliseconds(100)
+            } body: { gateway in
+                try await gateway.client { client in
+                    try await client.post(Self.chat, #"{"model":"story"}"#)
+                    await leasing.next(.ended)
+                    #expect(leasing.allEndedOnce)
+                }
+            }
+        }
+    }
+
+    @Test("A worker that lives and says nothing is waited for so long, before its answer and in it")
+    func silentWorker() async throws {
+        try await FakeUpstream.run { exchange in
+            if exchange.text.contains("stream") {
+                try await exchange.beginStream()
+                try await exchange.chunk("data: 1\n\n")
+            }
+            // Until the end of the test.
+            for await _ in AsyncStream<Void>.makeStream().stream {}
+        } body: { worker in
+            let leasing = FakeLeasing(["story": worker.endpoint])
+            try await TestGateway.run(leasing) {
+                $0.relay.workerSilence = .milliseconds(100)
+            } body: { gateway in
+                try await gateway.client { client in
+                    try await client.post(Self.chat, #"{"model":"story"}"#)
+                    let answer = try await client.response()
+                    #expect(answer.status == 504)
+                    #expect(answer.body.contains("--timeout"))
+                    try await client.post(Self.chat, #"{"model":"story","stream":true}"#)
+                    let stream = try await client.response()
+                    #expect(stream.status == 200)
+                    #expect(stream.body.contains("--timeout"))
+                }
+                #expect(leasing.allEndedOnce)
+            }
+        }
+    }
+
     @Test("A Unix socket serves as well as a port")
     func unixSocket() async throws {
         let path = "/tmp/sy-\(UInt32.random(in: 0 ... .max)).sock"

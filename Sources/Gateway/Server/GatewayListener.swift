@@ -8,6 +8,14 @@ import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// The server's part for one address.
 struct GatewayListener: Service {
     /// What a client's connection is made of, but for the routes.
@@ -60,7 +68,7 @@ struct GatewayListener: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw cannotListen("\(error)")
+            throw cannotListen(String(cString: strerror(error.errnoCode)))
         } catch let error as NIOConnectionError {
             throw cannotListen("\(error)")
         } catch let error as SocketAddressError {
