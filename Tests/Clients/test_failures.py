@@ -92,6 +92,25 @@ def test_worker_killed_in_the_middle_of_a_stream(router: Callable[..., Router]) 
     assert not program.models()[STORIES]["status"].get("failed")
 
 
+def test_a_worker_that_hangs_is_found_out(router: Callable[..., Router]) -> None:
+    program = router("--stall-timeout", "1")
+    with Stream(program.address, "/v1/completions", long_completion(STORIES)) as stream:
+        assert stream.next_data()
+        (hung,) = program.workers
+        hung.kill(signal.SIGSTOP)
+        # What was underway still comes; then a second of silence, a probe without an answer, and the end.
+        rest = stream.rest()
+    error = json.loads(rest[-1])["error"]
+    assert error["type"] == "server_error" and error["message"]
+    eventually(lambda: not hung.is_alive, "the worker is gone")
+    status = program.models()[STORIES]["status"]
+    assert status["value"] == "unloaded" and status["failed"] is True and status["reason"]
+    with program.openai() as client:
+        answer = client.chat.completions.create(model=STORIES, messages=HELLO, temperature=0, timeout=30)
+    assert answer.choices[0].message.content == "Hello! How can I help you today?"
+    assert program.workers != [hung]
+
+
 def test_worker_killed_while_idle(router: Callable[..., Router]) -> None:
     program = router()
     with program.openai() as client:

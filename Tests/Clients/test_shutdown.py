@@ -64,6 +64,44 @@ def test_shutdown_timeout_ends_a_stream_that_nobody_reads(router: Callable[..., 
     eventually(lambda: not program.remains(), "no worker")
 
 
+def shutdowns(program: Router) -> int:
+    """How many signals it has taken."""
+    return sum("Shutting down" in line for line in program.log)
+
+
+def test_the_second_signal_cuts_streams_off(router: Callable[..., Router]) -> None:
+    program = router("--shutdown-timeout", "60")
+    with Stream(program.address, "/v1/completions", long_completion(STORIES)) as stream:
+        assert stream.next_data()
+        program.process.send_signal(signal.SIGTERM)
+        eventually(lambda: shutdowns(program) == 1, "the first signal")
+        # Nobody reads, so the stream can't end by itself.
+        assert program.workers
+        program.process.send_signal(signal.SIGTERM)
+        assert program.wait(10) == 0
+        assert "[DONE]" not in stream.rest()
+    eventually(lambda: not program.remains(), "no worker")
+
+
+def test_the_third_signal_leaves_at_once(router: Callable[..., Router]) -> None:
+    program = router("--shutdown-timeout", "60")
+    with Stream(program.address, "/v1/completions", long_completion(STORIES)) as stream:
+        assert stream.next_data()
+        (busy,) = program.workers
+        # It can't do what it is told, so the router would wait for it.
+        busy.kill(signal.SIGSTOP)
+        for count in (1, 2):
+            program.process.send_signal(signal.SIGTERM)
+            eventually(lambda: shutdowns(program) == count, f"signal {count}")
+        begin = time.monotonic()
+        program.process.send_signal(signal.SIGTERM)
+        program.wait(5)
+        assert time.monotonic() - begin < 5
+        busy.kill(signal.SIGCONT)
+        eventually(lambda: not busy.is_alive, "the worker follows", 5)
+    eventually(lambda: not program.remains(), "nothing remains")
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_an_idle_router_ends_at_once(router: Callable[..., Router], name: str) -> None:
     program = router()

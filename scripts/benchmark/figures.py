@@ -189,3 +189,11 @@ def long_beside_streams(url: str, seed: int, tokens: int, streams: int = 7) -> t
         if after > sent and before < first
     ]
     return max(gaps), first - sent
+
+
+def seconds_of_get(url: str) -> float:
+    """How long a whole answer takes, on a connection of its own."""
+    begin = time.perf_counter()
+    with urllib.request.urlopen(url, timeout=30) as response:
+        response.read()
+    return time.perf_counter() - begin

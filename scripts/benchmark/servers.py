@@ -128,8 +128,9 @@ class Fleet:
         self.programs.append(program)
         return program.wait() if waits else program
 
-    def router(self, *arguments: str) -> Program:
-        return self.start([self.binaries / "switchyard", "--models-dir", self.models, "--port", "0", *arguments])
+    def router(self, *arguments: str, models: Path | None = None) -> Program:
+        folder = models or self.models
+        return self.start([self.binaries / "switchyard", "--models-dir", folder, "--port", "0", *arguments])
 
     def worker(self) -> Program:
         return self.start([self.binaries / "switchyard-worker", "-m", self.model(), "--port", "0"])
@@ -179,9 +180,9 @@ class Fleet:
         for _ in range(count):
             self.programs.pop().stop()
 
-    def peer_router(self, program: str, *arguments: str) -> Program:
+    def peer_router(self, program: str, *arguments: str, models: Path | None = None) -> Program:
         port = free_port()
-        command = [program, "--models-dir", self.models, "--port", str(port), *arguments]
+        command = [program, "--models-dir", models or self.models, "--port", str(port), *arguments]
         return self.start(command, f"http://127.0.0.1:{port}")
 
     def model(self) -> Path:
