@@ -65,7 +65,10 @@ struct HeaderReader {
     mutating func readText(byteCount count: UInt64) throws(GGUFError) -> String? {
         try require(count)
         let offset = try take(Int(count))
-        return String(validating: window[offset..<offset + Int(count)], as: UTF8.self)
+        guard let text = try? UTF8Span(validating: window.span.extracting(offset..<offset + Int(count))) else {
+            return nil
+        }
+        return String(copying: text)
     }
 
     /// Reads `count` bytes as text, with replacement characters where they are not UTF-8.
