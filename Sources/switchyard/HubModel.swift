@@ -37,7 +37,7 @@ struct HubModel: Sendable {
             try await hub.download(plan) { url, done, _ in meter.note(url, done) }
             meter.end()
             return try cached(reference, path: plan.choice.primary.path)
-        } catch let error as HubError where error.code == .unavailable {
+        } catch let error as HubError where error.isUnreachable {
             guard let entry = try? cached(reference, path: file) else { throw error }
             if !sources.hub.isOffline {
                 logger.warning("Serving the model from the cache", metadata: ["reason": "\(error)"])

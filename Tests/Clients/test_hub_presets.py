@@ -211,6 +211,34 @@ def test_a_download_for_a_section_can_be_given_up(
         assert answer.json()["error"]["message"] == "model name=two is not removable (not from cache)"
 
 
+def test_a_removed_model_is_brought_again_for_its_section(
+        hub: Hub, repository: Repository, cache: Path, preset: Callable[[str], str],
+        cached_router: Callable[..., Router]) -> None:
+    router = cached_router("--models-preset", preset(f"[teller]\nhf-repo = {REPO}:Q8_0"))
+    assert say(router, "teller").status_code == 200
+    with router.http() as http:
+        assert http.delete("/models", params={"model": f"{REPO}:Q8_0"}).json() == {"success": True}
+    assert not list(cache.rglob("*.gguf"))
+    eventually(lambda: router.statuses() == {"teller": "unloaded"}, "its worker is gone", 15)
+    assert say(router, "teller").status_code == 200
+    assert len(hub.file_requests()) == 2
+
+
+def test_two_routers_bring_one_model_once(
+        hub: Hub, repository: Repository, preset: Callable[[str], str], cached_router: Callable[..., Router]) -> None:
+    hub.behaviour.pause, hub.behaviour.piece = 0.1, 50_000
+    file = preset(f"[teller]\nhf-repo = {REPO}:Q8_0")
+    routers = [cached_router("--models-preset", file) for _ in range(2)]
+    answers: list[int] = []
+    asking = [threading.Thread(target=lambda r=r: answers.append(say(r, "teller").status_code)) for r in routers]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(60)
+    assert answers == [200, 200]
+    assert len(hub.file_requests()) == 1
+
+
 def test_a_section_has_its_own_token(
         hub: Hub, repository: Repository, preset: Callable[[str], str], cached_router: Callable[..., Router]) -> None:
     repository.token = TOKEN

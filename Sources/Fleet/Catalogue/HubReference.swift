@@ -14,7 +14,7 @@ package struct HubReference: Sendable, Hashable {
         guard Self.isValidRepository(repository) else {
             throw HubError(
                 .invalidName,
-                "'\(text)' is not the name of a model on the hub: it must be user/repo or user/repo:tag"
+                "'\(text.prefix(100))' is not the name of a model on the hub: it must be user/repo or user/repo:tag"
             )
         }
         let tag = parts.count > 1 ? String(parts[1]) : nil

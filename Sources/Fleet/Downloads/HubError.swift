@@ -38,4 +38,7 @@ package struct HubError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     package var description: String { message }
+
+    /// Whether the hub couldn't be asked, so that what was downloaded before has to do.
+    package var isUnreachable: Bool { code == .unavailable || code == .untrusted }
 }

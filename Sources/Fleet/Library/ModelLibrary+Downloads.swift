@@ -85,7 +85,8 @@ extension ModelLibrary {
 
     /// Removes a model that was downloaded, or gives its download up.
     ///
-    /// A worker that still runs keeps what it has mapped until it has ended.
+    /// A worker that still runs keeps what it has mapped until it has ended. A preset's section that serves the same file
+    /// doesn't keep it: it will have to be downloaded again.
     /// - Throws: `notFound`; `denied` for a model that is not from the cache; `disk`.
     package func remove(_ name: String) async throws(HubError) {
         guard !name.isEmpty else { throw HubError(.invalidName, "model must be a non-empty string") }
@@ -107,7 +108,7 @@ extension ModelLibrary {
         defer { logger.info("Model removed", metadata: ["model": "\(entry.id)"]) }
         do throws(HubError) {
             try await hub.onDisk { () throws(HubError) in
-                try CacheRemoval(cache: hub.cache).remove(entry, remaining: remaining)
+                try CacheRemoval(cache: hub.cache).remove(entry, remaining: remaining.filter(\.canRemove))
             }
         } catch {
             await reload()

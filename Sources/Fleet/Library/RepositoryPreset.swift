@@ -39,7 +39,7 @@ package struct RepositoryPreset: Sendable {
             let reference = HubReference(repository: repository, tag: nil)
             try await hub.download(snapshot.plan(HubFileChoice(only: file), for: reference)) { _, _, _ in }
             path = "\(hub.cache.snapshot(snapshot.commit, of: repository))/\(fileName)"
-        } catch let error as HubError where error.code == .unavailable {
+        } catch let error as HubError where error.isUnreachable {
             let scan = HubCacheScan(cache: hub.cache, headers: HeaderIndex())
             guard let commit = scan.commit(of: repository) else { return nil }
             path = "\(hub.cache.snapshot(commit, of: repository))/\(fileName)"

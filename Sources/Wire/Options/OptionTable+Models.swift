@@ -79,7 +79,7 @@ extension OptionTable {
             .text,
             [.router, .preset],
             value: "USER/REPO[:TAG]",
-            "a model of the Hugging Face hub; it is downloaded once"
+            "a model of the Hugging Face hub, which is downloaded once; of a repository with a preset.ini, the models in it"
         ),
         .init(
             .hfFile,
