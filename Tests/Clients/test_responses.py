@@ -97,7 +97,7 @@ def test_tokens_are_counted_before(client: openai.OpenAI) -> None:
 @pytest.mark.parametrize("request_, name", [
     ({"input": "x", "previous_response_id": "resp_1"}, "previous_response_id"),
     ({"input": [{"type": "item_reference", "id": "x"}]}, "input[0].type"),
-    ({"input": "x", "temperature": -1}, "temperature"),
+    ({"input": "x", "top_p": 2}, "top_p"),
 ])
 def test_errors_name_the_field(client: openai.OpenAI, request_: dict, name: str) -> None:
     with pytest.raises(openai.BadRequestError) as error:

@@ -172,12 +172,21 @@ enum ChatFields {
                 )
             }
         }
+        if let schema { try check(schema: schema) }
         let grammar = try fields.string("grammar")
         if schema != nil, grammar != nil {
             throw APIError(.invalidRequest, "'grammar' and a JSON schema cannot be used together; send one of them")
         }
         if let schema { return [.init("json_schema", schema == .object([]) ? ["type": "object"] : schema)] }
         return grammar.map { [.init("grammar", .string($0))] } ?? []
+    }
+
+    /// - Throws: 400 for what is no JSON schema.
+    static func check(schema: JSONValue) throws(APIError) {
+        switch schema {
+        case .object, .bool: return
+        default: throw APIError(.invalidRequest, "a JSON schema must be an object, not \(schema.kind)")
+        }
     }
 
     /// The grammar that the answer follows beside what the template makes of tools and schemas: the request's own, or

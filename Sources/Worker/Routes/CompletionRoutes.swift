@@ -127,6 +127,7 @@ struct CompletionRoutes: Sendable {
     private func grammar(_ fields: RequestFields) throws -> String? {
         if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
         guard let schema = fields["json_schema"] else { return nil }
+        try ChatFields.check(schema: schema)
         return try SchemaGrammar.text(of: (schema == .object([]) ? ["type": "object"] : schema).text)
     }
 }
