@@ -13,17 +13,22 @@ enum EngineFixture {
     /// An engine on a bundled model, with the context's options changed by `adjust`.
     static func start(
         _ name: String = "stories-chat-Q8_0",
+        metrics: EngineMetrics = EngineMetrics(),
         adjust: (inout EngineOptions) -> Void = { _ in }
     ) async throws -> Engine {
-        try await start(path: models.appending(path: "\(name).gguf").path, adjust: adjust)
+        try await start(path: models.appending(path: "\(name).gguf").path, metrics: metrics, adjust: adjust)
     }
 
-    static func start(path: String, adjust: (inout EngineOptions) -> Void = { _ in }) async throws -> Engine {
+    static func start(
+        path: String,
+        metrics: EngineMetrics = EngineMetrics(),
+        adjust: (inout EngineOptions) -> Void = { _ in }
+    ) async throws -> Engine {
         _ = runtime
         var options = EngineOptions(model: ModelOptions(path: path), context: ContextOptions(threads: 1))
         options.context.size = 512
         adjust(&options)
-        return try await Engine.start(options) { _ in }
+        return try await Engine.start(options, metrics: metrics) { _ in }
     }
 }
 

@@ -42,6 +42,11 @@ struct ActiveGeneration {
 
     /// A token was chosen.
     mutating func chose(now: ContinuousClock.Instant) {
+        // The first one belongs to the prompt: it costs no step of its own.
+        if timings.generatedTokens == 0 {
+            promptAt = now
+            timings.promptDuration = now - started
+        }
         timings.generatedTokens += 1
         // A clock may not see the time of the first one, and rates need some.
         timings.generationDuration = max(now - (promptAt ?? started), .microseconds(1))

@@ -5,6 +5,12 @@ package import Wire
 
 /// A slot in llama-server's shape.
 package enum SlotReport {
+    /// Settings that hold what a request says; that is nobody else's business.
+    private static let content: Set<String> = [
+        "stop", "grammar", "grammar_lazy", "grammar_triggers", "preserved_tokens", "logit_bias",
+        "dry_sequence_breakers",
+    ]
+
     package static func json(_ slot: SlotStatus, contextSize: Int) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("id", .integer(Int64(slot.id))),
@@ -19,7 +25,9 @@ package enum SlotReport {
             .init("n_prompt_tokens_processed", .integer(Int64(slot.timings.promptTokens))),
             .init("n_prompt_tokens_cache", .integer(Int64(slot.timings.cachedTokens))),
         ]
-        if let settings = slot.settings { members.append(.init("params", settings)) }
+        if let settings = slot.settings?.members {
+            members.append(.init("params", .object(settings.filter { !content.contains($0.name) })))
+        }
         let next: JSONValue = [
             "has_next_token": .bool(slot.isProcessing),
             "has_new_line": .bool(slot.hasNewLine),
