@@ -322,6 +322,7 @@ struct EngineLoop: ~Copyable {
     }
 
     private mutating func decodeEmbeddings(isLast: Bool = false) throws(EngineError) {
+        let began = clock.now
         while try context.decode(batch) == .noRoom {
             // What generates keeps its place; those who only left something in the cache don't.
             let left = slots.indices.filter { slots[$0].generation == nil && !slots[$0].cached.isEmpty }
@@ -331,6 +332,7 @@ struct EngineLoop: ~Copyable {
             forget(oldest)
         }
         context.synchronize()
+        metrics.update { $0.embedded(batch, in: clock.now - began) }
         if !isLast { batch.removeAll() }
     }
 

@@ -56,6 +56,12 @@ package struct EngineCounters: Sendable, Equatable {
         promptWindow.add(tokens: 0, steps: 0, time: time)
     }
 
+    /// A step of texts was computed, each in a sequence of its own.
+    mutating func embedded(_ batch: Batch, in time: Duration) {
+        step(promptTokens: batch.count, busy: Set(batch.sequences).count, longest: 0)
+        promptTook(time)
+    }
+
     /// A prompt begins behind what the cache holds of it.
     package mutating func reuse(_ tokens: Int) { cachedTokens += tokens }
 
