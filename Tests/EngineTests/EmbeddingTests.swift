@@ -79,7 +79,7 @@ struct EmbeddingTests {
             options.context.batch = 128
             options.context.microBatch = 128
         }
-        let request = { try engine.request("Once upon a time", tokens: 40) }
+        let request: @Sendable () throws -> GenerationRequest = { try engine.request("Once upon a time", tokens: 40) }
         let alone = try await engine.run(try request()).text
         let text = try engine.model.tokenize("A cat sat on a mat. ", addSpecial: true, parseSpecial: true)
         let long = Array(repeatElement(text, count: 40).joined().prefix(300))
