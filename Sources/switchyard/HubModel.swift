@@ -19,6 +19,8 @@ struct HubModel: Sendable {
     let name: String
     /// The path of the one file that is wanted, if the user named it.
     let file: String?
+    /// Whether the picture or sound encoder beside it is wanted too.
+    let withProjector: Bool
     let sources: SourceSettings
     let logger: Logger
 
@@ -32,7 +34,8 @@ struct HubModel: Sendable {
             throw HubError(.unavailable, "there is no folder to download to: neither HF_HOME nor HOME is set")
         }
         do {
-            let plan = try await hub.resolve(reference, file: file)
+            let selection = HubSelection(reference, file: file, withProjector: withProjector)
+            let plan = try await hub.resolve(selection)
             let meter = Meter(total: plan.sizeBytes, name: plan.modelID)
             try await hub.download(plan) { url, done, _ in meter.note(url, done) }
             meter.end()

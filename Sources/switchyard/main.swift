@@ -71,7 +71,13 @@ do {
         try await Router.run(settings, model: SingleModel(options, path: path), logger: logger)
     } else if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
         try SingleModel.check(options, logger: logger)
-        let hub = HubModel(name: name, file: options.text(.hfFile), sources: settings.sources, logger: logger)
+        let hub = HubModel(
+            name: name,
+            file: options.text(.hfFile),
+            withProjector: options.flag(.mmprojAuto, default: true),
+            sources: settings.sources,
+            logger: logger
+        )
         let model = SingleModel(options, name: name, entry: try await hub.entry())
         try await Router.run(settings, model: model, logger: logger)
     } else {

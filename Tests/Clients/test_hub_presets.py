@@ -224,6 +224,14 @@ def test_a_removed_model_is_brought_again_for_its_section(
     assert len(hub.file_requests()) == 2
 
 
+def test_an_encoder_that_is_not_wanted_is_not_brought(
+        hub: Hub, repository: Repository, preset: Callable[[str], str], cached_router: Callable[..., Router]) -> None:
+    repository.files["mmproj-stories-F16.gguf"] = b"GGUF, so to speak"
+    file = preset(f"[teller]\nhf-repo = {REPO}:Q8_0\nno-mmproj = true")
+    assert say(cached_router("--models-preset", file), "teller").status_code == 200
+    assert [path.rsplit("/", 1)[1] for path, _ in hub.file_requests()] == ["stories-Q8_0.gguf"]
+
+
 def test_two_routers_bring_one_model_once(
         hub: Hub, repository: Repository, preset: Callable[[str], str], cached_router: Callable[..., Router]) -> None:
     hub.behaviour.pause, hub.behaviour.piece = 0.1, 50_000

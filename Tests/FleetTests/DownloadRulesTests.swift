@@ -167,9 +167,11 @@ import Wire
 
     @Test func modelsThatNeedOneDownloadShareIt() throws {
         var board = DownloadBoard()
-        let joined = board.join("a", name: "u/r", file: nil)
+        let reference = try HubReference("u/r")
+        let plain = HubSelection(reference)
+        let joined = board.join("a", plain)
         let first = try #require(joined)
-        let others = [board.join("b", name: "u/r", file: nil), board.begin("u/r")]
+        let others = [board.join("b", plain), board.begin("u/r")]
         #expect(others == [nil, nil])
         #expect(board.download(first)?.names == ["a", "b"])
         let begun = board.begin("u/r:Q8_0")
@@ -180,9 +182,15 @@ import Wire
         board.leave("a")
         #expect(board.download(named: "b")?.names == ["u/r:Q8_0", "b"])
         // Another file of the repository is another download, and the last wish of a model counts.
-        let rejoined = board.join("b", name: "u/r", file: "x.gguf")
+        let rejoined = board.join("b", HubSelection(reference, file: "x.gguf"))
         let other = try #require(rejoined)
         #expect(board.download(listed)?.names == ["u/r:Q8_0"])
         #expect(board.download(other)?.names == ["b"])
+        // One that brings more does for who needs less, and not the other way round.
+        let less = HubSelection(try HubReference("u/s"), withProjector: false)
+        let numbers = [
+            board.join("c", less), board.join("d", HubSelection(less.reference)), board.join("e", less),
+        ]
+        #expect(numbers.map { $0 == nil } == [false, false, true])
     }
 }

@@ -8,7 +8,16 @@ package struct HubSelection: Sendable, Equatable {
     /// A token for this repository; nil for the one that holds for all.
     package let token: HubToken?
 
-    package init(_ reference: HubReference, file: String? = nil, token: HubToken? = nil) {
+    /// Whether the picture or sound encoder beside the model is wanted too.
+    package let withProjector: Bool
+
+    package init(
+        _ reference: HubReference,
+        file: String? = nil,
+        token: HubToken? = nil,
+        withProjector: Bool = true
+    ) {
+        self.withProjector = withProjector
         self.reference = reference
         self.file = file
         self.token = token

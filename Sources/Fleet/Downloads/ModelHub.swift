@@ -84,11 +84,17 @@ package struct ModelHub: Sendable {
     // MARK: What there is
 
     /// Asks the hub which files make up a model.
-    /// - Parameter file: the path of the one file that is wanted, if the user named it.
     /// - Throws: `notFound`, `denied`, `unavailable` and what else keeps the hub from answering.
-    package func resolve(_ reference: HubReference, file: String? = nil) async throws(HubError) -> HubPlan {
+    package func resolve(_ selection: HubSelection) async throws(HubError) -> HubPlan {
+        let reference = selection.reference
         let snapshot = try await snapshot(of: reference.repository)
-        return snapshot.plan(try HubFileChoice(snapshot.files, for: reference, file: file), for: reference)
+        let choice = try HubFileChoice(
+            snapshot.files,
+            for: reference,
+            file: selection.file,
+            withProjector: selection.withProjector
+        )
+        return snapshot.plan(choice, for: reference)
     }
 
     /// Asks the hub what a repository has.

@@ -19,6 +19,8 @@ package struct DownloadBoard {
         package let name: String
         /// The path of the one file that is wanted, if it was named.
         package let file: String?
+        /// Whether the encoder beside the model comes too.
+        package let withProjector: Bool
         /// Whether it is a model of its own, for which a user asked by `name`.
         package let isListed: Bool
         /// The models of the catalogue that need it.
@@ -39,18 +41,23 @@ package struct DownloadBoard {
     /// Begins a download, unless one of that name goes on.
     package mutating func begin(_ name: String) -> UInt64? {
         guard download(named: name) == nil else { return nil }
-        return append(name, file: nil, isListed: true)
+        return append(name, file: nil, withProjector: true, isListed: true)
     }
 
     /// A model of the catalogue needs a download: one that goes on, or else a new one.
     /// - Returns: the number of a new one.
-    package mutating func join(_ model: String, name: String, file: String?) -> UInt64? {
+    package mutating func join(_ model: String, _ selection: HubSelection) -> UInt64? {
         leave(model)
-        if let place = downloads.firstIndex(where: { $0.file == file && ($0.name == name || $0.modelID == name) }) {
+        let name = selection.reference.text
+        let place = downloads.firstIndex { download in
+            download.file == selection.file && (download.name == name || download.modelID == name)
+                && (download.withProjector || !selection.withProjector)
+        }
+        if let place {
             downloads[place].followers.append(model)
             return nil
         }
-        let number = append(name, file: file, isListed: false)
+        let number = append(name, file: selection.file, withProjector: selection.withProjector, isListed: false)
         update(number) { $0.followers = [model] }
         return number
     }
@@ -60,9 +67,18 @@ package struct DownloadBoard {
         for place in downloads.indices { downloads[place].followers.removeAll { $0 == model } }
     }
 
-    private mutating func append(_ name: String, file: String?, isListed: Bool) -> UInt64 {
+    private mutating func append(_ name: String, file: String?, withProjector: Bool, isListed: Bool) -> UInt64 {
         last += 1
-        downloads.append(Download(number: last, name: name, file: file, isListed: isListed, phase: .checking))
+        downloads.append(
+            Download(
+                number: last,
+                name: name,
+                file: file,
+                withProjector: withProjector,
+                isListed: isListed,
+                phase: .checking
+            )
+        )
         return last
     }
 

@@ -17,7 +17,7 @@ extension ModelLibrary {
         }
         let plan: HubPlan
         do throws(HubError) {
-            plan = try await hub.resolve(reference)
+            plan = try await hub.resolve(HubSelection(reference))
             guard fleet.catalogue.entry(named: plan.modelID) == nil else { throw Self.exists(plan.modelID) }
             try await hub.checkRoom(for: plan)
         } catch {
@@ -36,15 +36,13 @@ extension ModelLibrary {
         guard let hub = hub?.with(token: selection.token) else {
             return fleet.downloadEnded(model, reason: Self.noCache.message)
         }
-        let number = state.withLock { state in
-            state.board.join(model, name: selection.reference.text, file: selection.file)
-        }
+        let number = state.withLock { $0.board.join(model, selection) }
         publish(.downloadStarted(model: model))
         guard let number else { return }
         begin(number) {
             let plan: HubPlan
             do throws(HubError) {
-                plan = try await hub.resolve(selection.reference, file: selection.file)
+                plan = try await hub.resolve(selection)
             } catch {
                 return await self.failed(number, error, plan: nil, hub)
             }
@@ -137,7 +135,10 @@ extension ModelLibrary {
                 }
                 guard let progress else { return }
                 for model in followers {
-                    self.fleet.downloadProgressed(model, progress: Double(progress.sum.done) / Double(plan.sizeBytes))
+                    self.fleet.downloadProgressed(
+                        model,
+                        progress: Double(progress.sum.done) / Double(max(1, plan.sizeBytes))
+                    )
                 }
                 self.publish(number) { .downloadProgress(model: $0, progress) }
             }

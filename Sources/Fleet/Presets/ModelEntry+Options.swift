@@ -56,6 +56,13 @@ extension ModelEntry {
         }
         // One that is malformed was refused where it stands: in a section by an error, for all models by a warning.
         let token = options.text(.hfToken).flatMap { try? HubToken($0) }
-        return .remote(HubSelection(selection.reference, file: selection.file, token: token))
+        return .remote(
+            HubSelection(
+                selection.reference,
+                file: selection.file,
+                token: token,
+                withProjector: options.flag(.mmprojAuto, default: true)
+            )
+        )
     }
 }
