@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Engine
 import Foundation
 import Testing
-
-@testable import Engine
 
 @Suite("Embeddings")
 struct EmbeddingTests {
@@ -79,15 +78,15 @@ struct EmbeddingTests {
             options.context.batch = 128
             options.context.microBatch = 128
         }
-        let request: @Sendable () throws -> GenerationRequest = { try engine.request("Once upon a time", tokens: 40) }
-        let alone = try await engine.run(try request()).text
+        let beside = try engine.request("Once upon a time", tokens: 40)
+        let alone = try await engine.run(try engine.request("Once upon a time", tokens: 40)).text
         let text = try engine.model.tokenize("A cat sat on a mat. ", addSpecial: true, parseSpecial: true)
         let long = Array(repeatElement(text, count: 40).joined().prefix(300))
-        async let generated = engine.run(try request())
+        async let generated = engine.run(beside)
         let first = try await engine.embed([text, long, text]).result()
         #expect(first[0] == first[2] && first[1] != first[0])
         #expect(try await generated.text == alone)
-        #expect(try await engine.run(try request()).text == alone)
+        #expect(try await engine.run(try engine.request("Once upon a time", tokens: 40)).text == alone)
     }
 
     @Test("nobody waits for ever: an engine that stops ends its jobs")

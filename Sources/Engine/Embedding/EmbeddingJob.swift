@@ -16,7 +16,7 @@ package final class EmbeddingJob: Sendable {
     let texts: [[Int32]]
     private let state = Mutex(State.waiting(nil))
 
-    init(texts: [[Int32]]) {
+    package init(texts: [[Int32]]) {
         self.texts = texts
     }
 

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 
 /// The job in work: what of it is done.
-struct EmbeddingWork {
+package struct EmbeddingWork {
     let job: EmbeddingJob
     private(set) var rows: [EmbeddingJob.Rows] = []
 
-    init(_ job: EmbeddingJob) {
+    package init(_ job: EmbeddingJob) {
         self.job = job
     }
 
-    var isComplete: Bool { rows.count == job.texts.count }
+    package var isComplete: Bool { rows.count == job.texts.count }
 
     /// The texts that are computed next, together.
     /// - Parameters:
     ///   - sequences: how many there may be.
     ///   - tokens: how many tokens they may have in all; a single text may have more.
-    func next(sequences: Int, tokens: Int) -> [[Int32]] {
+    package func next(sequences: Int, tokens: Int) -> [[Int32]] {
         var texts: [[Int32]] = []
         var sum = 0
         for text in job.texts[rows.count...].prefix(sequences) {
@@ -27,7 +27,7 @@ struct EmbeddingWork {
     }
 
     /// Takes the rows of the next text.
-    mutating func append(_ rows: EmbeddingJob.Rows) {
+    package mutating func append(_ rows: EmbeddingJob.Rows) {
         self.rows.append(rows)
     }
 }

@@ -122,7 +122,8 @@ extension RequestFields {
     }
 
     private func readReasoning(_ result: inout SamplingParameters) throws(APIError) {
-        if let value = try integer("reasoning_budget_tokens", in: -1...Int(Int32.max)), value >= 0 {
+        let budget = try integer("reasoning_budget_tokens", "thinking_budget_tokens", in: -1...Int(Int32.max))
+        if let value = budget, value >= 0 {
             result.reasoningBudget = Int32(value)
         }
         if let value = try string("reasoning_budget_message") { result.reasoningMessage = value }

@@ -9,6 +9,13 @@ struct ChatRoutes: Sendable {
     let state: ModelState
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
+    /// Chat completions that are being made.
+    private let running = RunningAnswers()
+
+    init(state: ModelState, now: @escaping @Sendable () -> Int64) {
+        self.state = state
+        self.now = now
+    }
 
     func add(to router: Router<WorkerContext>) {
         for path in ["/v1/chat/completions", "/chat/completions"] {
@@ -20,6 +27,9 @@ struct ChatRoutes: Sendable {
             router.post(RouterPath(path)) { request, context in
                 try await respond(try await RequestFields.read(request), context)
             }
+        }
+        for path in ["/v1/chat/completions/control", "/chat/completions/control"] {
+            router.post(RouterPath(path)) { request, _ in try control(try await RequestFields.read(request)) }
         }
         router.post("/v1/messages") { request, context in
             try await message(try await RequestFields.read(request), context)
@@ -41,8 +51,24 @@ struct ChatRoutes: Sendable {
                 report: report
             )
         }
+        let controls = turn.generation.sampling.controlsReasoning
         return try await GenerationResponder(model: model, context: context)
-            .respond(choices, streams: turn.generation.streams)
+            .respond(choices, streams: turn.generation.streams) { generations in
+                running.add(identity.id, .init(generations: generations, controlsReasoning: controls))
+                return { running.remove(identity.id) }
+            }
+    }
+
+    /// Tells a chat completion something while it is being made.
+    private func control(_ fields: RequestFields) throws(APIError) -> Response {
+        guard let id = try fields.string("id"), !id.isEmpty else {
+            throw APIError(.invalidRequest, "'id' is missing: the id of a chat completion that is being made")
+        }
+        guard try fields.string("action") == "reasoning_end" else {
+            throw APIError(.invalidRequest, "unknown control action: 'action' must be reasoning_end")
+        }
+        guard let problem = running.endReasoning(id) else { return Response(["success": true]) }
+        return Response(["success": false, "message": .string(problem)])
     }
 
     private func respond(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {

@@ -11,34 +11,38 @@ struct GenerationResponder: Sendable {
     let model: ServedModel
     let context: WorkerContext
 
+    /// - Parameter begun: gets the generations once they have begun, and gives what is to be called at their end.
     /// - Throws: what goes wrong before there is anything to say.
-    func respond<Made: Answer>(_ choices: [Choice<Made>], streams: Bool) async throws -> Response {
+    func respond<Made: Answer>(
+        _ choices: [Choice<Made>],
+        streams: Bool,
+        begun: ([GenerationStream]) -> @Sendable () -> Void = { _ in {} }
+    ) async throws -> Response {
         let client = try await context.channel.pipeline.handler(type: ClientGone.self).get()
         let generations = try start(choices.map(\.request))
         client.watch { for generation in generations { generation.cancel() } }
+        let over = begun(generations)
+        let end: @Sendable () -> Void = {
+            for generation in generations { generation.cancel() }
+            client.unwatch()
+            over()
+        }
         let answers = choices.map(\.answer)
         guard streams else {
-            defer {
-                for generation in generations { generation.cancel() }
-                client.unwatch()
-            }
+            defer { end() }
             return Response(Made.whole(try await collect(answers, generations)))
         }
         // What goes wrong before the first token is still answered with a status.
         let first = await generations[0].next()
         if case .failed(let error)? = first.first {
-            for generation in generations { generation.cancel() }
-            client.unwatch()
+            end()
             throw error
         }
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream", .cacheControl: "no-cache", .accelBuffering: "no"],
             body: .init { writer in
-                defer {
-                    for generation in generations { generation.cancel() }
-                    client.unwatch()
-                }
+                defer { end() }
                 try await send(first, answers, generations, &writer)
                 try await writer.finish(nil)
             }
