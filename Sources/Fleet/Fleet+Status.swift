@@ -14,6 +14,12 @@ extension Fleet {
         catalogue.entry(named: name).flatMap { statuses(of: [$0]).first }
     }
 
+    /// Whether a model's worker takes requests, also while the model sleeps or wakes.
+    package func serves(_ name: String) -> Bool {
+        guard let entry = catalogue.entry(named: name) else { return false }
+        return guarded.withLock { $0.state.phase(of: entry.id).serves }
+    }
+
     /// One model's status word, by id or alias; nil if there is none of that name.
     package func word(of name: String) -> ModelStatus.Word? {
         guard let entry = catalogue.entry(named: name) else { return nil }

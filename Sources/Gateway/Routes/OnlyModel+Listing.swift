@@ -8,7 +8,9 @@ extension OnlyModel {
     /// - Parameter created: seconds since 1970.
     /// - Throws: `APIError` 503 while the model is loading.
     func list(created: Int64) throws(APIError) -> JSONValue {
-        guard let status = fleet.status(of: id), status.word != .loading else { throw Self.loading }
+        guard let status = fleet.status(of: id), status.word != .loading || status.endpoint != nil else {
+            throw Self.loading
+        }
         var members = ModelListing.json(status, created: created).members ?? []
         // All names stand there, the id among them.
         let names = Set([id] + status.entry.aliases).sorted()

@@ -27,7 +27,9 @@ struct OnlyModel: ModelLeasing {
 
     /// Why there is nothing to look at; nil if the model is loaded.
     private var absence: APIError? {
-        switch fleet.word(of: id) {
+        // One that wakes is `loading`, and its worker answers all the same.
+        if fleet.serves(id) { return nil }
+        return switch fleet.word(of: id) {
         case .loaded?, .sleeping?, nil: nil
         case .loading?, .downloading?, .downloaded?: Self.loading
         case .unloaded?: APIError(.unavailable, "the model is not loaded; the next request that uses it loads it")
@@ -40,7 +42,7 @@ struct OnlyModel: ModelLeasing {
     /// elsewhere. One that fails to load is.
     var illness: APIError? {
         guard let status = fleet.status(of: id) else { return nil }
-        if status.word == .loading { return Self.loading }
+        if status.word == .loading, status.endpoint == nil { return Self.loading }
         guard let wait = status.retryIn, let failure = status.failure else { return nil }
         return APIError(.unavailable, "the model failed to load: \(failure.sentence)", retryAfter: wait)
     }
