@@ -49,4 +49,5 @@ struct sy_context {
     llama_batch batch;
     int32_t batch_capacity;
     int32_t vocab_size;
+    bool unified;
 };

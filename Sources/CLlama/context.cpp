@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <stdexcept>
 #include <vector>
 
@@ -57,7 +58,8 @@ sy_context * sy_context_create(sy_model * model, const sy_context_options * opti
             throw std::runtime_error("the context could not be made; a smaller --ctx-size may fit");
         }
         const int32_t capacity = static_cast<int32_t>(llama_n_batch(handle));
-        return new sy_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab) };
+        return new sy_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab),
+                               options->unified || options->sequences == 1 };
     });
 }
 
@@ -67,6 +69,22 @@ void sy_context_free(sy_context * context) {
         llama_free(context->handle);
         delete context;
     }
+}
+
+bool sy_context_warm_up(sy_context * context) {
+    return sy::guarded<bool>(false, [&] {
+        const llama_vocab * vocab = llama_model_get_vocab(llama_get_model(context->handle));
+        llama_token token = llama_vocab_bos(vocab);
+        if (token == LLAMA_TOKEN_NULL) {
+            token = std::max(llama_vocab_eos(vocab), 0);
+        }
+        llama_set_warmup(context->handle, true);
+        const int32_t status = llama_decode(context->handle, llama_batch_get_one(&token, 1));
+        llama_set_warmup(context->handle, false);
+        llama_synchronize(context->handle);
+        llama_memory_clear(llama_get_memory(context->handle), true);
+        return status == 0;
+    });
 }
 
 uint32_t sy_context_size_per_sequence(const sy_context * context) {
@@ -195,6 +213,75 @@ bool sy_sequence_remove(sy_context * context, int32_t sequence, int32_t from, in
 int32_t sy_sequence_first(sy_context * context, int32_t sequence) {
     return sy::guarded<int32_t>(
         -1, [&] { return llama_memory_seq_pos_min(llama_get_memory(context->handle), sequence); });
+}
+
+int32_t sy_sequence_last(sy_context * context, int32_t sequence) {
+    return sy::guarded<int32_t>(
+        -1, [&] { return llama_memory_seq_pos_max(llama_get_memory(context->handle), sequence); });
+}
+
+bool sy_can_shift(const sy_context * context) {
+    return sy::guarded<bool>(false, [&] {
+        const llama_memory_t memory = llama_get_memory(context->handle);
+        return memory != nullptr && llama_memory_can_shift(memory);
+    });
+}
+
+bool sy_can_share(const sy_context * context) {
+    const llama_model * model = llama_get_model(context->handle);
+    return llama_get_memory(context->handle) != nullptr && !llama_model_is_recurrent(model) &&
+        !llama_model_is_hybrid(model);
+}
+
+bool sy_sequence_copy(sy_context * context, int32_t from, int32_t to, int32_t length) {
+    return sy::guarded<bool>(false, [&] {
+        const llama_memory_t memory = llama_get_memory(context->handle);
+        llama_memory_seq_rm(memory, to, -1, -1);
+        if (context->unified) {
+            llama_memory_seq_cp(memory, from, to, 0, length);
+            return true;
+        }
+        // Buffers of their own can only be copied as a whole.
+        llama_memory_seq_cp(memory, from, to, -1, -1);
+        return llama_memory_seq_rm(memory, to, length, -1);
+    });
+}
+
+bool sy_sequence_shift(sy_context * context, int32_t sequence, int32_t from, int32_t to, int32_t delta) {
+    return sy::guarded<bool>(false, [&] {
+        llama_memory_seq_add(llama_get_memory(context->handle), sequence, from, to, delta);
+        return true;
+    });
+}
+
+size_t sy_state_size(sy_context * context, int32_t sequence) {
+    return sy::guarded<size_t>(0, [&] { return llama_state_seq_get_size(context->handle, sequence); });
+}
+
+size_t sy_state_get(sy_context * context, int32_t sequence, uint8_t * bytes, size_t size) {
+    return sy::guarded<size_t>(0, [&] { return llama_state_seq_get_data(context->handle, bytes, size, sequence); });
+}
+
+bool sy_state_set(sy_context * context, int32_t sequence, const uint8_t * bytes, size_t size) {
+    return sy::guarded<bool>(
+        false, [&] { return llama_state_seq_set_data(context->handle, bytes, size, sequence) == size; });
+}
+
+size_t sy_state_save(sy_context * context, int32_t sequence, const char * path, const int32_t * words, size_t count) {
+    const std::string draft = std::string(path) + ".part";
+    const size_t bytes = sy::guarded<size_t>(
+        0, [&] { return llama_state_seq_save_file(context->handle, draft.c_str(), sequence, words, count); });
+    if (bytes > 0 && std::rename(draft.c_str(), path) == 0) {
+        return bytes;
+    }
+    std::remove(draft.c_str());
+    return 0;
+}
+
+size_t sy_state_load(
+    sy_context * context, int32_t sequence, const char * path, int32_t * words, size_t capacity, size_t * count) {
+    return sy::guarded<size_t>(
+        0, [&] { return llama_state_seq_load_file(context->handle, path, sequence, words, capacity, count); });
 }
 
 int32_t sy_log_probabilities(

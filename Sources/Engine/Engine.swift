@@ -102,8 +102,8 @@ package final class Engine: Sendable {
         guard request.prompt.count < contextSize else {
             throw EngineError(
                 .contextExceeded,
-                "the prompt has \(request.prompt.count) tokens and the context holds \(contextSize); shorten the prompt "
-                    + "or start the model with a larger --ctx-size"
+                "request (\(request.prompt.count) tokens) exceeds the available context size (\(contextSize) tokens); "
+                    + "shorten the prompt or start the model with a larger --ctx-size"
             )
         }
         if let slot = request.slot, !(0..<slotCount).contains(slot) {
@@ -137,6 +137,18 @@ package final class Engine: Sendable {
         try self.texts.submit(job)
         mailbox.wake()
         return job
+    }
+
+    /// Does something with what a slot holds, once the slot is idle.
+    /// - Throws: `invalidRequest` for a slot that isn't there or a file that can't be used, `fileFailed`, `queueFull` or
+    ///   `stopped`.
+    package func perform(_ action: SlotAction, slot: Int) async throws(EngineError) -> SlotAction.Outcome {
+        guard (0..<slotCount).contains(slot) else {
+            throw EngineError(.invalidRequest, "there is no slot \(slot); slots are 0 to \(slotCount - 1)")
+        }
+        let queued = QueuedAction(slot: slot, action: action)
+        try mailbox.submit(queued)
+        return try await queued.outcome()
     }
 
     /// What the slots did after the last step.
@@ -182,6 +194,7 @@ package final class Engine: Sendable {
             throw EngineError(.loadFailed, "this kind of model only encodes; generating text needs another")
         }
         let context = try Context(model, options.context)
+        if options.warmsUp, context.hasCache { try context.warmUp() }
         let templates = try ChatTemplates(model, replacement: options.chatTemplate)
         var projector: Projector?
         if let wanted = options.projector {

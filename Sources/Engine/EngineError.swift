@@ -18,6 +18,8 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
         case queueFull
         /// A computation failed.
         case decodeFailed
+        /// A file could not be written.
+        case fileFailed
         /// The engine is shutting down.
         case stopped
     }

@@ -12,6 +12,14 @@ package struct EngineOptions: Sendable {
     package var queueLimit = 512
     /// How much of a prompt an idle slot's cache must hold to be preferred over the slot that was idle longest.
     package var slotSimilarity = 0.1
+    /// Whether a full context forgets a part to go on.
+    package var shiftsContext = false
+    /// The smallest part of the cache to use again behind a difference; 0 for none.
+    package var cacheReuse = 0
+    /// Bytes of main memory for conversations that lost their place in the KV cache.
+    package var stateBytes = 0
+    /// Whether the model computes once before it counts as loaded.
+    package var warmsUp = false
 
     package init(model: ModelOptions, context: ContextOptions) {
         self.model = model

@@ -52,6 +52,9 @@ package enum EngineRuntime {
     /// Threads that computing should use on this machine.
     package static var defaultThreads: Int32 { sy_default_threads() }
 
+    /// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
+    package static var memoryLimit: Int { Int(clamping: sy_memory_limit()) }
+
     private static func forward(_ level: Int, _ text: String) {
         let line = text.last == "\n" ? String(text.dropLast()) : text
         guard !line.isEmpty, line != "." else { return }

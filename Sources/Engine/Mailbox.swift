@@ -7,6 +7,7 @@ import Synchronization
 final class Mailbox: Sendable {
     private struct State {
         var arrived: [QueuedGeneration] = []
+        var actions: [QueuedAction] = []
         /// Generations that arrived and have no slot yet, those that the engine took over included.
         var waiting = 0
         var isStopped = false
@@ -39,6 +40,27 @@ final class Mailbox: Sendable {
         }
         if let refusal { throw refusal }
         wake()
+    }
+
+    /// Hands over something to do with a slot.
+    /// - Throws: `queueFull` or `stopped`.
+    func submit(_ action: QueuedAction) throws(EngineError) {
+        let refusal = state.withLock { state -> EngineError? in
+            if state.isStopped { return EngineError(.stopped, "the worker is shutting down") }
+            if state.actions.count >= limit { return EngineError(.queueFull, "too many wait already; try again") }
+            state.actions.append(action)
+            return nil
+        }
+        if let refusal { throw refusal }
+        wake()
+    }
+
+    /// Takes what is to be done with slots.
+    func takeActions() -> [QueuedAction] {
+        state.withLock { state in
+            defer { state.actions = [] }
+            return state.actions
+        }
     }
 
     /// Makes the engine look.

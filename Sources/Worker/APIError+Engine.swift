@@ -12,7 +12,7 @@ extension APIError {
             case .notSupported: .notSupported
             case .contextExceeded: .exceedContextSize
             case .queueFull, .stopped: .unavailable
-            case .loadFailed, .decodeFailed: .server
+            case .loadFailed, .decodeFailed, .fileFailed: .server
             }
         self.init(kind, error.message)
     }

@@ -92,7 +92,10 @@ struct OptionTests {
             (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
             (["--no-cont-batching"], "--no-cont-batching: is not supported: requests always share the batch"),
             (["--pooling"], "--pooling: is not supported: embeddings aren't there yet"),
-            (["--cache-ram", "9"], "--cache-ram: 9 is not supported: prompts are kept in the KV cache only, so far"),
+            (
+                ["--cache-idle-slots"],
+                "--cache-idle-slots: is not supported: idle conversations stay in the KV cache until their place is needed"
+            ),
             (["--pin"], "--pin: belongs into a model's section of a preset file"),
         ] as [([String], String)]
     )

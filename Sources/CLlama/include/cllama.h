@@ -164,6 +164,9 @@ typedef struct {
 sy_context *sy_context_create(sy_model *model, const sy_context_options *options);
 void sy_context_free(sy_context *context);
 
+/// Computes once, so that the first request doesn't wait for what is set up on first use. False on failure.
+bool sy_context_warm_up(sy_context *context);
+
 /// Tokens that one sequence can hold.
 uint32_t sy_context_size_per_sequence(const sy_context *context);
 uint32_t sy_context_batch_size(const sy_context *context);
@@ -203,11 +206,46 @@ void sy_normalize(float *values, int32_t count, int32_t p);
 /// Waits until all that sy_decode began has been computed: a device may still be at it.
 void sy_synchronize(sy_context *context);
 
+/// Whether a sequence's positions can be changed.
+bool sy_can_shift(const sy_context *context);
+
+/// Whether a part of a sequence can be copied to another.
+bool sy_can_share(const sy_context *context);
+
+/// Makes a sequence begin with the first `length` positions of another, and hold nothing else. False if that failed.
+bool sy_sequence_copy(sy_context *context, int32_t from, int32_t to, int32_t length);
+
+/// Adds `delta` to the positions [from, to) of a sequence.
+bool sy_sequence_shift(sy_context *context, int32_t sequence, int32_t from, int32_t to, int32_t delta);
+
+/// Bytes of a sequence's state, 0 on failure.
+size_t sy_state_size(sy_context *context, int32_t sequence);
+
+/// Copies a sequence's state. Returns how many bytes were written, 0 on failure.
+size_t sy_state_get(sy_context *context, int32_t sequence, uint8_t *bytes, size_t size);
+
+/// Puts a state in the place of a sequence. False if there is no room, or the state is of something else.
+bool sy_state_set(sy_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
+
+/// Writes a sequence's state with some words to a file, which is there as a whole or as it was. Returns the file's bytes, 0
+/// on failure.
+size_t sy_state_save(sy_context *context, int32_t sequence, const char *path, const int32_t *words, size_t count);
+
+/// Reads such a file. Returns the bytes read, 0 on failure.
+size_t sy_state_load(sy_context *context, int32_t sequence, const char *path, int32_t *words, size_t capacity,
+                     size_t *count);
+
 /// Removes positions [from, to) of a sequence; to = -1 for all behind. False if this kind of cache can't remove a part.
 bool sy_sequence_remove(sy_context *context, int32_t sequence, int32_t from, int32_t to);
 
 /// The first position that a sequence's cache still holds, -1 if it holds none.
 int32_t sy_sequence_first(sy_context *context, int32_t sequence);
+
+/// The last one, -1 if it holds none.
+int32_t sy_sequence_last(sy_context *context, int32_t sequence);
+
+/// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
+uint64_t sy_memory_limit(void);
 
 // --- chat templates -------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,14 @@
 
 /// A generation while it has a slot.
 struct ActiveGeneration {
+    /// A generation whose prompt begins alike and is being computed.
+    struct Leader {
+        let slot: Int
+        let age: UInt64
+        /// Tokens that both prompts begin with.
+        let length: Int
+    }
+
     let request: GenerationRequest
     let stream: GenerationStream
     /// The order in which generations got their slots.
@@ -12,26 +20,27 @@ struct ActiveGeneration {
     var next: Int32?
     /// When the last step with tokens of the prompt had been computed; nil before the first.
     private var promptAt: ContinuousClock.Instant?
-    private(set) var timings: GenerationTimings
+    private(set) var timings = GenerationTimings(cachedTokens: 0)
+    /// Whose computation this one waits for.
+    var leader: Leader?
+    /// Whether a part of its context was taken out to go on.
+    var hasForgotten = false
     /// Whether a line has ended in what was generated.
     var hasNewLine = false
 
     /// Tokens generated so far.
     var generated: Int { timings.generatedTokens }
 
-    init(
-        _ queued: QueuedGeneration,
-        age: UInt64,
-        cachedTokens: Int,
-        now: ContinuousClock.Instant
-    ) {
+    init(_ queued: QueuedGeneration, age: UInt64, now: ContinuousClock.Instant) {
         request = queued.request
         stream = queued.stream
         self.age = age
-        timings = GenerationTimings(cachedTokens: cachedTokens)
         started = now
         matcher = StopMatcher(stops: queued.request.stops)
     }
+
+    /// The prompt begins behind what the cache holds of it.
+    mutating func reused(_ count: Int) { timings.cachedTokens = count }
 
     /// Tokens of the prompt were computed.
     mutating func computedPrompt(_ count: Int, now: ContinuousClock.Instant) {
@@ -70,7 +79,8 @@ struct ActiveGeneration {
             rest: rest,
             slot: slot,
             promptTokens: request.prompt.count,
-            timings: timings
+            timings: timings,
+            hasForgotten: hasForgotten
         )
     }
 }

@@ -13,6 +13,10 @@ struct Slot {
     }
     /// Where media lie among them.
     private(set) var layout = MediaLayout()
+    /// The adapters' scales that they were computed with.
+    var adapters: [Float] = []
+    /// How many of its first positions may have their cells in common with other sequences: those must not be moved.
+    var sharedLength = 0
     /// The generation that runs here; nil while the slot is idle.
     var generation: ActiveGeneration?
     /// The step in which the slot was last used.
@@ -22,9 +26,10 @@ struct Slot {
 
     var sequence: Int32 { Int32(id) }
 
-    /// What the slot wants of the next step; nil if it is idle or its reader is behind.
+    /// What the slot wants of the next step; nil if it is idle, its reader is behind, or it waits for
+    /// what another slot computes.
     var need: Batcher.Need? {
-        guard let generation, !generation.stream.isFull else { return nil }
+        guard let generation, generation.leader == nil, !generation.stream.isFull else { return nil }
         if generation.next != nil { return .generate }
         let end = nextMedia?.span.start ?? generation.request.prompt.count
         return end > cached.count ? .prompt(remaining: end - cached.count, age: generation.age) : nil
@@ -32,7 +37,8 @@ struct Slot {
 
     /// The medium that the prompt waits for before more of its text can be computed.
     var pendingMedia: MediaChunk? {
-        guard let generation, !generation.stream.isFull, let media = nextMedia, media.span.start == cached.count
+        guard let generation, generation.leader == nil, !generation.stream.isFull, let media = nextMedia,
+            media.span.start == cached.count
         else { return nil }
         return media
     }
@@ -48,8 +54,9 @@ struct Slot {
         layout.append(media.span)
     }
 
-    /// How many tokens at the beginning of a prompt the cache already holds.
-    func commonPrefix(with prompt: [Int32]) -> Int {
-        layout.boundary(atMost: zip(cached, prompt).prefix { $0 == $1 }.count)
+    /// How many tokens at the beginning of a request's prompt the cache already holds.
+    func commonPrefix(with request: GenerationRequest) -> Int {
+        guard adapters == request.adapters else { return 0 }
+        return layout.boundary(atMost: Tokens.commonPrefix(cached, request.prompt))
     }
 }

@@ -25,6 +25,14 @@ package struct GenerationRequest: Sendable {
     package var reportsProgress = false
     /// Whether each token comes with the time that it took.
     package var reportsTimings = false
+    /// Tokens of the prompt that stay when a full context forgets; nil for all.
+    package var keep: Int? = 0
+    /// Tokens behind those that go then; 0 for half of the rest.
+    package var discard = 0
+    /// The smallest part of the cache to use again behind a difference; nil for the model's, 0 for none.
+    package var cacheReuse: Int?
+    /// The adapters' scales; empty where there are none.
+    package var adapters: [Float] = []
     /// What it was made from, for those who look at the slots.
     package var settings: JSONValue?
 

@@ -21,6 +21,8 @@ package struct GenerationSummary: Sendable, Equatable {
     /// Tokens in the prompt.
     package var promptTokens: Int
     package var timings: GenerationTimings
+    /// Whether a part of the context was taken out to go on.
+    package var hasForgotten = false
 
     /// Tokens of the prompt that the cache already held.
     package var cachedTokens: Int { timings.cachedTokens }

@@ -16,6 +16,12 @@ struct Context: ~Copyable {
     let sizePerSequence: Int
     /// Tokens that one step can hold.
     let batchSize: Int
+    /// Whether all sequences are in one buffer, so that they can have cells in common.
+    let isUnified: Bool
+    /// Whether positions can be changed.
+    let canShift: Bool
+    /// Whether the beginning of a sequence can be copied.
+    let canShare: Bool
     private let slidingWindow: Int32
     // The context uses the model's weights, so it keeps the model.
     private let model: Model
@@ -55,12 +61,21 @@ struct Context: ~Copyable {
         handle = made
         sizePerSequence = Int(sy_context_size_per_sequence(made))
         batchSize = Int(sy_context_batch_size(made))
+        isUnified = options.unified || options.sequences == 1
+        canShift = sy_can_shift(made)
+        canShare = sy_can_share(made)
         slidingWindow = model.facts.slidingWindow
         self.model = model
     }
 
     deinit {
         sy_context_free(handle)
+    }
+
+    /// Computes once, so that the first request doesn't wait for what is set up on first use.
+    /// - Throws: `loadFailed`.
+    func warmUp() throws(EngineError) {
+        guard sy_context_warm_up(handle) else { throw .last(.loadFailed, "the model cannot be computed") }
     }
 
     /// Bytes by purpose, over all devices.
@@ -99,13 +114,16 @@ struct Context: ~Copyable {
     /// - Returns: how many positions are left.
     func truncate(_ sequence: Int32, to length: Int) -> Int {
         let kept = Int32(length)
-        if length > 0, sy_sequence_remove(handle, sequence, kept, -1) {
-            // A sliding window may have dropped what the next tokens would look at.
-            let first = sy_sequence_first(handle, sequence)
-            if slidingWindow == 0 || first <= max(0, kept - slidingWindow) { return length }
+        if length > 0, sy_sequence_remove(handle, sequence, kept, -1), holdsWindow(sequence, before: kept) {
+            return length
         }
         _ = sy_sequence_remove(handle, sequence, 0, -1)
         return 0
+    }
+
+    /// A sliding window may have dropped what the next tokens would look at.
+    private func holdsWindow(_ sequence: Int32, before position: Int32) -> Bool {
+        slidingWindow == 0 || sy_sequence_first(handle, sequence) <= max(0, position - slidingWindow)
     }
 
     /// Chooses the token that follows the batch's entry `index`.

@@ -97,9 +97,11 @@ package enum OptionName: String, Sendable, CaseIterable {
     case cachePrompt = "cache-prompt"
     case cacheReuse = "cache-reuse"
     case cacheRAM = "cache-ram"
+    case cacheIdleSlots = "cache-idle-slots"
     case slotPromptSimilarity = "slot-prompt-similarity"
     case slotSavePath = "slot-save-path"
     case contextShift = "context-shift"
+    case keep
     case ropeScaling = "rope-scaling"
     case ropeScale = "rope-scale"
     case ropeFreqBase = "rope-freq-base"

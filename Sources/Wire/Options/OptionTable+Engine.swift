@@ -19,8 +19,8 @@ extension OptionTable {
             .integer(1...256, words: ["-1": -1, "auto": -1]),
             .model,
             value: "N",
-            default: "4",
-            "requests that are generated at the same time; -1 for the default"
+            default: "-1",
+            "requests that are generated at the same time; -1 for 4, in one KV cache"
         ),
         .init(
             .continuousBatching,
@@ -95,15 +95,21 @@ extension OptionTable {
             .flag,
             .model,
             default: "off",
-            support: .only(["off"], reason: "context shift isn't there yet"),
             "go on by forgetting when the context is full"
+        ),
+        .init(
+            .keep,
+            .integer(-1...Int(Int32.max)),
+            .model,
+            value: "N",
+            default: "0",
+            "tokens of the prompt that are never forgotten; -1 for all"
         ),
         .init(
             .warmup,
             .flag,
             .model,
-            default: "off",
-            support: .only(["off"], reason: "a worker is ready as soon as the model is loaded"),
+            default: "on",
             "compute once before the first request"
         ),
     ]
@@ -162,8 +168,7 @@ extension OptionTable {
             .model,
             value: "N",
             default: "0",
-            support: .only(["0"], reason: "chunks behind a difference aren't reused yet"),
-            "the smallest chunk to reuse behind a difference"
+            "the smallest part of a cache, in tokens, to use again behind a difference by moving it; 0 for none"
         ),
         .init(
             .cacheRAM,
@@ -172,17 +177,24 @@ extension OptionTable {
             .integer(-1...1 << 30),
             .model,
             value: "MIB",
-            default: "0",
-            support: .only(["0"], reason: "prompts are kept in the KV cache only, so far"),
-            "main memory for prompts that left the KV cache"
+            default: "8192",
+            "main memory for conversations that left the KV cache, at most a quarter of the machine's; -1 without limit, 0 for none"
+        ),
+        .init(
+            .cacheIdleSlots,
+            env: "LLAMA_ARG_CACHE_IDLE_SLOTS",
+            .flag,
+            .model,
+            default: "off",
+            support: .only(["off"], reason: "idle conversations stay in the KV cache until their place is needed"),
+            "move idle conversations from the KV cache to the main memory"
         ),
         .init(
             .slotSavePath,
             .text,
             .model,
             value: "DIR",
-            support: .refused(reason: "slots can't be saved yet"),
-            "the folder for saved slots"
+            "the folder for what POST /slots/ID?action=save writes"
         ),
     ]
 

@@ -29,7 +29,6 @@ extension OptionTable {
         .init("--prio-batch", because: .threading),
         .init("--poll", because: .threading),
         .init("--poll-batch", because: .threading),
-        .init("--keep", because: .text),
         .init("--perf", "--no-perf", env: "LLAMA_ARG_PERF", because: .perf),
         .init("--escape", "-e", "--no-escape", because: .text),
         .init("--defrag-thold", "-dt", env: "LLAMA_ARG_DEFRAG_THOLD", because: .gone),
@@ -52,7 +51,6 @@ extension OptionTable {
             because: .checkpoints
         ),
         .init("--checkpoint-min-step", "-cms", env: "LLAMA_ARG_CHECKPOINT_MIN_SPACING_NT", because: .checkpoints),
-        .init("--cache-idle-slots", "--no-cache-idle-slots", env: "LLAMA_ARG_CACHE_IDLE_SLOTS", because: .slots),
     ]
 
     private static let sampler: [RefusedOption] = [

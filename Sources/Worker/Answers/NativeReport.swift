@@ -34,7 +34,7 @@ struct NativeReport: Sendable {
             .init("generation_settings", settings),
             .init("prompt", .string(model.engine.model.detokenize(prompt))),
             .init("has_new_line", .bool(hasNewLine)),
-            .init("truncated", .bool(summary.reason == .contextFull)),
+            .init("truncated", .bool(summary.reason == .contextFull || summary.hasForgotten)),
             .init("stop_type", .string(Self.stopType(summary.reason))),
             .init("stopping_word", .string(summary.stopWord ?? "")),
             .init("tokens_cached", .integer(Int64(summary.promptTokens + max(summary.generatedTokens - 1, 0)))),

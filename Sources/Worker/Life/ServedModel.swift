@@ -15,6 +15,8 @@ struct ServedModel: Sendable {
         var grammar: String?
         /// Whether the end of the text is never chosen.
         var ignoresEnd = false
+        /// Tokens of the prompt that stay when a full context forgets; nil for all.
+        var keep: Int? = 0
         /// Whether a prompt starts where it parts from an earlier one.
         var usesCache = true
         /// Whether the template lets the model think; nil for what the template does by itself.

@@ -8,4 +8,6 @@ struct EndpointSwitches: Sendable {
     let properties: Bool
     /// GET /metrics.
     let metrics: Bool
+    /// The folder for what POST /slots saves; nil: it is off.
+    let slotFolder: String?
 }

@@ -19,6 +19,7 @@ extension WorkerSettings {
         defaults.embeddingNorm = options.integer(.embdNormalize) ?? 2
         defaults.readsJinja = options.flag(.jinja, default: true)
         defaults.ignoresEnd = options.flag(.ignoreEos)
+        defaults.keep = options.integer(.keep).map { $0 < 0 ? nil : $0 } ?? 0
         defaults.usesCache = options.flag(.cachePrompt, default: true)
         defaults.thinks = options.text(.reasoning).flatMap { $0 == "auto" ? nil : $0 == "on" }
         if let text = options.text(.chatTemplateKwargs) {

@@ -39,6 +39,13 @@ extension WorkerSettings {
         if context.givesEmbeddings { context.batch = context.microBatch }
     }
 
+    /// Bytes of main memory for conversations: llama-server's default, but no large part of a small machine.
+    static func stateBytes(_ options: OptionValues, memory: Int) -> Int {
+        let wanted = options.integer(.cacheRAM) ?? 8192
+        guard wanted >= 0 else { return Int.max / 2 }
+        return min(wanted << 20, memory > 0 ? memory / 4 : Int.max / 2)
+    }
+
     private static func stretch(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {
         switch options.text(.ropeScaling) {
         case "none": context.ropeScaling = ContextOptions.RopeScaling.none

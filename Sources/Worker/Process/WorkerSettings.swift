@@ -24,6 +24,10 @@ package struct WorkerSettings: Sendable {
         }
         var engine = EngineOptions(model: try Self.model(path, options), context: try Self.context(options))
         engine.slotSimilarity = options.number(.slotPromptSimilarity) ?? engine.slotSimilarity
+        engine.warmsUp = options.flag(.warmup, default: true)
+        engine.shiftsContext = options.flag(.contextShift)
+        engine.cacheReuse = options.integer(.cacheReuse) ?? 0
+        engine.stateBytes = Self.stateBytes(options, memory: EngineRuntime.memoryLimit)
         engine.chatTemplate =
             options[.chatTemplateFile] == nil
             ? options.text(.chatTemplate) : try Self.read(.chatTemplateFile, options, readFile)
@@ -40,7 +44,8 @@ package struct WorkerSettings: Sendable {
         endpoints = EndpointSwitches(
             slots: options.flag(.slots, default: true),
             properties: options.flag(.props),
-            metrics: options.flag(.metrics)
+            metrics: options.flag(.metrics),
+            slotFolder: options.text(.slotSavePath)
         )
         sleepAfter = options.integer(.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
         logVerbosity = options.verbosity

@@ -22,6 +22,10 @@ struct GenerationFields: Sendable {
     let choices: Int
     /// Whether answers of other dialects hold llama-server's own as well.
     let isVerbose: Bool
+    /// What a full context keeps and forgets, and the smallest part to use again behind a difference.
+    let keep: Int?
+    let discard: Int
+    let cacheReuse: Int?
     var sampling: SamplingParameters
 
     /// - Parameter logprobsIsFlag: whether `logprobs` is chat's true or false, with the count in `top_logprobs`, or
@@ -39,6 +43,9 @@ struct GenerationFields: Sendable {
         slot = try fields.integer("id_slot", in: -1...Int(Int16.max)).flatMap { $0 < 0 ? nil : $0 }
         reportsProgress = try fields.bool("return_progress") ?? false
         reportsTimings = try fields.bool("timings_per_token") ?? false
+        keep = try fields.integer("n_keep", in: -1...Int(Int32.max)).map { $0 < 0 ? nil : $0 } ?? model.defaults.keep
+        discard = try fields.integer("n_discard", in: 0...Int(Int32.max)) ?? 0
+        cacheReuse = try fields.integer("n_cache_reuse", in: 0...Int(Int32.max))
         topLogProbabilities =
             logprobsIsFlag
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
@@ -63,7 +70,9 @@ struct GenerationFields: Sendable {
             maxTokens: maxTokens,
             stops: stops,
             streams: streams,
-            probabilities: topLogProbabilities
+            probabilities: topLogProbabilities,
+            keep: keep ?? -1,
+            discard: discard
         )
     }
 
@@ -87,6 +96,9 @@ struct GenerationFields: Sendable {
             request.usesCache = usesCache
             // They can't all have the slot that the request names.
             request.slot = choice == 0 ? slot : nil
+            request.keep = keep
+            request.discard = discard
+            request.cacheReuse = cacheReuse
             request.reportsProgress = streams && reportsProgress
             request.reportsTimings = streams && reportsTimings
             request.settings = settings

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+
+/// States of conversations that lost their place in the KV cache, in main memory: bounded in bytes, the longest unused
+/// one goes first. Pure: it never looks into a state.
+package struct PromptCache<State> {
+    /// What a sequence's cache held.
+    package struct Entry {
+        /// The tokens, from the first position on.
+        package let tokens: [Int32]
+        /// The adapters' scales that they were computed with.
+        package let adapters: [Float]
+        package let state: State
+        /// Bytes of the state.
+        package let bytes: Int
+
+        package init(tokens: [Int32], adapters: [Float], state: State, bytes: Int) {
+            self.tokens = tokens
+            self.adapters = adapters
+            self.state = state
+            self.bytes = bytes
+        }
+
+        /// Bytes with the tokens.
+        var size: Int { bytes + tokens.count * MemoryLayout<Int32>.size }
+    }
+
+    /// Most bytes of all entries.
+    package let limit: Int
+    /// Bytes of all entries.
+    package private(set) var size = 0
+    /// The one that was used longest ago first.
+    private var entries: [Entry] = []
+
+    package init(limit: Int) {
+        self.limit = limit
+    }
+
+    package var count: Int { entries.count }
+
+    /// Whether a state would be kept: it fits, and none that is here begins with the same tokens.
+    package func wants(_ tokens: [Int32], adapters: [Float], bytes: Int) -> Bool {
+        guard !tokens.isEmpty, bytes >= 0, bytes <= limit - tokens.count * MemoryLayout<Int32>.size else {
+            return false
+        }
+        return !entries.contains { entry in
+            entry.adapters == adapters && entry.tokens.count >= tokens.count
+                && Tokens.commonPrefix(entry.tokens, tokens) == tokens.count
+        }
+    }
+
+    /// Keeps a state, in the place of those whose tokens it begins with, and of as many old ones as it takes.
+    package mutating func insert(_ entry: Entry) {
+        guard wants(entry.tokens, adapters: entry.adapters, bytes: entry.bytes) else { return }
+        entries.removeAll { old in
+            let isContained =
+                old.adapters == entry.adapters && Tokens.commonPrefix(old.tokens, entry.tokens) == old.tokens.count
+            if isContained { size -= old.size }
+            return isContained
+        }
+        while size + entry.size > limit, !entries.isEmpty { size -= entries.removeFirst().size }
+        entries.append(entry)
+        size += entry.size
+    }
+
+    /// The state that holds most of a prompt's beginning, if that is more than `common` tokens and not only a small
+    /// part of what the state holds. It stays: others may go on from it as well.
+    package mutating func use(for prompt: [Int32], adapters: [Float], moreThan common: Int) -> Entry? {
+        var best: (index: Int, common: Int)?
+        for (index, entry) in entries.enumerated() where entry.adapters == adapters {
+            let shared = Tokens.commonPrefix(entry.tokens, prompt)
+            // To load much for little would cost more than it saves.
+            guard shared > max(common, best?.common ?? 0), shared * 4 >= entry.tokens.count else { continue }
+            best = (index, shared)
+        }
+        guard let best else { return nil }
+        let entry = entries.remove(at: best.index)
+        entries.append(entry)
+        return entry
+    }
+}

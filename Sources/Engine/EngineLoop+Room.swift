@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+
+/// What happens where the cache is full, and what is kept of what leaves it.
+extension EngineLoop {
+    /// States of fewer tokens are computed faster than found.
+    private static let smallestState = 8
+
+    /// Frees a part of a shared cache that is full: idle slots first, then the longest generation forgets a part
+    /// if it may, or the one that began last ends.
+    /// - Returns: what can still be computed in this step.
+    mutating func makeRoom(_ shares: [Batcher.Share]) -> [Batcher.Share] {
+        if dropOldest() { return shares }
+        // Who waits for another's prompt has no part in it.
+        let active = slots.indices.filter { slots[$0].generation.map { $0.leader == nil } ?? false }
+        if forgets {
+            let generating = active.filter { slots[$0].generation?.next != nil }
+            let longest = generating.max { slots[$0].cached.count < slots[$1].cached.count }
+            if let longest {
+                if shift(longest) { return shares }
+                if slots[longest].cached.isEmpty {
+                    finish(longest, .contextFull)
+                    return shares.filter { $0.slot != longest }
+                }
+            }
+        }
+        guard let youngest = active.max(by: { age(of: $0) < age(of: $1) }) else { return [] }
+        if slots[youngest].generation?.next != nil {
+            finish(youngest, .contextFull)
+        } else {
+            fail(
+                youngest,
+                EngineError(
+                    .contextExceeded,
+                    "the context is full: other requests use it; try again, or start with a larger --ctx-size"
+                )
+            )
+        }
+        forget(youngest)
+        return shares.filter { $0.slot != youngest }
+    }
+
+    func age(of slot: Int) -> UInt64 { slots[slot].generation?.age ?? 0 }
+
+    /// Takes the cache's room from the slot that was idle longest.
+    /// - Parameter kept: a slot that isn't asked.
+    /// - Returns: whether there was one.
+    private mutating func dropOldest(except kept: Int? = nil) -> Bool {
+        let idle = slots.indices.filter {
+            $0 != kept && slots[$0].generation == nil && !slots[$0].cached.isEmpty
+        }
+        guard let oldest = idle.min(by: { slots[$0].lastUsed < slots[$1].lastUsed }) else { return false }
+        remember(oldest)
+        forget(oldest)
+        return true
+    }
+
+    /// Empties a slot's cache.
+    mutating func forget(_ index: Int) {
+        _ = context.truncate(slots[index].sequence, to: 0)
+        slots[index].cached = []
+        slots[index].sharedLength = 0
+    }
+
+    // MARK: Main memory
+
+    /// Keeps in main memory what a slot's cache holds.
+    mutating func remember(_ index: Int) {
+        let slot = slots[index]
+        guard states.limit > 0, slot.layout.isEmpty, slot.cached.count >= Self.smallestState else { return }
+        let bytes = context.stateSize(of: slot.sequence)
+        guard states.wants(slot.cached, adapters: slot.adapters, bytes: bytes),
+            let state = context.state(of: slot.sequence, bytes: bytes)
+        else { return }
+        states.insert(.init(tokens: slot.cached, adapters: slot.adapters, state: state, bytes: state.count))
+    }
+
+    /// Keeps what a slot is about to lose, and loads what the prompt of its generation can go on from.
+    mutating func recall(_ index: Int) {
+        guard states.limit > 0, let request = slots[index].generation?.request else { return }
+        let common = slots[index].commonPrefix(with: request)
+        if common * 2 < slots[index].cached.count { remember(index) }
+        let held = slots.map { $0.commonPrefix(with: request) }.max() ?? 0
+        let least = min(held + Self.smallestState, request.prompt.count - 1)
+        guard let entry = states.use(for: request.prompt, adapters: request.adapters, moreThan: least) else { return }
+        forget(index)
+        while !context.restore(entry.state, to: slots[index].sequence) {
+            // It may have left something half done.
+            forget(index)
+            guard context.isUnified, dropOldest(except: index) else { return }
+        }
+        slots[index].cached = entry.tokens
+        slots[index].adapters = entry.adapters
+    }
+
+    // MARK: Forgetting
+
+    /// Makes those forget whose context is full, if that is wanted.
+    mutating func shiftFull() {
+        guard forgets else { return }
+        for index in slots.indices {
+            guard slots[index].generation?.next != nil, slots[index].cached.count + 1 >= context.sizePerSequence,
+                !shift(index)
+            else { continue }
+            finish(index, .contextFull)
+        }
+    }
+
+    /// Takes a part of what a generation has behind it out of the cache and moves the rest there.
+    /// - Returns: whether that was possible.
+    private mutating func shift(_ index: Int) -> Bool {
+        guard let generation = slots[index].generation, context.canShift, slots[index].layout.isEmpty else {
+            return false
+        }
+        let sequence = slots[index].sequence
+        let count = slots[index].cached.count
+        var keep = generation.request.keep.map { $0 + (model.facts.addsBOS ? 1 : 0) } ?? generation.request.prompt.count
+        if slots[index].sharedLength > keep {
+            // Cells have one position for all their sequences: they stay, or this sequence gets its own.
+            if slots[index].sharedLength <= count / 2 {
+                keep = slots[index].sharedLength
+            } else if !detach(index) {
+                return false
+            }
+        }
+        guard
+            let range = ContextShift.range(
+                count: count,
+                size: context.sizePerSequence,
+                keep: keep,
+                discard: generation.request.discard
+            ), context.remove(sequence, range)
+        else { return false }
+        context.shift(sequence, range.upperBound..<count, by: -range.count)
+        slots[index].cached.removeSubrange(range)
+        slots[index].generation?.hasForgotten = true
+        return true
+    }
+
+    /// Gives a sequence cells of its own.
+    /// - Returns: false if there is no room; then it holds nothing any more.
+    private mutating func detach(_ index: Int) -> Bool {
+        let sequence = slots[index].sequence
+        let bytes = context.stateSize(of: sequence)
+        guard let state = context.state(of: sequence, bytes: bytes) else { return false }
+        _ = context.truncate(sequence, to: 0)
+        slots[index].sharedLength = 0
+        if context.restore(state, to: sequence) { return true }
+        forget(index)
+        return false
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import HTTPTypes
+import Hummingbird
+import Wire
+
+/// `POST /slots/ID?action=save|restore|erase`.
+struct SlotRoutes: Sendable {
+    let state: ModelState
+    let endpoints: EndpointSwitches
+
+    func add(to router: Router<WorkerContext>) {
+        router.post("/slots/:id") { request, context in
+            guard let folder = endpoints.slotFolder else {
+                throw APIError(
+                    .notSupported,
+                    "This server does not support slots action. Start it with `--slot-save-path`"
+                )
+            }
+            let text = context.parameters.get("id") ?? ""
+            guard let id = Int(text), id >= 0 else {
+                throw APIError(.invalidRequest, "Invalid slot ID '\(text)'; it is a whole number")
+            }
+            let action = request.uri.queryParameters["action"].map { String($0) } ?? ""
+            switch action {
+            case "save":
+                let (name, path) = try await file(request, in: folder)
+                return try await perform(.save(path: path), id) { outcome in
+                    [
+                        "id_slot": .integer(Int64(id)), "filename": .string(name),
+                        "n_saved": .integer(Int64(outcome.tokens)), "n_written": .integer(Int64(outcome.bytes)),
+                        "timings": ["save_ms": .number(outcome.duration / .milliseconds(1))],
+                    ]
+                }
+            case "restore":
+                let (name, path) = try await file(request, in: folder)
+                return try await perform(.restore(path: path), id) { outcome in
+                    [
+                        "id_slot": .integer(Int64(id)), "filename": .string(name),
+                        "n_restored": .integer(Int64(outcome.tokens)), "n_read": .integer(Int64(outcome.bytes)),
+                        "timings": ["restore_ms": .number(outcome.duration / .milliseconds(1))],
+                    ]
+                }
+            case "erase":
+                return try await perform(.erase, id) { outcome in
+                    ["id_slot": .integer(Int64(id)), "n_erased": .integer(Int64(outcome.tokens))]
+                }
+            default:
+                throw APIError(.invalidRequest, "Invalid action '\(action)'; it is save, restore or erase")
+            }
+        }
+    }
+
+    private func perform(
+        _ action: SlotAction,
+        _ slot: Int,
+        answer: (SlotAction.Outcome) -> JSONValue
+    ) async throws -> Response {
+        let model = try state.get()
+        do {
+            return Response(answer(try await model.engine.perform(action, slot: slot)))
+        } catch {
+            throw APIError(error)
+        }
+    }
+
+    private func file(_ request: Request, in folder: String) async throws -> (name: String, path: String) {
+        let fields = try await RequestFields.read(request)
+        guard let name = try fields.string("filename") else {
+            throw APIError(.invalidRequest, "'filename' is missing")
+        }
+        guard Self.isPlain(name) else {
+            throw APIError(
+                .invalidRequest,
+                "Invalid filename: it must be a name without a folder, a leading dot or control characters"
+            )
+        }
+        return (name, folder.hasSuffix("/") ? folder + name : folder + "/" + name)
+    }
+
+    /// Whether a name stays in its folder, on every system.
+    static func isPlain(_ name: String) -> Bool {
+        guard !name.isEmpty, name.utf8.count <= 200, name.utf8.first != UInt8(ascii: "."),
+            name.utf8.last != UInt8(ascii: "."), name.utf8.last != UInt8(ascii: " ")
+        else { return false }
+        return name.unicodeScalars.allSatisfy { scalar in
+            scalar.value >= 0x20 && scalar.value != 0x7F && !"/\\:*?\"<>|".unicodeScalars.contains(scalar)
+                && !(0x80...0x9F).contains(scalar.value) && scalar.value != 0xFFFD && scalar.value != 0xFEFF
+        } && !name.contains("..")
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import TestKit
+import Testing
+
+@Suite("Conversations that left the KV cache")
+struct PromptCacheTests {
+    private func entry(_ tokens: [Int32], bytes: Int = 100, adapters: [Float] = []) -> PromptCache<Int>.Entry {
+        .init(tokens: tokens, adapters: adapters, state: tokens.count, bytes: bytes)
+    }
+
+    @Test("the one that holds most of a prompt is given back, and stays")
+    func finds() {
+        var cache = PromptCache<Int>(limit: 10_000)
+        cache.insert(entry([1, 2, 3]))
+        cache.insert(entry([1, 2, 9, 9]))
+        #expect(cache.use(for: [1, 2, 9, 8], adapters: [], moreThan: 0)?.tokens == [1, 2, 9, 9])
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: [], moreThan: 2)?.tokens == [1, 2, 3])
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: [], moreThan: 3) == nil)
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: [1], moreThan: 0) == nil)
+        #expect(cache.count == 2)
+    }
+
+    @Test("a longer state takes the place of what it begins with; a shorter one isn't wanted")
+    func replaces() {
+        var cache = PromptCache<Int>(limit: 10_000)
+        cache.insert(entry([1, 2, 3]))
+        cache.insert(entry([1, 2, 3, 4]))
+        #expect(cache.count == 1)
+        #expect(!cache.wants([1, 2], adapters: [], bytes: 1))
+        #expect(cache.wants([1, 2], adapters: [0.5], bytes: 1))
+        #expect(!cache.wants([7], adapters: [], bytes: 10_000))
+        #expect(!cache.wants([], adapters: [], bytes: 1))
+    }
+
+    @Test("little of a large state isn't worth loading it")
+    func wasteful() {
+        var cache = PromptCache<Int>(limit: 100_000)
+        cache.insert(entry(Array(0..<100)))
+        #expect(cache.use(for: Array(0..<20) + [500], adapters: [], moreThan: 0) == nil)
+        #expect(cache.use(for: Array(0..<25) + [500], adapters: [], moreThan: 0) != nil)
+    }
+
+    @Test("thousands of random conversations: never over the limit, never a wrong answer")
+    func random() {
+        var random = SeededGenerator(seed: 11)
+        var cache = PromptCache<Int>(limit: 5_000)
+        for _ in 0..<5_000 {
+            let tokens = (0..<Int.random(in: 1...12, using: &random)).map { _ in Int32.random(in: 0...2, using: &random)
+            }
+            let adapters: [Float] = Bool.random(using: &random) ? [] : [1]
+            if Bool.random(using: &random) {
+                cache.insert(entry(tokens, bytes: Int.random(in: 0...2_000, using: &random), adapters: adapters))
+            } else if let found = cache.use(for: tokens, adapters: adapters, moreThan: 1) {
+                #expect(found.adapters == adapters)
+                #expect(found.state == found.tokens.count)
+                #expect(zip(found.tokens, tokens).prefix { $0 == $1 }.count > 1)
+            }
+            #expect(cache.size <= 5_000)
+            #expect((cache.size == 0) == (cache.count == 0))
+        }
+    }
+
+    @Test("which part of a full context goes, whatever is asked for")
+    func shifts() {
+        #expect(ContextShift.range(count: 255, size: 256, keep: 0, discard: 0) == 0..<127)
+        #expect(ContextShift.range(count: 255, size: 256, keep: 55, discard: 0) == 55..<155)
+        #expect(ContextShift.range(count: 255, size: 256, keep: 55, discard: 10) == 55..<65)
+        for keep in [-5, 0, 1, 100, 251, 252, 255, 256, 1_000, .max] {
+            for discard in [-1, 0, 1, 100, 254, 255, 1_000, .max] {
+                for count in [0, 1, 2, 100, 255, 256] {
+                    guard let range = ContextShift.range(count: count, size: 256, keep: keep, discard: discard) else {
+                        continue
+                    }
+                    #expect(!range.isEmpty && range.lowerBound >= 0 && range.upperBound < count)
+                }
+            }
+        }
+    }
+
+    @Test("parts behind a difference are found where they are, thousands of times")
+    func reuse() {
+        let moves = ChunkReuse.moves(cached: [1, 2, 3, 4, 5, 6], prompt: [1, 4, 5, 6, 7], common: 1, minimum: 2)
+        #expect(moves.map(\.source) == [3] && moves.map(\.target) == [1] && moves.map(\.count) == [3])
+        var random = SeededGenerator(seed: 17)
+        for _ in 0..<5_000 {
+            func tokens() -> [Int32] {
+                (0..<Int.random(in: 0...20, using: &random)).map { _ in Int32.random(in: 0...3, using: &random) }
+            }
+            let (cached, prompt) = (tokens(), tokens())
+            let common = zip(cached, prompt).prefix { $0 == $1 }.count
+            var filled = common
+            for move in ChunkReuse.moves(cached: cached, prompt: prompt, common: common, minimum: 2) {
+                #expect(move.target == filled && move.source >= move.target && move.count >= 2)
+                #expect(
+                    cached[move.source..<(move.source + move.count)].elementsEqual(
+                        prompt[filled..<(filled + move.count)]
+                    )
+                )
+                filled += move.count
+            }
+        }
+    }
+}
