@@ -202,6 +202,8 @@ package final class Engine: Sendable {
         }
         let memory = context.memory
         let texts = EmbeddingQueue(limit: options.queueLimit)
+        // Whoever looks before the first step sees the slots too.
+        mailbox.publish((0..<Int(options.context.sequences)).map { SlotStatus(id: $0) }, waiting: 0)
         // Not kept here: who has it is who uses it.
         ready(
             Engine(

@@ -59,7 +59,6 @@ struct EngineLoop: ~Copyable {
         isPooled = context.embeddingFacts.pooling != .none
         if options.context.givesEmbeddings, context.hasCache { context.computes(embeddings: false) }
         self.context = context
-        mailbox.publish(slots.map(SlotStatus.init), waiting: 0)
     }
 
     /// Runs until the mailbox is stopped.

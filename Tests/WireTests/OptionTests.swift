@@ -91,7 +91,7 @@ struct OptionTests {
             (["--backend-sampling"], "--backend-sampling: is not supported: tokens are chosen on the processor"),
             (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
             (["--no-cont-batching"], "--no-cont-batching: is not supported: requests always share the batch"),
-            (["--pooling"], "--pooling: is not supported: embeddings aren't there yet"),
+            (["--rpc"], "--rpc: is not supported: computing on other machines isn't there"),
             (
                 ["--cache-idle-slots"],
                 "--cache-idle-slots: is not supported: idle conversations stay in the KV cache until their place is needed"

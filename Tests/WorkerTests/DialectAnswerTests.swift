@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Testing
+import Wire
+
+@testable import Engine
+@testable import Worker
+
+@Suite("Answers in the dialects of chat")
+struct DialectAnswerTests {
+    /// A template that knows thoughts and tools.
+    private static let template = """
+        {%- if tools %}{{- '<|im_start|>system\\n<tools>' }}{%- for tool in tools %}{{- '\\n' + (tool | tojson) }}{%- endfor %}
+        {{- '\\n</tools><|im_end|>\\n' }}{%- endif %}
+        {%- for message in messages %}
+            {{- '<|im_start|>' + message.role + '\\n' }}
+            {%- if message.reasoning_content %}{{- '<think>\\n' + message.reasoning_content + '\\n</think>\\n\\n' }}{%- endif %}
+            {{- message.content or '' }}
+            {%- for call in message.tool_calls or [] %}
+                {{- '\\n<tool_call>\\n{"name": "' + call.function.name + '", "arguments": ' }}
+                {{- call.function.arguments if call.function.arguments is string else call.function.arguments | tojson }}
+                {{- '}\\n</tool_call>' }}
+            {%- endfor %}
+            {{- '<|im_end|>\\n' }}
+        {%- endfor %}
+        {%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}
+        """
+    private static let written = """
+        <think>
+        Where is Rome?
+        </think>
+
+        I look.
+        <tool_call>
+        {"name": "get_weather", "arguments": {"city": "Rome"}}
+        </tool_call>
+        """
+
+    private func conversation() throws -> Conversation {
+        EngineRuntime.start { _ in }
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "models/stories-tiny-F32.gguf").path
+        let model = try Model(ModelOptions(path: file)) { _ in true }
+        let templates = try ChatTemplates(model, replacement: Self.template)
+        let request: JSONValue = [
+            "messages": [["role": "user", "content": "The weather in Rome?"]],
+            "tools": [
+                [
+                    "type": "function",
+                    "function": [
+                        "name": "get_weather", "description": "The weather of a city",
+                        "parameters": [
+                            "type": "object", "properties": ["city": ["type": "string"]], "required": ["city"],
+                        ],
+                    ],
+                ]
+            ],
+            "tool_choice": "auto", "reasoning_format": "auto",
+        ]
+        return try Conversation(templates, request: request.text)
+    }
+
+    private var summary: GenerationSummary {
+        var timings = GenerationTimings(cachedTokens: 3)
+        timings.promptTokens = 4
+        timings.generatedTokens = 20
+        return GenerationSummary(reason: .endOfGeneration, rest: [], slot: 0, promptTokens: 7, timings: timings)
+    }
+
+    /// All events of a stream.
+    private func stream(_ answer: some Answer) throws -> [JSONValue] {
+        var answer = answer
+        var bytes: [UInt8] = []
+        for (index, character) in Self.written.enumerated() {
+            let text = Array(String(character).utf8)
+            bytes += try answer.append(GeneratedToken(id: Int32(index), text: text, logProbabilities: nil))
+        }
+        bytes += try answer.finish(summary)
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("data: {") }
+        return try lines.map { try JSONValue(parsing: String($0.dropFirst(6))) }
+    }
+
+    private func whole<Made: Answer>(_ answer: Made) throws -> JSONValue {
+        var answer = answer
+        answer.collect(GeneratedToken(id: 1, text: Array(Self.written.utf8), logProbabilities: nil))
+        _ = try answer.finish(summary)
+        return Made.whole([(answer, summary)])
+    }
+
+    @Test("Anthropic's: thoughts, text and a tool's use are blocks, one after the other")
+    func anthropic() throws {
+        let answer = AnthropicAnswer(model: "m", promptTokens: 7, stops: [], conversation: try conversation())
+        let message = try whole(answer)
+        #expect(message["content"]?.array?.compactMap { $0["type"]?.string } == ["thinking", "text", "tool_use"])
+        #expect(message["content"]?.array?.last?["input"]?.text == #"{"city":"Rome"}"#)
+        #expect(message["stop_reason"] == "tool_use")
+        #expect(message["usage"]?["input_tokens"] == 4)
+
+        let streamed = AnthropicAnswer(model: "m", promptTokens: 7, stops: [], conversation: try conversation())
+        let events = try stream(streamed)
+        let starts = events.filter { $0["type"] == "content_block_start" }
+        #expect(starts.compactMap { $0["index"]?.integer } == [0, 1, 2])
+        #expect(starts.compactMap { $0["content_block"]?["type"]?.string } == ["thinking", "text", "tool_use"])
+        #expect(events.count { $0["type"] == "content_block_stop" } == 3)
+        // A block ends before the next one begins.
+        var open = 0
+        for event in events {
+            if event["type"] == "content_block_start" { open += 1 }
+            if event["type"] == "content_block_stop" { open -= 1 }
+            #expect((0...1).contains(open))
+        }
+        let deltas = events.compactMap { $0["delta"] }
+        #expect(deltas.compactMap { $0["thinking"]?.string }.joined() == "Where is Rome?")
+        let input = deltas.compactMap { $0["partial_json"]?.string }.joined()
+        #expect(try JSONValue(parsing: input)["city"] == "Rome")
+        #expect(deltas.contains { $0["type"] == "signature_delta" })
+        #expect(events.first?["type"] == "message_start" && events.last?["type"] == "message_stop")
+    }
+
+    @Test("OpenAI's responses: thoughts, text and a call are items of the output")
+    func responses() throws {
+        let identity = ResponseIdentity(model: "m", created: 1, request: RequestFields([:]))
+        let response = try whole(ResponsesAnswer(identity: identity, conversation: try conversation()))
+        let kinds = ["reasoning", "message", "function_call"]
+        #expect(response["output"]?.array?.compactMap { $0["type"]?.string } == kinds)
+
+        let events = try stream(ResponsesAnswer(identity: identity, conversation: try conversation()))
+        #expect(events.compactMap { $0["sequence_number"]?.integer } == events.indices.map(Int64.init))
+        let added = events.filter { $0["type"] == "response.output_item.added" }
+        #expect(added.compactMap { $0["output_index"]?.integer } == [0, 1, 2])
+        let done = events.filter { $0["type"] == "response.output_item.done" }.compactMap { $0["item"] }
+        #expect(done.compactMap { $0["type"]?.string } == kinds)
+        let arguments = events.filter { $0["type"] == "response.function_call_arguments.delta" }
+            .compactMap { $0["delta"]?.string }.joined()
+        #expect(done.last?["arguments"]?.string == arguments)
+        #expect(try JSONValue(parsing: arguments)["city"] == "Rome")
+        #expect(events.last?["response"]?["output"]?.array == done)
+    }
+
+    @Test("OpenAI's chat: the same in deltas")
+    func chat() throws {
+        let conversation = try conversation()
+        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "models/stories-tiny-F32.gguf").path
+        let answer = ChatAnswer(
+            identity: AnswerIdentity(model: "m", created: 1),
+            place: .only,
+            model: try Model(ModelOptions(path: file)) { _ in true },
+            conversation: conversation,
+            includesUsage: false,
+            report: nil
+        )
+        let deltas = try stream(answer).compactMap { $0["choices"]?.array?.first?["delta"] }
+        #expect(deltas.first?["role"] == "assistant")
+        #expect(deltas.compactMap { $0["reasoning_content"]?.string }.joined() == "Where is Rome?")
+        let calls = deltas.compactMap { $0["tool_calls"]?.array?.first }
+        #expect(calls.first?["function"]?["name"] == "get_weather")
+        let arguments = calls.compactMap { $0["function"]?["arguments"]?.string }.joined()
+        #expect(try JSONValue(parsing: arguments)["city"] == "Rome")
+    }
+}
