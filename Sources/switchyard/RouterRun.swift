@@ -54,8 +54,8 @@ struct RouterRun: Sendable {
         if let library {
             let watch = ModelLibrary.beginWatch(settings.sources.watched)
             Task { await library.watch(settings.sources.watched, by: watch) }
-            Task { await reloadOnHangup(library) }
         }
+        Task { await reloadOnHangup() }
         if let model = settings.gateway.onlyModel {
             Task { if let failure = await firstLoadFailure(of: model) { send.yield(.loadFailed(failure)) } }
         }
@@ -116,9 +116,9 @@ struct RouterRun: Sendable {
         return ServiceGroup(configuration: .init(services: [server], logger: Self.quiet(logger)))
     }
 
-    /// SIGHUP is the operator's wish to look for models again.
-    private func reloadOnHangup(_ library: ModelLibrary) async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) { await library.reload() }
+    /// SIGHUP is the operator's wish to look for models again; a server of one model has nothing to look for, and goes on.
+    private func reloadOnHangup() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) { await library?.reload() }
     }
 
     /// Waits for the end of a model's first load.

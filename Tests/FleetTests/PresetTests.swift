@@ -3,7 +3,7 @@
 import Testing
 import Wire
 
-@testable import Fleet
+import Fleet
 
 @Suite("Presets")
 struct PresetTests {

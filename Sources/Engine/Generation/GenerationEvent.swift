@@ -20,4 +20,16 @@ package struct GeneratedToken: Sendable {
     package let logProbabilities: LogProbabilities?
     /// How long it took so far; only if the request asks for it.
     package var timings: GenerationTimings?
+
+    package init(
+        id: Int32,
+        text: [UInt8],
+        logProbabilities: LogProbabilities?,
+        timings: GenerationTimings? = nil
+    ) {
+        self.id = id
+        self.text = text
+        self.logProbabilities = logProbabilities
+        self.timings = timings
+    }
 }

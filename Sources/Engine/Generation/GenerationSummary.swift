@@ -22,7 +22,23 @@ package struct GenerationSummary: Sendable, Equatable {
     package var promptTokens: Int
     package var timings: GenerationTimings
     /// Whether a part of the context was taken out to go on.
-    package var hasForgotten = false
+    package var hasForgotten: Bool
+
+    package init(
+        reason: Reason,
+        rest: [UInt8],
+        slot: Int,
+        promptTokens: Int,
+        timings: GenerationTimings,
+        hasForgotten: Bool = false
+    ) {
+        self.reason = reason
+        self.rest = rest
+        self.slot = slot
+        self.promptTokens = promptTokens
+        self.timings = timings
+        self.hasForgotten = hasForgotten
+    }
 
     /// Tokens of the prompt that the cache already held.
     package var cachedTokens: Int { timings.cachedTokens }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
+package import Wire
 
 /// What a preset file that somebody else has written may say: how a model of the hub is run, and nothing of this
 /// machine's files, network or devices.
 extension PresetFile {
     /// The options that it may hold; whatever isn't here needs an operator who has read it.
-    static let harmless: Set<OptionName> = [
+    package static let harmless: Set<OptionName> = [
         // Which model.
         .hfRepo, .hfFile, .alias, .tags, .mmprojAuto, .dedupCacheModels,
         // Its life.

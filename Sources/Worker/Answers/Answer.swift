@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Engine
-import Wire
+package import Engine
+package import Wire
 
 /// Puts what the engine reports of one choice into a dialect: as the chunks of a stream, or as a part of one object.
-protocol Answer: Sendable {
+package protocol Answer: Sendable {
     /// A choice that is complete.
     typealias Finished = (answer: Self, summary: GenerationSummary)
 
@@ -35,11 +35,11 @@ protocol Answer: Sendable {
 }
 
 extension Answer {
-    static var dialect: Dialect { .openAI }
+    package static var dialect: Dialect { .openAI }
 
-    mutating func progress(_ progress: PromptProgress) -> [UInt8] { [] }
+    package mutating func progress(_ progress: PromptProgress) -> [UInt8] { [] }
 
-    static func end(_ choices: [Finished]) -> [UInt8] { [] }
+    package static func end(_ choices: [Finished]) -> [UInt8] { [] }
 }
 
 extension [UInt8] {

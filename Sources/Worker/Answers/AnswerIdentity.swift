@@ -3,7 +3,7 @@
 import Wire
 
 /// What all chunks of one answer have in common.
-struct AnswerIdentity: Sendable {
+package struct AnswerIdentity: Sendable {
     let id: String
     /// Seconds since 1970.
     let created: Int64
@@ -13,7 +13,7 @@ struct AnswerIdentity: Sendable {
     /// In the shape of llama-server's, `b` with a number and a name: clients look at it.
     static let fingerprint = "b0-switchyard-\(Version.current)"
 
-    init(model: String, created: Int64) {
+    package init(model: String, created: Int64) {
         id = "chatcmpl-" + Self.randomID()
         self.created = created
         self.model = model

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Engine
-import Wire
+package import Engine
+package import Wire
 
 /// Anthropic's message.
-struct AnthropicAnswer: Answer {
+package struct AnthropicAnswer: Answer {
     /// The block that is open in the stream.
     private enum Block: Equatable {
         case none
@@ -27,16 +27,16 @@ struct AnthropicAnswer: Answer {
     private var template: ChunkTemplate?
     private var hasStarted = false
 
-    static var dialect: Dialect { .anthropic }
+    package static var dialect: Dialect { .anthropic }
 
-    init(model: String, promptTokens: Int, stops: [String], conversation: Conversation) {
+    package init(model: String, promptTokens: Int, stops: [String], conversation: Conversation) {
         self.model = model
         self.promptTokens = promptTokens
         self.stops = stops
         reader = MessageReader(conversation)
     }
 
-    mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
+    package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         var output = opening(cached: token.timings?.cachedTokens ?? 0)
         if reader.conversation.isPlain {
             reader.collect(token.text)
@@ -47,11 +47,11 @@ struct AnthropicAnswer: Answer {
         return output
     }
 
-    mutating func collect(_ token: GeneratedToken) {
+    package mutating func collect(_ token: GeneratedToken) {
         reader.collect(token.text)
     }
 
-    mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
+    package mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
         var output = opening(cached: summary.cachedTokens)
         for delta in try reader.finish(summary).flatMap(MessageDelta.list) { output += show(delta) }
         output += close()
@@ -65,7 +65,7 @@ struct AnthropicAnswer: Answer {
         return output
     }
 
-    static func whole(_ choices: [Finished]) -> JSONValue {
+    package static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (answer, summary) = choices.first else { return .null }
         return answer.message(
             answer.content,

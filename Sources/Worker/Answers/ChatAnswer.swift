@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Engine
-import Wire
+package import Engine
+package import Wire
 
 /// OpenAI's chat completion, with llama-server's additions.
-struct ChatAnswer: Answer {
+package struct ChatAnswer: Answer {
     private let identity: AnswerIdentity
     private let place: ChoicePlace
     private let model: Model
@@ -16,7 +16,7 @@ struct ChatAnswer: Answer {
     private var probabilities: [JSONValue] = []
     private var hasStarted = false
 
-    init(
+    package init(
         identity: AnswerIdentity,
         place: ChoicePlace,
         model: Model,
@@ -33,7 +33,7 @@ struct ChatAnswer: Answer {
         template = ChunkTemplate { .object(Self.chunk(identity, place, delta: ["content": $0])) }
     }
 
-    mutating func progress(_ progress: PromptProgress) -> [UInt8] {
+    package mutating func progress(_ progress: PromptProgress) -> [UInt8] {
         hasStarted = true
         return .event(
             .object(
@@ -42,7 +42,7 @@ struct ChatAnswer: Answer {
         )
     }
 
-    mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
+    package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         let probability = AnswerFigures.probabilities(token, model)
         if let probability { probabilities.append(probability) }
         var output = opening()
@@ -64,12 +64,12 @@ struct ChatAnswer: Answer {
         return output
     }
 
-    mutating func collect(_ token: GeneratedToken) {
+    package mutating func collect(_ token: GeneratedToken) {
         reader.collect(token.text)
         if let probability = AnswerFigures.probabilities(token, model) { probabilities.append(probability) }
     }
 
-    mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
+    package mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
         var output = opening()
         for delta in try reader.finish(summary) { output.append(contentsOf: [UInt8].event(.object(chunk(delta)))) }
         var end = chunk([:], finishReason: .string(finishReason(summary)))
@@ -79,7 +79,7 @@ struct ChatAnswer: Answer {
         return output
     }
 
-    static func end(_ choices: [Finished]) -> [UInt8] {
+    package static func end(_ choices: [Finished]) -> [UInt8] {
         guard let (first, summary) = choices.first, first.includesUsage else { return .done }
         var chunk = first.identity.members(object: "chat.completion.chunk", choices: [])
         chunk.append(.init("usage", usage(choices)))
@@ -87,7 +87,7 @@ struct ChatAnswer: Answer {
         return .event(.object(chunk)) + .done
     }
 
-    static func whole(_ choices: [Finished]) -> JSONValue {
+    package static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (first, summary) = choices.first else { return .null }
         var members = first.identity.members(
             object: "chat.completion",

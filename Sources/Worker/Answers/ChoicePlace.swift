@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 /// Where a choice stands in its answer.
-struct ChoicePlace: Sendable {
+package struct ChoicePlace: Sendable {
     let index: Int
     /// Whether it is the first of its prompt's choices: the prompt counts once.
     let isFirstOfPrompt: Bool
 
-    static let only = ChoicePlace(index: 0, isFirstOfPrompt: true)
+    package static let only = ChoicePlace(index: 0, isFirstOfPrompt: true)
 }

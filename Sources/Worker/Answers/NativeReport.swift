@@ -4,7 +4,7 @@ import Engine
 import Wire
 
 /// What llama-server says at the end of a generation, in its own words.
-struct NativeReport: Sendable {
+package struct NativeReport: Sendable {
     let model: ServedModel
     let prompt: [Int32]
     /// `generation_settings`.

@@ -3,7 +3,7 @@
 import Wire
 
 /// What all events of one of OpenAI's responses have in common.
-struct ResponseIdentity: Sendable {
+package struct ResponseIdentity: Sendable {
     let id = "resp_" + AnswerIdentity.randomID()
     /// Seconds since 1970.
     let created: Int64
@@ -18,7 +18,7 @@ struct ResponseIdentity: Sendable {
     ]
 
     /// - Parameter request: the request, in its own dialect.
-    init(model: String, created: Int64, request: RequestFields) {
+    package init(model: String, created: Int64, request: RequestFields) {
         self.model = model
         self.created = created
         echo = Self.echoed.map { .init($0.name, request[$0.name] ?? $0.missing) }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Engine
-import Wire
+package import Engine
+package import Wire
 
 /// OpenAI's response, with llama-server's additions.
-struct ResponsesAnswer: Answer {
+package struct ResponsesAnswer: Answer {
     private let identity: ResponseIdentity
     private var reader: MessageReader
     /// What is complete in the stream, and behind it what is being made.
@@ -16,18 +16,18 @@ struct ResponsesAnswer: Answer {
     private var sequence = 0
     private var hasStarted = false
 
-    init(identity: ResponseIdentity, conversation: Conversation) {
+    package init(identity: ResponseIdentity, conversation: Conversation) {
         self.identity = identity
         reader = MessageReader(conversation)
     }
 
-    mutating func progress(_ progress: PromptProgress) -> [UInt8] {
+    package mutating func progress(_ progress: PromptProgress) -> [UInt8] {
         let output = hasStarted ? [] : event("response.created", state)
         hasStarted = true
         return output + event("response.in_progress", state + AnswerFigures.progress(progress))
     }
 
-    mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
+    package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         var output = opening()
         let timings = token.timings.map { [JSONValue.Member("timings", AnswerFigures.timings($0))] } ?? []
         if reader.conversation.isPlain {
@@ -38,11 +38,11 @@ struct ResponsesAnswer: Answer {
         return output
     }
 
-    mutating func collect(_ token: GeneratedToken) {
+    package mutating func collect(_ token: GeneratedToken) {
         reader.collect(token.text)
     }
 
-    mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
+    package mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
         var output = opening()
         for delta in try reader.finish(summary).flatMap(MessageDelta.list) { output += show(delta, more: []) }
         output += close()
@@ -54,7 +54,7 @@ struct ResponsesAnswer: Answer {
             )
     }
 
-    static func whole(_ choices: [Finished]) -> JSONValue {
+    package static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (answer, summary) = choices.first else { return .null }
         return answer.response(summary, ResponseItem.list(answer.reader.message))
     }
