@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import Testing
 import Wire
-
-import Fleet
 
 @Suite("Presets")
 struct PresetTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Testing
-
 import Fleet
+import Testing
 
 @Suite struct ProxySettingsTests {
     private func server(_ url: String, _ environment: [String: String]) throws -> String? {

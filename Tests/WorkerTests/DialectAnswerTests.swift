@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Engine
 import Foundation
 import Testing
 import Wire
-
-import Engine
 import Worker
 
 @Suite("Answers in the dialects of chat")
