@@ -63,10 +63,12 @@ struct WebPage {
         code { font: .9em ui-monospace, monospace; white-space: nowrap; }
         </style>
         <h1>Switchyard</h1>
-        <p>This is a server of language models. Programs use it by the HTTP API of llama-server and of OpenAI:
+        <p>This is a server of language models. Programs use it by the HTTP API of llama-server, of OpenAI
+        or of Anthropic:
         <a href="v1/models">the models</a>, <a href="health">its health</a>.</p>
         <table>
         <tr><td><code>POST v1/chat/completions</code><td>a chat; <code>model</code> names the model
+        <tr><td><code>POST v1/responses</code>, <code>v1/messages</code><td>the same as OpenAI's newer and Anthropic's clients say it
         <tr><td><code>POST v1/completions</code><td>a text goes on
         <tr><td><code>GET v1/models</code><td>the models and their state
         <tr><td><code>POST models/load</code><td>load one, <code>{"model": "…"}</code>
