@@ -22,7 +22,7 @@ package final class MediaChunk: @unchecked Sendable {
     }
 }
 
-/// Owns what the engine made of a prompt with media.
+/// Owns what the engine made of a prompt with media. `@unchecked Sendable`: it is only read after it was made.
 final class MediaPrompt: @unchecked Sendable {
     let handle: OpaquePointer
     // What was reserved for it is given back with it.
