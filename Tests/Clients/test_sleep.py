@@ -279,7 +279,9 @@ def test_hundreds_at_once_while_it_sleeps(router: Callable[..., Router]) -> None
     eventually(lambda: program.status(STORIES) == "sleeping", "the model sleeps")
     worker = program.workers
     body = COMPLETION | {"model": STORIES, "n_predict": 1}
-    with program.http() as http, ThreadPoolExecutor(200) as pool:
+    # All at once, and no idle connection is closed while another thread reaches for it.
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+    with program.http(limits=limits) as http, ThreadPoolExecutor(200) as pool:
         codes = list(pool.map(lambda _: http.post("/completion", json=body).status_code, range(200), timeout=60))
     assert codes == [200] * 200
     assert program.workers == worker
