@@ -30,6 +30,8 @@ struct EngineLoop: ~Copyable {
     let standardAdapters: [Float]
     /// When the first step began whose time isn't counted yet, since nobody has waited for its result.
     var uncounted: ContinuousClock.Instant?
+    /// Whether tokens may gather before their readers get them.
+    var pace = StepPace()
 
     init(
         _ model: Model,
@@ -79,6 +81,7 @@ struct EngineLoop: ~Copyable {
                 mailbox.sleep()
                 continue
             }
+            setPace(shares)
             compute(shares)
             computeMedia()
             mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
@@ -199,7 +202,8 @@ struct EngineLoop: ~Copyable {
         if generation.stream.takeEndOfReasoning() { _ = generation.request.sampler.endReasoning() }
         do {
             let token = try context.sample(generation.request.sampler, at: output)
-            generation.chose(now: clock.now)
+            let now = clock.now
+            generation.chose(now: now)
             var probabilities: LogProbabilities?
             if let count = generation.request.topLogProbabilities {
                 probabilities = try context.probabilities(
@@ -220,7 +224,8 @@ struct EngineLoop: ~Copyable {
             if !generation.hasNewLine { generation.hasNewLine = bytes.contains(0x0A) }
             let timings = generation.request.reportsTimings ? generation.timings : nil
             generation.stream.send(
-                .token(GeneratedToken(id: token, text: text, logProbabilities: probabilities, timings: timings))
+                .token(GeneratedToken(id: token, text: text, logProbabilities: probabilities, timings: timings)),
+                mayGatherAt: pace.isBrisk ? now : nil
             )
             slots[index].generation = generation
             if let reason = reasonToEnd(generation, cached: slots[index].cached.count) { finish(index, reason) }

@@ -6,9 +6,16 @@ import Synchronization
 ///
 /// Bounded: when `limit` tokens wait, the engine leaves the sequence out of its steps until some were read. A slow reader
 /// pauses its own sequence only.
+///
+/// Where steps are so short that nobody could see the difference, the engine lets a few tokens gather: waking the reader
+/// and writing to a socket would cost more than computing them.
 package final class GenerationStream: Sendable {
     /// Tokens that may wait before the sequence pauses.
     package static let limit = 128
+    /// How long tokens gather: half a frame of a usual display.
+    package static let gatherTime: Duration = .milliseconds(8)
+    /// How many.
+    package static let gatherLimit = 32
 
     private struct State {
         var waiting: [GenerationEvent] = []
@@ -16,13 +23,25 @@ package final class GenerationStream: Sendable {
         var isCancelled = false
         var isOver = false
         var endsReasoning = false
+        /// Whether what waits may be kept from the reader: the engine will soon bring more, or release it.
+        var gathers = false
+        /// When the reader was last given something.
+        var handedOver: ContinuousClock.Instant?
+
+        /// Who is to be woken, and with what.
+        mutating func handOver() -> (CheckedContinuation<[GenerationEvent], Never>, [GenerationEvent])? {
+            gathers = false
+            guard let reader, !waiting.isEmpty else { return nil }
+            defer { (self.reader, waiting) = (nil, []) }
+            return (reader, waiting)
+        }
     }
 
     private let state = Mutex(State())
     /// Wakes the engine after the reader made room or left.
     private let wakeEngine: @Sendable () -> Void
 
-    init(wakeEngine: @escaping @Sendable () -> Void) {
+    package init(wakeEngine: @escaping @Sendable () -> Void) {
         self.wakeEngine = wakeEngine
     }
 
@@ -33,7 +52,7 @@ package final class GenerationStream: Sendable {
             await withCheckedContinuation { continuation in
                 let (events, hadPaused) = state.withLock { state -> ([GenerationEvent]?, Bool) in
                     if state.isCancelled { return ([], false) }
-                    guard state.waiting.isEmpty else {
+                    guard state.waiting.isEmpty || state.gathers else {
                         let events = state.waiting
                         state.waiting = []
                         return (events, events.count >= Self.limit)
@@ -82,20 +101,31 @@ package final class GenerationStream: Sendable {
     var isFull: Bool { state.withLock { $0.waiting.count >= Self.limit } }
 
     /// Hands an event to the reader.
-    func send(_ event: GenerationEvent) {
-        let reader = state.withLock { state -> CheckedContinuation<[GenerationEvent], Never>? in
+    /// - Parameter now: given where the event may be kept until others came, for `gatherTime` at most; who gives it calls
+    ///   `send` or `release` again soon.
+    package func send(_ event: GenerationEvent, mayGatherAt now: ContinuousClock.Instant? = nil) {
+        let wakes = state.withLock { state -> (CheckedContinuation<[GenerationEvent], Never>, [GenerationEvent])? in
             guard !state.isOver, !state.isCancelled else { return nil }
             switch event {
             case .progress, .token: break
             case .finished, .failed: state.isOver = true
             }
-            guard let reader = state.reader else {
-                state.waiting.append(event)
+            state.waiting.append(event)
+            if let now, let last = state.handedOver, now - last < Self.gatherTime,
+                state.waiting.count < Self.gatherLimit,
+                !state.isOver
+            {
+                state.gathers = true
                 return nil
             }
-            state.reader = nil
-            return reader
+            if let now { state.handedOver = now }
+            return state.handOver()
         }
-        reader?.resume(returning: [event])
+        if let (reader, events) = wakes { reader.resume(returning: events) }
+    }
+
+    /// Lets the reader have what has gathered.
+    package func release() {
+        if let (reader, events) = state.withLock({ $0.handOver() }) { reader.resume(returning: events) }
     }
 }
