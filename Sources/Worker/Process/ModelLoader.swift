@@ -17,12 +17,17 @@ struct ModelLoader: Sendable {
     let exit: @Sendable (CInt) -> Void
 
     /// Runs until the model can't be loaded, or its task is cancelled.
-    /// - Parameter endpoint: where requests are served.
+    /// - Parameter addresses: gives where requests are served, once that is known.
     /// - Returns: an exit status; nil if it was cancelled.
-    func run(_ endpoint: WorkerEndpoint) async -> CInt? {
+    func run(_ addresses: AsyncStream<WorkerEndpoint>) async -> CInt? {
+        var served: WorkerEndpoint?
         while true {
             switch state.next() {
-            case .load: await load(endpoint)
+            case .load:
+                guard let load = await load() else { continue }
+                if served == nil { served = await addresses.first { _ in true } }
+                guard let served else { return nil }
+                events.send(.ready(address: served, measured: load.measured, model: load.facts))
             case .free: await free()
             case .look(let time):
                 do { try await Task.sleep(until: started + time, clock: .continuous) } catch { return nil }
@@ -35,7 +40,8 @@ struct ModelLoader: Sendable {
         }
     }
 
-    private func load(_ endpoint: WorkerEndpoint) async {
+    /// - Returns: what there is to say of the loaded model; nil if that failed.
+    private func load() async -> (measured: WorkerMeasurements, facts: JSONValue)? {
         let before = ContinuousClock.now
         let portrait = try? state.portrait().portrait
         // The parent gives the first load its time, and may have been told how long that may be.
@@ -58,9 +64,10 @@ struct ModelLoader: Sendable {
             measured.loadSeconds = (ContinuousClock.now - (portrait == nil ? started : before)) / .seconds(1)
             state.loaded(model)
             logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
-            events.send(.ready(address: endpoint, measured: measured, model: model.facts))
+            return (measured, model.facts)
         } catch {
             fail(error.message)
+            return nil
         }
     }
 

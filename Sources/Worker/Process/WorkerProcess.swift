@@ -6,7 +6,7 @@ package import Logging
 import ServiceLifecycle
 package import Wire
 
-/// A worker's life: it listens, loads, says that it is ready, serves, and ends when it is told to or its parent is
+/// A worker's life: it listens while it loads, says that it is ready, serves, and ends when it is told to or its parent is
 /// gone.
 package struct WorkerProcess: Sendable {
     private let settings: WorkerSettings
@@ -75,12 +75,8 @@ package struct WorkerProcess: Sendable {
                     return 1
                 }
             }
-            group.addTask {
-                for await endpoint in addresses {
-                    return await loader.run(endpoint)
-                }
-                return nil
-            }
+            // Beside the server's start: neither needs the other before the model is ready.
+            group.addTask { await loader.run(addresses) }
             var status: CInt = 0
             for await result in group {
                 guard let result else { continue }
