@@ -14,7 +14,7 @@ struct WorkerServer: Sendable {
     let state: ModelState
     let endpoints: EndpointSwitches
     let metrics: EngineMetrics
-    let address: BindAddress
+    let address: WorkerEndpoint
     let logger: Logger
     let now: @Sendable () -> Int64
 
@@ -43,13 +43,12 @@ struct WorkerServer: Sendable {
         EmbeddingRoutes(state: state).add(to: router)
         RerankRoutes(state: state).add(to: router)
         AudioRoutes(state: state).add(to: router)
-        let address = address
         let application = Application(
             router: router,
             server: .http1(configuration: .init(additionalChannelHandlers: [ClientGone()])),
-            configuration: .init(address: address, serverName: "switchyard-worker", backlog: 1024),
+            configuration: .init(address: bindAddress, serverName: "switchyard-worker", backlog: 1024),
             onServerRunning: { channel in
-                guard let endpoint = Self.endpoint(channel, address) else { return }
+                guard let endpoint = Self.endpoint(channel) else { return }
                 await onListening(endpoint)
             },
             logger: Self.quiet(logger)
@@ -84,7 +83,14 @@ struct WorkerServer: Sendable {
         return logger
     }
 
-    private static func endpoint(_ channel: any Channel, _ address: BindAddress) -> WorkerEndpoint? {
+    private var bindAddress: BindAddress {
+        switch address {
+        case .unix(let path): .unixDomainSocket(path: path)
+        case .tcp(let host, let port): .hostname(host, port: port)
+        }
+    }
+
+    private static func endpoint(_ channel: any Channel) -> WorkerEndpoint? {
         guard let local = channel.localAddress else { return nil }
         if let path = local.pathname, !path.isEmpty { return .unix(path: path) }
         guard let host = local.ipAddress, let port = local.port else { return nil }

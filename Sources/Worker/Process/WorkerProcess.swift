@@ -3,7 +3,9 @@
 import Engine
 import Hummingbird
 package import Logging
+import NIOCore
 import ServiceLifecycle
+import SystemPackage
 package import Wire
 
 /// A worker's life: it listens while it loads, says that it is ready, serves, and ends when it is told to or its parent is
@@ -71,7 +73,9 @@ package struct WorkerProcess: Sendable {
                 } catch is CancellationError {
                     return 0
                 } catch {
-                    events.send(.failed(reason: "the worker cannot listen on \(settings.address): \(error)"))
+                    events.send(
+                        .failed(reason: "the worker cannot listen on \(settings.address): \(Self.reason(error))")
+                    )
                     return 1
                 }
             }
@@ -88,5 +92,10 @@ package struct WorkerProcess: Sendable {
             group.cancelAll()
             return status
         }
+    }
+
+    /// Why an address can't be had, in the system's words where it has some.
+    private static func reason(_ error: any Error) -> String {
+        (error as? IOError).map { "\(Errno(rawValue: $0.errnoCode))" } ?? "\(error)"
     }
 }

@@ -8,7 +8,7 @@ package import Wire
 package struct WorkerSettings: Sendable {
     package let engine: EngineOptions
     let defaults: ServedModel.Defaults
-    let address: BindAddress
+    let address: WorkerEndpoint
     package let name: String
     let endpoints: EndpointSwitches
     /// How long the model may be idle before it sleeps; nil: for ever.
@@ -38,7 +38,7 @@ package struct WorkerSettings: Sendable {
         let host = options.text(.host) ?? "127.0.0.1"
         address =
             host.hasSuffix(".sock")
-            ? .unixDomainSocket(path: host) : .hostname(host, port: options.integer(.port) ?? 8080)
+            ? .unix(path: host) : .tcp(host: host, port: options.integer(.port) ?? 8080)
         // The model's id, which may hold commas.
         name = options.text(.alias) ?? path
         endpoints = EndpointSwitches(
