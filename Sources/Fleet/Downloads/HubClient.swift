@@ -165,9 +165,9 @@ extension HubError {
         case let error as HTTPClientError where error == .proxyAuthenticationRequired:
             self.init(.untrusted, "'\(host)' can't be reached\(way): it wants another user or password")
         case _ where hasAnswered:
-            self.init(.interrupted, "the connection to '\(host)' broke: \(error)")
+            self.init(.interrupted, "the connection to '\(host)' broke: \(NetworkFailure.words(error))")
         default:
-            self.init(.unavailable, "'\(host)' can't be reached\(way): \(error)")
+            self.init(.unavailable, "'\(host)' can't be reached\(way): \(NetworkFailure.words(error))")
         }
     }
 }

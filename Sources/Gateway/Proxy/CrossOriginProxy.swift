@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import AsyncHTTPClient
+import Fleet
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -67,7 +68,7 @@ struct CrossOriginProxy: Sendable {
         do {
             answer = try await client.execute(outgoing, timeout: settings.patience)
         } catch {
-            throw APIError(.server, "'\(target.url)' can't be reached: \(error)", status: 502)
+            throw APIError(.server, "'\(target.url)' can't be reached: \(NetworkFailure.words(error))", status: 502)
         }
         return response(answer, to: request.method)
     }

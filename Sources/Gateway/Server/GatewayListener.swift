@@ -7,14 +7,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Wire
 
 /// The server's part for one address.
 struct GatewayListener: Service {
@@ -68,7 +61,7 @@ struct GatewayListener: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw cannotListen(String(cString: strerror(error.errnoCode)))
+            throw cannotListen(error.words)
         } catch let error as NIOConnectionError {
             throw cannotListen("\(error)")
         } catch let error as SocketAddressError {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import NIOCore
 import NIOSSL
+import Wire
 
 /// The files that make the server speak TLS.
 package struct TLSSettings: Sendable, Equatable {
@@ -20,13 +22,16 @@ package struct TLSSettings: Sendable, Equatable {
         do {
             chain = try NIOSSLCertificate.fromPEMFile(certificateFile)
         } catch {
-            throw GatewayError(.badCertificate, "the certificate file '\(certificateFile)' cannot be used: \(error)")
+            throw GatewayError(
+                .badCertificate,
+                "the certificate file '\(certificateFile)' cannot be used: \(Self.reason(error))"
+            )
         }
         let key: NIOSSLPrivateKey
         do {
             key = try NIOSSLPrivateKey(file: keyFile, format: .pem)
         } catch {
-            throw GatewayError(.badCertificate, "the key file '\(keyFile)' cannot be used: \(error)")
+            throw GatewayError(.badCertificate, "the key file '\(keyFile)' cannot be used: \(Self.reason(error))")
         }
         do {
             return try NIOSSLContext(
@@ -40,6 +45,15 @@ package struct TLSSettings: Sendable, Equatable {
                 .badCertificate,
                 "the key in '\(keyFile)' does not go with the certificate in '\(certificateFile)': \(error)"
             )
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case NIOSSLError.failedToLoadCertificate: "it holds no certificate in PEM"
+        case NIOSSLError.failedToLoadPrivateKey: "it holds no private key in PEM, or one that needs a password"
+        case let error as IOError: error.words
+        default: "\(error)"
         }
     }
 }

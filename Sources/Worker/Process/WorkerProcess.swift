@@ -5,7 +5,6 @@ import Hummingbird
 package import Logging
 import NIOCore
 import ServiceLifecycle
-import SystemPackage
 package import Wire
 
 /// A worker's life: it listens while it loads, says that it is ready, serves, and ends when it is told to or its parent is
@@ -96,6 +95,6 @@ package struct WorkerProcess: Sendable {
 
     /// Why an address can't be had, in the system's words where it has some.
     private static func reason(_ error: any Error) -> String {
-        (error as? IOError).map { "\(Errno(rawValue: $0.errnoCode))" } ?? "\(error)"
+        (error as? IOError)?.words ?? "\(error)"
     }
 }
