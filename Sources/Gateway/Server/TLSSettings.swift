@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import NIOCore
 import NIOSSL
-import Wire
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// The files that make the server speak TLS.
 package struct TLSSettings: Sendable, Equatable {
@@ -24,14 +30,17 @@ package struct TLSSettings: Sendable, Equatable {
         } catch {
             throw GatewayError(
                 .badCertificate,
-                "the certificate file '\(certificateFile)' cannot be used: \(Self.reason(error))"
+                "the certificate file '\(certificateFile)' cannot be used: \(Self.reason(error, certificateFile))"
             )
         }
         let key: NIOSSLPrivateKey
         do {
             key = try NIOSSLPrivateKey(file: keyFile, format: .pem)
         } catch {
-            throw GatewayError(.badCertificate, "the key file '\(keyFile)' cannot be used: \(Self.reason(error))")
+            throw GatewayError(
+                .badCertificate,
+                "the key file '\(keyFile)' cannot be used: \(Self.reason(error, keyFile))"
+            )
         }
         do {
             return try NIOSSLContext(
@@ -48,11 +57,11 @@ package struct TLSSettings: Sendable, Equatable {
         }
     }
 
-    private static func reason(_ error: any Error) -> String {
-        switch error {
+    private static func reason(_ error: any Error, _ file: String) -> String {
+        guard access(file, R_OK) == 0 else { return String(cString: strerror(errno)) }
+        return switch error {
         case NIOSSLError.failedToLoadCertificate: "it holds no certificate in PEM"
         case NIOSSLError.failedToLoadPrivateKey: "it holds no private key in PEM, or one that needs a password"
-        case let error as IOError: error.words
         default: "\(error)"
         }
     }
