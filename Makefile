@@ -3,7 +3,7 @@
 # make run    set up what is missing, build, and serve the demo models
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
 
-.PHONY: run test build engine setup bench conformance fuzz format lint release clean
+.PHONY: run test build engine web setup bench conformance fuzz format lint release clean
 
 MODELS ?= models
 PORT ?= 8080
@@ -11,10 +11,10 @@ PORT ?= 8080
 run: build
 	@scripts/demo "$(MODELS)" "$(PORT)"
 
-test: setup engine
+test: setup engine web
 	@scripts/test
 
-build: setup engine
+build: setup engine web
 	@swift build -c release --product switchyard
 	@swift build -c release --product switchyard-worker
 
@@ -25,6 +25,10 @@ setup:
 # The inference library, built once into a per-user cache.
 engine: setup
 	@scripts/engine
+
+# The web page's libraries, out of Debian's packages; the page does without.
+web: setup
+	@scripts/web
 
 bench: build
 	@scripts/bench
@@ -44,8 +48,8 @@ lint:
 	@swift format lint -s -r Sources Tests Package.swift
 
 # Programs that need no Swift installation, in .build/dist.
-release: setup engine
+release: setup engine web
 	@scripts/release
 
 clean:
-	@rm -rf .build .engine
+	@rm -rf .build .engine .web

@@ -65,11 +65,13 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The web page's files, embedded as they lie. Only `Gateway` imports it.
+        .target(name: "Page", exclude: ["site"]),
         // The public HTTP face of the router.
         .target(
             name: "Gateway",
             dependencies: [
-                "Fleet", "Wire",
+                "Fleet", "Page", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -162,7 +162,7 @@ struct RoutesTests {
         let response = try await Self.ask([Self.get("/")])[0]
         #expect(response.headers["content-type"] == "text/html; charset=utf-8")
         #expect(response.body.hasPrefix("<!doctype html>"))
-        #expect(response.body.contains("v1/chat/completions"))
+        #expect(response.headers["content-security-policy"]?.hasPrefix("default-src 'none'; script-src 'self'") == true)
         let files = try await Self.ask(["/sw.js", "/manifest.webmanifest", "/_app/version.json"].map(Self.get))
         #expect(files.map(\.status) == [200, 200, 200])
         #expect(try JSONValue(parsing: files[1].body)["name"] == "Switchyard")

@@ -36,7 +36,7 @@ package struct Authentication: Sendable {
     private static func isPublic(method: String, path: some StringProtocol) -> Bool {
         switch method {
         case "OPTIONS": true
-        case "GET", "HEAD": path == "/health" || path == "/v1/health" || WebPage.paths.contains(String(path))
+        case "GET", "HEAD": path == "/health" || path == "/v1/health" || WebPage.owns(path)
         default: false
         }
     }

@@ -70,7 +70,8 @@ extension RelayHandler {
         let rest = head.uri.hasPrefix(prefix) ? head.uri.dropFirst(prefix.count) : nil
         switch rest?.first {
         case "/": head.uri = String(rest ?? "/")
-        case nil where rest != nil: head.uri = "/"
+        // Browsers are sent on to where relative links work.
+        case nil where rest != nil: head.uri = "/index.html"
         case "?": head.uri = "/" + String(rest ?? "")
         default: head.uri = "/outside-of-the-prefix" + head.uri
         }

@@ -39,7 +39,7 @@ struct ManagementRoutes {
         router.get("/props") { _, _ in properties() }
         observing.add(to: router)
         streams.add(to: router)
-        WebPage(isServed: settings.servesPage).add(to: router)
+        WebPage(isServed: settings.servesPage, prefix: settings.relay.plainPrefix).add(to: router)
         CrossOriginProxy.add(proxy, to: router)
         return router
     }

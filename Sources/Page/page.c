@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+//
+// Written by scripts/page-table; run it when a file comes or goes.
+#include "page.h"
+
+static const unsigned char f_app_js[] = {
+#embed "site/app.js"
+};
+
+static const unsigned char f_base_css[] = {
+#embed "site/base.css"
+};
+
+static const unsigned char f_chat_chat_view_js[] = {
+#embed "site/chat/chat-view.js"
+};
+
+static const unsigned char f_chat_chat_css[] = {
+#embed "site/chat/chat.css"
+};
+
+static const unsigned char f_core_api_js[] = {
+#embed "site/core/api.js"
+};
+
+static const unsigned char f_core_dialog_js[] = {
+#embed "site/core/dialog.js"
+};
+
+static const unsigned char f_core_dom_js[] = {
+#embed "site/core/dom.js"
+};
+
+static const unsigned char f_core_event_parser_js[] = {
+#embed "site/core/event-parser.js"
+};
+
+static const unsigned char f_core_format_js[] = {
+#embed "site/core/format.js"
+};
+
+static const unsigned char f_core_models_js[] = {
+#embed "site/core/models.js"
+};
+
+static const unsigned char f_core_shortcuts_js[] = {
+#embed "site/core/shortcuts.js"
+};
+
+static const unsigned char f_farewell_js[] = {
+#embed "site/farewell.js"
+};
+
+static const unsigned char f_icon_svg[] = {
+#embed "site/icon.svg"
+};
+
+static const unsigned char f_index_html[] = {
+#embed "site/index.html"
+};
+
+static const unsigned char f_manifest_webmanifest[] = {
+#embed "site/manifest.webmanifest"
+};
+
+static const unsigned char f_shell_css[] = {
+#embed "site/shell.css"
+};
+
+#if __has_embed("../../.web/marked.js")
+static const unsigned char f_lib_marked_js[] = {
+#embed "../../.web/marked.js"
+};
+#endif
+
+#if __has_embed("../../.web/purify.js")
+static const unsigned char f_lib_purify_js[] = {
+#embed "../../.web/purify.js"
+};
+#endif
+
+#if __has_embed("../../.web/highlight.js")
+static const unsigned char f_lib_highlight_js[] = {
+#embed "../../.web/highlight.js"
+};
+#endif
+
+static const sy_page_file files[] = {
+    {"app.js", "text/javascript; charset=utf-8", f_app_js, sizeof f_app_js},
+    {"base.css", "text/css; charset=utf-8", f_base_css, sizeof f_base_css},
+    {"chat/chat-view.js", "text/javascript; charset=utf-8", f_chat_chat_view_js, sizeof f_chat_chat_view_js},
+    {"chat/chat.css", "text/css; charset=utf-8", f_chat_chat_css, sizeof f_chat_chat_css},
+    {"core/api.js", "text/javascript; charset=utf-8", f_core_api_js, sizeof f_core_api_js},
+    {"core/dialog.js", "text/javascript; charset=utf-8", f_core_dialog_js, sizeof f_core_dialog_js},
+    {"core/dom.js", "text/javascript; charset=utf-8", f_core_dom_js, sizeof f_core_dom_js},
+    {"core/event-parser.js", "text/javascript; charset=utf-8", f_core_event_parser_js, sizeof f_core_event_parser_js},
+    {"core/format.js", "text/javascript; charset=utf-8", f_core_format_js, sizeof f_core_format_js},
+    {"core/models.js", "text/javascript; charset=utf-8", f_core_models_js, sizeof f_core_models_js},
+    {"core/shortcuts.js", "text/javascript; charset=utf-8", f_core_shortcuts_js, sizeof f_core_shortcuts_js},
+    {"farewell.js", "text/javascript; charset=utf-8", f_farewell_js, sizeof f_farewell_js},
+    {"icon.svg", "image/svg+xml", f_icon_svg, sizeof f_icon_svg},
+    {"index.html", "text/html; charset=utf-8", f_index_html, sizeof f_index_html},
+    {"manifest.webmanifest", "application/manifest+json", f_manifest_webmanifest, sizeof f_manifest_webmanifest},
+    {"shell.css", "text/css; charset=utf-8", f_shell_css, sizeof f_shell_css},
+#if __has_embed("../../.web/marked.js")
+    {"lib/marked.js", "text/javascript; charset=utf-8", f_lib_marked_js, sizeof f_lib_marked_js},
+#endif
+#if __has_embed("../../.web/purify.js")
+    {"lib/purify.js", "text/javascript; charset=utf-8", f_lib_purify_js, sizeof f_lib_purify_js},
+#endif
+#if __has_embed("../../.web/highlight.js")
+    {"lib/highlight.js", "text/javascript; charset=utf-8", f_lib_highlight_js, sizeof f_lib_highlight_js},
+#endif
+};
+
+size_t sy_page_count(void) { return sizeof files / sizeof *files; }
+
+sy_page_file sy_page_file_at(size_t index) { return files[index]; }
+
+uint64_t sy_page_hash(sy_page_file file) {
+    uint64_t hash = 0xcbf29ce484222325;
+    for (size_t i = 0; i < file.count; i++) hash = (hash ^ file.bytes[i]) * 0x100000001b3;
+    return hash;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// The frame: which view is shown, and what stands around it.
+
+import { json, root } from "./core/api.js";
+import { fill, glyph, h, iconButton } from "./core/dom.js";
+import { models } from "./core/models.js";
+import { shortcut, showShortcuts } from "./core/shortcuts.js";
+
+/**
+ * All views. A view's module defines the custom element `sy-NAME`. The frame sets its `side` (an element of the sidebar that is the
+ * view's own while it is shown), calls `show(parts)` with what follows `#/NAME/` in the address, and takes its `heading` for the title.
+ */
+const views = [
+  { name: "chat", title: "Chat", module: "./chat/chat-view.js", style: "chat/chat.css" },
+];
+
+class App extends HTMLElement {
+  #shown = new Map();
+  #name = "";
+
+  connectedCallback() {
+    this.main = h("main", { id: "main", tabindex: "-1" });
+    this.sideContent = h("div", { class: "side-content" });
+    this.links = h("nav", { class: "views", "aria-label": "Views" }, views.map((view, index) =>
+      h("a", { href: `#/${view.name}`, title: `${view.title} (Alt+${index + 1})` }, glyph(view.name), view.title)));
+    this.version = h("span", { class: "spread" });
+    this.side = h("aside", { class: "side", id: "side", "aria-label": "Menu" },
+      h("a", { class: "brand", href: "#/chat" }, h("img", { src: new URL("ui/icon.svg", root), alt: "" }), "Switchyard"),
+      this.links, this.sideContent,
+      h("div", { class: "side-foot" }, this.version, iconButton("help", "Keys (?)", showShortcuts, { class: "quiet small" })));
+    this.shade = h("button", { class: "shade", type: "button", "aria-label": "Close the menu", hidden: true, onclick: () => this.close() });
+    this.barTitle = h("span", { class: "bar-title" });
+    this.menu = iconButton("menu", "Menu", () => this.open(), { "aria-expanded": "false", "aria-controls": "side" });
+    this.lost = h("div", { class: "lost", role: "status", hidden: true });
+    fill(this,
+      h("a", { class: "skip button", href: "#main", onclick: (event) => { event.preventDefault(); this.main.focus(); } }, "Skip to the content"),
+      h("header", { class: "bar" }, this.menu, this.barTitle), this.side, this.shade, this.main);
+    this.main.append(this.lost);
+    this.side.addEventListener("click", (event) => { if (event.target.closest("a")) this.close(); });
+    this.addEventListener("heading", () => this.#retitle());
+
+    addEventListener("hashchange", () => this.#route());
+    views.forEach((view, index) => shortcut(`Alt+${index + 1}`, view.title, () => { location.hash = `#/${view.name}`; }));
+    shortcut("?", "This list", showShortcuts);
+    models.addEventListener("lost", () => this.#showLost());
+    models.addEventListener("found", () => this.#showLost());
+    models.start();
+    this.#route();
+    json("_app/version.json").then(({ version }) => { this.version.textContent = version; }, () => {});
+  }
+
+  /** Shows the menu of a narrow screen. */
+  open() {
+    this.classList.add("open");
+    this.shade.hidden = false;
+    this.menu.setAttribute("aria-expanded", "true");
+    this.#closing = new AbortController();
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      this.close();
+      this.menu.focus();
+    }, { signal: this.#closing.signal, capture: true });
+    this.links.querySelector("a").focus();
+  }
+
+  #closing = null;
+
+  close() {
+    this.#closing?.abort();
+    this.classList.remove("open");
+    this.shade.hidden = true;
+    this.menu.setAttribute("aria-expanded", "false");
+  }
+
+  async #route() {
+    const [name, ...parts] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    const view = views.find((view) => view.name === name);
+    if (!view) return history.replaceState(null, "", `#/${views[0].name}`), this.#route();
+    this.#name = name;
+    views.forEach((other, index) => {
+      const link = this.links.children[index];
+      if (other === view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    });
+    let element = this.#shown.get(name);
+    if (!element) {
+      try {
+        await Promise.all([import(view.module), stylesheet(view.style)]);
+      } catch {
+        if (this.#name === name) this.#place(h("div", { class: "empty" }, h("h1", {}, "This part of the page could not be loaded"),
+          h("p", {}, "Check that the server runs, then load the page again."),
+          h("button", { class: "primary", onclick: () => location.reload() }, "Load again")), null);
+        return;
+      }
+      element = this.#shown.get(name) ?? document.createElement(`sy-${name}`);
+      element.side ??= h("div", { class: "side-content" });
+      this.#shown.set(name, element);
+    }
+    if (this.#name !== name) return;
+    if (element.parentNode !== this.main) this.#place(element, element.side);
+    await element.show?.(parts);
+    this.#retitle();
+  }
+
+  #place(element, side) {
+    fill(this.main, element, this.lost);
+    fill(this.sideContent, side);
+  }
+
+  #retitle() {
+    const view = views.find((view) => view.name === this.#name);
+    const heading = this.#shown.get(this.#name)?.heading || view.title;
+    this.barTitle.textContent = heading;
+    document.title = `${heading} · Switchyard`;
+  }
+
+  #showLost() {
+    this.lost.hidden = !models.problem;
+    if (models.problem) {
+      fill(this.lost, models.problem.isNetwork ? "The server can't be reached; trying again. What you wrote is kept." : models.problem.message);
+    }
+  }
+}
+
+/** Adds a style sheet of the page and waits for it. */
+function stylesheet(path) {
+  const href = new URL(`ui/${path}`, root).href;
+  if (document.querySelector(`link[href="${href}"]`)) return null;
+  return new Promise((resolve, reject) => {
+    document.head.append(h("link", { rel: "stylesheet", href, onload: resolve, onerror: reject }));
+  });
+}
+
+customElements.define("sy-app", App);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Questions and short messages.
+
+import { h } from "./dom.js";
+
+/**
+ * Shows a dialog with a form; resolves with the form's data, or null if it was left.
+ * @param {{title: string, content?: any, action?: string, danger?: boolean, cancel?: string | null, class?: string}} options
+ * @returns {Promise<FormData | null>}
+ */
+export function ask({ title, content = [], action = "OK", danger = false, cancel = "Cancel", class: name = "" }) {
+  return new Promise((resolve) => {
+    const heading = h("h2", { id: "dialog-title" }, title);
+    const form = h("form", { method: "dialog" }, heading, content, h("div", { class: "actions" },
+      cancel === null ? null : h("button", { type: "button", onclick: () => dialog.close() }, cancel),
+      h("button", { type: "submit", class: danger ? "danger" : "primary" }, action)));
+    const dialog = h("dialog", { class: name, "aria-labelledby": "dialog-title" }, form);
+    let answer = null;
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      answer = new FormData(form);
+      dialog.close();
+    });
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    dialog.addEventListener("close", () => { dialog.remove(); resolve(answer); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+/** Asks before something that can't be undone. */
+export async function confirm(title, text, action) {
+  return (await ask({ title, content: h("p", {}, text), action, danger: true })) !== null;
+}
+
+/** Asks for one line of text; null if the question was left. */
+export async function askForText(title, label, value = "", action = "Save") {
+  const field = h("label", { class: "field" }, label, h("input", { name: "text", value, required: true, autocomplete: "off", autofocus: true }));
+  return (await ask({ title, content: field, action }))?.get("text") ?? null;
+}
+
+/** Asks for the API key; null if the question was left. */
+export async function askForKey(wasWrong) {
+  const field = h("label", { class: "field" }, "API key",
+    h("input", { name: "key", type: "password", required: true, autocomplete: "off", autofocus: true }),
+    h("small", {}, "It is one of those that the server was started with (--api-key). It is kept until this tab is closed."));
+  const form = await ask({
+    title: "This server wants an API key", action: "Use this key",
+    content: [wasWrong ? h("p", { class: "notice bad", role: "alert" }, "The server doesn't know that key.") : null, field],
+  });
+  return form?.get("key") ?? null;
+}
+
+/** Says something in passing. */
+export function toast(text) {
+  let area = document.querySelector(".toasts");
+  if (!area) document.body.append(area = h("div", { class: "toasts", role: "status", "aria-live": "polite" }));
+  const message = h("div", { class: "toast" }, text);
+  area.append(message);
+  setTimeout(() => message.remove(), 5000);
+}

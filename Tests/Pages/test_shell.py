@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""The page's frame: its files, its policy, its addresses, its looks."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from browsing import Visit
+from conftest import REPOSITORY
+from programs import Router
+
+# What a first view may weigh, in bytes, without the libraries.
+BUDGET = 100_000
+
+
+def test_the_table_of_files_is_that_of_the_folder() -> None:
+    subprocess.run([sys.executable, REPOSITORY / "scripts" / "page-table", "--check"], check=True)
+
+
+def test_files_have_a_policy_and_a_tag(router: Callable[..., Router]) -> None:
+    with router().http() as http:
+        for path, kind in (("/", "text/html"), ("/ui/app.js", "text/javascript"), ("/ui/base.css", "text/css"),
+                           ("/ui/icon.svg", "image/svg+xml"), ("/manifest.webmanifest", "application/manifest+json")):
+            answer = http.get(path)
+            assert answer.status_code == 200
+            assert answer.headers["content-type"].startswith(kind)
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy and "unsafe" not in policy
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            again = http.get(path, headers={"If-None-Match": answer.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+        for path in ("/ui/", "/ui/nothing.js", "/ui/%2e%2e/index.html"):
+            assert http.get(path).status_code == 404
+
+
+def test_first_view_is_light_in_weight(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router()
+    opened = visit(program)
+    sizes: dict[str, int] = {}
+    opened.page.on("response", lambda answer: sizes.__setitem__(answer.url, len(answer.body())))
+    opened.page.reload()
+    expect(opened.page.get_by_role("navigation", name="Views")).to_be_visible()
+    expect(opened.page.locator("sy-chat")).to_be_visible()
+    page = {url: size for url, size in sizes.items() if "/ui/" in url and "/lib/" not in url or url.endswith("/")}
+    assert 0 < sum(page.values()) < BUDGET, page
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360], ids=["desktop", "phone"])
+def test_it_looks_right_and_is_accessible(router: Callable[..., Router], visit: Callable[..., Visit], width: int,
+                                          dark: bool) -> None:
+    opened = visit(router(), width=width, dark=dark)
+    expect(opened.page).to_have_title("Chat · Switchyard")
+    opened.check_access()
+    opened.look(f"first-{'phone' if width < 500 else 'desktop'}-{'dark' if dark else 'light'}")
+    if width < 500:
+        opened.page.get_by_role("button", name="Menu").first.click()
+        expect(opened.page.get_by_role("link", name="Chat")).to_be_visible()
+        opened.check_access()
+        opened.look(f"menu-phone-{'dark' if dark else 'light'}")
+        opened.page.keyboard.press("Escape")
+        expect(opened.page.get_by_role("link", name="Chat")).not_to_be_visible()
+
+
+def test_keys_are_listed(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router())
+    expect(opened.page.locator("sy-chat")).to_be_visible()
+    opened.page.locator("#main").focus()
+    opened.page.keyboard.press("?")
+    dialog = opened.page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("Alt + 1")
+    opened.check_access()
+    opened.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_behind_a_prefix(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router("--api-prefix", "/llm")
+    assert httpx.get(f"{program.address}/llm").headers["location"] == "/llm/"
+    for path in ("llm", "llm/"):
+        opened = visit(program, path)
+        expect(opened.page.locator("sy-chat")).to_be_visible()
+        assert opened.page.url.startswith(f"{program.address}/llm/#/chat")
+
+
+def test_the_key_is_asked_for_once(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router("--api-key", "sk-right"))
+    opened.expected.append("401")
+    dialog = opened.page.get_by_role("dialog", name="This server wants an API key")
+    opened.check_access()
+    dialog.get_by_label("API key").fill("sk-wrong")
+    dialog.get_by_role("button", name="Use this key").click()
+    expect(dialog).to_contain_text("doesn't know that key")
+    dialog.get_by_label("API key").fill("sk-right")
+    dialog.get_by_role("button", name="Use this key").click()
+    expect(dialog).to_have_count(0)
+    opened.page.reload()
+    expect(opened.page.locator("sy-chat")).to_be_visible()
+    opened.page.wait_for_timeout(500)
+    expect(dialog).to_have_count(0)
+
+
+def test_no_page_without_it(router: Callable[..., Router]) -> None:
+    with router("--no-ui").http() as http:
+        for path in ("/", "/ui/app.js", "/index.html", "/manifest.webmanifest"):
+            assert http.get(path).status_code == 404
+
+
+def test_one_model_has_the_page_too(binaries: Path, visit: Callable[..., Visit]) -> None:
+    program = Router(binaries, None, "-m", str(REPOSITORY / "models" / "stories-chat-Q8_0.gguf"))
+    try:
+        opened = visit(program)
+        # While the model loads, the list says so by its status.
+        opened.expected.append("503")
+        expect(opened.page.locator("sy-chat")).to_be_visible()
+        opened.close()
+    finally:
+        program.stop()
