@@ -26,6 +26,17 @@ extension Fleet {
         return guarded.withLock { $0.state.phase(of: entry.id).word }
     }
 
+    /// Whether a model is on its way: it is being loaded or downloaded.
+    package func isComing(_ name: String) -> Bool {
+        guard let entry = catalogue.entry(named: name) else { return false }
+        return guarded.withLock { tables in
+            switch tables.state.word(of: entry.id) {
+            case .loading, .downloading, .downloaded: true
+            case .unloaded, .loaded, .sleeping: false
+            }
+        }
+    }
+
     /// The log of a model, by id or alias, over all its workers; nil if there is none of that name.
     package func logs(of name: String) -> ModelLog? {
         guard let entry = catalogue.entry(named: name) else { return nil }
@@ -44,6 +55,7 @@ extension Fleet {
                         serves: phase.serves,
                         inFlight: phase.serving?.inFlight ?? 0,
                         waiting: tables.state.queue.requestCount(for: entry.id),
+                        memoryBytes: phase.memoryBytes,
                         counters: tables.state.models[entry.id]?.counters ?? ModelCounters()
                     )
                 },
@@ -60,11 +72,15 @@ extension Fleet {
         let facts = guarded.withLock { tables in
             entries.map { entry in
                 let phase = tables.state.phase(of: entry.id)
+                let model = tables.state.models[entry.id]
                 return (
                     phase: phase,
                     waiting: tables.state.queue.requestCount(for: entry.id),
-                    backoff: tables.state.models[entry.id]?.backoff,
-                    download: tables.state.models[entry.id]?.availability.download,
+                    backoff: model?.backoff,
+                    download: model?.availability.download,
+                    isPinned: model?.isPinned ?? entry.policy.pin,
+                    lastUse: model?.lastUse,
+                    lastMeasured: model?.lastMeasured,
                     isWanted: tables.state.queue.hasLoad(entry.id),
                     log: phase.worker.flatMap { tables.records[$0]?.log }
                 )
@@ -79,6 +95,10 @@ extension Fleet {
             var status = ModelStatus(entry: entry, arguments: commandLine, waiting: facts.waiting)
             status.describe(facts.phase, isWanted: facts.isWanted, now: now)
             if let download = facts.download { status.describe(download) }
+            status.isPinned = facts.isPinned
+            status.lastMeasured = facts.lastMeasured
+            status.lastUse =
+                facts.phase.serving.map { $0.inFlight > 0 } == true ? .zero : facts.lastUse.map { now - $0 }
             status.retryIn = facts.backoff?.remaining(now: now)
             status.failedLoads = facts.backoff?.failures ?? 0
             status.log = facts.log?.tail() ?? []

@@ -111,6 +111,14 @@ package final class Fleet: Sendable {
         try handle { state, now throws(FleetError) in try state.unload(entry.id, now: now) }
     }
 
+    /// Pins a model, or takes the pin away, until the router ends.
+    /// - Throws: `notFound`, `limitReached`.
+    package func pin(_ name: String, _ isPinned: Bool) throws(FleetError) {
+        guard let entry = catalogue.entry(named: name) else { throw .notFound }
+        try handle { state, now throws(FleetError) in try state.pin(entry.id, isPinned, now: now) }
+        if let word = word(of: entry.id) { events.publish(.changed(model: entry.id, word)) }
+    }
+
     // MARK: Downloads
 
     /// Says who downloads models whose files aren't there; without one their loads fail.

@@ -39,6 +39,14 @@ package struct ModelStatus: Sendable {
     /// How long ago the last request ended or, before the first, the load; zero while the model serves; nil unless it
     /// is loaded.
     package internal(set) var sinceLastUse: Duration?
+    /// How long ago the model was last used since the router began, also when it was unloaded since; zero while it serves.
+    package internal(set) var lastUse: Duration?
+    /// What its last load measured, also when it was unloaded since; nil before the first.
+    package internal(set) var lastMeasured: WorkerMeasurements?
+    /// Whether the model, once it lives, never has to make room for another.
+    package internal(set) var isPinned = false
+    /// How many bytes of its download have come, and how many there will be; nil unless there is one.
+    package internal(set) var transfer: (done: UInt64, total: UInt64)?
     /// Where the worker listens; nil unless the model is loaded and serves. Nothing keeps it there without a lease.
     package internal(set) var endpoint: WorkerEndpoint?
     /// The live worker.

@@ -7,7 +7,7 @@
 package struct GGUFHeader: Sendable, Equatable {
     /// The format's version, 2 or 3.
     package let version: UInt32
-    /// The metadata by key. Arrays are kept as their type and count only.
+    /// The metadata by key. Of arrays, type and count are kept, and elements only if the limits say so.
     package let metadata: [String: GGUFValue]
     /// The tensors in the file's order.
     package let tensors: [GGUFTensor]
@@ -75,7 +75,7 @@ package struct GGUFHeader: Sendable, Equatable {
 
     /// The number of elements of the array stored under `key`, or nil.
     package func arrayCount(_ key: String) -> UInt64? {
-        guard case .array(_, let count) = metadata[key] else { return nil }
+        guard case .array(_, let count, _) = metadata[key] else { return nil }
         return count
     }
 }

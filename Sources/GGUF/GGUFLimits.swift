@@ -23,5 +23,8 @@ package struct GGUFLimits: Sendable, Equatable {
     /// How deep arrays may hold arrays; 1 is an array of plain values.
     package var arrayDepth = 4
 
+    /// How many elements of an array are kept; none for what only lists models.
+    package var arrayElements = 0
+
     package init() {}
 }

@@ -9,6 +9,7 @@ package enum GGUFValue: Sendable, Equatable {
     case string(String)
     /// A string too long to keep (``GGUFLimits/stringBytes``), by its length in bytes.
     case skippedString(byteCount: UInt64)
-    /// An array, whose elements were passed over.
-    case array(of: GGUFValueType, count: UInt64)
+    /// An array.
+    /// - Parameter first: The first elements, as many as ``GGUFLimits/arrayElements`` says; none of nested arrays.
+    case array(of: GGUFValueType, count: UInt64, first: [GGUFValue] = [])
 }

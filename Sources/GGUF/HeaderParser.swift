@@ -97,7 +97,7 @@ struct HeaderParser {
             reader.place = .key(index: index)
             let key = try parseKey(index: index)
             reader.place = .value(key: key)
-            let value = try parseValue(key: key)
+            let value = try parseValue()
             guard metadata.updateValue(value, forKey: key) == nil else {
                 throw GGUFError(.malformed, "metadata key \(quoted(key)) occurs twice")
             }
@@ -130,8 +130,12 @@ struct HeaderParser {
         return type
     }
 
-    private mutating func parseValue(key: String) throws(GGUFError) -> GGUFValue {
-        switch try parseType() {
+    private mutating func parseValue() throws(GGUFError) -> GGUFValue {
+        try parseValue(of: try parseType())
+    }
+
+    private mutating func parseValue(of type: GGUFValueType) throws(GGUFError) -> GGUFValue {
+        switch type {
         case .uint8: return .unsigned(UInt64(try reader.read(UInt8.self)))
         case .uint16: return .unsigned(UInt64(try reader.read(UInt16.self)))
         case .uint32: return .unsigned(UInt64(try reader.read(UInt32.self)))
@@ -146,8 +150,12 @@ struct HeaderParser {
         case .string: return try parseString()
         case .array:
             let (element, count) = try parseArrayHead()
-            try skipElements(of: element, count: count, depth: 1)
-            return .array(of: element, count: count)
+            var first: [GGUFValue] = []
+            if element != .array {
+                for _ in 0..<min(count, UInt64(limits.arrayElements)) { first.append(try parseValue(of: element)) }
+            }
+            try skipElements(of: element, count: count - UInt64(first.count), depth: 1)
+            return .array(of: element, count: count, first: first)
         }
     }
 
@@ -162,7 +170,7 @@ struct HeaderParser {
         return .string(try reader.readRepairedText(byteCount: length))
     }
 
-    // MARK: Arrays, which are passed over
+    // MARK: Arrays, of which most is passed over
 
     private mutating func parseArrayHead() throws(GGUFError) -> (element: GGUFValueType, count: UInt64) {
         let element = try parseType()

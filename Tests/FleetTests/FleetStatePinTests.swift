@@ -64,6 +64,48 @@ import Wire
         #expect(world.violations == [])
     }
 
+    @Test func aModelPinnedByHandStaysAndUnpinnedLeaves() throws {
+        var world = world(pins: [], others: ["a", "b", "c"], modelsMax: 2)
+        world.makeIdle("a", "b")
+        try world.pin("a", true)
+        world.request("c")
+        #expect(world.isStopping("b") && !world.isStopping("a"))
+        try world.pin("a", false)
+        world.exit(world.launches[1])
+        world.ready(world.launches[2])
+        world.endLease(world.launches[2])
+        world.request("b")
+        #expect(world.isStopping("a"))
+        #expect(world.violations == [])
+    }
+
+    @Test func noMoreModelsArePinnedByHandThanMayLive() throws {
+        var world = world(pins: ["p"], others: ["a", "b"], modelsMax: 2)
+        try world.pin("a", true)
+        try world.pin("a", true)
+        #expect(throws: FleetError.self) { try world.pin("b", true) }
+        #expect(throws: FleetError(.notFound, "model is not found")) { try world.pin("nobody", true) }
+        // What a file pins can be released by hand, and stays so when the catalogue is read again.
+        try world.pin("p", false)
+        world.reload(["p": .init(policy: ModelPolicy(pin: true)), "a": .init(), "b": .init()], changed: [])
+        try world.pin("b", true)
+    }
+
+    @Test func anUnpinnedModelsTimeToLiveHoldsAgain() throws {
+        var settings = FleetSettings()
+        settings.modelsMax = 1
+        var world = FleetWorld(
+            models: ["a": .init(policy: ModelPolicy(pin: true, ttl: .seconds(5)))],
+            settings: settings
+        )
+        world.makeIdle("a")
+        world.pass(.seconds(60))
+        #expect(!world.isStopping("a"))
+        try world.pin("a", false)
+        world.pass(.seconds(1))
+        #expect(world.isStopping("a"))
+    }
+
     @Test func noMoreRequestsWaitThanMay() {
         var settings = FleetSettings()
         settings.queueMax = 2

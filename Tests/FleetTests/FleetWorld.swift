@@ -110,6 +110,10 @@ struct FleetWorld {
 
     mutating func forgiveFailures() { state.forgiveFailures() }
 
+    mutating func pin(_ model: String, _ isPinned: Bool) throws(FleetError) {
+        apply(try state.pin(model, isPinned, now: now))
+    }
+
     mutating func load(_ model: String) throws(FleetError) {
         apply(try state.load(model, now: now))
     }

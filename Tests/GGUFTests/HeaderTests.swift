@@ -54,6 +54,27 @@ import Testing
         #expect(header.flag("bool") == true)
     }
 
+    @Test func keepsTheFirstElementsOfArraysIfItIsAskedTo() throws {
+        var limits = GGUFLimits()
+        limits.arrayElements = 2
+        let header = try GGUFHeader(bytes: GGUFBuilder.model().bytes(), limits: limits)
+        #expect(
+            header.metadata["tokenizer.ggml.tokens"]
+                == .array(of: .string, count: 3, first: [.string("a"), .string("b")])
+        )
+        #expect(
+            header.metadata["tokenizer.ggml.scores"] == .array(of: .float32, count: 3, first: [.float(0), .float(1)])
+        )
+        #expect(header.tensors.count == 2)
+        #expect(header.arrayCount("tokenizer.ggml.tokens") == 3)
+        limits.arrayElements = 100
+        let whole = try GGUFHeader(bytes: GGUFBuilder.model().bytes(), limits: limits)
+        #expect(
+            whole.metadata["tokenizer.ggml.scores"]
+                == .array(of: .float32, count: 3, first: [.float(0), .float(1), .float(2)])
+        )
+    }
+
     @Test func keepsLongTextByItsLengthOnly() throws {
         var limits = GGUFLimits()
         limits.stringBytes = 10

@@ -26,6 +26,8 @@ import Testing
 
     private func damage(_ original: [UInt8], headerCount: Int, rounds: Int, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
+        var limits = GGUFLimits()
+        limits.arrayElements = Int(seed) % 2 * 100
         var bytes = original
         var refused = 0
         for _ in 0..<rounds {
@@ -44,7 +46,7 @@ import Testing
                 changed.append(range)
             }
             do {
-                _ = GGUFModelInfo(header: try GGUFHeader(bytes: bytes)).quantisation
+                _ = GGUFModelInfo(header: try GGUFHeader(bytes: bytes, limits: limits)).quantisation
             } catch {
                 #expect(!error.message.isEmpty)
                 refused += 1

@@ -4,6 +4,16 @@ import GGUF
 package import Wire
 
 extension ModelEntry {
+    /// What the file's header says, in words of our own; null where it doesn't.
+    package var fileDetails: [JSONValue.Member] {
+        [
+            .init("quantization", info?.quantisation.map(JSONValue.string) ?? .null),
+            .init("parameters", info.map { .integer(Int64(clamping: $0.parameterCount)) } ?? .null),
+            .init("architecture", info?.architecture.map(JSONValue.string) ?? .null),
+            .init("context_length", info?.contextLength.map { .integer(Int64(clamping: $0)) } ?? .null),
+        ]
+    }
+
     /// What the file's header says, for lists: known without loading the model; nil for a file that cannot be read.
     package var facts: JSONValue? {
         guard let info else { return nil }

@@ -59,6 +59,7 @@ package final class ModelLibrary: Sendable {
             case .downloading(let progress):
                 let sum = progress.sum
                 status.word = .downloading
+                status.transfer = (sum.done, sum.total)
                 status.progress = sum.total > 0 ? Double(sum.done) / Double(sum.total) : 0
             case .downloaded:
                 status.word = .downloaded

@@ -37,6 +37,22 @@ extension FleetState {
         return actions
     }
 
+    /// A user pins a model, or takes the pin away, until the router ends. An absent model isn't loaded by this.
+    /// - Throws: `notFound`; `limitReached` where more would be pinned than may live at once.
+    package mutating func pin(_ model: String, _ isPinned: Bool, now: Duration) throws(FleetError) -> [FleetAction] {
+        guard let known = models[model], !known.isGone else { throw .notFound }
+        guard known.isPinned != isPinned else { return [] }
+        if isPinned {
+            let pins = models.values.count { $0.isPinned } + 1
+            guard pins <= limit.models else { throw .tooManyPins(pins, limit: limit.models) }
+        }
+        models[model]?.pinnedByHand = isPinned
+        // Its time to live holds again, or no more.
+        noteDeadline()
+        schedule(now: now)
+        return takeActions()
+    }
+
     /// Checks that no more models are pinned, or loaded at the start, than may live at once.
     /// - Parameter modelsMax: The most models that may live at once; 0 stands for no limit.
     /// - Throws: `limitReached`.

@@ -9,7 +9,7 @@ extension FleetState {
         guard let waiter = queue.oldestRequest(for: name) else { return [] }
         var candidates: [Eviction.Candidate] = []
         for (worker, other) in workers {
-            guard let model = models[other], !model.policy.pin, case .ready(let ready) = model.phase,
+            guard let model = models[other], !model.isPinned, case .ready(let ready) = model.phase,
                 ready.inFlight > 0, isOwedNothing(other, ready, before: waiter.ticket)
             else { continue }
             let time = drainTime(of: other, ready, for: name, since: waiter.since)

@@ -22,6 +22,7 @@ extension FleetState {
             }
             known.loadTimeout = model.loadTimeout
             known.policy = model.policy
+            if changed.contains(name) { known.lastMeasured = nil }
             known.backoff.reset()
             known.isGone = false
             // The places of a worker that lives are those that it was launched with.

@@ -84,7 +84,7 @@ extension FleetState {
         var pins: [String] = []
         var room = limit
         for other in workers.values {
-            guard let model = models[other], model.policy.pin, !model.phase.isLeaving else { continue }
+            guard let model = models[other], model.isPinned, !model.phase.isLeaving else { continue }
             pins.append(other)
             room -= model.places
         }

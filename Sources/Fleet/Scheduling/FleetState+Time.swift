@@ -70,7 +70,7 @@ extension FleetState {
 
     /// When an idle model is unloaded by its policy. A pinned one isn't.
     func expiry(of name: String) -> Duration? {
-        guard let model = models[name], let ttl = model.policy.ttl, !model.policy.pin,
+        guard let model = models[name], let ttl = model.policy.ttl, !model.isPinned,
             case .ready(let ready) = model.phase, let idleSince = ready.idleSince
         else { return nil }
         return idleSince + ttl

@@ -45,6 +45,7 @@ extension FleetState {
         guard let model = workers[worker] else { return [] }
         guard case .loading(let loading) = phase(of: model) else { return woke(model, measured, now: now) }
         models[model]?.loadTime = now - loading.since
+        models[model]?.lastMeasured = measured
         models[model]?.backoff.reset()
         models[model]?.counters.loads += 1
         models[model]?.counters.loading += now - loading.since

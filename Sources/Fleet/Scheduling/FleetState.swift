@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import Wire
+
 /// Which models live, who waits, and who comes next: the whole decision, without doing any of it.
 ///
 /// Each event is one mutating method that returns what has to be done. Times are durations since the start of the
@@ -18,10 +20,19 @@ package struct FleetState: Sendable {
         package internal(set) var phase: ModelPhase = .absent(failure: nil)
         /// How long the last successful load took, from launch to ready; nil before the first.
         package internal(set) var loadTime: Duration?
+        /// What the last load measured; nil before the first.
+        package internal(set) var lastMeasured: WorkerMeasurements?
+        /// When it was last used; nil before the first time.
+        package internal(set) var lastUse: Duration?
+        /// Whether a user pinned it or took the pin away; nil: as its policy says.
+        var pinnedByHand: Bool?
         package internal(set) var backoff = Backoff()
         package internal(set) var counters = ModelCounters()
         /// Whether the catalogue doesn't have the model any more; its last worker is leaving.
         var isGone = false
+
+        /// Whether the model, once it lives, never has to make room for another.
+        package var isPinned: Bool { pinnedByHand ?? policy.pin }
 
         /// Why the model can't be loaded at all; nil if it can, or could after a download.
         package var problem: String? {
@@ -131,6 +142,7 @@ package struct FleetState: Sendable {
     /// - Parameter isUse: Whether it counts as a use of the model, for the order of eviction and for its `ttl`.
     package mutating func leaseEnded(_ worker: WorkerID, isUse: Bool = true, now: Duration) -> [FleetAction] {
         guard let model = workers[worker] else { return [] }
+        if isUse { models[model]?.lastUse = now }
         switch phase(of: model) {
         case .ready(var ready):
             precondition(ready.inFlight > 0, "a lease of \(model) ended twice")

@@ -116,6 +116,9 @@ package enum ModelPhase: Sendable, Equatable {
         }
     }
 
+    /// What the worker measured, in bytes; 0 while the model isn't in memory.
+    var memoryBytes: Int64 { serving.map { $0.memory == .awake ? $0.measured.totalBytes : 0 } ?? 0 }
+
     /// Whether requests are granted.
     package var serves: Bool { if case .ready = self { true } else { false } }
 

@@ -26,7 +26,7 @@ struct SchedulingRound {
             case .draining, .stopping:
                 leaving += model.places
             case .ready(let ready):
-                guard let since = ready.idleSince, !model.policy.pin, !state.queue.has(name) else { continue }
+                guard let since = ready.idleSince, !model.isPinned, !state.queue.has(name) else { continue }
                 idle.append(.init(model: name, worker: worker, turn: .idle(since: since), places: model.places))
             case .absent, .loading:
                 break
