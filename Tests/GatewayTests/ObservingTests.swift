@@ -79,7 +79,7 @@ struct ObservingTests {
                 }
                 try await client.send(Self.get("/models/tale/logs", "Accept: text/event-stream\r\n"))
                 #expect(try await client.response().headers["content-type"] == "text/event-stream")
-                for path in ["/models/nobody/logs", "/models/tale", "/models/logs"] {
+                for path in ["/models/nobody/logs", "/models/nobody", "/models/logs"] {
                     try await client.send(Self.get(path))
                     #expect(try await client.response().status == 404)
                 }

@@ -51,6 +51,42 @@ struct RelayStateKeptTests {
         #expect(words(state.responseEnd()) == ["endResponse", "release 10", "endLease 7", "closeClient"])
     }
 
+    @Test("A request that an operator cancels ends in an error as far as one can still be told, kept or not")
+    func cancelled() {
+        let error = APIError(.invalidRequest, "stop")
+        var waiting = State(maxBodyBytes: 100)
+        _ = waiting.requestHead(dialect: .openAI, keepsAlive: true, expectsContinue: false, contentLength: nil)
+        _ = waiting.requestEnd()
+        var sent = waiting
+        #expect(words(waiting.cancelled(error, exchange: 7)) == [])
+        #expect(words(waiting.cancelled(error, exchange: 1)) == ["cancelLease", "answer 400 keep", "takeNext"])
+        _ = sent.granted(7, exchange: 1)
+        var connecting = sent
+        #expect(words(connecting.cancelled(error, exchange: 1)) == ["endLease 7", "answer 400 keep", "takeNext"])
+        _ = sent.connected(9, hasServed: false, exchange: 1)
+        var streaming = sent
+        var other = sent
+        #expect(
+            words(sent.cancelled(error, exchange: 1)) == [
+                "closeUpstream 9", "endLease 7", "answer 400 keep", "takeNext",
+            ]
+        )
+        _ = streaming.responseHead(.eventStream, endsByClosing: false)
+        #expect(
+            words(streaming.cancelled(error, exchange: 1))
+                == ["closeUpstream 9", "endLease 7", "endStream 400", "closeClient"]
+        )
+        _ = other.responseHead(.other, endsByClosing: false)
+        #expect(words(other.cancelled(error, exchange: 1)) == ["closeUpstream 9", "endLease 7", "abortClient"])
+        var kept = Self.sent()
+        _ = kept.responseHead(.eventStream, endsByClosing: false)
+        _ = kept.clientGone()
+        #expect(
+            words(kept.cancelled(error, exchange: 1))
+                == ["closeUpstream 9", "endLease 7", "endStream 400", "closeClient"]
+        )
+    }
+
     @Test("An answer that is no stream ends with its client, as ever")
     func noStream() {
         var state = Self.sent()

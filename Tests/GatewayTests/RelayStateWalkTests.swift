@@ -21,7 +21,7 @@ struct RelayStateWalkTests {
     }
 
     private func step(_ world: inout RelayWorld, _ random: inout SeededGenerator) {
-        switch Int.random(in: 0..<16, using: &random) {
+        switch Int.random(in: 0..<17, using: &random) {
         case 0, 1: request(&world, &random)
         case 2, 3, 4: answerLease(&world, grants: Int.random(in: 0..<4, using: &random) > 0)
         case 5, 6, 7: answerConnection(&world, works: Int.random(in: 0..<4, using: &random) > 0, &random)
@@ -38,6 +38,9 @@ struct RelayStateWalkTests {
         case 14:
             guard Int.random(in: 0..<3, using: &random) == 0 else { return }
             world.run(world.state.stopped(exchange: world.exchange))
+        case 15:
+            guard Int.random(in: 0..<3, using: &random) == 0 else { return }
+            world.run(world.state.cancelled(APIError(.invalidRequest, "stop"), exchange: world.exchange))
         default:
             guard Int.random(in: 0..<6, using: &random) == 0 else { return }
             world.leave()

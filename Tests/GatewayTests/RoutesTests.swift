@@ -66,7 +66,7 @@ struct RoutesTests {
         #expect(
             story.members?.map(\.name) == [
                 "id", "aliases", "tags", "object", "owned_by", "created", "status", "architecture", "source",
-                "can_remove",
+                "can_remove", "details",
             ]
         )
         #expect(story["aliases"] == ["tale"])

@@ -39,6 +39,7 @@ extension RelayHandler {
         case .discardRest: discardRest()
         case .closeClient: closeClient()
         case .abortClient:
+            endActivity(.failed)
             context?.flush()
             context?.close(promise: nil)
         }
@@ -48,9 +49,11 @@ extension RelayHandler {
 
     private func requestLease(_ exchange: Int) {
         guard let request else { return }
+        beginActivity(exchange: exchange)
         let name: String
         do {
             name = try RelayTarget.model(of: request)
+            activity?.note { $0.model = String(name.prefix(200)) }
             try keepStream(exchange: exchange)
         } catch {
             return run(state.rejected(error, exchange: exchange))
@@ -78,6 +81,7 @@ extension RelayHandler {
             passage?.model = lease.model
             // Only who had to wait may have waited for a load.
             load = timing.granted - timing.asked > .milliseconds(1) ? lease.loadTime : nil
+            noteGrant(lease)
             run(state.granted(lease, exchange: exchange))
         case .failure(let error): run(state.rejected(error, exchange: exchange))
         }
@@ -133,6 +137,7 @@ extension RelayHandler {
 
     private func answer(_ error: APIError, _ dialect: Dialect, closes: Bool) {
         request = nil
+        problem = error.message
         dropKept()
         let body = ByteBuffer(bytes: error.body(in: dialect))
         var head = HTTPResponseHead(
@@ -149,12 +154,14 @@ extension RelayHandler {
     }
 
     private func endStream(_ error: APIError, _ dialect: Dialect) {
+        problem = error.message
         writeBody(ByteBuffer(string: (isBetweenEvents ? "" : "\n\n") + error.event(in: dialect)))
         writeEnd()
     }
 
     private func writeEnd() {
         endKept()
+        endActivity()
         if let passage {
             note(passage)
             if let model = passage.model, passage.method == .POST {

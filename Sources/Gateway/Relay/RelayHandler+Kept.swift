@@ -14,10 +14,16 @@ extension RelayHandler {
         // The board holds this handler until the stream has ended, as the connection doesn't any more.
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let id = try streams.begin(key) {
-            bound.eventLoop.execute { bound.value.run(bound.value.state.stopped(exchange: exchange)) }
+            bound.eventLoop.execute { bound.value.stopKept(exchange: exchange) }
         }
         kept = KeptStream(streams: streams, id: id)
         state.keep()
+    }
+
+    private func stopKept(exchange: Int) {
+        let actions = state.stopped(exchange: exchange)
+        if !actions.isEmpty { wasStopped = true }
+        run(actions)
     }
 
     /// Passes a part of the response's body on.

@@ -16,6 +16,7 @@ extension RelayHandler: UpstreamDelegate {
                 return
             }
             noteEventEnd(bytes)
+            notePart(bytes)
             if isAwaitingToken {
                 isAwaitingToken = false
                 timing.firstToken = .now() - timing.asked

@@ -37,6 +37,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let logger: Logger
     let metrics: RelayMetrics
     let streams: ResumableStreams
+    let activities: Activity
     let eventLoop: any EventLoop
 
     var state: State
@@ -57,6 +58,18 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The worker's answer, as long as it can't be told before it is complete.
     var untold: ByteBuffer?
     var requestID: RequestID
+    /// The request at hand as others see it; nil for one that only looks at a model.
+    var activity: RequestActivity?
+    /// The last bytes of its answer.
+    var tail = AnswerTail()
+    /// Whether its answer is an event stream.
+    var isStream = false
+    /// Whether somebody stopped it.
+    var wasStopped = false
+    /// What its client was told that went wrong.
+    var problem: String?
+    /// The client's address, without a port.
+    private(set) lazy var client = context?.channel.remoteAddress?.ipAddress
     /// When the client last got something, or began to wait.
     var lastProgress = NIODeadline.uptimeNanoseconds(0)
     var pingTimer: Scheduled<Void>?
@@ -89,6 +102,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         logger: Logger,
         metrics: RelayMetrics,
         streams: ResumableStreams,
+        activities: Activity,
         eventLoop: any EventLoop,
         connection: UInt64
     ) {
@@ -100,6 +114,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.logger = logger
         self.metrics = metrics
         self.streams = streams
+        self.activities = activities
         self.eventLoop = eventLoop
         requestID = RequestID(connection: connection)
         state = State(maxBodyBytes: settings.maxBodyBytes)
@@ -139,6 +154,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         held.removeAll()
         discarding?.cancel()
         if !state.isDetached {
+            endActivity(.cancelled)
             pingTimer?.cancel()
             silenceTimer?.cancel()
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
+package import Wire
 
 /// Requests that go on when their client leaves.
 extension RelayState {
@@ -45,6 +45,31 @@ extension RelayState {
         }
         actions += conclude(error, exchange)
         return actions + finish()
+    }
+
+    /// An operator cancels the request under this number, whether it is kept or not. Its client is told why.
+    package mutating func cancelled(_ error: APIError, exchange id: Int) -> [Action] {
+        guard let exchange = current, exchange.id == id else { return [] }
+        switch phase {
+        case .leasing:
+            return [.cancelLease] + conclude(error, exchange) + finish()
+        case .connecting(_, let lease, _), .explaining(_, let lease, inStream: false):
+            return [.endLease(lease)] + conclude(error, exchange) + finish()
+        case .awaitingHead(_, let lease, let upstream, _):
+            return [.closeUpstream(upstream), .endLease(lease)] + conclude(error, exchange) + finish()
+        case .streaming(_, let lease, let upstream, .eventStream, _):
+            quiesce()
+            return [.closeUpstream(upstream), .endLease(lease), .endStream(error, exchange.dialect)] + finish()
+        case .streaming(_, let lease, let upstream, .other, _):
+            // Half an answer must not look like a whole one.
+            phase = .closed
+            return [.closeUpstream(upstream), .endLease(lease), .abortClient]
+        case .explaining(_, let lease, inStream: true):
+            quiesce()
+            return [.endLease(lease), .endStream(error, exchange.dialect)] + finish()
+        case .idle, .collecting, .refusing, .discarding, .closed:
+            return []
+        }
     }
 
     /// The request that is with the relay, from its wish for a lease on.

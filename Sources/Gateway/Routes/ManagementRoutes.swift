@@ -17,6 +17,7 @@ struct ManagementRoutes {
     let streams: StreamRoutes
     /// What forwards the requests of pages to other servers; nil if nothing does.
     let proxy: CrossOriginProxy?
+    let activity: ActivityRoutes
     let settings: GatewaySettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
@@ -36,6 +37,8 @@ struct ManagementRoutes {
         router.post("/models/load") { request, _ in try await load(request) }
         router.post("/models/unload") { request, _ in try await unload(request) }
         addLibraryRoutes(to: router)
+        addInspectionRoutes(to: router)
+        activity.add(to: router)
         router.get("/props") { _, _ in properties() }
         observing.add(to: router)
         streams.add(to: router)
@@ -91,6 +94,11 @@ struct ManagementRoutes {
 
     /// The member `model` of the body.
     func modelName(_ request: Request) async throws -> String {
+        try Self.modelName(try await object(request))
+    }
+
+    /// The body, which must be a JSON object.
+    func object(_ request: Request) async throws -> JSONValue {
         let body = try await request.body.collect(upTo: settings.maxManagementBodyBytes)
         let json: JSONValue
         do {
@@ -99,6 +107,11 @@ struct ManagementRoutes {
             throw APIError(.invalidRequest, "\(error)")
         }
         guard json.members != nil else { throw APIError(.invalidRequest, "the body must be a JSON object") }
+        return json
+    }
+
+    /// The member `model` of an object.
+    static func modelName(_ json: JSONValue) throws(APIError) -> String {
         guard let model = json["model"] else {
             throw APIError(.invalidRequest, "model name is missing from the request")
         }

@@ -4,7 +4,7 @@ import Fleet
 import Wire
 
 /// One entry of `GET /models`, in llama-server's words; `gguf`, `status.reason`, `status.log` and `status.retry_at`
-/// are ours.
+/// and `details` are ours.
 enum ModelListing {
     /// - Parameter created: seconds since 1970.
     static func json(_ status: ModelStatus, created: Int64) -> JSONValue {
@@ -20,6 +20,7 @@ enum ModelListing {
             .init("architecture", architecture(entry)),
             .init("source", .string(entry.source.rawValue)),
             .init("can_remove", .bool(entry.canRemove)),
+            .init("details", details(status, now: created)),
         ]
         if let facts = entry.facts { members.append(.init("gguf", facts)) }
         for member in status.info?.members ?? [] where !members.contains(where: { $0.name == member.name }) {

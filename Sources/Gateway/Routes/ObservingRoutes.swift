@@ -16,7 +16,6 @@ struct ObservingRoutes {
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("/models/sse") { _, _ in events() }
-        router.get("/models/**") { request, _ in try logs(request) }
         router.get("/metrics") { _, _ in await figures() }
     }
 
@@ -37,7 +36,7 @@ struct ObservingRoutes {
 
     // MARK: Logs
 
-    private func logs(_ request: Request) throws -> Response {
+    func logs(_ request: Request) throws -> Response {
         let path = QueryString.decoded(request.uri.path[...], plusIsSpace: false)
         guard path.hasPrefix("/models/"), path.hasSuffix("/logs") else { throw APIError(.notFound, "File Not Found") }
         let name = String(path.dropFirst("/models/".count).dropLast("/logs".count))

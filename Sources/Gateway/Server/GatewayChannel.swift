@@ -22,6 +22,7 @@ struct GatewayChannel: HTTPChannelHandler {
     let logger: Logger
     let metrics: RelayMetrics
     let streams: ResumableStreams
+    let activities: Activity
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -59,6 +60,7 @@ struct GatewayChannel: HTTPChannelHandler {
                     logger: self.logger,
                     metrics: metrics,
                     streams: streams,
+                    activities: activities,
                     eventLoop: channel.eventLoop,
                     connection: .random(in: 0 ... .max)
                 )

@@ -21,6 +21,7 @@ struct GatewayListener: Service {
         let logger: Logger
         let metrics: RelayMetrics
         let streams: ResumableStreams
+        let activities: Activity
     }
 
     let address: ListenAddress
@@ -49,7 +50,8 @@ struct GatewayListener: Service {
                     tls: channel.tls,
                     logger: channel.logger,
                     metrics: channel.metrics,
-                    streams: channel.streams
+                    streams: channel.streams,
+                    activities: channel.activities
                 )
             },
             configuration: ApplicationConfiguration(address: bindAddress, backlog: 1024),

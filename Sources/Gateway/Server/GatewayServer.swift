@@ -54,6 +54,7 @@ package struct GatewayServer: Service {
         let only = settings.onlyModel.map { OnlyModel(fleet: fleet, id: $0, base: leasing) }
         let source: any ModelLeasing = if let only { only } else { leasing }
         let scraper = WorkerScraper(leasing: source, pools: pools, timeout: settings.scrapeTimeout)
+        let activity = Activity { Date().timeIntervalSince1970 }
         let observing = ObservingRoutes(fleet: fleet, metrics: metrics, scraper: scraper, settings: settings)
         let streams = ResumableStreams(limits: settings.conversations)
         let proxy = settings.proxy.map { CrossOriginProxy(settings: $0, logger: logger) }
@@ -65,6 +66,7 @@ package struct GatewayServer: Service {
             // Whose key a request has is the same at every door.
             streams: StreamRoutes(streams: streams, door: doors[0], settings: settings),
             proxy: proxy,
+            activity: ActivityRoutes(activity: activity, fleet: fleet, pingInterval: settings.relay.pingInterval),
             settings: settings
         ) {
             Int64(Date().timeIntervalSince1970)
@@ -84,7 +86,8 @@ package struct GatewayServer: Service {
                 tls: tls,
                 logger: logger,
                 metrics: metrics,
-                streams: streams
+                streams: streams,
+                activities: activity
             )
             let listener = GatewayListener(
                 address: address,
@@ -97,10 +100,11 @@ package struct GatewayServer: Service {
             )
             listeners.append(listener)
         }
+        let recorder = ActivityRecorder(activity: activity, fleet: fleet, interval: settings.historyInterval)
         let result: Result<Void, any Error>
         do {
             // One that can't listen ends the others.
-            let group = ServiceGroup(configuration: .init(services: listeners, logger: serverLogger))
+            let group = ServiceGroup(configuration: .init(services: listeners + [recorder], logger: serverLogger))
             try await withGracefulShutdownHandler {
                 try await group.run()
             } onGracefulShutdown: {

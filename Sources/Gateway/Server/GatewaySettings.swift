@@ -41,6 +41,8 @@ package struct GatewaySettings: Sendable {
     package var tls: TLSSettings?
     /// How long a worker may take to tell its metrics, when the router's are asked for.
     package var scrapeTimeout: TimeAmount = .seconds(2)
+    /// How long a point of the activity's history is.
+    package var historyInterval: Duration = .seconds(ActivityHistory.interval)
     package var relay = RelaySettings()
     /// What is kept of streams for clients that come back.
     package var conversations = ConversationLimits()

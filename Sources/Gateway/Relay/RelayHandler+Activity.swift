@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+import NIOCore
+import NIOHTTP1
+import Wire
+
+/// What others get to see of the requests that are being relayed. Only requests that use a model are shown.
+extension RelayHandler {
+    /// The request at hand is complete and is about to ask for its model.
+    func beginActivity(exchange: Int) {
+        guard let request, let passage, request.route.isUse else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        // Whoever lists the request holds this handler until it has ended, as the connection may not any more.
+        activity = activities.begin(
+            requestID: passage.id,
+            path: String(passage.path),
+            client: client,
+            userAgent: request.head.headers.first(name: "user-agent").map { String($0.prefix(200)) },
+            now: .now()
+        ) { number in
+            bound.eventLoop.execute { bound.value.cancelActivity(number, exchange: exchange) }
+        }
+        wasStopped = false
+        problem = nil
+    }
+
+    /// The request at hand got its model.
+    func noteGrant(_ lease: any ModelLease) {
+        guard let activity else { return }
+        let waited = Double((timing.granted - timing.asked).nanoseconds) / 1e9
+        let loading = min(load.map { $0 / .seconds(1) } ?? 0, waited)
+        activities.granted(activity, model: lease.model, wait: .init(queue: waited - loading, load: loading))
+    }
+
+    /// A part of the answer's body came.
+    func notePart(_ bytes: ByteBuffer) {
+        guard let activity else { return }
+        if tail.isEmpty {
+            isStream = isAwaitingToken
+            let time = Double((NIODeadline.now() - activity.began).nanoseconds) / 1e9
+            activity.note { record in
+                record.firstByte = time
+                record.isStream = isStream
+            }
+        }
+        tail.append(bytes)
+        activity.received(bytes: bytes.readableBytes, endsEvent: isStream && isBetweenEvents)
+    }
+
+    /// The request at hand is over.
+    /// - Parameter outcome: how; nil if that is to be told from its status.
+    func endActivity(_ outcome: ActivityRecord.Outcome? = nil) {
+        guard let activity else { return }
+        self.activity = nil
+        let status = passage?.status ?? 0
+        var error = problem
+        if error == nil, outcome != .cancelled { error = status >= 400 || isStream ? tail.error : nil }
+        let said: ActivityRecord.Outcome = error != nil || status >= 400 ? .failed : .done
+        let total = Double((NIODeadline.now() - activity.began).nanoseconds) / 1e9
+        let end = ActivityRecord.End(
+            wasStopped ? .cancelled : outcome ?? said,
+            status: status,
+            total: total,
+            error: error
+        )
+        activities.end(activity, end, tokens: tail.tokens)
+        tail.clear()
+        isStream = false
+    }
+
+    private func cancelActivity(_ number: UInt64, exchange: Int) {
+        guard activity?.number == number else { return }
+        wasStopped = true
+        let error = APIError(.invalidRequest, "the request was cancelled by an operator of the server")
+        run(state.cancelled(error, exchange: exchange))
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Hummingbird
+import NIOPosix
+import Wire
+
+/// The routes about one model: what there is to know of it, its log, and whether it is pinned.
+extension ManagementRoutes {
+    func addInspectionRoutes(to router: Router<BasicRequestContext>) {
+        router.get("/models/**") { request, _ in
+            let path = QueryString.decoded(request.uri.path[...], plusIsSpace: false)
+            if path.hasSuffix("/logs") { return try observing.logs(request) }
+            return try await inspect(String(path.dropFirst("/models/".count)))
+        }
+        router.post("/models/pin") { request, _ in try await pin(request) }
+    }
+
+    /// A model's entry of the list with what its file says, which is read for this.
+    private func inspect(_ name: String) async throws -> Response {
+        guard let status = fleet.status(of: name) else { throw APIError(.notFound, "model is not found") }
+        // Reading a header with a long vocabulary takes some milliseconds.
+        let inspection = try await NIOThreadPool.singleton.runIfActive { ModelInspection(status) }
+        let members = ModelListing.json(status, created: now()).members ?? []
+        return Self.json(.object(members + inspection.members))
+    }
+
+    private func pin(_ request: Request) async throws -> Response {
+        let json = try await object(request)
+        let name = try Self.modelName(json)
+        guard let isPinned = json["pinned"]?.bool else {
+            throw APIError(.invalidRequest, "'pinned' must be true or false")
+        }
+        try fleet.pin(name, isPinned)
+        return Self.json(["success": true])
+    }
+}
