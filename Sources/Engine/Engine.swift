@@ -8,6 +8,10 @@ package final class Engine: Sendable {
     package let templates: ChatTemplates
     /// What turns pictures and sounds into embeddings; nil for a model that reads text only.
     package let projector: Projector?
+    /// The LoRA adapters, by their numbers.
+    package let adapters: [Adapter]
+    /// How strongly they work in requests that don't say otherwise.
+    package let adapterScales: AdapterScales
     /// Tokens that one generation can use, prompt included.
     package let contextSize: Int
     /// Tokens that one step can hold.
@@ -26,6 +30,8 @@ package final class Engine: Sendable {
         model: Model,
         templates: ChatTemplates,
         projector: Projector?,
+        adapters: [Adapter],
+        adapterScales: AdapterScales,
         contextSize: Int,
         batchSize: Int,
         slotCount: Int,
@@ -38,6 +44,8 @@ package final class Engine: Sendable {
         self.model = model
         self.templates = templates
         self.projector = projector
+        self.adapters = adapters
+        self.adapterScales = adapterScales
         self.contextSize = contextSize
         self.batchSize = batchSize
         self.slotCount = slotCount
@@ -109,6 +117,15 @@ package final class Engine: Sendable {
         if let slot = request.slot, !(0..<slotCount).contains(slot) {
             throw EngineError(.invalidRequest, "there is no slot \(slot); slots are 0 to \(slotCount - 1)")
         }
+        guard request.adapterScales.map({ $0.count == adapters.count }) ?? true else {
+            throw EngineError(.invalidRequest, "there are \(adapters.count) adapters, and each needs a scale")
+        }
+        var request = request
+        request.adapters = try AdapterUse(
+            request.adapterScales ?? adapterScales.current,
+            invocations: adapters.map(\.invocation),
+            prompt: request.prompt
+        )
         let stream = GenerationStream(wakeEngine: { [mailbox] in mailbox.wake() })
         try mailbox.submit(QueuedGeneration(request: request, stream: stream))
         return stream
@@ -200,6 +217,8 @@ package final class Engine: Sendable {
         if let wanted = options.projector {
             projector = try Projector(wanted, for: model, context: options.context)
         }
+        var adapters: [Adapter] = []
+        for adapter in options.adapters { adapters.append(try Adapter(path: adapter.path, for: model)) }
         let memory = context.memory
         let texts = EmbeddingQueue(limit: options.queueLimit)
         // Whoever looks before the first step sees the slots too.
@@ -210,6 +229,8 @@ package final class Engine: Sendable {
                 model: model,
                 templates: templates,
                 projector: projector,
+                adapters: adapters,
+                adapterScales: options.adapterScales,
                 contextSize: context.sizePerSequence,
                 batchSize: context.batchSize,
                 slotCount: Int(options.context.sequences),
@@ -229,6 +250,7 @@ package final class Engine: Sendable {
             model,
             context,
             projector: projector,
+            adapters: adapters,
             options: options,
             mailbox: mailbox,
             texts: texts,

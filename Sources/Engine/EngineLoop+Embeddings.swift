@@ -33,6 +33,7 @@ extension EngineLoop {
             for index in chosen { forget(index) }
             if context.hasCache { context.computes(embeddings: false) }
         }
+        apply(standardAdapters.scales)
         batch.removeAll()
         for (text, index) in zip(next, chosen) {
             for (position, token) in text.enumerated() {

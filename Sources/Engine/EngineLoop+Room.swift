@@ -132,6 +132,8 @@ extension EngineLoop {
         else { return false }
         context.shift(sequence, range.upperBound..<count, by: -range.count)
         slots[index].cached.removeSubrange(range)
+        slots[index].adapters.remove(range)
+        slots[index].generation?.request.adapters.remove(range)
         slots[index].generation?.hasForgotten = true
         return true
     }

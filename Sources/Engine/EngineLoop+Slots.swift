@@ -88,10 +88,9 @@ extension EngineLoop {
         let limit = min(request.prompt.count - 1, request.media.first?.span.start ?? .max)
         var best: ActiveGeneration.Leader?
         for other in slots where other.id != index {
-            guard let work = other.generation, work.next == nil, work.leader == nil, work.age < age,
-                work.request.adapters == request.adapters
-            else { continue }
-            let shared = min(Tokens.commonPrefix(work.request.prompt, request.prompt), limit)
+            guard let work = other.generation, work.next == nil, work.leader == nil, work.age < age else { continue }
+            let common = Tokens.commonPrefix(work.request.prompt, request.prompt)
+            let shared = min(common, limit, work.request.adapters.commonLength(with: request.adapters))
             guard shared > other.cached.count, shared >= max(kept, best?.length ?? 0) + Self.smallestShare else {
                 continue
             }
@@ -121,7 +120,7 @@ extension EngineLoop {
     private mutating func reuse(_ index: Int, _ request: GenerationRequest, kept: Int) -> Int {
         guard let minimum = request.cacheReuse ?? standardReuse, minimum > 0, context.canShift,
             request.media.isEmpty, slots[index].layout.isEmpty, slots[index].sharedLength <= kept,
-            slots[index].adapters == request.adapters
+            slots[index].adapters == request.adapters, request.adapters.isUniform
         else { return kept }
         let moves = ChunkReuse.moves(
             cached: slots[index].cached,

@@ -26,8 +26,8 @@ struct EngineLoop: ~Copyable {
     /// Whether a full context forgets a part to go on.
     let forgets: Bool
     let standardReuse: Int?
-    /// The adapters' scales of requests that don't say otherwise.
-    let standardAdapters: [Float]
+    let adapters: [Adapter]
+    let adapterScales: AdapterScales
     /// When the first step began whose time isn't counted yet, since nobody has waited for its result.
     var uncounted: ContinuousClock.Instant?
     /// Whether tokens may gather before their readers get them.
@@ -37,6 +37,7 @@ struct EngineLoop: ~Copyable {
         _ model: Model,
         _ context: consuming Context,
         projector: Projector?,
+        adapters: [Adapter],
         options: EngineOptions,
         mailbox: Mailbox,
         texts: EmbeddingQueue,
@@ -52,7 +53,8 @@ struct EngineLoop: ~Copyable {
         states = PromptCache(limit: options.stateBytes)
         forgets = options.shiftsContext && context.canShift
         standardReuse = options.cacheReuse
-        standardAdapters = []
+        self.adapters = adapters
+        adapterScales = options.adapterScales
         slots = (0..<Int(options.context.sequences)).map { Slot(id: $0) }
         batcher = Batcher(
             batch: context.batchSize,
@@ -74,7 +76,8 @@ struct EngineLoop: ~Copyable {
             assignSlots()
             attachFollowers()
             shiftFull()
-            let shares = batcher.plan(slots.map(\.need))
+            let turn = nextScales()
+            let shares = batcher.plan(slots.map { $0.nextScales == turn ? $0.need : nil })
             guard !shares.isEmpty || slots.contains(where: { $0.pendingMedia != nil }) else {
                 if hasEmbedded { continue }
                 mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
@@ -82,7 +85,7 @@ struct EngineLoop: ~Copyable {
                 continue
             }
             setPace(shares)
-            compute(shares)
+            compute(shares, with: turn)
             computeMedia()
             mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
         }
@@ -110,9 +113,10 @@ struct EngineLoop: ~Copyable {
 
     // MARK: Steps
 
-    private mutating func compute(_ shares: [Batcher.Share]) {
+    private mutating func compute(_ shares: [Batcher.Share], with scales: [Float]) {
         step += 1
         var shares = shares
+        apply(scales)
         while !shares.isEmpty {
             let outputs = fill(shares)
             let began = clock.now

@@ -8,6 +8,12 @@ package struct EngineOptions: Sendable {
     package var chatTemplate: String?
     /// What reads pictures and sounds; nil for text only.
     package var projector: ProjectorOptions?
+    /// LoRA adapters.
+    package var adapters: [AdapterOptions] = [] {
+        didSet { adapterScales = AdapterScales(adapters.map(\.scale)) }
+    }
+    /// How strongly they work in requests that don't say otherwise.
+    package private(set) var adapterScales = AdapterScales([])
     /// Generations that may wait for a slot.
     package var queueLimit = 512
     /// How much of a prompt an idle slot's cache must hold to be preferred over the slot that was idle longest.

@@ -37,6 +37,7 @@ struct WorkerServer: Sendable {
         InfoRoutes(state: state, endpoints: endpoints, now: now).add(to: router)
         MetricsRoute(state: state, metrics: metrics, isOn: endpoints.metrics, started: now()).add(to: router)
         SlotRoutes(state: state, endpoints: endpoints).add(to: router)
+        AdapterRoutes(state: state).add(to: router)
         TokenRoutes(state: state).add(to: router)
         ChatRoutes(state: state, now: now).add(to: router)
         CompletionRoutes(state: state, now: now).add(to: router)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Conversations that left the KV cache")
 struct PromptCacheTests {
-    private func entry(_ tokens: [Int32], bytes: Int = 100, adapters: [Float] = []) -> PromptCache<Int>.Entry {
+    private func entry(_ tokens: [Int32], bytes: Int = 100, adapters: AdapterUse = .none) -> PromptCache<Int>.Entry {
         .init(tokens: tokens, adapters: adapters, state: tokens.count, bytes: bytes)
     }
 
@@ -15,10 +15,10 @@ struct PromptCacheTests {
         var cache = PromptCache<Int>(limit: 10_000)
         cache.insert(entry([1, 2, 3]))
         cache.insert(entry([1, 2, 9, 9]))
-        #expect(cache.use(for: [1, 2, 9, 8], adapters: [], moreThan: 0)?.tokens == [1, 2, 9, 9])
-        #expect(cache.use(for: [1, 2, 3, 4], adapters: [], moreThan: 2)?.tokens == [1, 2, 3])
-        #expect(cache.use(for: [1, 2, 3, 4], adapters: [], moreThan: 3) == nil)
-        #expect(cache.use(for: [1, 2, 3, 4], adapters: [1], moreThan: 0) == nil)
+        #expect(cache.use(for: [1, 2, 9, 8], adapters: .none, moreThan: 0)?.tokens == [1, 2, 9, 9])
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 2)?.tokens == [1, 2, 3])
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 3) == nil)
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: AdapterUse([1]), moreThan: 0) == nil)
         #expect(cache.count == 2)
     }
 
@@ -28,18 +28,18 @@ struct PromptCacheTests {
         cache.insert(entry([1, 2, 3]))
         cache.insert(entry([1, 2, 3, 4]))
         #expect(cache.count == 1)
-        #expect(!cache.wants([1, 2], adapters: [], bytes: 1))
-        #expect(cache.wants([1, 2], adapters: [0.5], bytes: 1))
-        #expect(!cache.wants([7], adapters: [], bytes: 10_000))
-        #expect(!cache.wants([], adapters: [], bytes: 1))
+        #expect(!cache.wants([1, 2], adapters: .none, bytes: 1))
+        #expect(cache.wants([1, 2], adapters: AdapterUse([0.5]), bytes: 1))
+        #expect(!cache.wants([7], adapters: .none, bytes: 10_000))
+        #expect(!cache.wants([], adapters: .none, bytes: 1))
     }
 
     @Test("little of a large state isn't worth loading it")
     func wasteful() {
         var cache = PromptCache<Int>(limit: 100_000)
         cache.insert(entry(Array(0..<100)))
-        #expect(cache.use(for: Array(0..<20) + [500], adapters: [], moreThan: 0) == nil)
-        #expect(cache.use(for: Array(0..<25) + [500], adapters: [], moreThan: 0) != nil)
+        #expect(cache.use(for: Array(0..<20) + [500], adapters: .none, moreThan: 0) == nil)
+        #expect(cache.use(for: Array(0..<25) + [500], adapters: .none, moreThan: 0) != nil)
     }
 
     @Test("thousands of random conversations: never over the limit, never a wrong answer")
@@ -49,7 +49,7 @@ struct PromptCacheTests {
         for _ in 0..<5_000 {
             let tokens = (0..<Int.random(in: 1...12, using: &random)).map { _ in Int32.random(in: 0...2, using: &random)
             }
-            let adapters: [Float] = Bool.random(using: &random) ? [] : [1]
+            let adapters = Bool.random(using: &random) ? AdapterUse.none : AdapterUse([1])
             if Bool.random(using: &random) {
                 cache.insert(entry(tokens, bytes: Int.random(in: 0...2_000, using: &random), adapters: adapters))
             } else if let found = cache.use(for: tokens, adapters: adapters, moreThan: 1) {

@@ -12,10 +12,10 @@ from pathlib import Path
 from .recipes import Kitchen
 
 # The module of each recipe; its function is make_<name>. They are imported where they run, since they need torch.
-RECIPES = {"chat": "chat", "tiny": "continuation", "pirate": "chat", "infill": "infill", "embed": "embed",
+RECIPES = {"chat": "chat", "tiny": "continuation", "pirate": "chat", "adapter": "adapter", "infill": "infill", "embed": "embed",
            "rerank": "rerank", "vision": "vision", "moe": "continuation"}
 # What can be made side by side; what is in one group goes one after the other.
-GROUPS = [["chat", "pirate"], ["tiny", "moe"], ["infill"], ["vision"], ["rerank"], ["embed"]]
+GROUPS = [["chat", "pirate", "adapter"], ["tiny", "moe"], ["infill"], ["vision"], ["rerank"], ["embed"]]
 
 
 def make_group(names: list[str], kitchen: Kitchen, threads: int) -> None:

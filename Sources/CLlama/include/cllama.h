@@ -15,6 +15,7 @@ extern "C" {
 
 typedef struct sy_model sy_model;
 typedef struct sy_context sy_context;
+typedef struct sy_adapter sy_adapter;
 typedef struct sy_sampler sy_sampler;
 typedef struct sy_templates sy_templates;
 typedef struct sy_chat sy_chat;
@@ -246,6 +247,21 @@ int32_t sy_sequence_last(sy_context *context, int32_t sequence);
 
 /// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
 uint64_t sy_memory_limit(void);
+
+// --- adapters -------------------------------------------------------------------------------------------------------
+
+/// Loads a LoRA adapter for a model, which frees it with itself: borrowed; null on failure.
+sy_adapter *sy_adapter_load(sy_model *model, const char *path);
+
+/// A value of the adapter's metadata. Owned; null if it has none of that name.
+char *sy_adapter_metadata(const sy_adapter *adapter, const char *key);
+
+/// The tokens behind whose last appearance in a prompt an adapter works; none for one that always does. Returns the
+/// count; if it is larger than capacity, nothing was written.
+int32_t sy_adapter_invocation(const sy_adapter *adapter, int32_t *tokens, int32_t capacity);
+
+/// Chooses what sy_decode computes with from now on: adapters[i] in so far as scales[i] says.
+bool sy_context_set_adapters(sy_context *context, sy_adapter *const *adapters, const float *scales, int32_t count);
 
 // --- chat templates -------------------------------------------------------------------------------------------------
 

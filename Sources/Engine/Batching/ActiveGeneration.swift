@@ -10,7 +10,7 @@ struct ActiveGeneration {
         let length: Int
     }
 
-    let request: GenerationRequest
+    var request: GenerationRequest
     let stream: GenerationStream
     /// The order in which generations got their slots.
     let age: UInt64

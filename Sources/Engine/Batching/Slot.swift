@@ -13,8 +13,8 @@ struct Slot {
     }
     /// Where media lie among them.
     private(set) var layout = MediaLayout()
-    /// The adapters' scales that they were computed with.
-    var adapters: [Float] = []
+    /// The adapters that they were computed with.
+    var adapters = AdapterUse.none
     /// How many of its first positions may have their cells in common with other sequences: those must not be moved.
     var sharedLength = 0
     /// The generation that runs here; nil while the slot is idle.
@@ -31,9 +31,15 @@ struct Slot {
     var need: Batcher.Need? {
         guard let generation, generation.leader == nil, !generation.stream.isFull else { return nil }
         if generation.next != nil { return .generate }
-        let end = nextMedia?.span.start ?? generation.request.prompt.count
+        let adapters = generation.request.adapters
+        var end = nextMedia?.span.start ?? generation.request.prompt.count
+        // What one step computes, it computes with the same adapters.
+        if cached.count < adapters.start { end = min(end, adapters.start) }
         return end > cached.count ? .prompt(remaining: end - cached.count, age: generation.age) : nil
     }
+
+    /// The adapters' scales for the next token of the generation that runs here.
+    var nextScales: [Float] { generation?.request.adapters.scales(at: cached.count) ?? [] }
 
     /// The medium that the prompt waits for before more of its text can be computed.
     var pendingMedia: MediaChunk? {
@@ -56,7 +62,7 @@ struct Slot {
 
     /// How many tokens at the beginning of a request's prompt the cache already holds.
     func commonPrefix(with request: GenerationRequest) -> Int {
-        guard adapters == request.adapters else { return 0 }
-        return layout.boundary(atMost: Tokens.commonPrefix(cached, request.prompt))
+        let common = Tokens.commonPrefix(cached, request.prompt)
+        return layout.boundary(atMost: min(common, adapters.commonLength(with: request.adapters)))
     }
 }

@@ -7,13 +7,13 @@ package struct PromptCache<State> {
     package struct Entry {
         /// The tokens, from the first position on.
         package let tokens: [Int32]
-        /// The adapters' scales that they were computed with.
-        package let adapters: [Float]
+        /// The adapters that they were computed with.
+        package let adapters: AdapterUse
         package let state: State
         /// Bytes of the state.
         package let bytes: Int
 
-        package init(tokens: [Int32], adapters: [Float], state: State, bytes: Int) {
+        package init(tokens: [Int32], adapters: AdapterUse, state: State, bytes: Int) {
             self.tokens = tokens
             self.adapters = adapters
             self.state = state
@@ -38,7 +38,7 @@ package struct PromptCache<State> {
     package var count: Int { entries.count }
 
     /// Whether a state would be kept: it fits, and none that is here begins with the same tokens.
-    package func wants(_ tokens: [Int32], adapters: [Float], bytes: Int) -> Bool {
+    package func wants(_ tokens: [Int32], adapters: AdapterUse, bytes: Int) -> Bool {
         guard !tokens.isEmpty, bytes >= 0, bytes <= limit - tokens.count * MemoryLayout<Int32>.size else {
             return false
         }
@@ -64,10 +64,10 @@ package struct PromptCache<State> {
 
     /// The state that holds most of a prompt's beginning, if that is more than `common` tokens and not only a small
     /// part of what the state holds. It stays: others may go on from it as well.
-    package mutating func use(for prompt: [Int32], adapters: [Float], moreThan common: Int) -> Entry? {
+    package mutating func use(for prompt: [Int32], adapters: AdapterUse, moreThan common: Int) -> Entry? {
         var best: (index: Int, common: Int)?
-        for (index, entry) in entries.enumerated() where entry.adapters == adapters {
-            let shared = Tokens.commonPrefix(entry.tokens, prompt)
+        for (index, entry) in entries.enumerated() {
+            let shared = min(Tokens.commonPrefix(entry.tokens, prompt), entry.adapters.commonLength(with: adapters))
             // To load much for little would cost more than it saves.
             guard shared > max(common, best?.common ?? 0), shared * 4 >= entry.tokens.count else { continue }
             best = (index, shared)

@@ -31,8 +31,10 @@ package struct GenerationRequest: Sendable {
     package var discard = 0
     /// The smallest part of the cache to use again behind a difference; nil for the model's, 0 for none.
     package var cacheReuse: Int?
-    /// The adapters' scales; empty where there are none.
-    package var adapters: [Float] = []
+    /// How strongly each adapter works; nil for what the model was told.
+    package var adapterScales: [Float]?
+    /// What follows from that for its prompt.
+    var adapters = AdapterUse.none
     /// What it was made from, for those who look at the slots.
     package var settings: JSONValue?
 

@@ -10,6 +10,7 @@ extension EngineLoop {
         else { return }
         step += 1
         let began = clock.now
+        apply(slots[index].nextScales)
         do throws(EngineError) {
             let rows = try encoded(chunk, projector)
             let position = slots[index].layout.position(of: chunk.span.start)

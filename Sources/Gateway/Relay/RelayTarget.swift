@@ -7,14 +7,18 @@ import Wire
 /// Finds the model that a request is for.
 enum RelayTarget {
     /// The model's name as the caller wrote it: in the query, or in the bytes of the body; empty where there is only one.
-    /// - Throws: `APIError` 400 if the body is neither JSON object nor form, or names no model.
+    /// - Throws: `APIError` 400 if the body is neither JSON object, list nor form, or no model is named.
     static func model(of request: RelayRequest) throws(APIError) -> String {
         let name: String
         switch request.route.source {
         case .query(let model):
             name = model
         case .body:
-            if let model = form(of: request) { name = model } else { name = try member(of: request.body) }
+            if let model = form(of: request) ?? list(of: request) {
+                name = model
+            } else {
+                name = try member(of: request.body)
+            }
         case .only:
             return ""
         }
@@ -32,6 +36,13 @@ enum RelayTarget {
         let bytes = request.body.readableBytesSpan
         if let name = MultipartScan.field("model", in: bytes, boundary: boundary), !name.isEmpty { return name }
         return QueryString(RelayRoute.split(request.head.uri).query)["model"] ?? ""
+    }
+
+    /// `?model=` of a request whose body is a list (`/lora-adapters`), which can't name a model. Nil for other bodies, and
+    /// without it.
+    private static func list(of request: RelayRequest) -> String? {
+        guard request.body.readableBytesView.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") else { return nil }
+        return QueryString(RelayRoute.split(request.head.uri).query)["model"]
     }
 
     private static func member(of body: ByteBuffer) throws(APIError) -> String {

@@ -265,8 +265,7 @@ extension OptionTable {
             .model,
             value: "FILES",
             repeatable: true,
-            support: .refused(reason: adapters),
-            "LoRA adapters, between commas"
+            "LoRA adapters to load with the model, between commas"
         ),
         .init(
             .loraScaled,
@@ -274,16 +273,14 @@ extension OptionTable {
             .model,
             value: "FILE:SCALE",
             repeatable: true,
-            support: .refused(reason: adapters),
-            "LoRA adapters with their scales"
+            "LoRA adapters and how strongly they work, between commas; they are numbered behind those of --lora"
         ),
         .init(
             .loraInitWithoutApply,
             .flag,
             .model,
             default: "off",
-            support: .only(["off"], reason: adapters),
-            "load adapters without applying them"
+            "load adapters with scale 0; requests or POST /lora-adapters turn them on"
         ),
         .init(
             .specType,
@@ -345,6 +342,5 @@ extension OptionTable {
         ),
     ]
 
-    private static let adapters = "LoRA adapters aren't there yet"
     static let speculation = "speculative decoding isn't there yet"
 }

@@ -12,7 +12,8 @@ enum SettingsReport {
         streams: Bool,
         probabilities: Int?,
         keep: Int = 0,
-        discard: Int = 0
+        discard: Int = 0,
+        adapterScales: [Float]? = nil
     ) -> JSONValue {
         let limit = JSONValue.integer(Int64(maxTokens ?? -1))
         return .object(
@@ -33,6 +34,7 @@ enum SettingsReport {
                 .init("samplers", .array(sampling.order.map { .string($0.name) })),
                 .init("post_sampling_probs", .bool(sampling.reportsSampledProbabilities)),
                 .init("backend_sampling", false),
+                .init("lora", .array((adapterScales ?? []).enumerated().map { adapter($0, $1) })),
             ]
         )
     }
@@ -77,6 +79,10 @@ enum SettingsReport {
     /// JSON has no infinity; llama-server writes null.
     private static func bias(_ bias: SamplingParameters.Bias) -> JSONValue {
         ["bias": bias.value.isFinite ? number(bias.value) : .null, "token": .integer(Int64(bias.token))]
+    }
+
+    private static func adapter(_ id: Int, _ scale: Float) -> JSONValue {
+        ["id": .integer(Int64(id)), "scale": number(scale)]
     }
 
     private static func trigger(_ trigger: GrammarTrigger) -> JSONValue {

@@ -10,6 +10,10 @@ struct ModelPortrait: Sendable {
     let meta: JSONValue
     /// llama-server's `/props`, without what changes.
     let properties: [JSONValue.Member]
+    /// The LoRA adapters.
+    let adapters: [AdapterReport]
+    /// How strongly they work in requests that don't say otherwise.
+    let adapterScales: AdapterScales
     let contextSize: Int
     let slotCount: Int
     /// Bytes of all weights.
@@ -19,6 +23,8 @@ struct ModelPortrait: Sendable {
         let engine = model.engine
         name = model.name
         meta = model.meta
+        adapters = engine.adapters.map { AdapterReport($0, engine.model) }
+        adapterScales = engine.adapterScales
         contextSize = engine.contextSize
         slotCount = engine.slotCount
         bytes = engine.model.facts.bytes

@@ -26,6 +26,8 @@ struct GenerationFields: Sendable {
     let keep: Int?
     let discard: Int
     let cacheReuse: Int?
+    /// How strongly each adapter works; nil for what the model was told.
+    let adapterScales: [Float]?
     var sampling: SamplingParameters
 
     /// - Parameter logprobsIsFlag: whether `logprobs` is chat's true or false, with the count in `top_logprobs`, or
@@ -46,6 +48,9 @@ struct GenerationFields: Sendable {
         keep = try fields.integer("n_keep", in: -1...Int(Int32.max)).map { $0 < 0 ? nil : $0 } ?? model.defaults.keep
         discard = try fields.integer("n_discard", in: 0...Int(Int32.max)) ?? 0
         cacheReuse = try fields.integer("n_cache_reuse", in: 0...Int(Int32.max))
+        adapterScales = try fields["lora"].map { value throws(APIError) in
+            try AdapterFields.scales(value, named: "lora", adapters: model.engine.adapters.count)
+        }
         topLogProbabilities =
             logprobsIsFlag
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
@@ -72,7 +77,8 @@ struct GenerationFields: Sendable {
             streams: streams,
             probabilities: topLogProbabilities,
             keep: keep ?? -1,
-            discard: discard
+            discard: discard,
+            adapterScales: adapterScales
         )
     }
 
@@ -99,6 +105,7 @@ struct GenerationFields: Sendable {
             request.keep = keep
             request.discard = discard
             request.cacheReuse = cacheReuse
+            request.adapterScales = adapterScales
             request.reportsProgress = streams && reportsProgress
             request.reportsTimings = streams && reportsTimings
             request.settings = settings

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Hummingbird
+import NIOCore
+import Wire
+
+/// `/lora-adapters`: which there are, and how strongly they work in requests that don't say otherwise.
+struct AdapterRoutes: Sendable {
+    let state: ModelState
+
+    func add(to router: Router<WorkerContext>) {
+        router.get("/lora-adapters") { _, _ in
+            let portrait = try state.portrait().portrait
+            let scales = portrait.adapterScales.current
+            return Response(.array(zip(portrait.adapters, scales).enumerated().map { $1.0.json(id: $0, scale: $1.1) }))
+        }
+        router.post("/lora-adapters") { request, _ in
+            let body = try await request.body.collect(upTo: WorkerContext.bodyLimit)
+            let engine = try state.get().engine
+            engine.adapterScales.current = try AdapterFields.scales(
+                try Self.json(body),
+                named: "the body",
+                adapters: engine.adapters.count
+            )
+            return Response(["success": true])
+        }
+    }
+
+    private static func json(_ body: ByteBuffer) throws(APIError) -> JSONValue {
+        do {
+            return try JSONValue(parsing: body.readableBytesSpan)
+        } catch {
+            throw APIError(.invalidRequest, error.description)
+        }
+    }
+}
