@@ -32,6 +32,9 @@ template <typename Result, typename Body> Result guarded(Result failure, Body &&
     return failure;
 }
 
+/// The engine's parameters of a context.
+llama_context_params context_params(const sy_context_options & options);
+
 /// A copy that the caller frees with sy_string_free.
 char * copy(const std::string & text);
 

@@ -26,34 +26,38 @@ ggml_type cache_type(const char * name) {
 
 } // namespace
 
+llama_context_params sy::context_params(const sy_context_options & options) {
+    llama_context_params params = llama_context_default_params();
+    params.n_ctx = options.context;
+    params.n_batch = options.batch;
+    params.n_ubatch = options.micro_batch;
+    params.n_seq_max = options.sequences;
+    params.n_threads = options.threads;
+    params.n_threads_batch = options.threads_batch;
+    params.flash_attn_type = static_cast<llama_flash_attn_type>(options.flash_attention);
+    params.type_k = cache_type(options.cache_type_k);
+    params.type_v = cache_type(options.cache_type_v);
+    params.kv_unified = options.unified;
+    params.offload_kqv = options.kv_offload;
+    params.op_offload = options.op_offload;
+    params.swa_full = options.swa_full;
+    params.rope_scaling_type = static_cast<llama_rope_scaling_type>(options.rope_scaling);
+    params.rope_freq_base = options.rope_freq_base;
+    params.rope_freq_scale = options.rope_freq_scale;
+    params.yarn_orig_ctx = options.yarn_orig_context;
+    params.yarn_ext_factor = options.yarn_ext_factor;
+    params.yarn_attn_factor = options.yarn_attn_factor;
+    params.yarn_beta_fast = options.yarn_beta_fast;
+    params.yarn_beta_slow = options.yarn_beta_slow;
+    params.embeddings = options.embeddings;
+    params.pooling_type = static_cast<enum llama_pooling_type>(options.pooling);
+    params.no_perf = true;
+    return params;
+}
+
 sy_context * sy_context_create(sy_model * model, const sy_context_options * options) {
     return sy::guarded<sy_context *>(nullptr, [&]() -> sy_context * {
-        llama_context_params params = llama_context_default_params();
-        params.n_ctx = options->context;
-        params.n_batch = options->batch;
-        params.n_ubatch = options->micro_batch;
-        params.n_seq_max = options->sequences;
-        params.n_threads = options->threads;
-        params.n_threads_batch = options->threads_batch;
-        params.flash_attn_type = static_cast<llama_flash_attn_type>(options->flash_attention);
-        params.type_k = cache_type(options->cache_type_k);
-        params.type_v = cache_type(options->cache_type_v);
-        params.kv_unified = options->unified;
-        params.offload_kqv = options->kv_offload;
-        params.op_offload = options->op_offload;
-        params.swa_full = options->swa_full;
-        params.rope_scaling_type = static_cast<llama_rope_scaling_type>(options->rope_scaling);
-        params.rope_freq_base = options->rope_freq_base;
-        params.rope_freq_scale = options->rope_freq_scale;
-        params.yarn_orig_ctx = options->yarn_orig_context;
-        params.yarn_ext_factor = options->yarn_ext_factor;
-        params.yarn_attn_factor = options->yarn_attn_factor;
-        params.yarn_beta_fast = options->yarn_beta_fast;
-        params.yarn_beta_slow = options->yarn_beta_slow;
-        params.embeddings = options->embeddings;
-        params.pooling_type = static_cast<enum llama_pooling_type>(options->pooling);
-        params.no_perf = true;
-        llama_context * handle = llama_init_from_model(model->handle, params);
+        llama_context * handle = llama_init_from_model(model->handle, sy::context_params(*options));
         if (handle == nullptr) {
             throw std::runtime_error("the context could not be made; a smaller --ctx-size may fit");
         }

@@ -2,6 +2,7 @@
 
 #include "boundary.h"
 #include "common.h"
+#include "fit.h"
 #include "log.h"
 
 #include <algorithm>
@@ -35,6 +36,8 @@ struct load_lists {
     std::vector<llama_model_kv_override> overrides;
     std::vector<std::string> patterns;
     std::vector<llama_model_tensor_buft_override> buffers;
+    std::vector<float> fitted_split;
+    std::vector<llama_model_tensor_buft_override> fitted_buffers;
 
     explicit load_lists(const sy_model_options & options) {
         for (int32_t i = 0; i < options.device_count; i++) {
@@ -77,6 +80,12 @@ struct load_lists {
         }
     }
 
+    // Room for what fitting chooses.
+    void make_room() {
+        fitted_split.resize(llama_max_devices(), 0.0f);
+        fitted_buffers.resize(llama_max_tensor_buft_overrides() + 1, { nullptr, nullptr });
+    }
+
     // The devices that could have been meant.
     static std::string known() {
         std::string names;
@@ -89,6 +98,67 @@ struct load_lists {
         return names.empty() ? "; there is only the processor" : names;
     }
 };
+
+// Whether nothing but the processor computes.
+bool has_processor_only(const sy_model_options & options) {
+    if (options.no_gpu) {
+        return true;
+    }
+    for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
+        const auto type = ggml_backend_dev_type(ggml_backend_dev_get(i));
+        if (type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Bytes to leave free, by device.
+std::vector<size_t> margins_of(const sy_model_options & options) {
+    const sy_fit_options & fit = *options.fit;
+    std::vector<size_t> margins(llama_max_devices(), size_t{ 1 } << 30);
+    for (size_t i = 0; i < margins.size() && fit.margin_count > 0; i++) {
+        const auto place = fit.margin_count == 1 ? 0 : i;
+        if (place < static_cast<size_t>(fit.margin_count)) {
+            margins[i] = fit.margins[place];
+        }
+    }
+    ggml_backend_dev_t processor = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    if (processor != nullptr && has_processor_only(options)) {
+        // The engine counts the machine's memory, of which a container may have a part.
+        size_t free = 0;
+        size_t total = 0;
+        ggml_backend_dev_memory(processor, &free, &total);
+        const uint64_t limit = sy_memory_limit();
+        if (limit > 0 && limit < total) {
+            margins[0] += total - limit;
+        }
+    }
+    return margins;
+}
+
+// Changes the model's parameters so that it fits beside its context.
+void fit(const char * path, const sy_model_options & options, llama_model_params & params, load_lists & lists) {
+    llama_context_params context = sy::context_params(*options.fit->context);
+    std::vector<size_t> margins = margins_of(options);
+    lists.make_room();
+    const auto progress = params.progress_callback;
+    params.progress_callback = nullptr;
+    const auto status = common_fit_params(
+        path, &params, &context, lists.fitted_split.data(), lists.fitted_buffers.data(), margins.data(),
+        options.fit->least_context, nullptr, GGML_LOG_LEVEL_ERROR);
+    params.progress_callback = progress;
+    if (options.fit_result == nullptr) {
+        return;
+    }
+    int32_t overflowing = 0;
+    if (params.tensor_buft_overrides == lists.fitted_buffers.data()) {
+        for (auto * entry = params.tensor_buft_overrides; entry->pattern != nullptr; entry++) {
+            overflowing++;
+        }
+    }
+    *options.fit_result = { status == COMMON_PARAMS_FIT_STATUS_SUCCESS, context.n_ctx, params.n_gpu_layers, overflowing };
+}
 
 } // namespace
 
@@ -120,8 +190,8 @@ int32_t sy_default_threads(void) {
 sy_model * sy_model_load(const char * path, const sy_model_options * options) {
     return sy::guarded<sy_model *>(nullptr, [&]() -> sy_model * {
         llama_model_params params = llama_model_default_params();
-        const auto keep = std::make_shared<const load_lists>(*options);
-        const load_lists & lists = *keep;
+        const auto keep = std::make_shared<load_lists>(*options);
+        load_lists & lists = *keep;
         params.n_gpu_layers = options->gpu_layers;
         params.load_mode = static_cast<llama_load_mode>(options->load_mode);
         params.split_mode = static_cast<llama_split_mode>(options->split_mode);
@@ -143,6 +213,9 @@ sy_model * sy_model_load(const char * path, const sy_model_options * options) {
         }
         params.progress_callback = options->progress;
         params.progress_callback_user_data = options->progress_user;
+        if (options->fit != nullptr) {
+            fit(path, *options, params, lists);
+        }
         llama_model * handle = llama_model_load_from_file(path, params);
         if (handle == nullptr) {
             throw std::runtime_error("the engine could not load the file");

@@ -199,7 +199,8 @@ package final class Engine: Sendable {
     ) throws(EngineError) {
         let start = ContinuousClock.now
         var said = -1.0
-        let model = try Model(options.model) { value in
+        let fitting = options.fit.map { (options: $0, context: options.context) }
+        let model = try Model(options.model, fitting: fitting) { value in
             // A hundred reports are enough, however many tensors there are.
             if Double(value) >= said + 0.01 || value >= 1 {
                 said = Double(value)
@@ -210,7 +211,9 @@ package final class Engine: Sendable {
         guard model.facts.hasDecoder else {
             throw EngineError(.loadFailed, "this kind of model only encodes; generating text needs another")
         }
-        let context = try Context(model, options.context)
+        var fitted = options.context
+        if let fit = model.fit { fitted.size = UInt32(clamping: fit.context) }
+        let context = try Context(model, fitted)
         if options.warmsUp, context.hasCache { try context.warmUp() }
         let templates = try ChatTemplates(model, replacement: options.chatTemplate)
         var projector: Projector?

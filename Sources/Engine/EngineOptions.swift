@@ -8,6 +8,8 @@ package struct EngineOptions: Sendable {
     package var chatTemplate: String?
     /// What reads pictures and sounds; nil for text only.
     package var projector: ProjectorOptions?
+    /// What may be changed so that the model fits; nil for nothing.
+    package var fit: FitOptions?
     /// LoRA adapters.
     package var adapters: [AdapterOptions] = [] {
         didSet { adapterScales = AdapterScales(adapters.map(\.scale)) }

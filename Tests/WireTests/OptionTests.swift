@@ -108,7 +108,7 @@ struct OptionTests {
     func acceptsTheOnlyValue() throws {
         let options = try parse(["--jinja", "-cb", "--cache-ram", "0", "-np", "-1", "-ngl", "all", "-fit", "off", "-v"])
         #expect(options.integer(.parallel) == -1)
-        #expect(options.integer(.gpuLayers) == -1)
+        #expect(options.integer(.gpuLayers) == -2)
         #expect(options.verbosity == 5)
         #expect(try parse(["-v", "-lv", "2"]).verbosity == 2)
     }

@@ -51,6 +51,48 @@ int32_t sy_default_threads(void);
 
 // --- model ----------------------------------------------------------------------------------------------------------
 
+typedef struct {
+    uint32_t context;     // tokens in all sequences together, 0 = as trained, for each sequence
+    uint32_t batch;       // tokens in one call of sy_decode
+    uint32_t micro_batch; // tokens that are computed at once
+    uint32_t sequences;
+    int32_t threads;       // for single tokens
+    int32_t threads_batch; // for prompts
+    int32_t flash_attention; // -1 auto, 0 off, 1 on
+    const char *cache_type_k; // "f16", "q8_0", ...; null for f16
+    const char *cache_type_v;
+    bool unified; // one KV buffer for all sequences
+    bool kv_offload; // the KV cache on the GPU
+    bool op_offload; // compute with the GPU what lies in the main memory
+    bool swa_full;   // the whole cache where the model attends to a sliding window
+    int32_t rope_scaling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 linear, 2 yarn
+    float rope_freq_base;  // 0 = as the model says
+    float rope_freq_scale; // 0 = as the model says
+    uint32_t yarn_orig_context; // 0 = as the model says
+    float yarn_ext_factor; // this and what follows: negative = as the model says
+    float yarn_attn_factor;
+    float yarn_beta_fast;
+    float yarn_beta_slow;
+    bool embeddings; // whether embeddings are wanted of it
+    int32_t pooling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 mean, 2 cls, 3 last, 4 rank
+} sy_context_options;
+
+/// What may be changed so that a model fits: options of the model and the context that were left as they are by default.
+typedef struct {
+    const sy_context_options *context; // what is computed with the model
+    const uint64_t *margins; // bytes to leave free of each device, or of the machine where there is the processor alone
+    int32_t margin_count;    // 1: the same for each
+    uint32_t least_context;  // tokens that a sequence is to have at least, UINT32_MAX: all that the model knows
+} sy_fit_options;
+
+/// What came of it.
+typedef struct {
+    bool fits;          // false if nothing was found that would
+    uint32_t context;   // tokens in all sequences together
+    int32_t gpu_layers; // negative for all
+    int32_t overflowing_layers; // of those, how many have some of their weights in the main memory
+} sy_fit_result;
+
 /// Gets 0 to 1; returning false gives up.
 typedef bool (*sy_progress_callback)(float progress, void *user);
 
@@ -72,6 +114,8 @@ typedef struct {
     bool no_host; // leave out the buffers that GPUs and processor share
     sy_progress_callback progress; // may be null
     void *progress_user;
+    const sy_fit_options *fit; // null to change nothing
+    sy_fit_result *fit_result; // may be null
 } sy_model_options;
 
 /// Loads a GGUF file, following shards by their names. Owned; null on failure.
@@ -134,32 +178,6 @@ int32_t sy_tokenize(const sy_model *model, const char *text, size_t length, bool
 int32_t sy_token_piece(const sy_model *model, int32_t token, bool special, char *buffer, int32_t capacity);
 
 // --- context --------------------------------------------------------------------------------------------------------
-
-typedef struct {
-    uint32_t context;     // tokens in all sequences together, 0 = as trained, for each sequence
-    uint32_t batch;       // tokens in one call of sy_decode
-    uint32_t micro_batch; // tokens that are computed at once
-    uint32_t sequences;
-    int32_t threads;       // for single tokens
-    int32_t threads_batch; // for prompts
-    int32_t flash_attention; // -1 auto, 0 off, 1 on
-    const char *cache_type_k; // "f16", "q8_0", ...; null for f16
-    const char *cache_type_v;
-    bool unified; // one KV buffer for all sequences
-    bool kv_offload; // the KV cache on the GPU
-    bool op_offload; // compute with the GPU what lies in the main memory
-    bool swa_full;   // the whole cache where the model attends to a sliding window
-    int32_t rope_scaling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 linear, 2 yarn
-    float rope_freq_base;  // 0 = as the model says
-    float rope_freq_scale; // 0 = as the model says
-    uint32_t yarn_orig_context; // 0 = as the model says
-    float yarn_ext_factor; // this and what follows: negative = as the model says
-    float yarn_attn_factor;
-    float yarn_beta_fast;
-    float yarn_beta_slow;
-    bool embeddings; // whether embeddings are wanted of it
-    int32_t pooling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 mean, 2 cls, 3 last, 4 rank
-} sy_context_options;
 
 /// Owned; null on failure. The model must outlive it.
 sy_context *sy_context_create(sy_model *model, const sy_context_options *options);

@@ -28,35 +28,7 @@ struct Context: ~Copyable {
 
     /// - Throws: `loadFailed`, for example when memory doesn't suffice.
     init(_ model: Model, _ options: ContextOptions) throws(EngineError) {
-        var raw = sy_context_options()
-        raw.context = options.size
-        raw.batch = options.batch
-        raw.micro_batch = options.microBatch
-        raw.sequences = options.sequences
-        raw.threads = options.threads
-        raw.threads_batch = options.threadsBatch
-        raw.flash_attention = options.flashAttention.map { $0 ? 1 : 0 } ?? -1
-        raw.unified = options.unified
-        raw.kv_offload = options.offloadsCache
-        raw.op_offload = options.offloadsOperations
-        raw.swa_full = options.keepsWholeWindow
-        raw.rope_scaling = options.ropeScaling?.rawValue ?? -1
-        raw.rope_freq_base = options.ropeFrequencyBase
-        raw.rope_freq_scale = options.ropeFrequencyScale
-        raw.yarn_orig_context = options.yarnOriginalContext
-        raw.yarn_ext_factor = options.yarnExtrapolation
-        raw.yarn_attn_factor = options.yarnAttention
-        raw.yarn_beta_fast = options.yarnBetaFast
-        raw.yarn_beta_slow = options.yarnBetaSlow
-        raw.embeddings = options.givesEmbeddings
-        raw.pooling = options.pooling?.rawValue ?? -1
-        let made = options.cacheTypeK.withCString { typeK in
-            options.cacheTypeV.withCString { typeV in
-                raw.cache_type_k = typeK
-                raw.cache_type_v = typeV
-                return sy_context_create(model.handle, &raw)
-            }
-        }
+        let made = options.lend { raw in withUnsafePointer(to: raw) { sy_context_create(model.handle, $0) } }
         guard let made else { throw .last(.loadFailed, "the context could not be made") }
         handle = made
         sizePerSequence = Int(sy_context_size_per_sequence(made))

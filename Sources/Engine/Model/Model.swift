@@ -8,6 +8,8 @@ import CLlama
 package final class Model: @unchecked Sendable {
     let handle: OpaquePointer
     package let facts: ModelFacts
+    /// What was changed so that it fits; nil if nothing was to be.
+    package let fit: FitOutcome?
     /// Special tokens; nil where the vocabulary has none.
     package let bos: Int32?
     package let eos: Int32?
@@ -15,9 +17,15 @@ package final class Model: @unchecked Sendable {
     package let endTokens: [Int32]
 
     /// Loads a GGUF file.
-    /// - Parameter progress: gets 0 to 1 from the calling thread; returning false gives up.
+    /// - Parameters:
+    ///   - fitting: what may be changed so that the model fits beside such a context; nil for nothing.
+    ///   - progress: gets 0 to 1 from the calling thread; returning false gives up.
     /// - Throws: `loadFailed`.
-    package init(_ options: ModelOptions, progress: @escaping (Float) -> Bool) throws(EngineError) {
+    package init(
+        _ options: ModelOptions,
+        fitting: (options: FitOptions, context: ContextOptions)? = nil,
+        progress: @escaping (Float) -> Bool
+    ) throws(EngineError) {
         let box = ProgressBox(progress)
         var raw = sy_model_options()
         raw.gpu_layers = options.gpuLayers
@@ -34,6 +42,7 @@ package final class Model: @unchecked Sendable {
             return Unmanaged<ProgressBox>.fromOpaque(user).takeUnretainedValue().report(value)
         }
         raw.progress_user = Unmanaged.passUnretained(box).toOpaque()
+        var fitted: sy_fit_result?
         let loaded = withExtendedLifetime(box) {
             CStrings.lend(options.devices ?? []) { devices, count in
                 raw.devices = devices
@@ -44,14 +53,16 @@ package final class Model: @unchecked Sendable {
                     return options.tensorSplit.withUnsafeBufferPointer { split in
                         raw.tensor_split = split.baseAddress
                         raw.tensor_split_count = Int32(split.count)
-                        return sy_model_load(options.path, &raw)
+                        return Self.load(options.path, &raw, fitting, &fitted)
                     }
                 }
             }
         }
         guard let loaded else { throw .last(.loadFailed, "the model could not be loaded") }
         handle = loaded
-        facts = Self.facts(of: loaded)
+        let facts = Self.facts(of: loaded)
+        self.facts = facts
+        fit = fitted.flatMap { FitOutcome($0, facts: facts, options: options, context: fitting?.context) }
         let first = sy_token_bos(loaded)
         let last = sy_token_eos(loaded)
         bos = first >= 0 ? first : nil
@@ -66,6 +77,40 @@ package final class Model: @unchecked Sendable {
     /// Whether the token ends a generation.
     func isEnd(_ token: Int32) -> Bool {
         sy_token_is_end(handle, token)
+    }
+
+    private static func load(
+        _ path: String,
+        _ raw: inout sy_model_options,
+        _ fitting: (options: FitOptions, context: ContextOptions)?,
+        _ result: inout sy_fit_result?
+    ) -> OpaquePointer? {
+        guard let fitting else { return sy_model_load(path, &raw) }
+        var fitted = sy_fit_result()
+        let loaded = fitting.context.lend { context in
+            fitting.options.margins.withUnsafeBufferPointer { margins in
+                withUnsafePointer(to: context) { context in
+                    var fit = sy_fit_options()
+                    fit.context = context
+                    fit.margins = margins.baseAddress
+                    fit.margin_count = Int32(margins.count)
+                    fit.least_context = fitting.options.leastContext ?? .max
+                    return withUnsafePointer(to: fit) { fit in
+                        withUnsafeMutablePointer(to: &fitted) { fitted in
+                            raw.fit = fit
+                            raw.fit_result = fitted
+                            defer {
+                                raw.fit = nil
+                                raw.fit_result = nil
+                            }
+                            return sy_model_load(path, &raw)
+                        }
+                    }
+                }
+            }
+        }
+        result = fitted
+        return loaded
     }
 
     private static func facts(of handle: OpaquePointer) -> ModelFacts {

@@ -17,7 +17,8 @@ extension PresetFile {
         .ropeScaling, .ropeScale, .ropeFreqBase, .ropeFreqScale, .yarnOrigContext, .yarnExtFactor, .yarnAttnFactor,
         .yarnBetaSlow, .yarnBetaFast,
         // How it is loaded.
-        .gpuLayers, .cpuMoE, .cpuMoELayers, .mmap, .loadMode, .repack, .kvOffload, .opOffload, .fit, .warmup,
+        .gpuLayers, .cpuMoE, .cpuMoELayers, .mmap, .loadMode, .repack, .kvOffload, .opOffload, .fit, .fitTarget,
+        .fitContext, .warmup,
         // What it is for.
         .embedding, .pooling, .embdNormalize, .reranking, .specType, .specDraftMax, .specDraftMin, .specDraftPMin,
         .specDraftGPULayers,

@@ -88,6 +88,8 @@ package enum OptionName: String, Sendable, CaseIterable {
     case opOffload = "op-offload"
     case overrideKV = "override-kv"
     case fit
+    case fitTarget = "fit-target"
+    case fitContext = "fit-ctx"
     case warmup
     case flashAttention = "flash-attn"
     case cacheTypeK = "cache-type-k"

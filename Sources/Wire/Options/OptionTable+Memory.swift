@@ -6,11 +6,11 @@ extension OptionTable {
             .gpuLayers,
             names: ["-ngl", "--n-gpu-layers"],
             env: "LLAMA_ARG_N_GPU_LAYERS",
-            .integer(-1...100_000, words: ["auto": -1, "all": -1]),
+            .integer(-2...100_000, words: ["auto": -1, "all": -2]),
             .model,
             value: "N",
             default: "-1",
-            "layers to keep on the GPU; -1, auto or all for all"
+            "layers to keep on the GPU; -1 or auto for what fits, -2 or all for all"
         ),
         .init(
             .device,
@@ -125,9 +125,28 @@ extension OptionTable {
             .automatic,
             .model,
             value: "on|off",
-            default: "off",
-            support: .only(["off"], reason: "options aren't changed to fit a device; give -c and -ngl"),
-            "change options until the model fits"
+            default: "on",
+            "choose the context's size and the layers on GPUs so that the model fits, where -c and -ngl aren't given"
+        ),
+        .init(
+            .fitTarget,
+            names: ["-fitt"],
+            env: "LLAMA_ARG_FIT_TARGET",
+            .text,
+            .model,
+            value: "MIB,…",
+            default: "1024",
+            "memory that --fit leaves free on each device, or on the machine where there is the processor alone"
+        ),
+        .init(
+            .fitContext,
+            names: ["-fitc"],
+            env: "LLAMA_ARG_FIT_CTX",
+            .integer(1...1 << 30),
+            .model,
+            value: "N",
+            default: "4096",
+            "tokens of context that --fit leaves at least"
         ),
     ]
 }

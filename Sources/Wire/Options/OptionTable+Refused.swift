@@ -37,8 +37,6 @@ extension OptionTable {
         .init("--list-devices", because: .completion),
         .init("--override-tensor", "-ot", env: "LLAMA_ARG_OVERRIDE_TENSOR", because: .placement),
         .init("--n-cpu-ffn", "-ncffn", env: "LLAMA_ARG_N_CPU_FFN", because: .placement),
-        .init("--fit-target", "-fitt", env: "LLAMA_ARG_FIT_TARGET", because: .fit),
-        .init("--fit-ctx", "-fitc", env: "LLAMA_ARG_FIT_CTX", because: .fit),
         .init("--control-vector", because: .steering),
         .init("--control-vector-scaled", because: .steering),
         .init("--control-vector-layer-range", because: .steering),

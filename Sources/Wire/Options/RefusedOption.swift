@@ -27,7 +27,6 @@ package struct RefusedOption: Sendable {
         case remote = "computing on other machines isn't there"
         case placement = "tensors can't be placed one by one; --n-cpu-moe keeps experts off the GPU"
         case lazy = "tensors are always loaded as a whole"
-        case fit = "options aren't changed to fit a device; give -c and -ngl"
         case interface = "the page has no settings"
         case tools = "the server runs no tools and no other programs"
         case files = "no files are served"

@@ -39,19 +39,21 @@ struct ModelPortrait: Sendable {
         func text(_ token: Int32?) -> JSONValue { .string(token.map { engine.model.detokenize([$0]) } ?? "") }
         // The engine wrote it; what isn't JSON is no capability.
         let capabilities = (try? JSONValue(parsing: engine.templates.capabilities)) ?? [:]
-        properties = [
-            .init("default_generation_settings", ["params": settings, "n_ctx": .integer(Int64(contextSize))]),
-            .init("total_slots", .integer(Int64(slotCount))),
-            .init("model_alias", .string(name)),
-            .init("model_ftype", .string(model.fileType)),
-            .init("model_path", .string(model.path)),
-            .init("modalities", model.modalities),
-            .init("media_marker", .string(model.abilities.marker)),
-            .init("chat_template", .string(engine.templates.source)),
-            .init("chat_template_caps", capabilities),
-            .init("bos_token", text(engine.model.bos)),
-            .init("eos_token", text(engine.model.eos)),
-            .init("build_info", .string("\(AnswerIdentity.fingerprint) (llama.cpp \(EngineRuntime.version))")),
-        ]
+        let fit = model.fit.map { [JSONValue.Member("fit", $0)] } ?? []
+        properties =
+            [
+                .init("default_generation_settings", ["params": settings, "n_ctx": .integer(Int64(contextSize))]),
+                .init("total_slots", .integer(Int64(slotCount))),
+                .init("model_alias", .string(name)),
+                .init("model_ftype", .string(model.fileType)),
+                .init("model_path", .string(model.path)),
+                .init("modalities", model.modalities),
+                .init("media_marker", .string(model.abilities.marker)),
+                .init("chat_template", .string(engine.templates.source)),
+                .init("chat_template_caps", capabilities),
+                .init("bos_token", text(engine.model.bos)),
+                .init("eos_token", text(engine.model.eos)),
+                .init("build_info", .string("\(AnswerIdentity.fingerprint) (llama.cpp \(EngineRuntime.version))")),
+            ] + fit
     }
 }

@@ -40,7 +40,25 @@ struct ServedModel: Sendable {
     let media: MediaLoader
 
     /// What the router is told.
-    var facts: JSONValue { ["meta": meta, "modalities": modalities] }
+    var facts: JSONValue {
+        var members: [JSONValue.Member] = [.init("meta", meta), .init("modalities", modalities)]
+        if let fit { members.append(.init("fit", fit)) }
+        return .object(members)
+    }
+
+    /// What was changed so that the model fits; nil without `--fit`.
+    var fit: JSONValue? {
+        engine.model.fit.map { fit in
+            [
+                "fits": .bool(fit.fits),
+                "n_ctx": .integer(Int64(fit.context)),
+                "n_ctx_whole": .integer(Int64(fit.wholeContext)),
+                "n_gpu_layers": fit.gpuLayers.map { .integer(Int64($0)) } ?? .null,
+                "n_overflowing_layers": .integer(Int64(fit.overflowingLayers)),
+                "message": .string(fit.sentence),
+            ]
+        }
+    }
 
     /// What llama-server calls `meta`.
     var meta: JSONValue {

@@ -63,6 +63,9 @@ struct ModelLoader: Sendable {
             var measured = engine.measured
             measured.loadSeconds = (ContinuousClock.now - (portrait == nil ? started : before)) / .seconds(1)
             state.loaded(model)
+            if let fit = engine.model.fit {
+                logger.log(level: fit.fits && !fit.hasChanged ? .info : .warning, "\(fit.sentence)")
+            }
             logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
             return (measured, model.facts)
         } catch {

@@ -46,6 +46,29 @@ extension WorkerSettings {
         return min(wanted << 20, memory > 0 ? memory / 4 : Int.max / 2)
     }
 
+    /// What may be changed so that the model fits; nil for nothing.
+    static func fit(_ options: OptionValues) throws(OptionError) -> FitOptions? {
+        guard options.text(.fit) != "off" else { return nil }
+        var fit = FitOptions()
+        let margins = (options.text(.fitTarget) ?? "").split { $0 == "," || $0 == "/" }
+        if options[.fitTarget] != nil {
+            fit.margins = []
+            for part in margins {
+                guard let mebibytes = UInt64(part), mebibytes <= 1 << 30 else {
+                    throw options.error(.fitTarget, "must be whole numbers of MiB between commas, not '\(part)'")
+                }
+                fit.margins.append(mebibytes << 20)
+            }
+            guard (1...128).contains(fit.margins.count) else {
+                throw options.error(.fitTarget, "must be one number of MiB, or one for each device")
+            }
+        }
+        if let value = options.integer(.fitContext) { fit.leastContext = UInt32(value) }
+        // Whoever says 0 wants all of it.
+        if options.integer(.contextSize) == 0 { fit.leastContext = nil }
+        return fit
+    }
+
     private static func stretch(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {
         switch options.text(.ropeScaling) {
         case "none": context.ropeScaling = ContextOptions.RopeScaling.none

@@ -32,6 +32,7 @@ package struct WorkerSettings: Sendable {
             options[.chatTemplateFile] == nil
             ? options.text(.chatTemplate) : try Self.read(.chatTemplateFile, options, readFile)
         engine.projector = Self.projector(options)
+        engine.fit = try Self.fit(options)
         engine.adapters = try Self.adapters(options)
         self.engine = engine
         media = try Self.media(options)
