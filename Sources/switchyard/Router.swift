@@ -77,7 +77,8 @@ enum Router {
             program: settings.workerProgram ?? OwnProgram.sibling("switchyard-worker"),
             environment: environment,
             runtimeDirectory: try RuntimeDirectory(environment: environment),
-            logger: logger
+            logger: logger,
+            delay: settings.gateway.onlyModel == nil ? settings.gateway.debugDelay ?? .zero : .zero
         ) { order, line in
             logs?.append(line, of: order.entry.id)
             echo?.write(line)

@@ -17,6 +17,10 @@ extension RouterSettings {
         logsJSON = options.text(.logFormat) == "json"
         apply(life: options)
         try apply(server: options)
+        // llama-server's aid for tests of the queue, with its delay.
+        if let value = environment["LLAMA_SERVER_DEBUG_FAKE_TIMING"], !value.isEmpty {
+            gateway.debugDelay = .seconds(2)
+        }
         shutdownTimeout = options.seconds(.shutdownTimeout) ?? shutdownTimeout
     }
 

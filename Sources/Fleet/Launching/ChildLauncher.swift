@@ -23,23 +23,27 @@ package final class ChildLauncher: WorkerLauncher {
     package let runtimeDirectory: RuntimeDirectory
     private let logger: Logger
     private let sink: LogSink
+    private let delay: Duration
 
     /// - Parameters:
     ///   - program: The path of `switchyard-worker`.
     ///   - environment: The router's environment; workers get the harmless part of it.
     ///   - runtimeDirectory: Where the workers' sockets are.
+    ///   - delay: How long each start waits before it begins; for debugging.
     ///   - sink: Gets the workers' logs, beside the ring that the fleet keeps.
     package init(
         program: String,
         environment: [String: String],
         runtimeDirectory: RuntimeDirectory,
         logger: Logger,
+        delay: Duration = .zero,
         sink: @escaping LogSink = { _, _ in }
     ) {
         self.program = program
         self.environment = WorkerEnvironment.filtered(environment)
         self.runtimeDirectory = runtimeDirectory
         self.logger = logger
+        self.delay = delay
         self.sink = sink
         // A command may be written to a worker that has just died; that is an error to handle, not a reason to die.
         signal(SIGPIPE, SIG_IGN)
@@ -56,7 +60,8 @@ package final class ChildLauncher: WorkerLauncher {
         }
         // Unstructured: the process belongs to the fleet, not to the request that happened to need it. Ends with the
         // process, which the fleet ends at its shutdown.
-        Task { [environment, runtimeDirectory] in
+        Task { [environment, runtimeDirectory, delay] in
+            if delay > .zero { try? await Task.sleep(for: delay) }
             let exit = await child.run(command, environment: environment) { report(.event($0)) }
             runtimeDirectory.removeSocket(order.worker)
             report(.exited(exit))

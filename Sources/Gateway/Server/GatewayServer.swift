@@ -53,6 +53,10 @@ package struct GatewayServer: Service {
         let metrics = RelayMetrics()
         let only = settings.onlyModel.map { OnlyModel(fleet: fleet, id: $0, base: leasing) }
         let source: any ModelLeasing = if let only { only } else { leasing }
+        let relayed: any ModelLeasing =
+            if only == nil, let delay = settings.debugDelay {
+                DelayedLeasing(base: leasing, delay: delay)
+            } else { source }
         let scraper = WorkerScraper(leasing: source, pools: pools, timeout: settings.scrapeTimeout)
         let activity = Activity { Date().timeIntervalSince1970 }
         let observing = ObservingRoutes(fleet: fleet, metrics: metrics, scraper: scraper, settings: settings)
@@ -79,7 +83,7 @@ package struct GatewayServer: Service {
         var listeners: [GatewayListener] = []
         for (index, address) in settings.addresses.enumerated() {
             let channel = GatewayListener.Channel(
-                leasing: source,
+                leasing: relayed,
                 pools: pools,
                 settings: settings,
                 door: doors[index],

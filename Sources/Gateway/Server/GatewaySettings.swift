@@ -44,6 +44,8 @@ package struct GatewaySettings: Sendable {
     /// How long a point of the activity's history is.
     package var historyInterval: Duration = .seconds(ActivityHistory.interval)
     package var relay = RelaySettings()
+    /// How long a router holds a model before it forwards a request to it, beside what that takes; for debugging.
+    package var debugDelay: Duration?
     /// What is kept of streams for clients that come back.
     package var conversations = ConversationLimits()
     package var upstream = UpstreamSettings()
