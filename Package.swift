@@ -87,6 +87,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The command line for people: a client of the router.
+        .target(
+            name: "Console",
+            dependencies: [
+                "Wire",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
         // One C header over the engine. Only `Engine` imports it.
         .target(
             name: "CLlama",
@@ -118,7 +130,7 @@ let package = Package(
         .executableTarget(
             name: "switchyard",
             dependencies: [
-                "Fleet", "Gateway", "Wire",
+                "Console", "Fleet", "Gateway", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -152,6 +164,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Wire"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "Wire", "TestKit"], swiftSettings: strict),
         .testTarget(name: "WorkerTests", dependencies: ["Engine", "Worker", "Wire", "TestKit"], swiftSettings: strict),
         // The real programs, from outside.

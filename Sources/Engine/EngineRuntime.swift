@@ -49,6 +49,10 @@ package enum EngineRuntime {
     /// The engine's version.
     package static var version: String { String(cString: sy_version()) }
 
+    /// What the engine is built for and what it finds on this machine, as the JSON object that `sy_about` describes; nil if
+    /// it cannot say. Call after ``start(log:)``.
+    package static var about: String? { String(owned: sy_about()) }
+
     /// Threads that computing should use on this machine.
     package static var defaultThreads: Int32 { sy_default_threads() }
 

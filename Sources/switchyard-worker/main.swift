@@ -33,6 +33,10 @@ do {
         print("switchyard-worker \(Version.current)")
         exit(0)
     }
+    if options.flag(.about) {
+        print(try WorkerAbout.json().text)
+        exit(0)
+    }
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     var logger = Logger(label: "worker")
     logger.logLevel = Logger.Level(verbosity: options.verbosity)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Console
 import Gateway
 import Logging
 import Wire
@@ -17,32 +18,34 @@ import Wire
     import Darwin
 #endif
 
-let usage = """
-    switchyard serves many language models behind one address.
-
-      switchyard --models-dir DIR        a router: loads a model when a request names it
-      switchyard --models-preset FILE    a router: the models of an INI file, each with its options
-      switchyard -m FILE                 one model: a GGUF file
-      switchyard -hf USER/REPO:TAG       one model of the hub, which is downloaded first
-
-    """
-
 func say(_ text: String) {
     var errors = StandardError()
     print("switchyard: \(text)", to: &errors)
 }
 
-let arguments = Array(CommandLine.arguments.dropFirst())
+var arguments = Array(CommandLine.arguments.dropFirst())
+let environment = ProcessInfo.processInfo.environment
+if ConsoleProgram.takes(arguments) {
+    let surroundings = Surroundings(
+        environment: environment,
+        workerPath: OwnProgram.sibling("switchyard-worker"),
+        serverOptions: { () throws(OptionError) in try OptionSources.read([], environment: environment) }
+    )
+    exit(await ConsoleProgram.run(arguments, surroundings))
+}
+if arguments.first == "serve" { arguments.removeFirst() }
 let parsed: ParsedOptions
 do {
-    parsed = try OptionSources.read(arguments, environment: ProcessInfo.processInfo.environment)
+    parsed = try OptionSources.read(arguments, environment: environment)
 } catch {
     say("\(error)")
     exit(2)
 }
 let options = parsed.values
 if options.flag(.help) {
-    print(usage + "\n" + OptionHelp.text(for: .both))
+    print(
+        CommandHelp.serving + "\nWith a running router:\n\n" + CommandHelp.list() + "\n" + OptionHelp.text(for: .both)
+    )
     exit(0)
 }
 if options.flag(.helpMarkdown) {
@@ -53,6 +56,10 @@ if options.flag(.version) {
     print("switchyard \(Version.current)")
     exit(0)
 }
+if options.flag(.about) {
+    say("--about: is an option of switchyard-worker; `switchyard doctor` shows what it says")
+    exit(2)
+}
 let writesJSON = options.text(.logFormat) == "json"
 var logger = Logger(label: "router") { label -> any LogHandler in
     writesJSON ? JSONLogHandler.standardError(label: label) : StreamLogHandler.standardError(label: label)
@@ -62,7 +69,7 @@ for warning in parsed.warnings {
     logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
 }
 do {
-    var settings = try RouterSettings(options, environment: ProcessInfo.processInfo.environment)
+    var settings = try RouterSettings(options, environment: environment)
     if options.flag(.uiMCPProxy) {
         logger.warning("Pages may have requests forwarded to whatever this machine reaches (--ui-mcp-proxy)")
     }

@@ -43,6 +43,11 @@ void sy_trim_memory(void);
 /// The engine's version, for people. Borrowed.
 const char *sy_version(void);
 
+/// What the engine is built for and what it finds on this machine, as a JSON object with `version`, `build`, `backends`
+/// (each with `name`, `features`) and `devices` (each with `name`, `description`, `kind` and bytes of `memory_free`,
+/// `memory_total`). Owned; null on failure.
+char *sy_about(void);
+
 /// Runs a function on a new thread of the operating system, which ends with it. Negative on failure.
 int32_t sy_thread_start(void (*body)(void *argument), void *argument);
 

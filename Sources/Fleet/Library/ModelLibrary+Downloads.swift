@@ -54,8 +54,9 @@ extension ModelLibrary {
     }
 
     /// Gives a download up and waits for its end. One that others need too goes on.
+    /// - Parameter keepsParts: whether what has arrived stays, so that the next download goes on from there.
     /// - Returns: false if nothing of that name is being downloaded.
-    package func cancelDownload(_ name: String) async -> Bool {
+    package func cancelDownload(_ name: String, keepsParts: Bool = false) async -> Bool {
         enum Found {
             case shared
             case own(Task<Void, Never>)
@@ -69,6 +70,7 @@ extension ModelLibrary {
                 return .shared
             }
             state.abandoned.insert(download.number)
+            if keepsParts { state.interrupted.insert(download.number) }
             return .own(task)
         }
         switch found {
@@ -159,10 +161,13 @@ extension ModelLibrary {
     }
 
     private func failed(_ number: UInt64, _ error: HubError, plan: HubPlan?, _ hub: ModelHub) async {
-        let (isAbandoned, isEnding, name) = state.withLock { state in
-            (state.abandoned.contains(number), state.isEnding, state.board.download(number)?.name ?? "")
+        let (isAbandoned, keepsParts, isEnding, name) = state.withLock { state in
+            (
+                state.abandoned.contains(number), state.interrupted.contains(number), state.isEnding,
+                state.board.download(number)?.name ?? ""
+            )
         }
-        if isAbandoned, let plan {
+        if isAbandoned, !keepsParts, let plan {
             // A new task: this one is cancelled, and the disk would refuse.
             await Task { await hub.discardParts(of: plan) }.value
         }
@@ -182,6 +187,7 @@ extension ModelLibrary {
             defer {
                 state.board.end(number)
                 state.tasks[number] = nil
+                state.interrupted.remove(number)
             }
             return (state.board.download(number)?.followers ?? [], state.abandoned.remove(number) != nil)
         }

@@ -15,6 +15,8 @@ package final class ModelLibrary: Sendable {
         var tasks: [UInt64: Task<Void, Never>] = [:]
         /// Those that the user has given up, so that their parts go.
         var abandoned: Set<UInt64> = []
+        /// Of those that were abandoned, the ones whose parts stay for another time.
+        var interrupted: Set<UInt64> = []
         var observers: [Observer] = []
         /// Why the sources as they are now were not taken over.
         var problem: String?

@@ -22,7 +22,7 @@ extension ModelEntry {
     }
 
     private static let launcherSets: Set<OptionName> = [
-        .help, .version, .host, .port, .model, .alias, .tags, .mmproj, .mmprojAuto,
+        .help, .version, .about, .host, .port, .model, .alias, .tags, .mmproj, .mmprojAuto,
     ]
 
     /// Takes over options that change what the entry says.

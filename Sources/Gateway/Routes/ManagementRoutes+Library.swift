@@ -34,8 +34,9 @@ extension ManagementRoutes {
     }
 
     /// Gives a download up, if there is one of that name.
-    func cancelDownload(_ name: String) async throws -> Bool {
-        await library?.cancelDownload(name) ?? false
+    /// - Parameter keepsParts: whether what has arrived stays for another time.
+    func cancelDownload(_ name: String, keepsParts: Bool) async throws -> Bool {
+        await library?.cancelDownload(name, keepsParts: keepsParts) ?? false
     }
 
     private func downloadName(_ request: Request) async throws -> String {

@@ -73,8 +73,10 @@ struct ManagementRoutes {
     }
 
     private func unload(_ request: Request) async throws -> Response {
-        let name = try await modelName(request)
-        if try await !cancelDownload(name) { try fleet.unload(name) }
+        let body = try await object(request)
+        let name = try Self.modelName(body)
+        let keepsParts = body["keep_partial"]?.bool ?? false
+        if try await !cancelDownload(name, keepsParts: keepsParts) { try fleet.unload(name) }
         return Self.json(["success": true])
     }
 

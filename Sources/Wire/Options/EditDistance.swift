@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 /// Finds the name that somebody meant.
-enum EditDistance {
+package enum EditDistance {
     /// The nearest of `names`, if it is near enough; of several the first by order.
-    static func nearest(to text: String, among names: some Sequence<String>) -> String? {
+    package static func nearest(to text: String, among names: some Sequence<String>) -> String? {
         // Nothing that long is a mistyped name, and the work grows with the square.
         guard text.utf8.count <= 64 else { return nil }
         let best = names.map { ($0, between($0, text)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }

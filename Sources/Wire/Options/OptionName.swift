@@ -4,6 +4,7 @@
 package enum OptionName: String, Sendable, CaseIterable {
     case help
     case version
+    case about
     case helpMarkdown = "help-markdown"
     case host
     case port

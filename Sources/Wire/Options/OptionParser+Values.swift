@@ -12,7 +12,7 @@ extension OptionParser {
         isOff: Bool = false,
         place: OptionPlace
     ) throws(OptionError) -> JSONValue {
-        let value = try checked(text, of: option, isOff: isOff, place: place)
+        let value = try checked(text, kind: option.kind, isOff: isOff, place: place)
         switch option.support {
         case .implemented:
             return value
@@ -27,13 +27,15 @@ extension OptionParser {
         }
     }
 
-    private static func checked(
+    /// Reads a value of a kind, whatever option it is for.
+    /// - Throws: what is no such value.
+    package static func checked(
         _ text: String,
-        of option: OptionSpecification,
-        isOff: Bool,
+        kind: OptionSpecification.Kind,
+        isOff: Bool = false,
         place: OptionPlace
     ) throws(OptionError) -> JSONValue {
-        switch option.kind {
+        switch kind {
         case .flag:
             guard let value = truth(text) else { throw OptionError(place, "must be on or off, not '\(text)'") }
             return .bool(value != isOff)

@@ -4,6 +4,7 @@ extension OptionTable {
     static let general: [OptionSpecification] = [
         .init(.help, names: ["-h", "--usage"], .flag, .both, "show this text and leave"),
         .init(.version, .flag, .both, "show the version and leave"),
+        .init(.about, .flag, .worker, "show what the engine is built for and what it finds here, as JSON, and leave"),
         .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
     ]
 

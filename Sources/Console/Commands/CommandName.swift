@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: MIT
+
+/// The commands beside serving.
+package enum CommandName: String, Sendable, CaseIterable {
+    case models, ps, show, load, unload, pull, rm, logs, version, help
+}

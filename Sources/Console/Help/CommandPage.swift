@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+/// The page `docs/commands.md`.
+package enum CommandPage {
+    package static func markdown() -> String {
+        var page = """
+            # Commands
+
+            <!-- From the command table by `switchyard help --markdown`; a test says when it is stale. -->
+
+            `switchyard` with options [serves](using.md), as does `switchyard serve`. These commands talk to a router that runs, and need
+            no option if it runs here on its usual port.
+
+            An address is what `--host` names, else the environment's `SWITCHYARD_HOST`, else `127.0.0.1:8080`: a name, `name:port`, a URL (with the
+            prefix of `--api-prefix`), or the path of a Unix socket. The exit status is 0, 1 if the command failed, 2 if its line
+            makes no sense; errors are one sentence on standard error. Tables fit the terminal and are written out in full elsewhere. Colours
+            are for terminals only, and `NO_COLOR=1` turns them off.
+
+
+            """
+        for section in CommandTable.sections {
+            page += "## \(section.title)\n\n"
+            for command in section.commands { page += chapter(command) }
+        }
+        return page
+    }
+
+    private static func chapter(_ command: Command) -> String {
+        var text = "### `\(command.usage)`\n\n"
+        text += command.summary.prefix(1).uppercased() + command.summary.dropFirst() + "."
+        if !command.aliases.isEmpty {
+            text += " Also: " + command.aliases.map { "`\($0)`" }.joined(separator: ", ") + "."
+        }
+        text += "\n\n"
+        for paragraph in command.details { text += paragraph + "\n\n" }
+        let options = command.options.filter { $0.name != .help }
+        if !options.isEmpty {
+            text += "| Option | Meaning |\n|---|---|\n"
+            for option in options {
+                let name = option.spellings.map { "`\($0)`" }.joined(separator: ", ")
+                let value = option.isFlag ? "" : " " + option.placeholder
+                text += "| \(name)\(value) | \(option.help)\(CommandHelp.notes(option)) |\n"
+            }
+            text += "\n"
+        }
+        if !command.examples.isEmpty {
+            let width = command.examples.reduce(0) { max($0, $1.line.count) } + 4
+            for example in command.examples {
+                text += "    " + DisplayWidth.pad(example.line, to: width) + "# \(example.meaning)\n"
+            }
+            text += "\n"
+        }
+        return text
+    }
+}
