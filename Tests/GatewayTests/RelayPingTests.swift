@@ -208,7 +208,8 @@ struct RelayPingTests {
                         try await client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
                         statuses.append(try await client.response().status)
                     }
-                    #expect(statuses == [200, 200, 200, 404, 404, 404, 404])
+                    // The page's addresses are relative, so that it needs the slash behind the prefix.
+                    #expect(statuses == [200, 308, 200, 404, 404, 404, 404])
                     try await client.post("/tokenize", Self.streamed)
                     #expect(try await client.response().status == 404)
                 }

@@ -27,7 +27,7 @@ struct RelayStatePingTests {
             keepsAlive: true,
             expectsContinue: false,
             contentLength: 10,
-            refusal: Self.no
+            early: .refusal(Self.no)
         )
         #expect(words(begun) == [])
         #expect(words(state.requestBody(bytes: 10)) == [])
@@ -43,7 +43,7 @@ struct RelayStatePingTests {
             keepsAlive: true,
             expectsContinue: true,
             contentLength: 10,
-            refusal: Self.no
+            early: .refusal(Self.no)
         )
         #expect(words(asked) == ["answer 401 close", "discardRest"])
         var long = State(maxBodyBytes: 100)
@@ -52,7 +52,7 @@ struct RelayStatePingTests {
             keepsAlive: true,
             expectsContinue: false,
             contentLength: nil,
-            refusal: Self.no
+            early: .refusal(Self.no)
         )
         #expect(words(long.requestBody(bytes: 70_000)) == ["answer 401 close", "discardRest"])
         #expect(words(long.requestBody(bytes: 70_000)) == [])

@@ -56,7 +56,9 @@ struct RelayStateWalkTests {
                 keepsAlive: Int.random(in: 0..<10, using: &random) > 0,
                 expectsContinue: false,
                 contentLength: nil,
-                refusal: Int.random(in: 0..<8, using: &random) == 0 ? APIError(.permission, "no") : nil
+                early: [.refusal(APIError(.permission, "no")), .healthy, nil, nil, nil, nil, nil, nil].randomElement(
+                    using: &random
+                ) ?? nil
             )
         )
         world.run(world.state.requestBody(bytes: Int.random(in: 0..<105, using: &random)))

@@ -14,6 +14,8 @@ package struct DelayedLeasing: ModelLeasing {
         self.clock = clock
     }
 
+    package var illness: APIError? { base.illness }
+
     package func lease(
         _ name: String,
         autoload: Bool?,

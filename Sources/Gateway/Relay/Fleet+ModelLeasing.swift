@@ -4,6 +4,9 @@ package import Fleet
 package import Wire
 
 extension Fleet: ModelLeasing {
+    /// A router is well as soon as it listens, however its models are.
+    package var illness: APIError? { nil }
+
     package func lease(
         _ name: String,
         autoload: Bool?,

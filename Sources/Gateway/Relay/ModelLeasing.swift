@@ -4,6 +4,9 @@ package import Wire
 
 /// Gives out leases. What the relay needs of `Fleet`.
 package protocol ModelLeasing: Sendable {
+    /// Why the server can do nothing with requests now; nil if it can.
+    var illness: APIError? { get }
+
     /// Asks for a worker of the model, which is loaded if need be.
     /// - Parameters:
     ///   - name: id or alias.

@@ -30,6 +30,8 @@ package enum RelayAction<Lease, Upstream> {
     case ping
     /// Write a whole response that says what went wrong.
     case answer(APIError, Dialect, closes: Bool)
+    /// Write a whole response that says that the server lives.
+    case answerHealthy(closes: Bool)
     /// Write an event that says what went wrong into the stream, and end it.
     case endStream(APIError, Dialect)
     /// Write something harmless to a client whose sending side is closed. If the client is gone, its kernel resets the

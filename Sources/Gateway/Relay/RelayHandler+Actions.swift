@@ -33,6 +33,7 @@ extension RelayHandler {
         case .beginStream(let closes): beginStream(closes: closes)
         case .ping: ping()
         case .answer(let error, let dialect, let closes): answer(error, dialect, closes: closes)
+        case .answerHealthy(let closes): answerHealthy(closes: closes)
         case .endStream(let error, let dialect): endStream(error, dialect)
         case .probeClient(let probe): probeClient(probe)
         case .takeNext: drain()
@@ -139,15 +140,21 @@ extension RelayHandler {
         request = nil
         problem = error.message
         dropKept()
-        let body = ByteBuffer(bytes: error.body(in: dialect))
-        var head = HTTPResponseHead(
-            version: speaksHTTP11 ? .http1_1 : .http1_0,
-            status: .init(statusCode: error.status)
-        )
+        let wait = error.retryAfterSeconds.map { HTTPHeaders([("retry-after", String($0))]) } ?? [:]
+        write(ByteBuffer(bytes: error.body(in: dialect)), status: .init(statusCode: error.status), wait, closes: closes)
+    }
+
+    private func answerHealthy(closes: Bool) {
+        write(ByteBuffer(staticString: #"{"status":"ok"}"#), status: .ok, [:], closes: closes)
+    }
+
+    /// Writes a whole response of the router's own.
+    private func write(_ body: ByteBuffer, status: HTTPResponseStatus, _ fields: HTTPHeaders, closes: Bool) {
+        var head = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: status)
         head.headers = [
             "content-type": "application/json; charset=utf-8", "content-length": String(body.readableBytes),
         ]
-        if let seconds = error.retryAfterSeconds { head.headers.add(name: "retry-after", value: String(seconds)) }
+        head.headers.add(contentsOf: fields)
         writeHead(&head, closes: closes)
         context?.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         writeEnd()

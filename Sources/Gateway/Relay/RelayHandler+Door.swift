@@ -14,8 +14,8 @@ extension RelayHandler {
         let id = requestID.next(names.request)
         let passage = Passage(head: head, id: id, path: path, fields: decision.fields)
         let route = route(of: head)
-        if !routesClose, let refusal = decision.refusal {
-            begin(head, passage, route.map { RelayRequest(route: $0, id: id, head: head) }, refusal)
+        if !routesClose, let early = early(head, path, decision.refusal) {
+            begin(head, passage, route.map { RelayRequest(route: $0, id: id, head: head) }, early)
         } else if !routesClose, let route {
             let conversation = route.source == .body ? names.conversation : nil
             let request = RelayRequest(
@@ -39,11 +39,19 @@ extension RelayHandler {
         RelayRoute(method: head.method, uri: head.uri, hasOnlyModel: settings.hasOnlyModel)
     }
 
+    /// What is answered without a worker.
+    /// - Parameter refusal: why the door doesn't let the request in; nil if it does.
+    func early(_ head: HTTPRequestHead, _ path: Substring, _ refusal: APIError?) -> EarlyAnswer? {
+        if let refusal { return .refusal(refusal) }
+        guard head.method == .GET, path == "/health" || path == "/v1/health" else { return nil }
+        return leasing.illness.map { .refusal($0) } ?? .healthy
+    }
+
     private func begin(
         _ head: HTTPRequestHead,
         _ passage: Passage,
         _ request: RelayRequest?,
-        _ refusal: APIError?
+        _ early: EarlyAnswer?
     ) {
         reader = .relay
         speaksHTTP11 = head.speaksHTTP11
@@ -59,7 +67,7 @@ extension RelayHandler {
                 keepsAlive: head.isKeepAlive,
                 expectsContinue: head.expectsContinue,
                 contentLength: head.contentLength,
-                refusal: refusal
+                early: early
             )
         )
     }

@@ -209,7 +209,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if route(of: head) != nil { return true }
         // What isn't let in is answered here, whoever it is for.
         let path = RelayRoute.split(head.uri).path
-        return door.decide(method: head.method, path: path, headers: head.headers).refusal != nil
+        return early(head, path, door.decide(method: head.method, path: path, headers: head.headers).refusal) != nil
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {

@@ -40,7 +40,7 @@ extension RelayState {
             return [.closeUpstream(upstream), .endLease(lease), .endResponse] + finish()
         case .explaining(_, let lease, inStream: true):
             return [.endLease(lease), .endResponse] + finish()
-        case .idle, .collecting, .refusing, .discarding, .closed:
+        case .idle, .collecting, .answeringEarly, .discarding, .closed:
             return []
         }
         actions += conclude(error, exchange)
@@ -67,7 +67,7 @@ extension RelayState {
         case .explaining(_, let lease, inStream: true):
             quiesce()
             return [.endLease(lease), .endStream(error, exchange.dialect)] + finish()
-        case .idle, .collecting, .refusing, .discarding, .closed:
+        case .idle, .collecting, .answeringEarly, .discarding, .closed:
             return []
         }
     }
@@ -79,7 +79,7 @@ extension RelayState {
             case .leasing(let exchange), .connecting(let exchange, _, _), .awaitingHead(let exchange, _, _, _),
                 .streaming(let exchange, _, _, _, _), .explaining(let exchange, _, _):
                 exchange
-            case .idle, .collecting, .refusing, .discarding, .closed: nil
+            case .idle, .collecting, .answeringEarly, .discarding, .closed: nil
             }
         }
         set {
@@ -92,7 +92,7 @@ extension RelayState {
             case .streaming(_, let lease, let upstream, let kind, let isPaused):
                 phase = .streaming(newValue, lease, upstream, kind, isPaused: isPaused)
             case .explaining(_, let lease, let inStream): phase = .explaining(newValue, lease, inStream: inStream)
-            case .idle, .collecting, .refusing, .discarding, .closed: break
+            case .idle, .collecting, .answeringEarly, .discarding, .closed: break
             }
         }
     }

@@ -5,7 +5,7 @@ extension RelayState {
     package var isClientWaiting: Bool {
         switch phase {
         case .leasing, .connecting, .awaitingHead, .streaming, .explaining: true
-        case .idle, .collecting, .refusing, .discarding, .closed: false
+        case .idle, .collecting, .answeringEarly, .discarding, .closed: false
         }
     }
 

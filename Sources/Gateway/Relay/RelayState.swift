@@ -22,8 +22,8 @@ package struct RelayState<Lease, Upstream> {
         case idle
         /// The body is coming in.
         case collecting(Exchange, received: Int)
-        /// The request is not let in; its body is read past, as far as it is short, and then it is answered.
-        case refusing(Exchange, APIError, received: Int)
+        /// No worker is asked: the body is read past, as far as it is short, and then the request is answered.
+        case answeringEarly(Exchange, EarlyAnswer, received: Int)
         /// Waiting for a lease: granted at once if the model is ready.
         case leasing(Exchange)
         /// - retried: whether a kept-alive connection turned out to be stale before.
@@ -51,8 +51,8 @@ package struct RelayState<Lease, Upstream> {
         var isKept = false
     }
 
-    /// How much of the body of a refused request is read past, so that the connection can live on.
-    private static var maxRefusedBytes: Int { 64 << 10 }
+    /// How much of a body that nobody wants is read past, so that the connection can live on.
+    private static var maxUnwantedBytes: Int { 64 << 10 }
 
     var phase = Phase.idle
     /// Whether the connection closes after the request at hand.
@@ -108,22 +108,22 @@ package struct RelayState<Lease, Upstream> {
     /// A request's head arrived.
     /// - Parameters:
     ///   - contentLength: the body's length, if announced.
-    ///   - refusal: why the request is not let in; nil if it is.
+    ///   - early: what the relay answers itself, whatever the body is; nil for what a worker answers.
     package mutating func requestHead(
         dialect: Dialect,
         keepsAlive: Bool,
         expectsContinue: Bool,
         contentLength: Int?,
-        refusal: APIError? = nil
+        early: EarlyAnswer? = nil
     ) -> [Action] {
         guard case .idle = phase else { preconditionFailure("a request began before the last one ended") }
         lastID += 1
         let exchange = Exchange(id: lastID, dialect: dialect)
         if !keepsAlive { isLast = true }
-        if let refusal {
-            phase = .refusing(exchange, refusal, received: 0)
+        if let early {
+            phase = .answeringEarly(exchange, early, received: 0)
             // A client that asks first would be told to go on, only to be refused.
-            return expectsContinue ? refuse() : readPast(bytes: contentLength ?? 0)
+            return expectsContinue ? answerNow() : readPast(bytes: contentLength ?? 0)
         }
         if let contentLength, contentLength > maxBodyBytes { return refuseBody(of: exchange) }
         phase = .collecting(exchange, received: 0)
@@ -132,8 +132,8 @@ package struct RelayState<Lease, Upstream> {
 
     /// A part of the body arrived. The shell keeps it if `isCollecting` holds afterwards.
     package mutating func requestBody(bytes: Int) -> [Action] {
-        if case .refusing(let exchange, let refusal, let received) = phase {
-            phase = .refusing(exchange, refusal, received: received + bytes)
+        if case .answeringEarly(let exchange, let early, let received) = phase {
+            phase = .answeringEarly(exchange, early, received: received + bytes)
             return readPast(bytes: received + bytes)
         }
         guard case .collecting(let exchange, let received) = phase else { return [] }
@@ -148,8 +148,8 @@ package struct RelayState<Lease, Upstream> {
         case .collecting(let exchange, _):
             phase = .leasing(exchange)
             return [.requestLease(exchange: exchange.id)]
-        case .refusing(let exchange, let refusal, _):
-            return [.answer(refusal, exchange.dialect, closes: isLast)] + finish()
+        case .answeringEarly(let exchange, let early, _):
+            return [early.action(exchange.dialect, closes: isLast)] + finish()
         case .discarding:
             phase = .closed
             return [.closeClient]
@@ -161,7 +161,7 @@ package struct RelayState<Lease, Upstream> {
     /// The request's bytes are no HTTP.
     package mutating func requestMalformed(_ error: APIError) -> [Action] {
         switch phase {
-        case .collecting(let exchange, _), .refusing(let exchange, _, _):
+        case .collecting(let exchange, _), .answeringEarly(let exchange, _, _):
             phase = .closed
             return [.answer(error, exchange.dialect, closes: true), .closeClient]
         default:
@@ -170,16 +170,16 @@ package struct RelayState<Lease, Upstream> {
         }
     }
 
-    /// - Parameter bytes: how long the body of the refused request is, as far as is known.
+    /// - Parameter bytes: how long the request's body is, as far as is known.
     private mutating func readPast(bytes: Int) -> [Action] {
-        bytes > Self.maxRefusedBytes ? refuse() : []
+        bytes > Self.maxUnwantedBytes ? answerNow() : []
     }
 
     /// Answers before the request is complete.
-    private mutating func refuse() -> [Action] {
-        guard case .refusing(let exchange, let refusal, _) = phase else { return [] }
+    private mutating func answerNow() -> [Action] {
+        guard case .answeringEarly(let exchange, let early, _) = phase else { return [] }
         phase = .discarding
-        return [.answer(refusal, exchange.dialect, closes: true), .discardRest]
+        return [early.action(exchange.dialect, closes: true), .discardRest]
     }
 
     private mutating func refuseBody(of exchange: Exchange) -> [Action] {
@@ -314,7 +314,7 @@ package struct RelayState<Lease, Upstream> {
     /// - Parameter hasMore: whether complete requests of it wait behind the one at hand.
     package mutating func clientHalfClosed(hasMore: Bool) -> [Action] {
         switch phase {
-        case .collecting, .refusing, .discarding:
+        case .collecting, .answeringEarly, .discarding:
             phase = .closed
             return [.closeClient]
         case .leasing(let exchange), .connecting(let exchange, _, _), .awaitingHead(let exchange, _, _, _),
@@ -341,7 +341,7 @@ package struct RelayState<Lease, Upstream> {
         case .connecting(_, let lease, _), .explaining(_, let lease, _): return [.endLease(lease)]
         case .awaitingHead(_, let lease, let upstream, _), .streaming(_, let lease, let upstream, _, _):
             return [.closeUpstream(upstream), .endLease(lease)]
-        case .idle, .collecting, .refusing, .discarding, .closed: return []
+        case .idle, .collecting, .answeringEarly, .discarding, .closed: return []
         }
     }
 

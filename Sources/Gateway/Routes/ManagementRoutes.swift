@@ -6,7 +6,7 @@ import Hummingbird
 import NIOCore
 import Wire
 
-/// The routes that the router answers itself: health, lists, loading and unloading.
+/// The routes that the router answers itself: lists, loading and unloading.
 struct ManagementRoutes {
     let fleet: Fleet
     /// Where models come from; nil where they can't change.
@@ -27,9 +27,6 @@ struct ManagementRoutes {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: ErrorMiddleware())
-        for path in ["/health", "/v1/health"] as [RouterPath] {
-            router.get(path) { _, _ in try health() }
-        }
         for path in ["/models", "/v1/models"] as [RouterPath] {
             router.get(path) { request, _ in try await list(request) }
         }
@@ -45,11 +42,6 @@ struct ManagementRoutes {
         WebPage(isServed: settings.servesPage, prefix: settings.relay.plainPrefix).add(to: router)
         CrossOriginProxy.add(proxy, to: router)
         return router
-    }
-
-    private func health() throws -> Response {
-        if let illness = only?.illness { throw illness }
-        return Self.json(["status": "ok"])
     }
 
     private func list(_ request: Request) async throws -> Response {

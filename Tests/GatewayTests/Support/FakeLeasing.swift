@@ -25,6 +25,7 @@ final class FakeLeasing: ModelLeasing {
     private let held: Set<String>
     private let state = Mutex(State())
     let events: AsyncStream<Event>
+    let illness: APIError? = nil
     private let continuation: AsyncStream<Event>.Continuation
 
     init(_ models: [String: WorkerEndpoint], held: Set<String> = []) {

@@ -21,6 +21,7 @@ enum RelayWords {
         case .endResponse: "endResponse"
         case .beginStream(let closes): "beginStream \(closes ? "close" : "keep")"
         case .ping: "ping"
+        case .answerHealthy(let closes): "healthy \(closes ? "close" : "keep")"
         case .answer(let error, _, let closes): "answer \(error.status) \(closes ? "close" : "keep")"
         case .endStream(let error, _): "endStream \(error.status)"
         case .probeClient(let probe): "probe \(probe)"

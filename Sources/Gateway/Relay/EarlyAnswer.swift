@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// What the relay answers itself, before it has read a request's body.
+package enum EarlyAnswer: Sendable {
+    /// The request is not let in, or there is nobody to serve it.
+    case refusal(APIError)
+    /// The server is asked whether it lives. Load balancers and scripts do so all day.
+    case healthy
+
+    func action<Lease, Upstream>(_ dialect: Dialect, closes: Bool) -> RelayAction<Lease, Upstream> {
+        switch self {
+        case .refusal(let error): .answer(error, dialect, closes: closes)
+        case .healthy: .answerHealthy(closes: closes)
+        }
+    }
+}
