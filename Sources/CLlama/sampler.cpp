@@ -145,14 +145,12 @@ int32_t sy_sampler_accept(sy_sampler * sampler, int32_t token, bool generated) {
     });
 }
 
-int32_t sy_sampler_sample(sy_sampler * sampler, sy_context * context, int32_t index) {
+int32_t sy_sampler_choose(sy_sampler * sampler, sy_context * context, int32_t index) {
     return sy::guarded<int32_t>(-1, [&] {
         if (llama_get_logits_ith(context->handle, index) == nullptr) {
             throw std::out_of_range("no logits for this entry");
         }
-        const llama_token token = common_sampler_sample(sampler->handle.get(), context->handle, index);
-        common_sampler_accept(sampler->handle.get(), token, true);
-        return token;
+        return common_sampler_sample(sampler->handle.get(), context->handle, index);
     });
 }
 

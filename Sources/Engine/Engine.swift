@@ -21,6 +21,10 @@ package final class Engine: Sendable {
     package let measured: WorkerMeasurements
     /// What embeddings it gives; nil if it wasn't started for that.
     package let embeddings: EmbeddingFacts?
+    /// What proposes tokens; empty for nothing.
+    package let speculation: [SpeculationKind]
+    /// What it does without, though it was asked for.
+    package let warnings: [String]
     /// Whether it can generate: models that only embed have no cache.
     package let generates: Bool
     private let texts: EmbeddingQueue
@@ -37,6 +41,8 @@ package final class Engine: Sendable {
         slotCount: Int,
         measured: WorkerMeasurements,
         embeddings: EmbeddingFacts?,
+        speculation: [SpeculationKind],
+        warnings: [String],
         generates: Bool,
         texts: EmbeddingQueue,
         mailbox: Mailbox
@@ -51,6 +57,8 @@ package final class Engine: Sendable {
         self.slotCount = slotCount
         self.measured = measured
         self.embeddings = embeddings
+        self.speculation = speculation
+        self.warnings = warnings
         self.generates = generates
         self.texts = texts
         self.mailbox = mailbox
@@ -222,7 +230,18 @@ package final class Engine: Sendable {
         }
         var adapters: [Adapter] = []
         for adapter in options.adapters { adapters.append(try Adapter(path: adapter.path, for: model)) }
-        let memory = context.memory
+        var speculator: Speculator?
+        var warnings: [String] = []
+        do throws(EngineError) {
+            if let wanted = options.speculation { speculator = try Speculator(wanted, for: context, options.context) }
+        } catch {
+            guard error.code == .notSupported else { throw error }
+            warnings.append("no tokens are proposed: \(error.message)")
+        }
+        var memory = context.memory
+        if let more = speculator?.draft?.context.memory {
+            memory = (memory.weights + more.weights, memory.cache + more.cache, memory.compute + more.compute)
+        }
         let texts = EmbeddingQueue(limit: options.queueLimit)
         // Whoever looks before the first step sees the slots too.
         mailbox.publish((0..<Int(options.context.sequences)).map { SlotStatus(id: $0) }, waiting: 0)
@@ -244,6 +263,8 @@ package final class Engine: Sendable {
                     computeBytes: memory.compute
                 ),
                 embeddings: options.context.givesEmbeddings ? context.embeddingFacts : nil,
+                speculation: speculator?.kinds ?? [],
+                warnings: warnings,
                 generates: context.hasCache,
                 texts: texts,
                 mailbox: mailbox
@@ -254,6 +275,7 @@ package final class Engine: Sendable {
             context,
             projector: projector,
             adapters: adapters,
+            speculator: speculator,
             options: options,
             mailbox: mailbox,
             texts: texts,

@@ -57,6 +57,7 @@ extension EngineLoop {
     /// Empties a slot's cache.
     mutating func forget(_ index: Int) {
         _ = context.truncate(slots[index].sequence, to: 0)
+        speculator?.draft?.forget(slots[index].sequence)
         slots[index].cached = []
         slots[index].sharedLength = 0
     }
@@ -135,6 +136,7 @@ extension EngineLoop {
         slots[index].adapters.remove(range)
         slots[index].generation?.request.adapters.remove(range)
         slots[index].generation?.hasForgotten = true
+        slots[index].generation?.hasBegunSpeculating = false
         return true
     }
 

@@ -5,12 +5,13 @@ struct EngineLoop: ~Copyable {
     let model: Model
     let context: Context
     let projector: Projector?
+    let speculator: Speculator?
     var embeddings: EmbeddingCache<Int32, MediaEmbeddings>
     private let mailbox: Mailbox
     let texts: EmbeddingQueue
     var embedding: EmbeddingWork?
     let metrics: EngineMetrics
-    private let batcher: Batcher
+    let batcher: Batcher
     let similarity: Double
     let clock = ContinuousClock()
     var slots: [Slot]
@@ -38,6 +39,7 @@ struct EngineLoop: ~Copyable {
         _ context: consuming Context,
         projector: Projector?,
         adapters: [Adapter],
+        speculator: Speculator?,
         options: EngineOptions,
         mailbox: Mailbox,
         texts: EmbeddingQueue,
@@ -45,6 +47,7 @@ struct EngineLoop: ~Copyable {
     ) {
         self.model = model
         self.projector = projector
+        self.speculator = speculator
         embeddings = EmbeddingCache(limit: options.projector?.cacheBytes ?? 0)
         self.mailbox = mailbox
         self.texts = texts
@@ -76,6 +79,7 @@ struct EngineLoop: ~Copyable {
             assignSlots()
             attachFollowers()
             shiftFull()
+            propose()
             let turn = nextScales()
             let shares = batcher.plan(slots.map { $0.nextScales == turn ? $0.need : nil })
             guard !shares.isEmpty || slots.contains(where: { $0.pendingMedia != nil }) else {
@@ -117,6 +121,7 @@ struct EngineLoop: ~Copyable {
         step += 1
         var shares = shares
         apply(scales)
+        trimProposals(shares)
         while !shares.isEmpty {
             let outputs = fill(shares)
             let began = clock.now
@@ -127,10 +132,10 @@ struct EngineLoop: ~Copyable {
                     if !outputs.isEmpty { context.synchronize() }
                     advance(shares)
                     count(shares, began: began, isDone: !outputs.isEmpty)
-                    for (slot, index) in outputs { takeToken(slot, at: index) }
+                    for (slot, index) in outputs { takeTokens(slot, at: index) }
                     return
                 case .noRoom:
-                    shares = makeRoom(shares)
+                    shares = dropProposals(shares) ?? makeRoom(shares)
                 }
             } catch {
                 // What the cache holds now is unknown.
@@ -144,7 +149,7 @@ struct EngineLoop: ~Copyable {
     }
 
     /// Fills the batch.
-    /// - Returns: the slots that get a token out of it, with the index of their logits.
+    /// - Returns: the slots that get a token out of it, with the index of their first logits.
     private mutating func fill(_ shares: [Batcher.Share]) -> [(slot: Int, index: Int)] {
         var outputs: [(slot: Int, index: Int)] = []
         batch.removeAll()
@@ -156,6 +161,9 @@ struct EngineLoop: ~Copyable {
                 let position = slot.layout.position(of: start)
                 let index = batch.append(next, position: position, sequence: slot.sequence, output: true)
                 outputs.append((share.slot, index))
+                for (offset, token) in generation.proposal.enumerated() {
+                    batch.append(token, position: position + offset + 1, sequence: slot.sequence, output: true)
+                }
                 continue
             }
             let prompt = generation.request.prompt
@@ -195,17 +203,30 @@ struct EngineLoop: ~Copyable {
 
     // MARK: Tokens
 
+    /// Chooses a slot's next token, or several where they were proposed.
+    private mutating func takeTokens(_ index: Int, at output: Int) {
+        guard let proposal = slots[index].generation?.proposal, !proposal.isEmpty else {
+            takeToken(index, at: output)
+            return
+        }
+        check(proposal, of: index, at: output)
+    }
+
     /// Chooses a slot's next token and sends it.
-    private mutating func takeToken(_ index: Int, at output: Int) {
-        guard var generation = slots[index].generation else { return }
+    /// - Parameter proposed: the token that was proposed there, with its place in the proposal.
+    /// - Returns: whether it is that one, and the generation goes on.
+    @discardableResult
+    mutating func takeToken(_ index: Int, at output: Int, proposed: (token: Int32, place: Int)? = nil) -> Bool {
+        guard var generation = slots[index].generation else { return false }
         if generation.request.maxTokens == 0 {
             slots[index].generation = generation
             finish(index, .limit)
-            return
+            return false
         }
         if generation.stream.takeEndOfReasoning() { _ = generation.request.sampler.endReasoning() }
         do {
-            let token = try context.sample(generation.request.sampler, at: output)
+            let choice = try choose(at: output, proposed, &generation)
+            let token = choice.token
             let now = clock.now
             generation.chose(now: now)
             var probabilities: LogProbabilities?
@@ -220,7 +241,7 @@ struct EngineLoop: ~Copyable {
             if model.isEnd(token) {
                 slots[index].generation = generation
                 finish(index, .endOfGeneration)
-                return
+                return false
             }
             generation.next = token
             let bytes = model.piece(token, special: generation.request.showsSpecial)
@@ -232,11 +253,15 @@ struct EngineLoop: ~Copyable {
                 mayGatherAt: pace.isBrisk ? now : nil
             )
             slots[index].generation = generation
-            if let reason = reasonToEnd(generation, cached: slots[index].cached.count) { finish(index, reason) }
+            guard let reason = reasonToEnd(generation, cached: slots[index].cached.count) else {
+                return choice.isProposed
+            }
+            finish(index, reason)
         } catch {
             slots[index].generation = generation
             fail(index, error)
         }
+        return false
     }
 
     private func reasonToEnd(_ generation: ActiveGeneration, cached: Int) -> GenerationSummary.Reason? {

@@ -16,6 +16,8 @@ package struct EngineOptions: Sendable {
     }
     /// How strongly they work in requests that don't say otherwise.
     package private(set) var adapterScales = AdapterScales([])
+    /// What proposes tokens; nil for one token a step.
+    package var speculation: SpeculationOptions?
     /// Generations that may wait for a slot.
     package var queueLimit = 512
     /// How much of a prompt an idle slot's cache must hold to be preferred over the slot that was idle longest.

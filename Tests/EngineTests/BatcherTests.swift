@@ -22,7 +22,7 @@ struct BatcherTests {
     @Test("beside a generation, a prompt gets what a micro-batch leaves")
     func promptBesideGeneration() {
         let plan = Batcher(batch: 2048, microBatch: 512)
-            .plan([.generate, .prompt(remaining: 5_000, age: 1), .generate])
+            .plan([.generate(), .prompt(remaining: 5_000, age: 1), .generate()])
         #expect(plan == [Share(slot: 0, count: 1), Share(slot: 2, count: 1), Share(slot: 1, count: 510)])
     }
 
@@ -35,7 +35,7 @@ struct BatcherTests {
 
     @Test("more generations than a micro-batch holds still leave a token for a prompt")
     func promptNeverStarves() {
-        let needs: [Batcher.Need?] = Array(repeating: .generate, count: 6) + [.prompt(remaining: 3, age: 1)]
+        let needs: [Batcher.Need?] = Array(repeating: .generate(), count: 6) + [.prompt(remaining: 3, age: 1)]
         let plan = Batcher(batch: 16, microBatch: 4).plan(needs)
         #expect(plan.last == Share(slot: 6, count: 1))
     }
@@ -49,7 +49,7 @@ struct BatcherTests {
             let needs = (0..<Int.random(in: 0...12, using: &random)).map { slot -> Batcher.Need? in
                 switch Int.random(in: 0..<3, using: &random) {
                 case 0: nil
-                case 1: .generate
+                case 1: .generate(proposed: Int.random(in: 0...9, using: &random))
                 default: .prompt(remaining: Int.random(in: 1...100, using: &random), age: UInt64(slot))
                 }
             }
@@ -59,13 +59,39 @@ struct BatcherTests {
             #expect(plan.isEmpty == needs.allSatisfy { $0 == nil })
             for share in plan {
                 switch needs[share.slot] {
-                case .generate: #expect(share.count == 1)
+                case .generate(let proposed): #expect((1...(1 + proposed)).contains(share.count))
                 case .prompt(let remaining, _): #expect((1...remaining).contains(share.count))
                 case nil: Issue.record("slot \(share.slot) wanted nothing")
                 }
             }
-            let generating = needs.count { $0 == .generate }
-            #expect(plan.count { needs[$0.slot] == .generate } == min(generating, batch))
+            let generating = needs.indices.filter { if case .generate = needs[$0] { true } else { false } }
+            #expect(plan.count { generating.contains($0.slot) } == min(generating.count, batch))
+            let limit = min(batch, max(batcher.microBatch, generating.count + 1))
+            if !generating.isEmpty { #expect(plan.reduce(0) { $0 + $1.count } <= limit) }
         }
+    }
+
+    @Test("proposed tokens are computed together with the one before them")
+    func proposals() {
+        let plan = Batcher(batch: 64, microBatch: 16).plan([.generate(proposed: 4), .generate()])
+        #expect(plan == [Share(slot: 0, count: 5), Share(slot: 1, count: 1)])
+    }
+
+    @Test("proposals share what a micro-batch has, and leave half of it to prompts")
+    func proposalsShare() {
+        let batcher = Batcher(batch: 64, microBatch: 16)
+        let wishes: [Batcher.Need?] = [.generate(proposed: 60), .generate(proposed: 2), .generate(proposed: 60)]
+        #expect(
+            batcher.plan(wishes) == [Share(slot: 0, count: 5), Share(slot: 1, count: 3), Share(slot: 2, count: 8)]
+        )
+        let plan = batcher.plan(wishes + [.prompt(remaining: 99, age: 1)])
+        #expect(plan.reduce(0) { $0 + $1.count } == 16)
+        #expect(plan.last == Share(slot: 3, count: 7))
+    }
+
+    @Test("without room, nothing is proposed")
+    func noRoomForProposals() {
+        let plan = Batcher(batch: 2, microBatch: 2).plan([.generate(proposed: 3), .generate(proposed: 3)])
+        #expect(plan == [Share(slot: 0, count: 1), Share(slot: 1, count: 1)])
     }
 }

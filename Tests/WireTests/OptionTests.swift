@@ -52,6 +52,11 @@ struct OptionTests {
         "refuses with the place and the reason",
         arguments: [
             (["--models-mx", "1"], "--models-mx: unknown option; did you mean --models-max?"),
+            (
+                ["--spec-type", "ngram-mod,draft-mtp"],
+                "--spec-type: must be of none, draft-simple, ngram-simple, ngram-map-k, ngram-map-k4v, ngram-mod, ngram-cache, "
+                    + "not 'draft-mtp'"
+            ),
             (["--frobnicate"], "--frobnicate: unknown option; --help lists all"),
             (["-c"], "-c: needs a value: N"),
             (["--port", "70000"], "--port: must be a whole number from 0 to 65535, not '70000'"),

@@ -47,6 +47,22 @@ struct MetricsTextTests {
         #expect(counters.generation.tokens == 5)
     }
 
+    @Test("proposals are counted, and what was right of them by place")
+    func proposals() {
+        var counters = EngineCounters()
+        #expect(!MetricsText.page(counters, processing: 0, deferred: 0).contains("per_pos"))
+        counters.checked(proposed: 3, accepted: 2)
+        counters.checked(proposed: 1, accepted: 1)
+        let lines = MetricsText.page(counters, processing: 0, deferred: 0).split(separator: "\n")
+        for line in [
+            "llamacpp:spec_decode_num_draft_tokens_total 4", "llamacpp:spec_decode_num_accepted_tokens_total 3",
+            "llamacpp:spec_decode_num_drafts_total 2",
+            #"llamacpp:spec_decode_num_accepted_tokens_per_pos_total{position="0"} 2"#,
+            #"llamacpp:spec_decode_num_accepted_tokens_per_pos_total{position="1"} 1"#,
+            #"llamacpp:spec_decode_num_accepted_tokens_per_pos_total{position="2"} 0"#,
+        ] { #expect(lines.contains(line[...]), "\(line)") }
+    }
+
     @Test("an idle slot shows nothing of the request before")
     func idleSlot() {
         let slot = SlotReport.json(SlotStatus(id: 3), contextSize: 512)

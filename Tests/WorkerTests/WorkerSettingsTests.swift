@@ -102,4 +102,51 @@ struct WorkerSettingsTests {
         let error = #expect(throws: OptionError.self) { try settings(["-m", "x"] + arguments) }
         #expect(error?.description == message)
     }
+
+    @Test("say what proposes tokens")
+    func speculation() throws {
+        #expect(try settings(["-m", "x"]).engine.speculation == nil)
+        #expect(try settings(["-m", "x", "-md", "d", "--spec-type", "none"]).engine.speculation == nil)
+        let own = [
+            "-m", "x", "-ngl", "9", "-t", "2", "-md", "d", "-ngld", "1", "-td", "3", "-ctkd", "q8_0",
+            "--spec-draft-n-max", "8",
+        ]
+        let draft = try #require(try settings(own).engine.speculation)
+        #expect(draft.kinds == [.draftModel])
+        #expect(draft.draftMax == 8)
+        #expect(draft.draft?.model.path == "d")
+        #expect(draft.draft?.model.gpuLayers == 1)
+        #expect(draft.draft?.threads == 3)
+        #expect(draft.draft?.cacheTypeK == "q8_0")
+        let ngrams = try #require(
+            try settings([
+                "-m", "x", "--spec-type", "ngram-map-k,ngram-simple", "--spec-default", "--spec-ngram-map-k-size-n",
+                "5",
+                "--spec-synth-rates", "0.5, 0.25",
+            ]).engine.speculation
+        )
+        #expect(ngrams.kinds == [.ngramMapK, .ngramSimple, .ngramMod])
+        #expect(ngrams.draft == nil)
+        #expect(ngrams.mapK.key == 5)
+        #expect(ngrams.syntheticRates == [0.5, 0.25])
+    }
+
+    @Test(
+        "refuse proposals that can't be made",
+        arguments: [
+            (
+                ["--spec-type", "draft-simple"],
+                "--spec-type: draft-simple needs a draft model; give --spec-draft-model"
+            ),
+            (["--spec-synth-len", "2"], "--spec-synth-len: needs something that proposes tokens; see --spec-type"),
+            (
+                ["--spec-default", "--spec-synth-rates", "2"],
+                "--spec-synth-rates: must be numbers from 0 to 1 between commas, not '2'"
+            ),
+        ] as [([String], String)]
+    )
+    func badSpeculation(arguments: [String], message: String) {
+        let error = #expect(throws: OptionError.self) { try settings(["-m", "x"] + arguments) }
+        #expect(error?.description == message)
+    }
 }

@@ -386,8 +386,8 @@ void sy_sampler_free(sy_sampler *sampler);
 /// Tells the sampler of a token: one of the prompt, or a generated one. Negative on failure.
 int32_t sy_sampler_accept(sy_sampler *sampler, int32_t token, bool generated);
 
-/// Chooses a token by the logits of the batch's entry `index` and accepts it. Negative on failure.
-int32_t sy_sampler_sample(sy_sampler *sampler, sy_context *context, int32_t index);
+/// Chooses a token by the logits of the batch's entry `index`. Negative on failure.
+int32_t sy_sampler_choose(sy_sampler *sampler, sy_context *context, int32_t index);
 
 /// Makes the model end its thoughts now. False if it doesn't think, or its thoughts can't be ended.
 bool sy_sampler_end_reasoning(sy_sampler *sampler);
@@ -410,5 +410,6 @@ char *sy_schema_grammar(const char *schema);
 #endif
 
 #include "cllama_media.h" // pictures and sounds
+#include "cllama_speculative.h" // speculative decoding
 
 #endif

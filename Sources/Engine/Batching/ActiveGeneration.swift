@@ -18,6 +18,14 @@ struct ActiveGeneration {
     var matcher: StopMatcher
     /// The token that was chosen last and is to be computed next; nil while the prompt isn't done.
     var next: Int32?
+    /// Tokens behind `next` that may follow it, to be computed and checked in one step.
+    var proposal: [Int32] = []
+    /// Whether tokens are proposed for it.
+    var speculates: Bool
+    /// Whether those who propose know what stands behind it.
+    var hasBegunSpeculating = false
+    /// Decides where proposals are accepted by chance.
+    private var dice: SplitMix
     /// When the last step with tokens of the prompt had been computed; nil before the first.
     private var promptAt: ContinuousClock.Instant?
     private(set) var timings = GenerationTimings(cachedTokens: 0)
@@ -36,6 +44,9 @@ struct ActiveGeneration {
         stream = queued.stream
         self.age = age
         started = now
+        // The draft model neither sees nor hears.
+        speculates = queued.request.media.isEmpty
+        dice = SplitMix(seed: UInt64(queued.request.sampler.seed))
         matcher = StopMatcher(stops: queued.request.stops)
     }
 
@@ -60,6 +71,15 @@ struct ActiveGeneration {
         // A clock may not see the time of the first one, and rates need some.
         timings.generationDuration = max(now - (promptAt ?? started), .microseconds(1))
     }
+
+    /// So many proposed tokens are about to be checked.
+    mutating func willCheck(_ count: Int) { timings.proposedTokens += count }
+
+    /// A proposed token was right.
+    mutating func wasRight() { timings.acceptedTokens += 1 }
+
+    /// Whether something happens that has this probability.
+    mutating func draws(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &dice) < probability }
 
     /// How far the prompt is.
     func progress(cached: Int, now: ContinuousClock.Instant) -> PromptProgress {

@@ -30,7 +30,7 @@ struct Slot {
     /// what another slot computes.
     var need: Batcher.Need? {
         guard let generation, generation.leader == nil, !generation.stream.isFull else { return nil }
-        if generation.next != nil { return .generate }
+        if generation.next != nil { return .generate(proposed: generation.proposal.count) }
         let adapters = generation.request.adapters
         var end = nextMedia?.span.start ?? generation.request.prompt.count
         // What one step computes, it computes with the same adapters.

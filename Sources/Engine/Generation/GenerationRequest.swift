@@ -35,6 +35,10 @@ package struct GenerationRequest: Sendable {
     package var adapterScales: [Float]?
     /// What follows from that for its prompt.
     var adapters = AdapterUse.none
+    /// Tokens to propose at most in one step; nil for what the model was started with.
+    package var proposalMax: Int?
+    /// Proposals of fewer tokens aren't used; nil for all.
+    package var proposalMin: Int?
     /// What it was made from, for those who look at the slots.
     package var settings: JSONValue?
 

@@ -12,6 +12,10 @@ package struct GenerationTimings: Sendable, Equatable {
     package var generatedTokens = 0
     /// Time from the prompt's end to the last token; zero before the first.
     package var generationDuration: Duration = .zero
+    /// Tokens that were proposed and checked.
+    package var proposedTokens = 0
+    /// Those among them that were right.
+    package var acceptedTokens = 0
 
     package init(cachedTokens: Int) {
         self.cachedTokens = cachedTokens

@@ -34,6 +34,14 @@ package struct EngineCounters: Sendable, Equatable {
     package private(set) var decodes = 0
     /// Slots that were at work in those, all together.
     package private(set) var busySlots = 0
+    /// Proposals that were checked.
+    package private(set) var proposals = 0
+    /// Tokens in those.
+    package private(set) var proposedTokens = 0
+    /// The tokens that were right, by their place in the proposal.
+    package private(set) var acceptedByPlace: [Int] = []
+    /// All of them.
+    package var acceptedTokens: Int { acceptedByPlace.reduce(0, +) }
 
     package init() {}
 
@@ -64,6 +72,14 @@ package struct EngineCounters: Sendable, Equatable {
 
     /// A prompt begins behind what the cache holds of it.
     package mutating func reuse(_ tokens: Int) { cachedTokens += tokens }
+
+    /// A proposal was checked, of which the first tokens were right.
+    package mutating func checked(proposed: Int, accepted: Int) {
+        proposals += 1
+        proposedTokens += proposed
+        while acceptedByPlace.count < proposed { acceptedByPlace.append(0) }
+        for place in 0..<min(accepted, proposed) { acceptedByPlace[place] += 1 }
+    }
 
     /// An answer has ended, however.
     package mutating func end(_ timings: GenerationTimings) {

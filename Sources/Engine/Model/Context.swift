@@ -23,6 +23,7 @@ struct Context: ~Copyable {
     /// Whether the beginning of a sequence can be copied.
     let canShare: Bool
     private let slidingWindow: Int32
+    private let sequences: Int
     // The context uses the model's weights, so it keeps the model.
     private let model: Model
 
@@ -37,6 +38,7 @@ struct Context: ~Copyable {
         canShift = sy_can_shift(made)
         canShare = sy_can_share(made)
         slidingWindow = model.facts.slidingWindow
+        sequences = Int(options.sequences)
         self.model = model
     }
 
@@ -98,10 +100,21 @@ struct Context: ~Copyable {
         slidingWindow == 0 || sy_sequence_first(handle, sequence) <= max(0, position - slidingWindow)
     }
 
-    /// Chooses the token that follows the batch's entry `index`.
+    /// Tokens in all sequences together.
+    var size: Int { isUnified ? sizePerSequence : sizePerSequence * sequences }
+
+    /// Whether the last tokens of a sequence can be taken back. Empties the context.
+    func rewinds() -> Bool { sy_context_rewinds(handle) }
+
+    /// Takes back what a sequence holds behind its first `length` positions, which were computed in the last step.
+    func rewind(_ sequence: Int32, to length: Int) {
+        _ = sy_sequence_remove(handle, sequence, Int32(length), -1)
+    }
+
+    /// Chooses the token that follows the batch's entry `index`; the sampler is to be told which one it becomes.
     /// - Throws: `decodeFailed`.
-    func sample(_ sampler: Sampler, at index: Int) throws(EngineError) -> Int32 {
-        let token = sy_sampler_sample(sampler.handle, handle, Int32(index))
+    func choose(_ sampler: Sampler, at index: Int) throws(EngineError) -> Int32 {
+        let token = sy_sampler_choose(sampler.handle, handle, Int32(index))
         guard token >= 0 else { throw .last(.decodeFailed, "no token could be chosen") }
         return token
     }

@@ -48,6 +48,12 @@ package final class Sampler: @unchecked Sendable {
         }
     }
 
+    /// Tells all samplers which token was generated.
+    /// - Parameter isChosen: whether it follows the grammar; one that was taken over unseen may not.
+    func accept(_ token: Int32, isChosen: Bool = true) {
+        _ = sy_sampler_accept(handle, token, isChosen)
+    }
+
     /// Makes the model end its thoughts.
     /// - Returns: whether it was thinking, and can be told.
     func endReasoning() -> Bool {

@@ -63,6 +63,7 @@ package enum OptionHelp {
         if let standard = option.standard { notes.append("default: \(standard)") }
         if let environment = option.environment { notes.append("env: \(environment)") }
         if case .choice(let choices) = option.kind { notes.append(choices.joined(separator: "|")) }
+        if case .choices(let choices) = option.kind { notes.append(choices.joined(separator: ",")) }
         if case .automatic = option.kind { notes.append("auto|on|off") }
         if case .flag = option.kind, option.standard == "on" { notes.append("off: --no-\(option.name.rawValue)") }
         if option.audience == .preset { notes.append("in presets only") }
@@ -78,6 +79,7 @@ package enum OptionHelp {
         }
         var meaning = option.help
         if case .choice(let choices) = option.kind { meaning += ": " + choices.joined(separator: ", ") }
+        if case .choices(let choices) = option.kind { meaning += ": " + choices.joined(separator: ", ") }
         if option.isRepeatable { meaning += " (may be repeated)" }
         let readers: [(OptionSpecification.Audience, String)] = [
             (.router, "router"), (.worker, "worker"), (.preset, "preset"),

@@ -66,6 +66,12 @@ extension OptionParser {
                 throw OptionError(place, "must be one of \(choices.joined(separator: ", ")), not '\(text)'")
             }
             return .string(text)
+        case .choices(let choices):
+            for word in text.split(separator: ",", omittingEmptySubsequences: false)
+            where !choices.contains(String(word)) {
+                throw OptionError(place, "must be of \(choices.joined(separator: ", ")), not '\(word)'")
+            }
+            return .string(text)
         case .text:
             guard !text.isEmpty else { throw OptionError(place, "must not be empty") }
             return .string(text)

@@ -13,6 +13,8 @@ package struct OptionSpecification: Sendable {
         case number(ClosedRange<Double>)
         case text
         case choice([String])
+        /// One or more of these, between commas.
+        case choices([String])
         /// A JSON object, kept as text.
         case json
     }

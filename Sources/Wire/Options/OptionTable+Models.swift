@@ -282,65 +282,6 @@ extension OptionTable {
             default: "off",
             "load adapters with scale 0; requests or POST /lora-adapters turn them on"
         ),
-        .init(
-            .specType,
-            env: "LLAMA_ARG_SPEC_TYPE",
-            .text,
-            .model,
-            value: "TYPES",
-            default: "none",
-            support: .only(["none"], reason: speculation),
-            "kinds of speculative decoding"
-        ),
-        .init(
-            .specDraftModel,
-            names: ["-md", "--model-draft"],
-            env: "LLAMA_ARG_SPEC_DRAFT_MODEL",
-            .text,
-            .model,
-            value: "FILE",
-            support: .refused(reason: speculation),
-            "the model that speculates"
-        ),
-        .init(
-            .specDraftMax,
-            env: "LLAMA_ARG_SPEC_DRAFT_N_MAX",
-            .integer(0...1_024),
-            .model,
-            value: "N",
-            support: .refused(reason: speculation),
-            "the most tokens to speculate"
-        ),
-        .init(
-            .specDraftMin,
-            env: "LLAMA_ARG_SPEC_DRAFT_N_MIN",
-            .integer(0...1_024),
-            .model,
-            value: "N",
-            support: .refused(reason: speculation),
-            "the fewest tokens to speculate"
-        ),
-        .init(
-            .specDraftPMin,
-            names: ["--draft-p-min"],
-            env: "LLAMA_ARG_SPEC_DRAFT_P_MIN",
-            .number(0...1),
-            .model,
-            value: "P",
-            support: .refused(reason: speculation),
-            "the least probability of a speculated token"
-        ),
-        .init(
-            .specDraftGPULayers,
-            names: ["-ngld", "--gpu-layers-draft", "--n-gpu-layers-draft"],
-            env: "LLAMA_ARG_N_GPU_LAYERS_DRAFT",
-            .integer(-1...100_000, words: ["auto": -1, "all": -1]),
-            .model,
-            value: "N",
-            support: .refused(reason: speculation),
-            "layers of the speculating model on the GPU"
-        ),
     ]
 
-    static let speculation = "speculative decoding isn't there yet"
 }

@@ -21,6 +21,7 @@ package enum OptionTable {
         Section(title: "Chat", options: chat),
         Section(title: "Pictures and sounds", options: media),
         Section(title: "What a model is used for", options: uses),
+        Section(title: "Speculative decoding", options: speculation),
         Section(title: "Defaults of requests", options: sampling),
         Section(title: "Defaults of samplers", options: samplers),
         Section(title: "Logs", options: logs),

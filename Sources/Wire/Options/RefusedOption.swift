@@ -19,7 +19,8 @@ package struct RefusedOption: Sendable {
         case affinity = "threads aren't bound to processors; start the program with taskset or numactl"
         case threading = "the engine's own way of waiting for work is used"
         case sampler = "tokens are chosen on the processor"
-        case draft = "speculative decoding isn't there yet"
+        case branches = "a proposal is one run of tokens"
+        case draftPlacement = "tensors can't be placed one by one; --spec-draft-n-cpu-moe keeps experts off the GPU"
         case steering = "control vectors aren't there yet"
         case video = "films aren't understood"
         case projector = "the projector computes on the first GPU, or on the processor with --no-mmproj-offload"
@@ -44,7 +45,7 @@ package struct RefusedOption: Sendable {
         case text = "it is said by each request"
         case infill = "infill isn't there yet"
         case cache = "models of the cache are listed by GET /models"
-        case lookup = "lookup decoding isn't there"
+        case lookup = "files of n-grams aren't there; --spec-type ngram-cache learns from the conversation"
         case slots = "how requests share the KV cache is set by -c, -np and --kv-unified"
     }
 }

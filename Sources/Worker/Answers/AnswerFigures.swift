@@ -28,17 +28,22 @@ enum AnswerFigures {
         let promptMs = timings.promptDuration / .milliseconds(1)
         let steps = Double(timings.generationSteps)
         let generationMs = timings.generationDuration / .milliseconds(1)
-        return [
-            "cache_n": .integer(Int64(timings.cachedTokens)),
-            "prompt_n": .integer(Int64(timings.promptTokens)),
-            "prompt_ms": .number(promptMs),
-            "prompt_per_token_ms": .number(ratio(promptMs, prompt)),
-            "prompt_per_second": .number(ratio(prompt * 1_000, promptMs)),
-            "predicted_n": .integer(Int64(timings.generatedTokens)),
-            "predicted_ms": .number(generationMs),
-            "predicted_per_token_ms": .number(ratio(generationMs, steps)),
-            "predicted_per_second": .number(ratio(steps * 1_000, generationMs)),
+        var members: [JSONValue.Member] = [
+            .init("cache_n", .integer(Int64(timings.cachedTokens))),
+            .init("prompt_n", .integer(Int64(timings.promptTokens))),
+            .init("prompt_ms", .number(promptMs)),
+            .init("prompt_per_token_ms", .number(ratio(promptMs, prompt))),
+            .init("prompt_per_second", .number(ratio(prompt * 1_000, promptMs))),
+            .init("predicted_n", .integer(Int64(timings.generatedTokens))),
+            .init("predicted_ms", .number(generationMs)),
+            .init("predicted_per_token_ms", .number(ratio(generationMs, steps))),
+            .init("predicted_per_second", .number(ratio(steps * 1_000, generationMs))),
         ]
+        if timings.proposedTokens > 0 {
+            members.append(.init("draft_n", .integer(Int64(timings.proposedTokens))))
+            members.append(.init("draft_n_accepted", .integer(Int64(timings.acceptedTokens))))
+        }
+        return .object(members)
     }
 
     /// llama-server's members of a chunk that tells of the prompt's progress.

@@ -23,9 +23,15 @@ package enum MetricsText {
             ),
             ("n_decode_total", "Steps that were computed.", Double(counters.decodes)),
             ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
-            ("spec_decode_num_draft_tokens_total", "Tokens that were drafted.", 0),
-            ("spec_decode_num_accepted_tokens_total", "Drafted tokens that were accepted.", 0),
-            ("spec_decode_num_drafts_total", "Drafts that were checked.", 0),
+            (
+                "spec_decode_num_draft_tokens_total", "Tokens that were proposed and checked.",
+                Double(counters.proposedTokens)
+            ),
+            (
+                "spec_decode_num_accepted_tokens_total", "Proposed tokens that were right.",
+                Double(counters.acceptedTokens)
+            ),
+            ("spec_decode_num_drafts_total", "Proposals that were checked.", Double(counters.proposals)),
         ]
         let gauges: [(String, String, Double)] = [
             (
@@ -40,7 +46,15 @@ package enum MetricsText {
             ("requests_deferred", "Requests that wait for a slot.", Double(deferred)),
             ("n_busy_slots_per_decode", "Slots at work in a step, on average.", busy),
         ]
-        return text(totals, "counter") + text(gauges, "gauge")
+        return text(totals, "counter") + text(gauges, "gauge") + places(counters.acceptedByPlace)
+    }
+
+    /// Proposed tokens that were right, by their place in the proposal.
+    private static func places(_ accepted: [Int]) -> String {
+        guard !accepted.isEmpty else { return "" }
+        let name = "llamacpp:spec_decode_num_accepted_tokens_per_pos_total"
+        let head = "# HELP \(name) Proposed tokens that were right, by place.\n# TYPE \(name) counter\n"
+        return head + accepted.enumerated().map { "\(name){position=\"\($0)\"} \($1)\n" }.joined()
     }
 
     private static func text(_ items: [(name: String, help: String, value: Double)], _ type: String) -> String {

@@ -13,7 +13,8 @@ enum SettingsReport {
         probabilities: Int?,
         keep: Int = 0,
         discard: Int = 0,
-        adapterScales: [Float]? = nil
+        adapterScales: [Float]? = nil,
+        speculation: [SpeculationKind] = []
     ) -> JSONValue {
         let limit = JSONValue.integer(Int64(maxTokens ?? -1))
         return .object(
@@ -31,12 +32,17 @@ enum SettingsReport {
                 .init("grammar", .string(sampling.grammar ?? "")),
                 .init("grammar_lazy", .bool(sampling.isGrammarLazy)),
                 .init("grammar_triggers", .array(sampling.grammarTriggers.map(trigger))),
+                .init("speculative.types", .string(types(speculation))),
                 .init("samplers", .array(sampling.order.map { .string($0.name) })),
                 .init("post_sampling_probs", .bool(sampling.reportsSampledProbabilities)),
                 .init("backend_sampling", false),
                 .init("lora", .array((adapterScales ?? []).enumerated().map { adapter($0, $1) })),
             ]
         )
+    }
+
+    private static func types(_ kinds: [SpeculationKind]) -> String {
+        kinds.isEmpty ? "none" : kinds.map(\.rawValue).joined(separator: ",")
     }
 
     private static func chain(_ sampling: SamplingParameters) -> [JSONValue.Member] {

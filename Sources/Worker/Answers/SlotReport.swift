@@ -11,11 +11,11 @@ package enum SlotReport {
         "dry_sequence_breakers",
     ]
 
-    package static func json(_ slot: SlotStatus, contextSize: Int) -> JSONValue {
+    package static func json(_ slot: SlotStatus, contextSize: Int, speculates: Bool = false) -> JSONValue {
         var members: [JSONValue.Member] = [
             .init("id", .integer(Int64(slot.id))),
             .init("n_ctx", .integer(Int64(contextSize))),
-            .init("speculative", false),
+            .init("speculative", .bool(speculates)),
             .init("is_processing", .bool(slot.isProcessing)),
         ]
         guard let task = slot.task else { return .object(members) }

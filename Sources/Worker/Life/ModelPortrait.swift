@@ -16,6 +16,8 @@ struct ModelPortrait: Sendable {
     let adapterScales: AdapterScales
     let contextSize: Int
     let slotCount: Int
+    /// Whether tokens are proposed.
+    let speculates: Bool
     /// Bytes of all weights.
     let bytes: UInt64
 
@@ -27,6 +29,7 @@ struct ModelPortrait: Sendable {
         adapterScales = engine.adapterScales
         contextSize = engine.contextSize
         slotCount = engine.slotCount
+        speculates = !engine.speculation.isEmpty
         bytes = engine.model.facts.bytes
         let defaults = model.defaults
         let settings = SettingsReport.json(
@@ -34,7 +37,8 @@ struct ModelPortrait: Sendable {
             maxTokens: defaults.maxTokens < 0 ? nil : defaults.maxTokens,
             stops: [],
             streams: false,
-            probabilities: nil
+            probabilities: nil,
+            speculation: engine.speculation
         )
         func text(_ token: Int32?) -> JSONValue { .string(token.map { engine.model.detokenize([$0]) } ?? "") }
         // The engine wrote it; what isn't JSON is no capability.

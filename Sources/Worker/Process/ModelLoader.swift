@@ -66,6 +66,9 @@ struct ModelLoader: Sendable {
             if let fit = engine.model.fit {
                 logger.log(level: fit.fits && !fit.hasChanged ? .info : .warning, "\(fit.sentence)")
             }
+            for warning in engine.warnings {
+                logger.warning("the model is loaded", metadata: ["warning": "\(warning)"])
+            }
             logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
             return (measured, model.facts)
         } catch {

@@ -34,6 +34,7 @@ package struct WorkerSettings: Sendable {
         engine.projector = Self.projector(options)
         engine.fit = try Self.fit(options)
         engine.adapters = try Self.adapters(options)
+        engine.speculation = try Self.speculation(options, model: engine.model)
         self.engine = engine
         media = try Self.media(options)
         defaults = try Self.defaults(options, readFile)

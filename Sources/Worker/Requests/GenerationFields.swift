@@ -28,6 +28,11 @@ struct GenerationFields: Sendable {
     let cacheReuse: Int?
     /// How strongly each adapter works; nil for what the model was told.
     let adapterScales: [Float]?
+    /// The most tokens to propose in one step, and the fewest that are used.
+    let proposalMax: Int?
+    let proposalMin: Int?
+    /// What proposes.
+    let speculation: [SpeculationKind]
     var sampling: SamplingParameters
 
     /// - Parameter logprobsIsFlag: whether `logprobs` is chat's true or false, with the count in `top_logprobs`, or
@@ -51,6 +56,11 @@ struct GenerationFields: Sendable {
         adapterScales = try fields["lora"].map { value throws(APIError) in
             try AdapterFields.scales(value, named: "lora", adapters: model.engine.adapters.count)
         }
+        proposalMax = try fields.integer("speculative.n_max", in: 0...Int(Int32.max))
+        proposalMin = try fields.integer("speculative.n_min", in: 0...Int(Int32.max))
+        // What a draft model proposes can't be chosen by request; the number may stand there, as with llama-server.
+        _ = try fields.number("speculative.p_min", in: 0...1)
+        speculation = model.engine.speculation
         topLogProbabilities =
             logprobsIsFlag
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
@@ -78,7 +88,8 @@ struct GenerationFields: Sendable {
             probabilities: topLogProbabilities,
             keep: keep ?? -1,
             discard: discard,
-            adapterScales: adapterScales
+            adapterScales: adapterScales,
+            speculation: speculation
         )
     }
 
@@ -106,6 +117,8 @@ struct GenerationFields: Sendable {
             request.discard = discard
             request.cacheReuse = cacheReuse
             request.adapterScales = adapterScales
+            request.proposalMax = proposalMax
+            request.proposalMin = proposalMin
             request.reportsProgress = streams && reportsProgress
             request.reportsTimings = streams && reportsTimings
             request.settings = settings

@@ -81,6 +81,12 @@ struct InfoRoutes: Sendable {
         guard !wantsIdle || slots.contains(where: { !$0.isProcessing }) else {
             throw APIError(.unavailable, "no slot available")
         }
-        return Response(.array(slots.map { SlotReport.json($0, contextSize: portrait.contextSize) }))
+        return Response(
+            .array(
+                slots.map {
+                    SlotReport.json($0, contextSize: portrait.contextSize, speculates: portrait.speculates)
+                }
+            )
+        )
     }
 }

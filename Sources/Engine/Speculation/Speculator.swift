@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+
+/// Proposes tokens for the sequences of a context (llama-common's `common_speculative`). Used by the engine's thread.
+final class Speculator {
+    /// What is wanted for one sequence.
+    struct Wish {
+        let sequence: Int32
+        /// All tokens but the last one, which isn't computed yet.
+        let history: [Int32]
+        let last: Int32
+        /// The most tokens to propose, at least 1.
+        let limit: Int
+    }
+
+    /// Tokens that a proposal has at most.
+    let limit: Int
+    /// What proposes.
+    let kinds: [SpeculationKind]
+    let draft: DraftModel?
+    /// How likely tokens are accepted by position, whatever the model says; empty where the model decides.
+    let synthetic: [Double]
+    private let handle: OpaquePointer
+
+    /// - Parameter context: that of the model that checks; it is empty afterwards.
+    /// - Throws: `notSupported` for a context that can't take tokens back; `loadFailed`.
+    init(
+        _ options: SpeculationOptions,
+        for context: borrowing Context,
+        _ contextOptions: ContextOptions
+    ) throws(EngineError) {
+        guard context.rewinds() else {
+            throw EngineError(.notSupported, "the model's cache can't take tokens back, which checking proposals needs")
+        }
+        let draft: DraftModel? =
+            if let wanted = options.draft {
+                try DraftModel(wanted, beside: context, contextOptions)
+            } else { nil }
+        var raw = Self.raw(options)
+        raw.sequences = contextOptions.sequences
+        let made = CStrings.lend(options.kinds.map(\.rawValue)) { kinds, count in
+            raw.kinds = kinds
+            raw.kind_count = count
+            return options.syntheticRates.withUnsafeBufferPointer { rates in
+                raw.synthetic_rates = rates.baseAddress
+                raw.synthetic_rate_count = Int32(rates.count)
+                return sy_speculator_create(context.handle, draft?.context.handle, &raw)
+            }
+        }
+        guard let made else { throw .last(.loadFailed, "speculative decoding could not be set up") }
+        handle = made
+        limit = Int(sy_speculator_max(made))
+        kinds = options.kinds
+        var rates: UnsafePointer<Double>?
+        let count = sy_speculator_synthetic(made, &rates)
+        synthetic = Array(UnsafeBufferPointer(start: rates, count: Int(count)))
+        self.draft = draft
+    }
+
+    deinit {
+        sy_speculator_free(handle)
+    }
+
+    private static func raw(_ options: SpeculationOptions) -> sy_speculator_options {
+        var raw = sy_speculator_options()
+        raw.draft_max = options.draftMax
+        raw.draft_min = options.draftMin
+        raw.draft_p_min = options.draftLeastProbability
+        raw.mod_match = options.modMatch
+        raw.mod_max = options.modMax
+        raw.mod_min = options.modMin
+        raw.simple = Self.raw(options.simple)
+        raw.map_k = Self.raw(options.mapK)
+        raw.map_k4v = Self.raw(options.mapK4V)
+        raw.synthetic_length = options.syntheticLength ?? -1
+        return raw
+    }
+
+    private static func raw(_ options: NgramOptions) -> sy_ngram_options {
+        sy_ngram_options(key: options.key, value: options.value, min_hits: options.minHits)
+    }
+
+    /// A generation begins behind these tokens, or has other tokens behind it than before.
+    func begin(_ sequence: Int32, behind tokens: [Int32]) {
+        _ = sy_speculator_begin(handle, sequence, tokens, Int32(tokens.count))
+    }
+
+    /// Has the draft model compute tokens.
+    /// - Returns: false if there was no room for them.
+    func compute(_ batch: Batch) -> Bool {
+        sy_speculator_compute(handle, Int32(batch.count), batch.tokens, batch.positions, batch.sequences)
+    }
+
+    /// Proposes tokens.
+    /// - Returns: by wish, empty where there are none.
+    func propose(_ wishes: [Wish]) -> [[Int32]] {
+        // One buffer for all: the histories, then room for the proposals.
+        var buffer = wishes.flatMap(\.history)
+        let start = buffer.count
+        buffer.append(contentsOf: repeatElement(0, count: wishes.reduce(0) { $0 + $1.limit }))
+        return buffer.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return wishes.map { _ in [] } }
+            var history = base
+            var room = base + start
+            var raw: [sy_proposal] = []
+            for wish in wishes {
+                raw.append(
+                    sy_proposal(
+                        sequence: wish.sequence,
+                        history: history,
+                        history_count: Int32(wish.history.count),
+                        last: wish.last,
+                        tokens: room,
+                        limit: Int32(wish.limit),
+                        count: 0
+                    )
+                )
+                history += wish.history.count
+                room += wish.limit
+            }
+            guard sy_speculator_propose(handle, &raw, Int32(raw.count)) else { return wishes.map { _ in [] } }
+            return raw.map { Array(UnsafeBufferPointer(start: $0.tokens, count: Int($0.count))) }
+        }
+    }
+
+    /// Says how many tokens of a sequence's last proposal were right.
+    func accepted(_ sequence: Int32, _ count: Int) {
+        _ = sy_speculator_accepted(handle, sequence, Int32(count))
+    }
+}
