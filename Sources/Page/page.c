@@ -11,6 +11,10 @@ static const unsigned char f_base_css[] = {
 #embed "site/base.css"
 };
 
+static const unsigned char f_chat_answer_js[] = {
+#embed "site/chat/answer.js"
+};
+
 static const unsigned char f_chat_chat_view_js[] = {
 #embed "site/chat/chat-view.js"
 };
@@ -19,8 +23,44 @@ static const unsigned char f_chat_chat_css[] = {
 #embed "site/chat/chat.css"
 };
 
+static const unsigned char f_chat_composer_js[] = {
+#embed "site/chat/composer.js"
+};
+
+static const unsigned char f_chat_conversation_list_js[] = {
+#embed "site/chat/conversation-list.js"
+};
+
+static const unsigned char f_chat_conversations_js[] = {
+#embed "site/chat/conversations.js"
+};
+
+static const unsigned char f_chat_generation_js[] = {
+#embed "site/chat/generation.js"
+};
+
+static const unsigned char f_chat_message_view_js[] = {
+#embed "site/chat/message-view.js"
+};
+
+static const unsigned char f_chat_request_js[] = {
+#embed "site/chat/request.js"
+};
+
+static const unsigned char f_chat_settings_dialog_js[] = {
+#embed "site/chat/settings-dialog.js"
+};
+
+static const unsigned char f_chat_thread_js[] = {
+#embed "site/chat/thread.js"
+};
+
 static const unsigned char f_core_api_js[] = {
 #embed "site/core/api.js"
+};
+
+static const unsigned char f_core_clipboard_js[] = {
+#embed "site/core/clipboard.js"
 };
 
 static const unsigned char f_core_dialog_js[] = {
@@ -39,12 +79,32 @@ static const unsigned char f_core_format_js[] = {
 #embed "site/core/format.js"
 };
 
+static const unsigned char f_core_markdown_js[] = {
+#embed "site/core/markdown.js"
+};
+
+static const unsigned char f_core_menu_js[] = {
+#embed "site/core/menu.js"
+};
+
+static const unsigned char f_core_model_picker_js[] = {
+#embed "site/core/model-picker.js"
+};
+
 static const unsigned char f_core_models_js[] = {
 #embed "site/core/models.js"
 };
 
+static const unsigned char f_core_parts_css[] = {
+#embed "site/core/parts.css"
+};
+
 static const unsigned char f_core_shortcuts_js[] = {
 #embed "site/core/shortcuts.js"
+};
+
+static const unsigned char f_core_store_js[] = {
+#embed "site/core/store.js"
 };
 
 static const unsigned char f_farewell_js[] = {
@@ -88,15 +148,30 @@ static const unsigned char f_lib_highlight_js[] = {
 static const sy_page_file files[] = {
     {"app.js", "text/javascript; charset=utf-8", f_app_js, sizeof f_app_js},
     {"base.css", "text/css; charset=utf-8", f_base_css, sizeof f_base_css},
+    {"chat/answer.js", "text/javascript; charset=utf-8", f_chat_answer_js, sizeof f_chat_answer_js},
     {"chat/chat-view.js", "text/javascript; charset=utf-8", f_chat_chat_view_js, sizeof f_chat_chat_view_js},
     {"chat/chat.css", "text/css; charset=utf-8", f_chat_chat_css, sizeof f_chat_chat_css},
+    {"chat/composer.js", "text/javascript; charset=utf-8", f_chat_composer_js, sizeof f_chat_composer_js},
+    {"chat/conversation-list.js", "text/javascript; charset=utf-8", f_chat_conversation_list_js, sizeof f_chat_conversation_list_js},
+    {"chat/conversations.js", "text/javascript; charset=utf-8", f_chat_conversations_js, sizeof f_chat_conversations_js},
+    {"chat/generation.js", "text/javascript; charset=utf-8", f_chat_generation_js, sizeof f_chat_generation_js},
+    {"chat/message-view.js", "text/javascript; charset=utf-8", f_chat_message_view_js, sizeof f_chat_message_view_js},
+    {"chat/request.js", "text/javascript; charset=utf-8", f_chat_request_js, sizeof f_chat_request_js},
+    {"chat/settings-dialog.js", "text/javascript; charset=utf-8", f_chat_settings_dialog_js, sizeof f_chat_settings_dialog_js},
+    {"chat/thread.js", "text/javascript; charset=utf-8", f_chat_thread_js, sizeof f_chat_thread_js},
     {"core/api.js", "text/javascript; charset=utf-8", f_core_api_js, sizeof f_core_api_js},
+    {"core/clipboard.js", "text/javascript; charset=utf-8", f_core_clipboard_js, sizeof f_core_clipboard_js},
     {"core/dialog.js", "text/javascript; charset=utf-8", f_core_dialog_js, sizeof f_core_dialog_js},
     {"core/dom.js", "text/javascript; charset=utf-8", f_core_dom_js, sizeof f_core_dom_js},
     {"core/event-parser.js", "text/javascript; charset=utf-8", f_core_event_parser_js, sizeof f_core_event_parser_js},
     {"core/format.js", "text/javascript; charset=utf-8", f_core_format_js, sizeof f_core_format_js},
+    {"core/markdown.js", "text/javascript; charset=utf-8", f_core_markdown_js, sizeof f_core_markdown_js},
+    {"core/menu.js", "text/javascript; charset=utf-8", f_core_menu_js, sizeof f_core_menu_js},
+    {"core/model-picker.js", "text/javascript; charset=utf-8", f_core_model_picker_js, sizeof f_core_model_picker_js},
     {"core/models.js", "text/javascript; charset=utf-8", f_core_models_js, sizeof f_core_models_js},
+    {"core/parts.css", "text/css; charset=utf-8", f_core_parts_css, sizeof f_core_parts_css},
     {"core/shortcuts.js", "text/javascript; charset=utf-8", f_core_shortcuts_js, sizeof f_core_shortcuts_js},
+    {"core/store.js", "text/javascript; charset=utf-8", f_core_store_js, sizeof f_core_store_js},
     {"farewell.js", "text/javascript; charset=utf-8", f_farewell_js, sizeof f_farewell_js},
     {"icon.svg", "image/svg+xml", f_icon_svg, sizeof f_icon_svg},
     {"index.html", "text/html; charset=utf-8", f_index_html, sizeof f_index_html},

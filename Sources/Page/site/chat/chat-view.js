@@ -1,8 +1,333 @@
 // SPDX-License-Identifier: MIT
 
-import { h } from "../core/dom.js";
+import { confirm, toast } from "../core/dialog.js";
+import { fill, glyph, h, iconButton } from "../core/dom.js";
+import { loadMarkdown } from "../core/markdown.js";
+import { likelyModel, models, stateOf } from "../core/models.js";
+import "../core/model-picker.js";
+import { shortcut } from "../core/shortcuts.js";
+import { newID, setting, store } from "../core/store.js";
+import "./composer.js";
+import "./conversation-list.js";
+import { conversations } from "./conversations.js";
+import { Generation, running } from "./generation.js";
+import "./message-view.js";
+import { requestBody } from "./request.js";
+import { askForSettings } from "./settings-dialog.js";
+import { children, path, youngestLeaf } from "./thread.js";
 
+/** One conversation: its model, its messages, and where one writes. `#/chat/ID` shows one that is kept, `#/chat` a new one. */
 class ChatView extends HTMLElement {
-  connectedCallback() { this.append(h("div", { class: "empty" }, h("h1", {}, "Chat"))); }
+  #conversation = null;
+  #messages = [];
+  #shown = new Map();
+  #sticks = true;
+  #ticking = null;
+
+  constructor() {
+    super();
+    this.list = document.createElement("sy-conversation-list");
+    this.side = h("div", { class: "side-content" }, this.list);
+  }
+
+  get heading() { return this.#conversation?.title || "Chat"; }
+
+  connectedCallback() {
+    if (!this.thread) this.#build();
+    this.#ticking = setInterval(() => this.#tick(), 500);
+  }
+
+  disconnectedCallback() { clearInterval(this.#ticking); }
+
+  #build() {
+    this.picker = document.createElement("sy-model-picker");
+    this.picker.addEventListener("pick", (event) => this.#pick(event.detail));
+    this.composer = document.createElement("sy-composer");
+    this.thread = h("div", { class: "thread-inner" });
+    this.scroll = h("div", { class: "thread", tabindex: "-1", onscroll: () => this.#scrolled() }, this.thread);
+    this.latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.#toEnd(true) }, glyph("down"), "To the end");
+    this.news = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
+    this.notice = h("div", { class: "chat-notice" });
+    fill(this,
+      h("div", { class: "chat-head" }, this.picker, h("span", { class: "spread" }),
+        iconButton("tune", "Settings of this chat", () => this.#settings())),
+      this.scroll, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer), this.news);
+    this.addEventListener("submit-message", (event) => this.#say(event.detail));
+    this.addEventListener("stop-answer", () => this.#stop());
+    this.addEventListener("want", (event) => this.#do(event.detail));
+    this.addEventListener("dragover", (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault();
+      this.classList.add("dropping");
+    });
+    this.addEventListener("dragleave", (event) => { if (!this.contains(event.relatedTarget)) this.classList.remove("dropping"); });
+    this.addEventListener("drop", (event) => {
+      this.classList.remove("dropping");
+      if (!event.dataTransfer.files.length) return;
+      event.preventDefault();
+      this.composer.take(event.dataTransfer.files);
+    });
+    models.addEventListener("change", () => this.#modelsChanged());
+    conversations.addEventListener("change", () => this.dispatchEvent(new Event("heading", { bubbles: true })));
+    shortcut("Ctrl+Shift+O", "A new chat", () => { location.hash = "#/chat"; this.composer.focus(); });
+    shortcut("Ctrl+K", "Search chats", () => { location.hash = location.hash.startsWith("#/chat") ? location.hash : "#/chat"; this.list.search.focus(); });
+    shortcut("Alt+M", "Choose a model", () => { if (this.isConnected) this.picker.open(); });
+    shortcut("/", "Write a message", () => { if (this.isConnected) this.composer.focus(); });
+    shortcut("Escape", "Stop the answer", () => { if (this.isConnected) this.#stop(); });
+  }
+
+  async show([id]) {
+    loadMarkdown();
+    await conversations.ready();
+    const known = id ? conversations.get(id) : null;
+    if (id && !known) {
+      toast("That chat isn't in this browser.");
+      history.replaceState(null, "", "#/chat");
+    }
+    if (known && known === this.#conversation) return;
+    this.#conversation = known ?? conversations.draft(this.#bestModel());
+    const messages = known ? await conversations.messages(known.id) : [];
+    // Answers that run in this tab are the ones to watch, not their copies.
+    this.#messages = messages.map((message) => running.get(message.id)?.message ?? message);
+    for (const message of this.#messages) if (running.has(message.id)) this.#watch(running.get(message.id));
+    this.#shown.clear();
+    this.thread.replaceChildren();
+    fill(this.notice);
+    this.list.current = known?.id ?? "";
+    this.picker.value = this.#conversation.model;
+    this.composer.draft = known?.id ?? "new";
+    this.#modelsChanged();
+    this.#render();
+    this.#toEnd(true);
+    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
+  }
+
+  #bestModel() { return likelyModel(setting.get("model", "")); }
+
+  #modelsChanged() {
+    const conversation = this.#conversation;
+    if (!conversation) return;
+    if (!conversation.model && models.isKnown) {
+      conversation.model = this.#bestModel();
+      this.picker.value = conversation.model;
+      if (this.#messages.length === 0) this.#render();
+    }
+    const model = models.get(conversation.model);
+    this.composer.takes = (model?.architecture?.input_modalities ?? []).filter((kind) => kind !== "text");
+    this.#tick();
+  }
+
+  async #pick(name) {
+    this.#conversation.model = name;
+    setting.set("model", name);
+    fill(this.notice);
+    if (this.#messages.length) await conversations.save(this.#conversation, { isNews: false });
+    this.#modelsChanged();
+    const model = models.get(name);
+    if (!["unloaded", "failed"].includes(stateOf(model))) return;
+    try { await models.load(name); } catch (error) { this.#complain(error); }
+  }
+
+  #complain(error) {
+    fill(this.notice, h("div", { class: "notice bad", role: "alert" }, glyph("warning"), h("p", {}, h("strong", {}, error.message), " ", error.advice ?? ""),
+      iconButton("close", "Put away", () => fill(this.notice), { class: "quiet small" })));
+  }
+
+  // MARK: What one does
+
+  async #say({ text, attachments }) {
+    const conversation = this.#conversation;
+    fill(this.notice);
+    const message = {
+      id: newID(), conversation: conversation.id, parent: conversation.leaf, role: "user", created: Date.now(), text, attachments,
+    };
+    const isFirst = this.#messages.length === 0;
+    if (!conversation.title) conversation.title = titleOf(text, attachments);
+    try {
+      conversation.leaf = message.id;
+      await store.put("messages", message);
+      await conversations.save(conversation);
+    } catch (error) {
+      this.composer.restore({ text, attachments });
+      conversation.leaf = message.parent;
+      return this.#complain(error);
+    }
+    this.#messages.push(message);
+    if (isFirst) this.#settle();
+    await this.#answer(message.id);
+  }
+
+  /** A new chat has its own address once it has a message. */
+  #settle() {
+    const { id } = this.#conversation;
+    history.replaceState(null, "", `#/chat/${id}`);
+    setting.set("draft-new", null);
+    this.list.current = id;
+    this.composer.draft = id;
+    this.dispatchEvent(new Event("heading", { bubbles: true }));
+  }
+
+  /** Has a message answered. @param {Object} [again] the answer to begin anew, or to go on with */
+  async #answer(parent, { again = null, goesOn = false } = {}) {
+    const conversation = this.#conversation;
+    const model = conversation.model || this.#bestModel();
+    if (!model) return this.#complain(new Error("There is no model to answer. Put one into the server's folder of models, or download one."));
+    setting.set("model", model);
+    const message = again ?? { id: newID(), conversation: conversation.id, parent, role: "assistant", created: Date.now() };
+    if (!goesOn) Object.assign(message, { text: "", reasoning: "", calls: undefined });
+    Object.assign(message, { model, state: "running" });
+    if (!again) this.#messages.push(message);
+    conversation.leaf = message.id;
+    const thread = path(this.#messages, goesOn ? message.id : message.parent);
+    const takes = models.get(model)?.architecture?.input_modalities ?? [];
+    let body;
+    try {
+      body = await requestBody(thread, { model, system: conversation.system, settings: conversation.settings, takes });
+    } catch (error) {
+      Object.assign(message, { state: "failed", error: { message: `The settings of this chat can't be sent: ${error.message}.`, advice: "Correct them, then try again." } });
+      await store.put("messages", message);
+      return this.#render();
+    }
+    const generation = new Generation(message);
+    running.set(message.id, generation);
+    this.#watch(generation);
+    this.#render();
+    this.#toEnd(true);
+    await conversations.save(conversation);
+    await generation.begin(body);
+  }
+
+  #watch(generation) {
+    const { message } = generation;
+    let isDrawn = true;
+    const draw = () => {
+      isDrawn = true;
+      this.#shown.get(message.id)?.update();
+      this.#toEnd(false);
+    };
+    generation.addEventListener("change", () => {
+      if (!isDrawn) return;
+      isDrawn = false;
+      // Hidden pages draw no frames; they need none.
+      requestAnimationFrame(draw);
+    });
+    generation.addEventListener("end", () => {
+      if (message.conversation !== this.#conversation?.id) return;
+      this.#render();
+      this.#toEnd(false);
+      this.news.textContent = message.state === "done" ? `${message.model} has answered: ${message.text.slice(0, 300)}` : "The answer has ended.";
+    });
+  }
+
+  #stop() {
+    for (const message of path(this.#messages, this.#conversation?.leaf)) running.get(message.id)?.stop();
+  }
+
+  async #do({ what, message, ...more }) {
+    const conversation = this.#conversation;
+    if (what === "again") return this.#answer(message.parent, { again: more.inPlace ? message : null });
+    if (what === "go-on") return this.#answer(message.parent, { again: message, goesOn: true });
+    if (what === "edit") {
+      conversation.leaf = message.parent;
+      return this.#say({ text: more.text.trim(), attachments: message.attachments ?? [] });
+    }
+    if (what === "answer-call") {
+      const result = { id: newID(), conversation: conversation.id, parent: conversation.leaf, role: "tool", created: Date.now(),
+        text: more.text, call: more.call.id, name: more.call.name };
+      await store.put("messages", result);
+      this.#messages.push(result);
+      conversation.leaf = result.id;
+      const answered = new Set(path(this.#messages, result.id).filter((other) => other.role === "tool").map((other) => other.call));
+      // Models want all results of one answer's calls at once.
+      if (message.calls.every((call) => answered.has(call.id))) return this.#answer(result.id);
+      await conversations.save(conversation);
+      return this.#render();
+    }
+    if (what === "branch") {
+      const siblings = children(this.#messages, message.parent);
+      const other = siblings[siblings.findIndex((sibling) => sibling.id === message.id) + more.by];
+      if (!other) return;
+      conversation.leaf = youngestLeaf(this.#messages, other.id);
+      await conversations.save(conversation, { isNews: false });
+      this.#render();
+      const label = more.by < 0 ? "The branch before" : "The branch after";
+      const foot = this.#shown.get(other.id)?.foot;
+      (foot?.querySelector(`[aria-label="${label}"]:not(:disabled)`) ?? foot?.querySelector("button:not(:disabled)"))?.focus();
+      return;
+    }
+    if (what === "remove") {
+      const isSure = await confirm("Remove this message?", "It is removed with all messages that follow it in this branch.", "Remove");
+      if (!isSure) return;
+      for (const other of this.#messages) if (other.id === message.id) running.get(other.id)?.stop();
+      this.#messages = await conversations.removeBranch(this.#messages, message.id);
+      const sibling = children(this.#messages, message.parent).at(-1);
+      conversation.leaf = sibling ? youngestLeaf(this.#messages, sibling.id) : message.parent;
+      await conversations.save(conversation, { isNews: false });
+      this.#render();
+    }
+  }
+
+  async #settings() {
+    if (!await askForSettings(this.#conversation)) return;
+    if (this.#messages.length) await conversations.save(this.#conversation, { isNews: false });
+    this.#render();
+  }
+
+  // MARK: What is shown
+
+  #render() {
+    const thread = path(this.#messages, this.#conversation.leaf);
+    const views = thread.map((message, index) => {
+      const siblings = children(this.#messages, message.parent);
+      let view = this.#shown.get(message.id);
+      if (!view) this.#shown.set(message.id, view = document.createElement("sy-message"));
+      view.show(message, { place: siblings.findIndex((other) => other.id === message.id), of: siblings.length, isLast: index === thread.length - 1 });
+      return view;
+    });
+    const system = this.#conversation.system.trim();
+    const head = system ? h("details", { class: "system" }, h("summary", {}, "System prompt"), h("p", {}, system)) : null;
+    const wanted = thread.length ? [head, ...views].filter(Boolean) : [this.#welcome()];
+    // What stays in its place isn't touched: a text that is being selected, a field with the focus.
+    const kept = [...this.thread.children];
+    if (kept.length === wanted.length && wanted.every((element, place) => element === kept[place])) return this.#tick();
+    this.thread.replaceChildren(...wanted);
+    this.#tick();
+  }
+
+  #welcome() {
+    const { model } = this.#conversation;
+    return h("div", { class: "empty welcome" }, h("h1", {}, "What shall we talk about?"),
+      h("p", {}, model ? `${model} answers. Choose another model above at any time, also in the middle of a chat.`
+        : models.isKnown ? "This server has no models yet. Put some into its folder (--models-dir), or give it a repository (-hf)." : "Looking for models…"));
+  }
+
+  /** What changes by itself: whether an answer runs, and what it waits for. */
+  #tick() {
+    const thread = path(this.#messages, this.#conversation?.leaf);
+    const active = thread.filter((message) => running.has(message.id));
+    this.composer.isBusy = active.length > 0;
+    for (const message of active) {
+      if (running.get(message.id).phase !== "writing") this.#shown.get(message.id)?.update();
+    }
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroll;
+    this.#sticks = scrollHeight - scrollTop - clientHeight < 60;
+    this.latest.hidden = this.#sticks;
+  }
+
+  /** Follows the text as it grows, unless one has scrolled up to read. */
+  #toEnd(isWanted) {
+    if (!isWanted && !this.#sticks) return;
+    this.#sticks = true;
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
 }
+
+function titleOf(text, attachments) {
+  const line = text.split("\n").find((line) => line.trim()) ?? attachments[0]?.name ?? "Chat";
+  return line.length > 60 ? `${line.slice(0, 57).trimEnd()}…` : line;
+}
+
 customElements.define("sy-chat", ChatView);

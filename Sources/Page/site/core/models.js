@@ -129,5 +129,12 @@ export function stateText(model) {
   }[state] ?? state;
 }
 
-/** Whether a model can be talked to (embedders and rerankers can't be told from their list entry; those say so when asked). */
-export const canChat = (model) => !model?.tags?.includes("embedding");
+/** Whether a model can be talked to: encoders give embeddings only. */
+export const canChat = (model) => !/bert|t5encoder/.test(model.gguf?.architecture ?? "");
+
+/** The model to begin with: the one used last, else one that is loaded, else one that was made for chats. */
+export function likelyModel(last) {
+  const able = models.list.filter((model) => canChat(model) && !(model.status.failed && !model.gguf));
+  return (able.find((model) => model.id === last) ?? able.find((model) => stateOf(model) === "loaded")
+    ?? able.find((model) => model.gguf?.has_chat_template) ?? able[0])?.id ?? "";
+}

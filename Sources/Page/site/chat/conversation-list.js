@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+
+import { askForText, confirm, toast } from "../core/dialog.js";
+import { fill, glyph, h } from "../core/dom.js";
+import { menuButton } from "../core/menu.js";
+import { store } from "../core/store.js";
+import { conversations } from "./conversations.js";
+
+/** The chats of this browser, in the sidebar. */
+class ConversationList extends HTMLElement {
+  #current = "";
+  #turn = 0;
+
+  connectedCallback() {
+    if (this.items) return;
+    this.search = h("input", { type: "search", placeholder: "Search chats", "aria-label": "Search chats", oninput: () => this.show() });
+    this.items = h("div", { class: "chat-list" });
+    this.file = h("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: () => this.#import() });
+    fill(this,
+      h("div", { class: "row" }, h("a", { class: "button spread", href: "#/chat" }, glyph("plus"), "New chat"),
+        menuButton("More about chats", () => [
+          { glyph: "download", text: "Export all chats", run: () => this.#export(conversations.list.map(({ id }) => id), "chats") },
+          { glyph: "upload", text: "Import chats", run: () => this.file.click() },
+        ])),
+      this.search, this.items, this.file);
+    conversations.addEventListener("change", () => this.show());
+    conversations.ready().then(() => this.show());
+  }
+
+  set current(id) {
+    this.#current = id;
+    this.show();
+  }
+
+  async show() {
+    const turn = this.#turn += 1;
+    const wanted = this.search?.value.trim() ?? "";
+    const found = wanted ? await conversations.search(wanted) : conversations.list;
+    if (turn !== this.#turn || !this.items) return;
+    const groups = new Map();
+    for (const conversation of found) {
+      const group = when(conversation.updated);
+      if (!groups.has(group)) groups.set(group, []);
+      groups.get(group).push(conversation);
+    }
+    fill(this.items, [...groups].map(([group, list]) => [
+      h("h2", { class: "chat-group" }, group), h("ul", {}, list.map((conversation) => this.#item(conversation)))]),
+    found.length ? null : h("p", { class: "quiet-text chat-none" }, wanted ? "No chat has these words." : "Chats are kept in this browser."),
+    store.isLasting ? null : h("p", { class: "quiet-text chat-none" }, "This browser keeps nothing for this page: chats are gone with the tab."));
+  }
+
+  #item(conversation) {
+    const title = conversation.title || "New chat";
+    return h("li", {}, h("a", { href: `#/chat/${conversation.id}`, title, "aria-current": conversation.id === this.#current ? "page" : null }, title),
+      menuButton(`More about ${title}`, () => [
+        { glyph: "edit", text: "Rename", run: () => this.rename(conversation) },
+        { glyph: "download", text: "Export", run: () => this.#export([conversation.id], title) },
+        { glyph: "trash", text: "Delete", danger: true, run: () => this.remove(conversation) },
+      ], { class: "quiet small" }));
+  }
+
+  async rename(conversation) {
+    const title = (await askForText("Rename the chat", "Title", conversation.title))?.trim();
+    if (!title) return;
+    conversation.title = title;
+    await conversations.save(conversation, { isNews: false });
+  }
+
+  async remove(conversation) {
+    const isSure = await confirm("Delete this chat?", `“${conversation.title}” is kept in this browser only: it can't be brought back.`, "Delete");
+    if (!isSure) return;
+    await conversations.remove(conversation.id);
+    if (conversation.id === this.#current) location.hash = "#/chat";
+  }
+
+  async #export(ids, name) {
+    const text = await conversations.export(ids);
+    const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    h("a", { href, download: `${name.replace(/[^\p{L}\p{N} _-]/gu, "").slice(0, 60) || "chat"}.json` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+  }
+
+  async #import() {
+    const [file] = this.file.files;
+    this.file.value = "";
+    try {
+      const number = await conversations.import(await file.text());
+      toast(number === 1 ? "One chat was imported" : `${number} chats were imported`);
+    } catch (error) { toast(error.message); }
+  }
+}
+
+function when(moment) {
+  const midnight = new Date().setHours(0, 0, 0, 0);
+  if (moment >= midnight) return "Today";
+  if (moment >= midnight - 86_400_000) return "Yesterday";
+  if (moment >= midnight - 6 * 86_400_000) return "This week";
+  return new Date(moment).toLocaleDateString(undefined, { month: "long", year: "numeric" });
+}
+
+customElements.define("sy-conversation-list", ConversationList);

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+
+import { RequestError, events, json, send, sleep } from "../core/api.js";
+import { store } from "../core/store.js";
+import { addChunk } from "./answer.js";
+
+/** The generations of this tab that run, by their message's id. They go on while another chat is shown. */
+export const running = new Map();
+
+// How long a stream that broke is looked for again, and how often its message is kept meanwhile, in ms.
+const patience = 60_000;
+const keepEvery = 1000;
+
+/**
+ * One answer as it is generated. The server goes on with it when this page is gone (`X-Conversation-Id`), and sends it again from the
+ * byte where the page left off. Tells `change` when there is something to show, and `end`.
+ */
+export class Generation extends EventTarget {
+  #stopping = new AbortController();
+  #kept = 0;
+  #base = 0;
+
+  /** @param {Object} message the answer; its `state` is `running` until the end */
+  constructor(message) {
+    super();
+    this.message = message;
+    /** `waiting` for the model or the first token, `writing`, or `reconnecting`. */
+    this.phase = "waiting";
+  }
+
+  /** Asks for the answer. @param {Object} body the request's */
+  async begin(body) {
+    const { message } = this;
+    Object.assign(message, { state: "running", stream: `page-${message.id}-${Date.now().toString(36)}`, offset: 0, begun: Date.now() });
+    for (const member of ["error", "finish", "timings", "usage", "firstToken", "ended", "progress"]) delete message[member];
+    await this.#run(async () => {
+      const response = await send("v1/chat/completions", {
+        json: body, headers: { "X-Conversation-Id": message.stream }, signal: this.#stopping.signal });
+      await this.#read(response);
+    }, false);
+  }
+
+  /** Goes on with an answer that was running when the page was left. */
+  async resume() {
+    this.phase = "reconnecting";
+    await this.#run(() => this.#reconnect(), true);
+  }
+
+  /** Ends it; what there is stays. */
+  stop() {
+    this.#stopping.abort();
+    json(`v1/stream?conv_id=${encodeURIComponent(this.message.stream)}`, { method: "DELETE" }).catch(() => {});
+  }
+
+  async #run(work, isResumed) {
+    const { message } = this;
+    running.set(message.id, this);
+    try {
+      await this.#keep();
+      try {
+        await work();
+      } catch (error) {
+        if (isResumed || !(error instanceof RequestError) || !error.isNetwork || message.offset === 0) throw error;
+        await this.#reconnect();
+      }
+      message.state = "done";
+    } catch (error) {
+      if (this.#stopping.signal.aborted) message.state = "stopped";
+      else {
+        message.state = "failed";
+        message.error = { message: error.message, advice: error.advice ?? "", status: error.status ?? 0, isLost: Boolean(error.isLost) };
+      }
+    }
+    delete message.progress;
+    message.ended = Date.now();
+    running.delete(message.id);
+    await this.#keep().catch(() => {});
+    this.#tell("change");
+    this.#tell("end");
+  }
+
+  async #read(response) {
+    const { message } = this;
+    this.#base = message.offset;
+    for await (const event of events(response)) {
+      const offset = this.#base + event.bytes;
+      if (event.data === "[DONE]") return;
+      let chunk;
+      try { chunk = JSON.parse(event.data); } catch { throw new RequestError("The server sent something that isn't JSON.", { status: 502 }); }
+      if (chunk.error) throw RequestError.of(chunk.error.code ?? 500, chunk);
+      message.model = chunk.model ?? message.model;
+      if (addChunk(message, chunk)) {
+        this.phase = "writing";
+        message.firstToken ??= Date.now() - message.begun;
+      }
+      message.offset = offset;
+      this.#tell("change");
+      if (Date.now() - this.#kept > keepEvery) this.#keep().catch(() => {});
+    }
+    if (!message.finish) throw new RequestError("The connection to the server broke.");
+  }
+
+  /** Finds the stream again and reads on, as often as it takes. */
+  async #reconnect() {
+    const { message } = this;
+    const { signal } = this.#stopping;
+    const id = encodeURIComponent(message.stream);
+    let deadline = Date.now() + patience;
+    let pause = 250;
+    for (;;) {
+      this.phase = "reconnecting";
+      this.#tell("change");
+      signal.throwIfAborted();
+      try {
+        const before = message.offset;
+        try {
+          const found = await json("v1/streams/lookup", { json: { conversation_ids: [message.stream] }, signal });
+          if (!found.length) throw lost("The server no longer has this answer: it was stopped, or the server began anew.");
+          const response = await send(`v1/stream?conv_id=${id}&from=${before}`, { signal });
+          this.phase = message.text || message.reasoning ? "writing" : "waiting";
+          this.#tell("change");
+          return await this.#read(response);
+        } finally {
+          if (message.offset > before) deadline = Date.now() + patience;
+        }
+      } catch (error) {
+        // The model still loads, or the network is still away; all else stays as it is.
+        const mayPass = error instanceof RequestError && !error.isLost && (error.isNetwork || error.status === 503);
+        if (!mayPass) throw error.status === 400 || error.status === 404 ? lost(error.message) : error;
+        if (error.isNetwork && Date.now() > deadline) throw error;
+        await sleep(Math.max(pause, error.retryAfter * 1000), signal);
+        pause = Math.min(pause * 2, 4000);
+      }
+    }
+  }
+
+  async #keep() {
+    this.#kept = Date.now();
+    await store.put("messages", this.message);
+  }
+
+  #tell(name) { this.dispatchEvent(new Event(name)); }
+}
+
+function lost(text) {
+  const error = new RequestError(text, { status: 410 });
+  error.isLost = true;
+  return error;
+}

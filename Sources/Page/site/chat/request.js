@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// A chat request out of messages and settings, in OpenAI's words.
+
+/**
+ * What one may set. `kind`: number, text, lines (one string a line) or choice.
+ * `hint` says the server's default, which holds where nothing is set.
+ */
+export const samplingFields = [
+  { name: "temperature", label: "Temperature", kind: "number", min: 0, max: 5, step: 0.05, hint: "0.8 · 0 takes the likeliest token" },
+  { name: "max_tokens", label: "Most tokens", kind: "number", min: -1, step: 1, hint: "until the model ends" },
+  { name: "top_k", label: "Top k", kind: "number", min: 0, step: 1, hint: "40 · 0 is off" },
+  { name: "top_p", label: "Top p", kind: "number", min: 0, max: 1, step: 0.01, hint: "0.95" },
+  { name: "min_p", label: "Min p", kind: "number", min: 0, max: 1, step: 0.01, hint: "0.05" },
+  { name: "repeat_penalty", label: "Repeat penalty", kind: "number", min: 0, step: 0.01, hint: "1 is off" },
+  { name: "presence_penalty", label: "Presence penalty", kind: "number", step: 0.1, hint: "0" },
+  { name: "frequency_penalty", label: "Frequency penalty", kind: "number", step: 0.1, hint: "0" },
+  { name: "seed", label: "Seed", kind: "number", min: -1, step: 1, hint: "random" },
+  { name: "enable_thinking", label: "Thinking", kind: "choice", options: [["", "the model's default"], ["true", "on"], ["false", "off"]] },
+  { name: "stop", label: "Stop at (one text a line)", kind: "lines", hint: "" },
+];
+
+/**
+ * The body of a request.
+ * @param {import("./conversations.js").Message[]} messages in their order
+ * @param {{model: string, system?: string, settings?: Object, takes?: string[], goesOn?: boolean}} options `takes`: what the model takes
+ *   beside text; what it doesn't take is left out, with a word about it
+ */
+export async function requestBody(messages, { model, system, settings = {}, takes = [] }) {
+  const body = { model, stream: true, timings_per_token: true, return_progress: true, stream_options: { include_usage: true }, messages: [] };
+  if (system?.trim()) body.messages.push({ role: "system", content: system });
+  for (const message of messages) body.messages.push(await wireMessage(message, takes));
+  for (const { name, kind } of samplingFields) {
+    const value = settings[name];
+    if (value === undefined || value === null || value === "") continue;
+    if (name === "enable_thinking") body.chat_template_kwargs = { enable_thinking: value === "true" };
+    else if (kind === "lines") body[name] = value.split("\n").filter((line) => line !== "");
+    else body[name] = Number(value);
+  }
+  if (settings.tools?.trim()) body.tools = JSON.parse(settings.tools);
+  if (settings.more?.trim()) Object.assign(body, JSON.parse(settings.more));
+  return body;
+}
+
+async function wireMessage(message, takes) {
+  if (message.role === "tool") return { role: "tool", tool_call_id: message.call, content: message.text };
+  if (message.role === "assistant") {
+    const calls = (message.calls ?? []).map((call) => ({
+      id: call.id, type: "function", function: { name: call.name, arguments: call.arguments },
+    }));
+    return { role: "assistant", content: message.text, ...(calls.length ? { tool_calls: calls } : {}) };
+  }
+  const parts = [];
+  for (const file of message.attachments ?? []) {
+    if (file.kind === "text") parts.push({ type: "text", text: `File ${file.name}:\n\n${file.text}` });
+    else if (!takes.includes(file.kind)) parts.push({ type: "text", text: `(${file.kind} ${file.name}, which this model can't take)` });
+    else if (file.kind === "image") parts.push({ type: "image_url", image_url: { url: await dataURL(file.blob) } });
+    else {
+      const url = await dataURL(file.blob);
+      parts.push({ type: "input_audio", input_audio: { data: url.slice(url.indexOf(",") + 1), format: audioFormat(file) } });
+    }
+  }
+  if (parts.length === 0) return { role: "user", content: message.text };
+  if (message.text) parts.push({ type: "text", text: message.text });
+  // Templates of models that take text only may know no parts.
+  if (parts.every((part) => part.type === "text")) return { role: "user", content: parts.map((part) => part.text).join("\n\n") };
+  return { role: "user", content: parts };
+}
+
+const audioFormat = (file) => (/mpeg|mp3/.test(file.type) || /\.mp3$/i.test(file.name) ? "mp3" : "wav");
+
+/** A file's bytes as a `data:` URL. */
+export function dataURL(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// A conversation is a tree of messages: an edit or another answer is a sibling of the first one.
+
+/** @typedef {{id: string, parent: string | null, role: string, created: number}} Message */
+
+const older = (one, other) => one.created - other.created || (one.id < other.id ? -1 : 1);
+
+/** The messages that follow one, oldest first; `null` for the first ones. */
+export function children(messages, parent) {
+  return messages.filter((message) => message.parent === parent).sort(older);
+}
+
+/** The messages from the first one to `leaf`. */
+export function path(messages, leaf) {
+  const byID = new Map(messages.map((message) => [message.id, message]));
+  const found = [];
+  for (let at = byID.get(leaf); at && !found.includes(at); at = byID.get(at.parent)) found.unshift(at);
+  return found;
+}
+
+/** The youngest leaf below a message: where one goes on that chose this branch. */
+export function youngestLeaf(messages, from) {
+  let at = from;
+  for (;;) {
+    const next = children(messages, at).at(-1);
+    if (!next) return at;
+    at = next.id;
+  }
+}
+
+/** A message and all that follow it. */
+export function branch(messages, from) {
+  const found = [from];
+  for (let place = 0; place < found.length; place += 1) found.push(...children(messages, found[place]).map((message) => message.id));
+  return found;
+}

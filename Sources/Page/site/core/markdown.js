@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Markdown as elements: parsed by marked, made safe by DOMPurify, code coloured by highlight.js. Without them, plain text.
+
+import { json, root } from "./api.js";
+import { copyText } from "./clipboard.js";
+import { fill, h, iconButton } from "./dom.js";
+
+/** What the server is: `{version, libraries}`. */
+export const about = json("_app/version.json").catch(() => ({ version: "", libraries: [] }));
+
+let parse = null;
+let loading = null;
+let colours = null;
+
+/** Loads marked and DOMPurify, once; resolves with whether they are there. */
+export function loadMarkdown() {
+  loading ??= (async () => {
+    const { libraries = [] } = await about;
+    if (!["lib/marked.js", "lib/purify.js"].every((file) => libraries.includes(file))) return false;
+    try {
+      await Promise.all([import(new URL("ui/lib/marked.js", root)), import(new URL("ui/lib/purify.js", root))]);
+      prepare(globalThis.DOMPurify);
+      // What doesn't do its work isn't trusted with it.
+      const probe = safe('<b class="x">a</b><script>b</script><a href="javascript:c">d</a>');
+      if (probe.childElementCount !== 2 || probe.textContent !== "ad" || probe.lastChild.hasAttribute("href")) return false;
+      parse = globalThis.marked;
+      parse.setOptions({ headerIds: false, mangle: false });
+    } catch { return false; }
+    return true;
+  })();
+  return loading;
+}
+
+function loadColours() {
+  colours ??= about.then(async ({ libraries = [] }) => {
+    if (!libraries.includes("lib/highlight.js")) return null;
+    await import(new URL("ui/lib/highlight.js", root));
+    return globalThis.hljs;
+  }).catch(() => null);
+  return colours;
+}
+
+function prepare(purify) {
+  purify.addHook("uponSanitizeAttribute", (node, data) => {
+    if (data.attrName === "class" && !/^(language-[\w+#.-]+|hljs-[\w-]+)( hljs-[\w-]+)*$/.test(data.attrValue)) data.keepAttr = false;
+  });
+  purify.addHook("afterSanitizeAttributes", (node) => {
+    if (node.tagName === "A") {
+      node.setAttribute("target", "_blank");
+      node.setAttribute("rel", "noopener noreferrer");
+    }
+    // The page asks no other server for anything; such a picture becomes a link to it.
+    if (node.tagName === "IMG" && !node.getAttribute("src")?.startsWith("data:image/")) {
+      node.setAttribute("data-elsewhere", node.getAttribute("src") ?? "");
+      node.removeAttribute("src");
+    }
+  });
+}
+
+const rules = {
+  RETURN_DOM_FRAGMENT: true,
+  FORBID_TAGS: ["style", "form", "button", "select", "textarea", "video", "audio", "picture", "source", "dialog", "svg", "math"],
+  FORBID_ATTR: ["style", "id", "name", "srcset", "tabindex", "autofocus"],
+};
+
+/** Keeps an element's content equal to a Markdown text that grows; blocks that didn't change stay as they are. */
+export class MarkdownView {
+  #element;
+  #blocks = [];
+  #text = null;
+  #isFinal = false;
+
+  constructor(element) {
+    this.#element = element;
+    if (!parse) loadMarkdown().then((isThere) => { if (isThere && this.#text !== null) this.#show(); });
+  }
+
+  /** @param {boolean} isFinal whether no more will come */
+  update(text, isFinal) {
+    if (text === this.#text && isFinal === this.#isFinal) return;
+    this.#text = text;
+    this.#isFinal = isFinal;
+    this.#show();
+  }
+
+  #show() {
+    if (!parse) return fill(this.#element, h("div", { class: "plain" }, this.#text));
+    if (this.#blocks.length === 0) this.#element.replaceChildren();
+    const tokens = parse.lexer(this.#text);
+    const shown = tokens.filter((token) => token.type !== "space");
+    shown.forEach((token, place) => {
+      const isDone = this.#isFinal || place < shown.length - 1;
+      const before = this.#blocks[place];
+      if (before?.raw === token.raw && before.isDone === isDone) return;
+      // Of a block that is only finished now, nothing but its colours is new.
+      if (before?.raw === token.raw && before.type !== "code") return void (before.isDone = isDone);
+      const one = [token];
+      one.links = tokens.links;
+      const element = h("div", { class: "block" }, safe(parse.parser(one)));
+      dress(element, isDone);
+      if (before) before.element.replaceWith(element);
+      else this.#element.append(element);
+      this.#blocks[place] = { raw: token.raw, type: token.type, isDone, element };
+    });
+    for (const block of this.#blocks.splice(shown.length)) block.element.remove();
+  }
+}
+
+const safe = (markup) => globalThis.DOMPurify.sanitize(markup, rules);
+
+function dress(element, isDone) {
+  for (const picture of element.querySelectorAll("img[data-elsewhere]")) {
+    const target = picture.dataset.elsewhere;
+    const label = picture.alt || target;
+    picture.replaceWith(/^https?:/.test(target)
+      ? h("a", { href: target, target: "_blank", rel: "noopener noreferrer" }, `Picture: ${label}`) : `Picture: ${label}`);
+  }
+  for (const box of element.querySelectorAll("input")) box.replaceWith(box.checked ? "☑ " : "☐ ");
+  for (const table of element.querySelectorAll("table")) {
+    const frame = h("div", { class: "table", role: "region", tabindex: "0", "aria-label": "Table" });
+    table.replaceWith(frame);
+    frame.append(table);
+  }
+  for (const pre of element.querySelectorAll("pre")) dressCode(pre, isDone);
+}
+
+function dressCode(pre, isDone) {
+  const code = pre.querySelector("code") ?? pre;
+  const language = /language-(\S+)/.exec(code.className)?.[1] ?? "";
+  const text = code.textContent.replace(/\n$/, "");
+  const frame = h("div", { class: "code" }, h("div", { class: "code-head" }, h("span", {}, language || "code"),
+    iconButton("copy", "Copy the code", () => copyText(text), { class: "quiet small" })));
+  pre.replaceWith(frame);
+  pre.setAttribute("tabindex", "0");
+  frame.append(pre);
+  if (!isDone || !language || text.length > 60_000) return;
+  loadColours().then((hljs) => {
+    if (!hljs?.getLanguage(language)) return;
+    fill(code, safe(hljs.highlight(language, text, true).value));
+  }).catch(() => {});
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+import { glyph, h, iconButton } from "./dom.js";
+
+/**
+ * A button that opens a short menu.
+ * @param {string} label
+ * @param {() => {glyph: string, text: string, danger?: boolean, run: () => void}[]} items asked for when it opens
+ */
+export function menuButton(label, items, properties = {}) {
+  const button = iconButton("more", label, () => open(button, items()), { "aria-haspopup": "menu", "aria-expanded": "false", ...properties });
+  return button;
+}
+
+function open(button, items) {
+  const leaving = new AbortController();
+  const menu = h("div", { class: "menu", role: "menu" }, items.map((item) => h("button", {
+    type: "button", role: "menuitem", tabindex: "-1", class: `quiet ${item.danger ? "danger" : ""}`,
+    onclick: () => { close(); item.run(); },
+  }, glyph(item.glyph), item.text)));
+  const close = () => {
+    leaving.abort();
+    menu.remove();
+    button.setAttribute("aria-expanded", "false");
+    button.focus();
+  };
+  document.body.append(menu);
+  button.setAttribute("aria-expanded", "true");
+  const at = button.getBoundingClientRect();
+  menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - menu.offsetWidth - 8))}px`;
+  const below = at.bottom + 4;
+  menu.style.top = `${below + menu.offsetHeight > innerHeight - 8 ? Math.max(8, at.top - menu.offsetHeight - 4) : below}px`;
+  const buttons = [...menu.children];
+  buttons[0]?.focus();
+  menu.addEventListener("keydown", (event) => {
+    const place = buttons.indexOf(document.activeElement);
+    const next = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (next !== undefined) buttons.at(next % buttons.length).focus();
+    else if (event.key === "Escape" || event.key === "Tab") close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  addEventListener("pointerdown", (event) => { if (!menu.contains(event.target)) close(); }, { capture: true, signal: leaving.signal });
+  addEventListener("scroll", close, { capture: true, signal: leaving.signal });
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+
+import { fill, glyph, h, iconButton } from "./dom.js";
+import { toast } from "./dialog.js";
+import { bytes, count } from "./format.js";
+import { canChat, models, stateOf, stateText } from "./models.js";
+
+/** The facts of a model's file that one chooses by: `760 KiB · Q8_0 · 2,048 tokens`. */
+export function modelFacts(model) {
+  const { gguf = {}, details = {} } = model;
+  const size = details.bytes ?? gguf.size;
+  const context = details.context_length ?? gguf.n_ctx_train;
+  const inputs = (model.architecture?.input_modalities ?? []).filter((kind) => kind !== "text");
+  return [size ? bytes(size) : "", details.quantization ?? gguf.quantization ?? "", context ? `${count(context)} tokens` : "", ...inputs]
+    .filter(Boolean).join(" · ");
+}
+
+/** Chooses a model and shows how it is. `value` is its name; tells `pick` when another was chosen. */
+class ModelPicker extends HTMLElement {
+  #value = "";
+  #leaving = null;
+  #watching = null;
+
+  connectedCallback() {
+    this.#watching = new AbortController();
+    if (!this.button) {
+      this.button = h("button", { type: "button", class: "picker-button", "aria-haspopup": "dialog", "aria-expanded": "false",
+        onclick: () => (this.panel.hidden ? this.open() : this.close()) });
+      this.search = h("input", { type: "search", placeholder: "Find a model", "aria-label": "Find a model", oninput: () => this.#showList() });
+      this.items = h("ul", { class: "picker-list" });
+      this.panel = h("div", { class: "picker-panel", role: "dialog", "aria-label": "Models", hidden: true }, this.search, this.items);
+      this.panel.addEventListener("keydown", (event) => this.#move(event));
+      fill(this, this.button, this.panel);
+    }
+    models.addEventListener("change", () => this.#show(), { signal: this.#watching.signal });
+    this.#show();
+  }
+
+  disconnectedCallback() {
+    this.#watching.abort();
+    this.close(false);
+  }
+
+  get value() { return this.#value; }
+
+  set value(name) {
+    this.#value = name;
+    if (this.button) this.#show();
+  }
+
+  get model() { return models.get(this.#value); }
+
+  open() {
+    this.panel.hidden = false;
+    this.button.setAttribute("aria-expanded", "true");
+    this.search.value = "";
+    this.#showList();
+    const place = this.panel.getBoundingClientRect();
+    this.panel.style.translate = place.right > innerWidth - 8 ? `${innerWidth - 8 - place.right}px` : "";
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    addEventListener("pointerdown", (event) => { if (!this.contains(event.target)) this.close(false); }, { capture: true, signal });
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      this.close();
+    }, { capture: true, signal });
+    this.search.focus();
+  }
+
+  close(isBack = true) {
+    if (this.panel.hidden) return;
+    this.#leaving?.abort();
+    this.panel.hidden = true;
+    this.panel.style.translate = "";
+    this.button.setAttribute("aria-expanded", "false");
+    if (isBack) this.button.focus();
+  }
+
+  #pick(name) {
+    this.#value = name;
+    this.close();
+    this.#show();
+    this.dispatchEvent(new CustomEvent("pick", { detail: name, bubbles: true }));
+  }
+
+  #move(event) {
+    const buttons = [this.search, ...this.items.querySelectorAll(".picker-model")];
+    const place = buttons.indexOf(document.activeElement);
+    if (event.key === "ArrowDown") buttons[Math.min(place + 1, buttons.length - 1)].focus();
+    else if (event.key === "ArrowUp") buttons[Math.max(place - 1, 0)].focus();
+    else if (event.key === "Enter" && place === 0) buttons[1]?.click();
+    else return;
+    event.preventDefault();
+  }
+
+  #show() {
+    const { model } = this;
+    const state = stateOf(model);
+    const isWaiting = models.isLoading || !models.isKnown;
+    const name = model?.id ?? (this.#value || (isWaiting ? "Looking for models…" : models.list.length ? "Choose a model" : "No models"));
+    const text = model ? stateText(model) : models.isLoading ? "loading" : this.#value && !isWaiting ? stateText(model) : "";
+    const loading = state === "loading" ? progressOf(model) : null;
+    fill(this.button, h("span", { class: "dot", "data-state": state }), h("span", { class: "picker-name" }, name),
+      text ? h("span", { class: "picker-state" }, text) : null, glyph("down"), loading);
+    this.button.setAttribute("aria-label", `Model: ${name}${text ? `, ${text}` : ""}`);
+    if (!this.panel.hidden) this.#showList();
+  }
+
+  #showList() {
+    const wanted = this.search.value.toLowerCase();
+    const found = models.list.filter((model) => canChat(model) && model.id.toLowerCase().includes(wanted));
+    // What has the focus keeps it when the list is drawn anew.
+    const focused = document.activeElement?.closest?.("li")?.dataset.model;
+    const isAction = document.activeElement?.classList.contains("picker-action");
+    fill(this.items, found.map((model) => this.#item(model)));
+    if (found.length === 0) {
+      fill(this.items, h("li", { class: "quiet-text" }, models.list.length ? "No model has that in its name." :
+        "There are no models yet. Put some into the server's folder (--models-dir), or download one."));
+    }
+    if (focused) {
+      const item = [...this.items.children].find((item) => item.dataset.model === focused);
+      item?.querySelector(isAction ? ".picker-action" : ".picker-model")?.focus();
+    }
+  }
+
+  #item(model) {
+    const state = stateOf(model);
+    const isLoaded = ["loaded", "sleeping", "loading", "downloading"].includes(state);
+    const isBroken = model.status.failed && !model.gguf;
+    const action = isBroken ? null : isLoaded
+      ? iconButton("close", `${state === "downloading" ? "Give up the download of" : "Unload"} ${model.id}`, () => act(models.unload(model.id)))
+      : iconButton("power", `Load ${model.id}`, () => act(models.load(model.id)));
+    action?.classList.add("picker-action");
+    return h("li", { "data-model": model.id },
+      h("button", { type: "button", class: "quiet picker-model", "aria-current": model.id === this.#value ? "true" : null,
+        onclick: () => this.#pick(model.id) },
+      h("span", { class: "dot", "data-state": state }),
+      h("span", { class: "picker-text" }, h("span", { class: "picker-name" }, model.id),
+        h("span", { class: "picker-facts" }, [stateText(model), modelFacts(model)].filter(Boolean).join(" · ")),
+        state === "failed" ? h("span", { class: "picker-reason" }, model.status.reason) : null,
+        ["loading", "downloading"].includes(state) ? progressOf(model) : null)),
+      action);
+  }
+}
+
+/** A bar that shows how far a model is loaded. */
+export function progressOf(model) {
+  const part = model?.status.progress;
+  return h("progress", { "aria-label": `Loading ${model?.id ?? "the model"}`, max: 1, ...(Number.isFinite(part) ? { value: part } : {}) });
+}
+
+function act(promise) { promise.catch((error) => toast(`${error.message} ${error.advice ?? ""}`)); }
+
+customElements.define("sy-model-picker", ModelPicker);
