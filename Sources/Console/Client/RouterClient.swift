@@ -75,6 +75,7 @@ struct RouterClient: Sendable {
                 }
             }
         } catch let error as HTTPClientError {
+            try Task.checkCancellation()
             throw ConsoleError("the connection to \(address) broke: \(error.shortDescription)")
         }
         if let line = lines.end() { _ = try await each(line) }
@@ -104,9 +105,8 @@ struct RouterClient: Sendable {
             // A model's load may take as long as it takes; its deadline is the router's.
             let deadline = limit.map { NIODeadline.now() + TimeAmount($0) } ?? .distantFuture
             response = try await http.execute(request, deadline: deadline)
-        } catch is CancellationError {
-            throw CancellationError()
         } catch {
+            try Task.checkCancellation()
             throw unreachable(error)
         }
         guard (200..<300).contains(response.status.code) else { throw await refusal(response) }
@@ -116,9 +116,8 @@ struct RouterClient: Sendable {
     private func collect(_ response: HTTPClientResponse) async throws -> ByteBuffer {
         do {
             return try await response.body.collect(upTo: Self.longestAnswer)
-        } catch is CancellationError {
-            throw CancellationError()
         } catch {
+            try Task.checkCancellation()
             throw ConsoleError("the answer of \(address) broke off: \(error)")
         }
     }

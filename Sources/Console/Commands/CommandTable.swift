@@ -11,6 +11,7 @@ package enum CommandTable {
 
     package static let sections: [Section] = [
         Section(title: "Models", commands: [models, ps, show, load, unload, pull, rm]),
+        Section(title: "Talking and measuring", commands: [chat]),
         Section(title: "Watching", commands: [logs]),
         Section(title: "This program", commands: [version, help]),
     ]

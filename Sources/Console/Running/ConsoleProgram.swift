@@ -46,6 +46,7 @@ package enum ConsoleProgram {
         case .unload: try await withRouter(context) { try await UnloadCommand(context: context, router: $0).run() }
         case .pull: try await withRouter(context) { try await PullCommand(context: context, router: $0).run() }
         case .rm: try await withRouter(context) { try await RemoveCommand(context: context, router: $0).run() }
+        case .chat: try await withRouter(context) { try await ChatCommandLine(context: context, router: $0).run() }
         case .logs: try await withRouter(context) { try await LogsCommand(context: context, router: $0).run() }
         case .version: VersionCommand(context: context).run()
         case .help: HelpCommand(context: context).run()

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+extension CommandTable {
+    static let chat = Command(
+        .chat,
+        aliases: ["run"],
+        [CommandArgument("MODEL", .models), CommandArgument("PROMPT", optional: true, repeatable: true)],
+        options: [
+            CommandOption(.system, names: ["-s"], .text, value: "TEXT", "the system prompt"),
+            CommandOption(
+                .temperature,
+                names: ["--temp"],
+                .number(0...100),
+                value: "N",
+                "how bold the choice of tokens is; 0 takes the likeliest"
+            ),
+            CommandOption(
+                .maxTokens,
+                names: ["-n"],
+                .integer(1...1_000_000),
+                value: "N",
+                "tokens of an answer at most"
+            ),
+            CommandOption(.seed, .integer(0...4_294_967_295), value: "N", "the same seed gives the same answer"),
+            CommandOption(.noHistory, .flag, "neither read nor write the file of lines typed before"),
+        ],
+        shared: remote,
+        "talk to a model",
+        details: [
+            "Without a PROMPT, on a terminal, a conversation: `/help` there lists what can be typed. Ctrl-C stops an answer, and only that; `/bye` or Ctrl-D ends. "
+                + "Lines typed before come back with the arrow keys, also next time: they are kept in `$XDG_STATE_HOME/switchyard/history` "
+                + "(else below `~/.local/state`), which only you can read.",
+            "With a PROMPT one answer is written and that is all. Standard input that is no terminal is the prompt, or stands behind it: "
+                + "`git diff | switchyard chat coder 'Review this:'`. A model's thoughts are shown dimmed on a terminal and left out elsewhere.",
+        ],
+        examples: [
+            .init("switchyard chat coder", "a conversation"),
+            .init("switchyard chat coder 'What is a monad?'", "one question"),
+            .init("switchyard chat coder 'Sum up:' < report.txt", "a question about a file"),
+        ]
+    )
+}

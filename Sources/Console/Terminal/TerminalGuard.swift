@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+
+import UnixSignals
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Gives the terminal back as it was, however a program that has taken it over ends.
+enum TerminalGuard {
+    /// Runs `body` with keys as they are pressed.
+    /// - Parameters:
+    ///   - enter: written first; turns the terminal's modes on.
+    ///   - leave: written last; turns them off again.
+    static func run<Value: Sendable>(
+        _ mode: RawMode,
+        output: Output,
+        enter: String,
+        leave: String,
+        _ body: (Keyboard) async throws -> Value
+    ) async throws -> Value {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sighup, .sigint)
+        // Unstructured: it only ends the process.
+        let watch = Task {
+            for await _ in signals {
+                output.write(leave)
+                mode.end()
+                exit(1)
+            }
+        }
+        mode.begin()
+        output.write(enter)
+        let keyboard = Keyboard()
+        defer {
+            keyboard.stop()
+            output.write(leave)
+            mode.end()
+            watch.cancel()
+        }
+        return try await body(keyboard)
+    }
+}
