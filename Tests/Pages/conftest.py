@@ -48,7 +48,8 @@ def router(binaries: Path, bundled: Path) -> Iterator[Callable[..., Router]]:
     started: list[Router] = []
 
     def start(*arguments: str, models: Path | None = None, **environment: str) -> Router:
-        started.append(Router(binaries, models or bundled, *arguments, environment=environment))
+        # One thread a worker: tiny models gain nothing by more, and the browser needs some.
+        started.append(Router(binaries, models or bundled, "-t", "1", *arguments, environment=environment))
         return started[-1]
 
     yield start

@@ -23,6 +23,8 @@ class ChatView extends HTMLElement {
   #shown = new Map();
   #sticks = true;
   #ticking = null;
+  // Whether a message is on its way into the thread.
+  #isSending = false;
 
   constructor() {
     super();
@@ -44,12 +46,13 @@ class ChatView extends HTMLElement {
     this.picker.addEventListener("pick", (event) => this.#pick(event.detail));
     this.composer = document.createElement("sy-composer");
     this.thread = h("div", { class: "thread-inner" });
+    this.name = h("h1", { class: "unseen" }, "Chat");
     this.scroll = h("div", { class: "thread", tabindex: "-1", onscroll: () => this.#scrolled() }, this.thread);
     this.latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.#toEnd(true) }, glyph("down"), "To the end");
     this.news = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
     this.notice = h("div", { class: "chat-notice" });
     fill(this,
-      h("div", { class: "chat-head" }, this.picker, h("span", { class: "spread" }),
+      h("div", { class: "chat-head" }, this.name, this.picker, h("span", { class: "spread" }),
         iconButton("tune", "Settings of this chat", () => this.#settings())),
       this.scroll, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer), this.news);
     this.addEventListener("submit-message", (event) => this.#say(event.detail));
@@ -68,7 +71,7 @@ class ChatView extends HTMLElement {
       this.composer.take(event.dataTransfer.files);
     });
     models.addEventListener("change", () => this.#modelsChanged());
-    conversations.addEventListener("change", () => this.dispatchEvent(new Event("heading", { bubbles: true })));
+    conversations.addEventListener("change", () => this.#retitle());
     shortcut("Ctrl+Shift+O", "A new chat", () => { location.hash = "#/chat"; this.composer.focus(); });
     shortcut("Ctrl+K", "Search chats", () => { location.hash = location.hash.startsWith("#/chat") ? location.hash : "#/chat"; this.list.search.focus(); });
     shortcut("Alt+M", "Choose a model", () => { if (this.isConnected) this.picker.open(); });
@@ -97,6 +100,7 @@ class ChatView extends HTMLElement {
     this.picker.value = this.#conversation.model;
     this.composer.draft = known?.id ?? "new";
     this.#modelsChanged();
+    this.#retitle();
     this.#render();
     this.#toEnd(true);
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();
@@ -142,6 +146,8 @@ class ChatView extends HTMLElement {
       id: newID(), conversation: conversation.id, parent: conversation.leaf, role: "user", created: Date.now(), text, attachments,
     };
     const isFirst = this.#messages.length === 0;
+    this.#isSending = true;
+    this.composer.isBusy = true;
     if (!conversation.title) conversation.title = titleOf(text, attachments);
     try {
       conversation.leaf = message.id;
@@ -151,7 +157,7 @@ class ChatView extends HTMLElement {
       this.composer.restore({ text, attachments });
       conversation.leaf = message.parent;
       return this.#complain(error);
-    }
+    } finally { this.#isSending = false; }
     this.#messages.push(message);
     if (isFirst) this.#settle();
     await this.#answer(message.id);
@@ -164,6 +170,11 @@ class ChatView extends HTMLElement {
     setting.set("draft-new", null);
     this.list.current = id;
     this.composer.draft = id;
+    this.#retitle();
+  }
+
+  #retitle() {
+    this.name.textContent = this.heading;
     this.dispatchEvent(new Event("heading", { bubbles: true }));
   }
 
@@ -180,16 +191,17 @@ class ChatView extends HTMLElement {
     conversation.leaf = message.id;
     const thread = path(this.#messages, goesOn ? message.id : message.parent);
     const takes = models.get(model)?.architecture?.input_modalities ?? [];
+    const generation = new Generation(message);
+    running.set(message.id, generation);
     let body;
     try {
       body = await requestBody(thread, { model, system: conversation.system, settings: conversation.settings, takes });
     } catch (error) {
+      running.delete(message.id);
       Object.assign(message, { state: "failed", error: { message: `The settings of this chat can't be sent: ${error.message}.`, advice: "Correct them, then try again." } });
       await store.put("messages", message);
       return this.#render();
     }
-    const generation = new Generation(message);
-    running.set(message.id, generation);
     this.#watch(generation);
     this.#render();
     this.#toEnd(true);
@@ -296,7 +308,7 @@ class ChatView extends HTMLElement {
 
   #welcome() {
     const { model } = this.#conversation;
-    return h("div", { class: "empty welcome" }, h("h1", {}, "What shall we talk about?"),
+    return h("div", { class: "empty welcome" }, h("h2", {}, "What shall we talk about?"),
       h("p", {}, model ? `${model} answers. Choose another model above at any time, also in the middle of a chat.`
         : models.isKnown ? "This server has no models yet. Put some into its folder (--models-dir), or give it a repository (-hf)." : "Looking for models…"));
   }
@@ -305,7 +317,7 @@ class ChatView extends HTMLElement {
   #tick() {
     const thread = path(this.#messages, this.#conversation?.leaf);
     const active = thread.filter((message) => running.has(message.id));
-    this.composer.isBusy = active.length > 0;
+    this.composer.isBusy = active.length > 0 || this.#isSending;
     for (const message of active) {
       if (running.get(message.id).phase !== "writing") this.#shown.get(message.id)?.update();
     }

@@ -117,7 +117,7 @@ function dress(element, isDone) {
   }
   for (const box of element.querySelectorAll("input")) box.replaceWith(box.checked ? "☑ " : "☐ ");
   for (const table of element.querySelectorAll("table")) {
-    const frame = h("div", { class: "table", role: "region", tabindex: "0", "aria-label": "Table" });
+    const frame = h("div", { class: "table", role: "group", tabindex: "0", "aria-label": "Table" });
     table.replaceWith(frame);
     frame.append(table);
   }

@@ -24,7 +24,7 @@ function open(button, items) {
     button.setAttribute("aria-expanded", "false");
     button.focus();
   };
-  document.body.append(menu);
+  (button.closest("dialog, main, aside") ?? document.body).append(menu);
   button.setAttribute("aria-expanded", "true");
   const at = button.getBoundingClientRect();
   menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - menu.offsetWidth - 8))}px`;

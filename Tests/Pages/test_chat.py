@@ -1,0 +1,556 @@
+# SPDX-License-Identifier: MIT
+"""Talking: a whole chat with a switch of models, branches, reloads, what goes wrong, and what is kept."""
+
+import json
+import os
+import re
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Locator, Page, Route, expect
+
+from browsing import Visit
+from conftest import PIRATE, REPOSITORY, STORIES
+from processes import eventually
+from programs import Router
+
+QUESTION = "Tell me a story about a cat."
+# An answer that takes a second or so on the demo models: longer than the context, without an end of its own.
+LONG = {"ignore_eos": True, "max_tokens": 5000, "seed": 1}
+
+
+def say(page: Page, text: str = QUESTION) -> None:
+    """Writes a message and sends it."""
+    page.get_by_role("textbox", name="Message", exact=True).fill(text)
+    page.keyboard.press("Enter")
+
+
+def answers(page: Page) -> Locator:
+    """All answers of the thread."""
+    return page.locator("sy-message.assistant")
+
+
+def wait_for_end(page: Page) -> None:
+    """Until no answer is being written."""
+    expect(page.get_by_role("button", name="Send")).to_be_visible(timeout=60_000)
+
+
+def configure(page: Page, **fields) -> None:
+    """Gives the chat fields of the request."""
+    page.get_by_role("button", name="Settings of this chat").click()
+    dialog = page.get_by_role("dialog", name="Settings of this chat")
+    dialog.get_by_text("Tools and other fields").click()
+    dialog.get_by_label("More fields of the request").fill(json.dumps(fields))
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+
+
+def pick(page: Page, model: str) -> None:
+    """Chooses a model."""
+    page.locator("sy-chat .picker-button").click()
+    page.get_by_role("textbox", name="Find a model").or_(page.get_by_role("searchbox", name="Find a model")).fill(model)
+    page.locator(".picker-model", has_text=model).click()
+
+
+def expect_loaded(page: Page) -> None:
+    """Until the chosen model is loaded."""
+    expect(page.locator(".picker-button .dot")).to_have_attribute("data-state", "loaded", timeout=30_000)
+
+
+def test_a_whole_chat_with_a_switch(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router("--models-max", "1")
+    opened = visit(program)
+    page = opened.page
+    pick(page, STORIES)
+    expect_loaded(page)
+    say(page)
+    wait_for_end(page)
+    expect(answers(page)).to_have_count(1)
+    expect(answers(page).first).to_contain_text(re.compile(r"\w+ \w+ \w+"))
+    expect(answers(page).first).to_contain_text(re.compile(r"[\d.,]+ tokens/s · \d+ tokens? · first after"))
+    pick(page, PIRATE)
+    say(page, "And one about a ship.")
+    wait_for_end(page)
+    expect(answers(page)).to_have_count(2)
+    expect(answers(page).last).to_have_attribute("aria-label", f"Answer of {PIRATE}")
+    assert program.statuses() == {STORIES: "unloaded", PIRATE: "loaded"}
+    opened.look("chat")
+    opened.check_access()
+    expect(page).to_have_title(f"{QUESTION} · Switchyard")
+    texts = answers(page).locator(".prose").all_inner_texts()
+    page.reload()
+    expect(answers(page)).to_have_count(2)
+    expect(answers(page).last.locator(".block").first).to_be_visible()
+    assert answers(page).locator(".prose").all_inner_texts() == texts
+    expect(page.locator("sy-conversation-list").get_by_role("link", name=QUESTION)).to_be_visible()
+
+
+def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router()
+    page = visit(program).page
+    pick(page, STORIES)
+    expect_loaded(page)
+    worker, = program.workers
+    os.kill(worker.pid, signal.SIGSTOP)
+    try:
+        say(page)
+        expect(answers(page).locator(".wait")).to_contain_text(f"Waiting for {STORIES}")
+        expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
+    finally:
+        os.kill(worker.pid, signal.SIGCONT)
+    wait_for_end(page)
+
+
+def test_edit_and_another_answer_make_branches(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router())
+    page = opened.page
+    say(page)
+    wait_for_end(page)
+    first = answers(page).first.locator(".prose").last.inner_text()
+    page.get_by_role("button", name="Another answer").click()
+    expect(answers(page)).to_contain_text("2/2")
+    wait_for_end(page)
+    page.get_by_role("button", name="The branch before").click()
+    expect(answers(page)).to_contain_text("1/2")
+    assert answers(page).first.locator(".prose").last.inner_text() == first
+    page.locator("sy-message.user").hover()
+    page.get_by_role("button", name="Edit the message").click()
+    field = page.get_by_role("textbox", name="Edit the message")
+    expect(field).to_be_focused()
+    field.fill("Tell me a story about a dog.")
+    field.press("Enter")
+    wait_for_end(page)
+    expect(page.locator("sy-message.user")).to_contain_text("about a dog")
+    expect(page.locator("sy-message.user")).to_contain_text("2/2")
+    opened.look("chat-branches")
+    opened.check_access()
+    page.reload()
+    expect(page.locator("sy-message.user")).to_contain_text("about a dog")
+    page.locator("sy-message.user").hover()
+    page.get_by_role("button", name="The branch before").first.click()
+    expect(page.locator("sy-message.user")).to_contain_text("about a cat")
+    assert len(opened.stored("messages")) == 5
+
+
+def test_an_answer_can_be_stopped_and_gone_on_with(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router("--context-shift"))
+    page = opened.page
+    configure(page, **LONG | {"max_tokens": 50_000})
+    say(page)
+    expect(answers(page).locator(".prose").last).to_contain_text(re.compile(r"\w+ \w+"))
+    page.keyboard.press("Escape")
+    wait_for_end(page)
+    expect(answers(page)).to_contain_text("Stopped")
+    text = answers(page).locator(".prose").last.inner_text()
+    configure(page, max_tokens=5)
+    answers(page).get_by_role("button", name="Go on").click()
+    wait_for_end(page)
+    assert answers(page).locator(".prose").last.inner_text().startswith(text.rstrip()[:-10])
+    expect(answers(page)).to_have_count(1)
+
+
+def test_a_reload_in_mid_answer_loses_nothing(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router("--context-shift")
+    opened = visit(program)
+    page = opened.page
+    pick(page, STORIES)
+    expect_loaded(page)
+    configure(page, **LONG)
+    say(page)
+    expect(answers(page).locator(".prose").last).to_contain_text(re.compile(r"\w+ \w+"))
+    worker, = program.workers
+    os.kill(worker.pid, signal.SIGSTOP)
+    try:
+        page.reload()
+        expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
+    finally:
+        os.kill(worker.pid, signal.SIGCONT)
+    wait_for_end(page)
+    answer, = [m for m in opened.stored("messages") if m["role"] == "assistant"]
+    assert answer["state"] == "done"
+    with program.http() as http:
+        stream = http.get("/v1/stream", params={"conv_id": answer["stream"]}).text
+    chunks = [json.loads(line[6:]) for line in stream.splitlines() if line.startswith("data: {")]
+    whole = "".join(c["choices"][0]["delta"].get("content") or "" for c in chunks if c["choices"])
+    assert len(whole) > 5000
+    assert answer["text"] == whole
+
+
+def test_a_broken_model_says_why_and_what_to_do(router: Callable[..., Router], visit: Callable[..., Visit],
+                                                models: Path) -> None:
+    source = (REPOSITORY / "models" / f"{STORIES}.gguf").read_bytes()
+    (models / "broken.gguf").write_bytes(source.replace(b"llama", b"a cat"))
+    opened = visit(router(models=models))
+    opened.expected.append("status of 500")
+    page = opened.page
+    pick(page, "broken")
+    expect(page.locator(".picker-button")).to_contain_text("failed", timeout=30_000)
+    say(page)
+    notice = answers(page).get_by_role("alert")
+    expect(notice).to_contain_text("unknown model architecture: 'a cat'", timeout=30_000)
+    expect(notice).to_contain_text("Try again")
+    opened.check_access()
+    page.locator(".picker-button").click()
+    expect(page.locator(".picker-list li", has_text="broken")).to_contain_text("unknown model architecture")
+    opened.look("chat-failed")
+    page.keyboard.press("Escape")
+    pick(page, STORIES)
+    notice.get_by_role("button", name="Try again").click()
+    wait_for_end(page)
+    expect(answers(page)).to_have_count(1)
+    expect(answers(page)).to_have_attribute("aria-label", f"Answer of {STORIES}")
+    expect(notice).to_have_count(0)
+
+
+def test_nothing_is_lost_with_the_server(router: Callable[..., Router], visit: Callable[..., Visit], binaries: Path,
+                                         bundled: Path) -> None:
+    program = router("--context-shift")
+    port = program.address.rsplit(":", 1)[1]
+    opened = visit(program)
+    opened.expected += ["ERR_", "Failed to load resource"]
+    page = opened.page
+    pick(page, STORIES)
+    expect_loaded(page)
+    configure(page, **LONG | {"max_tokens": 100_000})
+    say(page)
+    expect(answers(page).locator(".prose").last).to_contain_text(re.compile(r"\w+ \w+"))
+    program.process.send_signal(signal.SIGKILL)
+    program.process.wait()
+    expect(page.locator(".lost")).to_contain_text("can't be reached")
+    expect(answers(page).locator(".wait")).to_contain_text("Reconnecting")
+    text = answers(page).locator(".prose").last.inner_text()
+    assert text
+    opened.look("chat-lost")
+    eventually(lambda: not program.remains(), "the worker has noticed", 10)
+    second = Router(binaries, bundled, "-t", "1", "--context-shift", "--port", port)
+    try:
+        notice = answers(page).get_by_role("alert")
+        expect(notice).to_contain_text("no longer has this answer", timeout=30_000)
+        expect(page.locator(".lost")).to_be_hidden(timeout=30_000)
+        expect(answers(page).locator(".prose").last).to_contain_text(text[:100])
+        configure(page, max_tokens=8)
+        notice.get_by_role("button", name="Try again").click()
+        wait_for_end(page)
+        expect(notice).to_have_count(0)
+        opened.close()
+    finally:
+        second.stop()
+
+
+def test_a_message_that_could_not_be_sent_waits(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router())
+    opened.expected.append("ERR_")
+    page = opened.page
+    expect(page.locator(".picker-button")).to_contain_text("-chat-")
+    page.route("**/v1/chat/completions", lambda route: route.abort())
+    say(page)
+    notice = answers(page).get_by_role("alert")
+    expect(notice).to_contain_text("could not be reached")
+    page.unroute("**/v1/chat/completions")
+    page.reload()
+    notice.get_by_role("button", name="Try again").click()
+    wait_for_end(page)
+    expect(answers(page)).to_contain_text("tokens/s")
+
+
+def test_settings_are_sent(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router())
+    page = opened.page
+    page.get_by_role("button", name="Settings of this chat").click()
+    dialog = page.get_by_role("dialog", name="Settings of this chat")
+    dialog.get_by_label("System prompt").fill("Be brief.")
+    dialog.get_by_label("Temperature").fill("0.3")
+    dialog.get_by_label("Most tokens").fill("4")
+    dialog.get_by_label("Stop at").fill("END\n###")
+    dialog.get_by_text("Tools and other fields").click()
+    dialog.get_by_label("More fields of the request").fill('{"top_k": ')
+    opened.check_access()
+    opened.look("chat-settings")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(1)
+    dialog.get_by_label("More fields of the request").fill('{"top_k": 3}')
+    dialog.get_by_label("Also for new chats").check()
+    dialog.get_by_role("button", name="Save").click()
+    with page.expect_request("**/v1/chat/completions") as request:
+        say(page)
+    body = request.value.post_data_json
+    assert body["messages"] == [{"role": "system", "content": "Be brief."}, {"role": "user", "content": QUESTION}]
+    assert (body["temperature"], body["max_tokens"], body["top_k"], body["stop"]) == (0.3, 4, 3, ["END", "###"])
+    wait_for_end(page)
+    expect(answers(page)).to_contain_text("4 tokens")
+    page.get_by_role("link", name="New chat").click()
+    page.get_by_role("button", name="Settings of this chat").click()
+    expect(page.get_by_label("System prompt")).to_have_value("Be brief.")
+
+
+def test_chats_are_found_renamed_exported_imported_and_deleted(
+        router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit(router())
+    page = opened.page
+    chats = page.locator("sy-conversation-list")
+    for text in ("The first is about zebras", "The second is about yaks"):
+        page.get_by_role("link", name="New chat").click()
+        say(page, text)
+        wait_for_end(page)
+    expect(chats.get_by_role("listitem")).to_have_count(2)
+    chats.get_by_role("searchbox").fill("ZEBRA")
+    expect(chats.get_by_role("listitem")).to_have_count(1)
+    chats.get_by_role("searchbox").fill("")
+    chats.get_by_role("listitem").first.hover()
+    chats.get_by_role("button", name="More about The second").click()
+    opened.check_access()
+    opened.look("chat-menu")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_label("Title").fill("Yaks!")
+    page.keyboard.press("Enter")
+    expect(chats.get_by_role("link", name="Yaks!")).to_be_visible()
+    chats.get_by_role("button", name="More about chats").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Export all chats").click()
+    file = tmp_path / "chats.json"
+    download.value.save_as(file)
+    saved = json.loads(file.read_text())
+    assert {c["title"]: len(c["messages"]) for c in saved["conversations"]} == {"Yaks!": 2, "The first is about zebras": 2}
+    chats.get_by_role("button", name="More about Yaks!").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog", name="Delete this chat?").get_by_role("button", name="Delete").click()
+    expect(chats.get_by_role("listitem")).to_have_count(1)
+    assert len(opened.stored("messages")) == 2
+    page.locator("sy-conversation-list input[type=file]").set_input_files(file)
+    expect(page.get_by_text("2 chats were imported")).to_be_visible()
+    expect(chats.get_by_role("listitem")).to_have_count(3)
+    chats.get_by_role("link", name="Yaks!").click()
+    expect(answers(page)).to_have_count(1)
+    broken = tmp_path / "other.json"
+    broken.write_text("{}")
+    page.locator("sy-conversation-list input[type=file]").set_input_files(broken)
+    expect(page.get_by_text("holds no conversations")).to_be_visible()
+
+
+def chat_file(folder: Path, text: str, **more) -> Path:
+    """An export with one question and one answer."""
+    messages = [
+        {"id": "a", "parent": None, "role": "user", "created": 1, "text": "Show me"},
+        {"id": "b", "parent": "a", "role": "assistant", "created": 2, "text": text, "model": "m", "state": "done"} | more,
+    ]
+    file = folder / "chat.json"
+    file.write_text(json.dumps({"format": "switchyard-conversations", "version": 1, "conversations": [
+        {"title": "Shown", "leaf": "b", "model": STORIES, "messages": messages}]}))
+    return file
+
+
+MARKDOWN = """\
+# A heading
+
+Some *text* with `code` and a [link](https://example.com).
+
+```python
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+```
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+"""
+
+
+def open_import(page: Page, file: Path) -> None:
+    """Imports a file with the chat `Shown` and shows it."""
+    page.locator("sy-conversation-list input[type=file]").set_input_files(file)
+    page.get_by_role("link", name="Shown").click()
+    expect(answers(page)).to_have_count(1)
+
+
+def test_markdown_is_shown_and_code_can_be_copied(router: Callable[..., Router], visit: Callable[..., Visit],
+                                                  tmp_path: Path) -> None:
+    opened = visit(router())
+    page = opened.page
+    open_import(page, chat_file(tmp_path, MARKDOWN, reasoning="Let me *think*."))
+    answer = answers(page)
+    expect(answer.locator("h1")).to_have_text("A heading")
+    expect(answer.locator(".hljs-keyword").first).to_have_text("def")
+    expect(answer.get_by_role("table")).to_be_visible()
+    expect(answer.get_by_text("Let me think.")).to_be_hidden()
+    answer.get_by_text("Thoughts").click()
+    expect(answer.get_by_text("Let me think.")).to_be_visible()
+    answer.get_by_role("button", name="Copy the code").click()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("def fib(n):\n    return")
+    opened.look("chat-markdown")
+    opened.check_access()
+
+
+def test_hostile_markdown_does_nothing(router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
+    hostile = "\n\n".join([
+        "<script>window.hit = 1</script>", '<img src="x" onerror="window.hit = 2">', "[a](javascript:window.hit=3)",
+        "![p](https://elsewhere.invalid/p.png)", '<iframe src="https://elsewhere.invalid"></iframe>',
+        '<form action="https://elsewhere.invalid"><button>b</button></form>', '<p id="main" style="position:fixed">c</p>',
+        '<svg><style><img src=x onerror="window.hit = 4"></style></svg>', '<a href="data:text/html,x">d</a>',
+        '<div class="lost" tabindex="1">e</div>', '```"><img src=x onerror=window.hit=5>\ncode\n```', "The end."])
+    opened = visit(router())
+    # The sanitiser's own document says that it runs no handlers and takes no styles.
+    opened.expected.append("inline (event handler|style)|CSP: (script|style)-src-")
+    page = opened.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_import(page, chat_file(tmp_path, hostile))
+    expect(answers(page)).to_contain_text("The end.")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hit") is None
+    found = answers(page).locator(
+        ".prose script, .prose iframe, .prose form, .prose style, .prose [onerror], .prose [style], .prose [id], .prose .lost, "
+        ".prose a[href^='javascript'], .prose a[href^='data'], .prose img")
+    assert found.count() == 0, found.first.evaluate("e => e.outerHTML")
+    assert not [url for url in asked if not url.startswith((opened.address, "blob:"))]
+
+
+def test_without_the_libraries_text_is_plain(router: Callable[..., Router], visit: Callable[..., Visit],
+                                             tmp_path: Path) -> None:
+    program = router()
+    opened = visit(program)
+    page = opened.page
+    page.route("**/_app/version.json", lambda route: route.fulfill(json={"version": "x", "libraries": []}))
+    page.reload()
+    open_import(page, chat_file(tmp_path, MARKDOWN + "<b>bold</b>"))
+    expect(answers(page)).to_contain_text("# A heading")
+    expect(answers(page)).to_contain_text("<b>bold</b>")
+    say(page)
+    wait_for_end(page)
+    expect(answers(page)).to_have_count(2)
+    opened.check_access()
+
+
+def sse(*chunks: dict) -> str:
+    """A stream of chat chunks."""
+    return "".join(f"data: {json.dumps({'model': STORIES, 'choices': [{'index': 0, 'delta': {}, 'finish_reason': None} | c]})}\n\n"
+                   for c in chunks) + "data: [DONE]\n\n"
+
+
+def test_tool_calls_are_shown_and_answered(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    # The demo models call no tools: the test speaks for them.
+    bodies: list[dict] = []
+    replies = [
+        sse({"delta": {"reasoning_content": "I need the weather."}},
+            {"delta": {"tool_calls": [{"index": 0, "id": "c1", "type": "function",
+                                       "function": {"name": "weather", "arguments": '{"city":'}}]}},
+            {"delta": {"tool_calls": [{"index": 0, "function": {"arguments": '"Bern"}'}}]}},
+            {"finish_reason": "tool_calls"}),
+        sse({"delta": {"content": "It snows in Bern."}}, {"finish_reason": "stop"}),
+    ]
+
+    def answer(route: Route) -> None:
+        bodies.append(route.request.post_data_json)
+        route.fulfill(body=replies[len(bodies) - 1], headers={"content-type": "text/event-stream"})
+
+    opened = visit(router())
+    page = opened.page
+    page.route("**/v1/chat/completions", answer)
+    expect(page.locator(".picker-button")).to_contain_text("-chat-")
+    say(page, "How is the weather in Bern?")
+    card = answers(page).first.locator(".call")
+    expect(card).to_contain_text("weather")
+    expect(card).to_contain_text('"city": "Bern"')
+    expect(answers(page).first.get_by_text("Thoughts")).to_be_visible()
+    opened.check_access()
+    opened.look("chat-tools")
+    card.get_by_label("What the tool says").fill("snow")
+    card.get_by_role("button", name="Give the result").click()
+    expect(answers(page).last).to_contain_text("It snows in Bern.")
+    assert bodies[1]["messages"][1:] == [
+        {"role": "assistant", "content": "", "tool_calls": [
+            {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Bern"}'}}]},
+        {"role": "tool", "tool_call_id": "c1", "content": "snow"}]
+
+
+def test_files_are_attached_where_the_model_takes_them(router: Callable[..., Router], visit: Callable[..., Visit],
+                                                       models: Path, tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("Cats like fish.")
+    picture = tmp_path / "p.svg"
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    opened = visit(router(models=models))
+    page = opened.page
+    expect(page.locator(".picker-button")).to_contain_text("-chat-")
+    files = page.locator("sy-composer input[type=file]")
+    files.set_input_files(picture)
+    expect(page.get_by_text("takes no pictures")).to_be_visible()
+    files.set_input_files(text)
+    expect(page.get_by_role("list", name="Attached files")).to_contain_text("notes.txt")
+    opened.look("chat-attached")
+    with page.expect_request("**/v1/chat/completions") as request:
+        say(page, "What do cats like?")
+    assert "Cats like fish." in request.value.post_data_json["messages"][0]["content"]
+    wait_for_end(page)
+    # A model that says it takes pictures gets them; whether it sees well is its tests' business.
+    page.route("**/models", lambda route: route.fulfill(json={"data": [
+        m | {"architecture": {"input_modalities": ["text", "image", "audio"], "output_modalities": ["text"]}}
+        for m in httpx.get(f"{opened.address}/models").json()["data"]]}))
+    page.reload()
+    files.set_input_files(picture)
+    expect(page.get_by_role("list", name="Attached files").get_by_role("img")).to_be_visible()
+    with page.expect_request("**/v1/chat/completions") as request:
+        say(page, "And here?")
+    parts = request.value.post_data_json["messages"][-1]["content"]
+    assert parts[0]["image_url"]["url"].startswith("data:image/svg+xml;base64,")
+    assert parts[1] == {"type": "text", "text": "And here?"}
+    opened.expected.append("status of [45]")
+    wait_for_end(page)
+    expect(page.locator("sy-message.user").last.get_by_role("img")).to_be_visible()
+
+
+def test_a_draft_is_kept(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    page = visit(router()).page
+    page.get_by_role("textbox", name="Message", exact=True).fill("Half a thou")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_have_value("Half a thou")
+
+
+def test_a_chat_on_a_phone_by_touch(router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
+    opened = visit(router(), width=360, height=640, touch=True)
+    page = opened.page
+    open_menu = page.get_by_role("button", name="Menu").first
+    page.locator("sy-conversation-list input[type=file]").set_input_files(
+        chat_file(tmp_path, MARKDOWN + "\n" + "wide" * 60 + "\n\n| " + " | ".join("column" for _ in range(12)) + " |\n"
+                  + "|---" * 12 + "|\n"))
+    open_menu.click()
+    page.get_by_role("link", name="Shown").click()
+    expect(answers(page).get_by_role("table").first).to_be_visible()
+    opened.check_width()
+    say(page)
+    wait_for_end(page)
+    opened.check_access()
+    opened.look("chat-phone")
+    page.locator(".picker-button").click()
+    opened.check_access()
+    opened.look("chat-phone-picker")
+
+
+def test_a_key_of_one_tab_is_used_for_streams(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router("--api-key", "sk-1"))
+    opened.expected.append("401")
+    page = opened.page
+    page.get_by_role("textbox", name="API key").fill("sk-1")
+    page.keyboard.press("Enter")
+    say(page)
+    wait_for_end(page)
+    expect(answers(page)).to_contain_text("tokens/s")
+
+
+def test_a_model_that_comes_is_there(router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    program = router(models=folder)
+    opened = visit(program)
+    expect(opened.page.get_by_text("no models yet")).to_be_visible()
+    opened.look("chat-no-models")
+    shutil.copy(REPOSITORY / "models" / f"{STORIES}.gguf", folder)
+    httpx.post(f"{program.address}/models/reload", json={})
+    expect(opened.page.locator(".picker-button")).to_contain_text(STORIES)
+    say(opened.page)
+    wait_for_end(opened.page)
+    expect(answers(opened.page)).to_contain_text("tokens/s")
