@@ -55,6 +55,18 @@ static const unsigned char f_chat_thread_js[] = {
 #embed "site/chat/thread.js"
 };
 
+static const unsigned char f_compare_compare_view_js[] = {
+#embed "site/compare/compare-view.js"
+};
+
+static const unsigned char f_compare_compare_css[] = {
+#embed "site/compare/compare.css"
+};
+
+static const unsigned char f_compare_votes_js[] = {
+#embed "site/compare/votes.js"
+};
+
 static const unsigned char f_core_api_js[] = {
 #embed "site/core/api.js"
 };
@@ -159,6 +171,9 @@ static const sy_page_file files[] = {
     {"chat/request.js", "text/javascript; charset=utf-8", f_chat_request_js, sizeof f_chat_request_js},
     {"chat/settings-dialog.js", "text/javascript; charset=utf-8", f_chat_settings_dialog_js, sizeof f_chat_settings_dialog_js},
     {"chat/thread.js", "text/javascript; charset=utf-8", f_chat_thread_js, sizeof f_chat_thread_js},
+    {"compare/compare-view.js", "text/javascript; charset=utf-8", f_compare_compare_view_js, sizeof f_compare_compare_view_js},
+    {"compare/compare.css", "text/css; charset=utf-8", f_compare_compare_css, sizeof f_compare_compare_css},
+    {"compare/votes.js", "text/javascript; charset=utf-8", f_compare_votes_js, sizeof f_compare_votes_js},
     {"core/api.js", "text/javascript; charset=utf-8", f_core_api_js, sizeof f_core_api_js},
     {"core/clipboard.js", "text/javascript; charset=utf-8", f_core_clipboard_js, sizeof f_core_clipboard_js},
     {"core/dialog.js", "text/javascript; charset=utf-8", f_core_dialog_js, sizeof f_core_dialog_js},

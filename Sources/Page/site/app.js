@@ -12,6 +12,7 @@ import { shortcut, showShortcuts } from "./core/shortcuts.js";
  */
 const views = [
   { name: "chat", title: "Chat", module: "./chat/chat-view.js", style: "chat/chat.css" },
+  { name: "compare", title: "Compare", module: "./compare/compare-view.js", style: "compare/compare.css" },
 ];
 
 class App extends HTMLElement {

@@ -11,7 +11,7 @@ import "./composer.js";
 import "./conversation-list.js";
 import { conversations } from "./conversations.js";
 import { Generation, running } from "./generation.js";
-import "./message-view.js";
+import { sentence } from "./message-view.js";
 import { requestBody } from "./request.js";
 import { askForSettings } from "./settings-dialog.js";
 import { children, path, youngestLeaf } from "./thread.js";
@@ -133,7 +133,7 @@ class ChatView extends HTMLElement {
   }
 
   #complain(error) {
-    fill(this.notice, h("div", { class: "notice bad", role: "alert" }, glyph("warning"), h("p", {}, h("strong", {}, error.message), " ", error.advice ?? ""),
+    fill(this.notice, h("div", { class: "notice bad", role: "alert" }, glyph("warning"), h("p", {}, sentence(error.message), " ", error.advice ?? ""),
       iconButton("close", "Put away", () => fill(this.notice), { class: "quiet small" })));
   }
 
@@ -237,7 +237,11 @@ class ChatView extends HTMLElement {
 
   async #do({ what, message, ...more }) {
     const conversation = this.#conversation;
-    if (what === "again") return this.#answer(message.parent, { again: more.inPlace ? message : null });
+    if (what === "again") {
+      // The server waits longer and longer before it tries a broken model again; who asks for it doesn't.
+      if (stateOf(models.get(conversation.model)) === "failed") await models.load(conversation.model).catch(() => {});
+      return this.#answer(message.parent, { again: more.inPlace ? message : null });
+    }
     if (what === "go-on") return this.#answer(message.parent, { again: message, goesOn: true });
     if (what === "edit") {
       conversation.leaf = message.parent;

@@ -32,10 +32,11 @@ export class Generation extends EventTarget {
   async begin(body) {
     const { message } = this;
     Object.assign(message, { state: "running", stream: `page-${message.id}-${Date.now().toString(36)}`, offset: 0, begun: Date.now() });
-    for (const member of ["error", "finish", "timings", "usage", "firstToken", "ended", "progress"]) delete message[member];
+    for (const member of ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress"]) delete message[member];
     await this.#run(async () => {
       const response = await send("v1/chat/completions", {
         json: body, headers: { "X-Conversation-Id": message.stream }, signal: this.#stopping.signal });
+      message.load = loadTime(response.headers.get("server-timing"));
       await this.#read(response);
     }, false);
   }
@@ -140,6 +141,12 @@ export class Generation extends EventTarget {
   }
 
   #tell(name) { this.dispatchEvent(new Event(name)); }
+}
+
+/** The ms that a request waited for its model: `queue` and `load` of Server-Timing (W3C). */
+function loadTime(header) {
+  const times = [...(header ?? "").matchAll(/\b(?:queue|load);dur=([\d.]+)/g)].map((found) => Number(found[1]));
+  return times.length ? times.reduce((sum, time) => sum + time, 0) : undefined;
 }
 
 function lost(text) {

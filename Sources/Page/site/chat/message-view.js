@@ -13,7 +13,11 @@ import { running } from "./generation.js";
  * `edit`, `again`, `go-on`, `branch`, `remove`, `answer-call`.
  */
 class MessageView extends HTMLElement {
-  /** @param {import("./conversations.js").Message} message @param {{place: number, of: number, isLast: boolean}} facts its branch; if it ends the thread */
+  /**
+   * @param {import("./conversations.js").Message} message
+   * @param {{place: number, of: number, isLast: boolean, label?: string}} facts its branch; whether it ends the thread; with a label, it
+   *   stands beside others that answer the same, under that name instead of its model's, and without actions
+   */
   show(message, facts) {
     this.message = message;
     this.facts = facts;
@@ -53,8 +57,9 @@ class MessageView extends HTMLElement {
       fill(this.head, glyph("tool"), `Result of ${message.name || "the tool"}`);
       fill(this.content, h("pre", { tabindex: "0" }, message.text));
     } else {
-      this.setAttribute("aria-label", `Answer of ${message.model}`);
-      fill(this.head, message.model);
+      const name = this.facts.label ?? message.model;
+      this.setAttribute("aria-label", `Answer of ${name}`);
+      fill(this.head, this.facts.label === undefined ? name : null);
       this.markdown.update(message.text, !isRunning);
       this.#showThought(isRunning);
       this.#showCalls(isRunning);
@@ -112,6 +117,7 @@ class MessageView extends HTMLElement {
 
   #waitText(generation) {
     const { message } = this;
+    const name = this.facts.label ?? message.model;
     if (!generation || generation.phase === "reconnecting") return { text: "Reconnecting to the answer…" };
     const progress = message.progress;
     if (progress && progress.total > 0) {
@@ -122,14 +128,14 @@ class MessageView extends HTMLElement {
     const state = stateOf(model);
     const waited = Date.now() - (message.begun ?? Date.now());
     const since = waited > 3000 ? ` (${duration(Math.floor(waited / 1000) * 1000)})` : "";
-    if (state === "loading") return { text: `Loading ${message.model}…${since}`, bar: progressOf(model) };
-    if (state === "sleeping") return { text: `Waking ${message.model}…${since}` };
-    if (state === "downloading") return { text: `Downloading ${message.model}…${since}`, bar: progressOf(model) };
+    if (state === "loading") return { text: `Loading ${name}…${since}`, bar: progressOf(model) };
+    if (state === "sleeping") return { text: `Waking ${name}…${since}` };
+    if (state === "downloading") return { text: `Downloading ${name}…${since}`, bar: progressOf(model) };
     if (state === "unloaded" || state === "failed") {
       const place = generation.queuePosition;
-      return { text: `Waiting for a free place to load ${message.model}${place ? ` (${place} in the queue)` : ""}…${since}` };
+      return { text: `Waiting for a free place to load ${name}${place ? ` (${place} in the queue)` : ""}…${since}` };
     }
-    return { text: `Waiting for ${message.model}…${since}` };
+    return { text: `Waiting for ${name}…${since}` };
   }
 
   #showTrouble() {
@@ -141,14 +147,15 @@ class MessageView extends HTMLElement {
     const { error } = message;
     const log = models.get(message.model)?.status.log;
     fill(this.trouble, h("div", { class: "notice bad", role: "alert" }, glyph("warning"),
-      h("p", {}, h("strong", {}, error.message), " ", error.advice),
+      h("p", {}, sentence(error.message), " ", h("span", { class: "quiet-text" }, error.advice)),
       this.facts.isLast ? h("button", { type: "button", class: "small", onclick: () => this.#want("again", { inPlace: true }) }, glyph("again"), "Try again") : null,
-      message.text && this.facts.isLast ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on from here") : null,
+      message.text && this.facts.isLast && this.facts.label === undefined ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on from here") : null,
       log?.length && /failed to load/.test(error.message) ? h("details", { class: "why" }, h("summary", {}, "The end of its log"), h("pre", { tabindex: "0" }, log.join("\n"))) : null));
   }
 
   #showFoot(isRunning) {
     const { message, facts } = this;
+    if (facts.label !== undefined) return;
     const figures = message.role === "assistant" ? figuresOf(message) : null;
     const state = JSON.stringify([isRunning, facts, figures?.text, message.state, message.finish]);
     if (this.shownFoot === state) return;
@@ -212,6 +219,12 @@ export function figuresOf({ timings, firstToken, state }) {
   const title = `Prompt: ${plural(prompt, "token")} computed${cached ? `, ${count(cached)} from the cache` : ""}, ${rate(reading)}. `
     + `Answer: ${plural(made, "token")} in ${duration(timings.predicted_ms)}, ${rate(writing)}.`;
   return { text, title };
+}
+
+/** With a capital letter and a full stop. */
+export function sentence(text) {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
 }
 
 function pretty(text) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Figures for people, in the browser's language.
 
-const whole = new Intl.NumberFormat();
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
 /** 12,345 */
@@ -34,7 +34,7 @@ export function duration(milliseconds) {
 }
 
 /** Tokens a second: `42.1 tokens/s` */
-export const rate = (number) => (Number.isFinite(number) ? `${short.format(number)} tokens/s` : "");
+export const rate = (number) => (Number.isFinite(number) ? `${(number < 100 ? short : whole).format(number)} tokens/s` : "");
 
 /** 0 to 1: `42 %` */
 export const percent = (part) => `${Math.round(part * 100)} %`;
