@@ -135,6 +135,13 @@ class Fleet:
     def worker(self) -> Program:
         return self.start([self.binaries / "switchyard-worker", "-m", self.model(), "--port", "0"])
 
+    def bare_worker(self, model: Path, *arguments: str) -> Program:
+        """Our server of one model without the gateway in front of it, which nobody runs but to see what that costs."""
+        port = free_port()
+        return self.start(
+            [self.binaries / "switchyard-worker", "-m", model, "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
+        )
+
     def socket_worker(self) -> str:
         path = self.folder / "worker.sock"
         command = [self.binaries / "switchyard-worker", "-m", self.model(), "--host", path]
@@ -168,9 +175,14 @@ class Fleet:
             [program, "-m", model or self.model(), "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
         )
 
-    def pair(self, peer: str, model: Path, *arguments: str) -> dict[str, str]:
-        """Our server of one model and, where there is one, the peer's, with the same options; their addresses by name."""
+    def servers(self, peer: str, model: Path, *arguments: str, bare: bool = False) -> dict[str, str]:
+        """Our server of one model and, where there is one, the peer's, with the same options; their addresses by name.
+
+        `bare` adds our worker alone.
+        """
         targets = {"switchyard -m": self.single(model, *arguments).url}
+        if bare:
+            targets["... its worker alone"] = self.bare_worker(model, *arguments).url
         if peer:
             targets["llama-server -m"] = self.peer(peer, model, *arguments).url
         return targets

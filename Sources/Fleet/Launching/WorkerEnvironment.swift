@@ -12,8 +12,19 @@ package enum WorkerEnvironment {
     ]
     private static let secrets = ["KEY", "TOKEN", "SECRET", "PASSWORD"]
 
-    /// The part of an environment that workers get.
+    /// How often a computing thread looks whether the others are done, before it sleeps until they are.
+    ///
+    /// libgomp's own default is milliseconds. Where something else runs beside a model, be it our own sockets, a thread that is
+    /// waited for then lacks just the core on which another one waits; docs/performance.md has what that costs.
+    package static let spins = ["GOMP_SPINCOUNT": "300"]
+
+    /// What workers get: a part of an environment, and how their threads wait if it doesn't say so.
     package static func filtered(_ environment: [String: String]) -> [String: String] {
+        let isTold = environment["GOMP_SPINCOUNT"] != nil || environment["OMP_WAIT_POLICY"] != nil
+        return part(of: environment).merging(isTold ? [:] : spins) { own, _ in own }
+    }
+
+    private static func part(of environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in
             (names.contains(name) || prefixes.contains { name.hasPrefix($0) })
                 && !secrets.contains { name.uppercased().contains($0) }
