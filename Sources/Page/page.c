@@ -3,6 +3,26 @@
 // Written by scripts/page-table; run it when a file comes or goes.
 #include "page.h"
 
+static const unsigned char f_activity_activity_view_js[] = {
+#embed "site/activity/activity-view.js"
+};
+
+static const unsigned char f_activity_activity_css[] = {
+#embed "site/activity/activity.css"
+};
+
+static const unsigned char f_activity_chart_js[] = {
+#embed "site/activity/chart.js"
+};
+
+static const unsigned char f_activity_requests_js[] = {
+#embed "site/activity/requests.js"
+};
+
+static const unsigned char f_activity_series_js[] = {
+#embed "site/activity/series.js"
+};
+
 static const unsigned char f_app_js[] = {
 #embed "site/app.js"
 };
@@ -135,6 +155,38 @@ static const unsigned char f_manifest_webmanifest[] = {
 #embed "site/manifest.webmanifest"
 };
 
+static const unsigned char f_models_advice_js[] = {
+#embed "site/models/advice.js"
+};
+
+static const unsigned char f_models_log_box_js[] = {
+#embed "site/models/log-box.js"
+};
+
+static const unsigned char f_models_model_actions_js[] = {
+#embed "site/models/model-actions.js"
+};
+
+static const unsigned char f_models_model_page_js[] = {
+#embed "site/models/model-page.js"
+};
+
+static const unsigned char f_models_model_row_js[] = {
+#embed "site/models/model-row.js"
+};
+
+static const unsigned char f_models_models_view_js[] = {
+#embed "site/models/models-view.js"
+};
+
+static const unsigned char f_models_models_css[] = {
+#embed "site/models/models.css"
+};
+
+static const unsigned char f_models_transfers_js[] = {
+#embed "site/models/transfers.js"
+};
+
 static const unsigned char f_shell_css[] = {
 #embed "site/shell.css"
 };
@@ -158,6 +210,11 @@ static const unsigned char f_lib_highlight_js[] = {
 #endif
 
 static const sy_page_file files[] = {
+    {"activity/activity-view.js", "text/javascript; charset=utf-8", f_activity_activity_view_js, sizeof f_activity_activity_view_js},
+    {"activity/activity.css", "text/css; charset=utf-8", f_activity_activity_css, sizeof f_activity_activity_css},
+    {"activity/chart.js", "text/javascript; charset=utf-8", f_activity_chart_js, sizeof f_activity_chart_js},
+    {"activity/requests.js", "text/javascript; charset=utf-8", f_activity_requests_js, sizeof f_activity_requests_js},
+    {"activity/series.js", "text/javascript; charset=utf-8", f_activity_series_js, sizeof f_activity_series_js},
     {"app.js", "text/javascript; charset=utf-8", f_app_js, sizeof f_app_js},
     {"base.css", "text/css; charset=utf-8", f_base_css, sizeof f_base_css},
     {"chat/answer.js", "text/javascript; charset=utf-8", f_chat_answer_js, sizeof f_chat_answer_js},
@@ -191,6 +248,14 @@ static const sy_page_file files[] = {
     {"icon.svg", "image/svg+xml", f_icon_svg, sizeof f_icon_svg},
     {"index.html", "text/html; charset=utf-8", f_index_html, sizeof f_index_html},
     {"manifest.webmanifest", "application/manifest+json", f_manifest_webmanifest, sizeof f_manifest_webmanifest},
+    {"models/advice.js", "text/javascript; charset=utf-8", f_models_advice_js, sizeof f_models_advice_js},
+    {"models/log-box.js", "text/javascript; charset=utf-8", f_models_log_box_js, sizeof f_models_log_box_js},
+    {"models/model-actions.js", "text/javascript; charset=utf-8", f_models_model_actions_js, sizeof f_models_model_actions_js},
+    {"models/model-page.js", "text/javascript; charset=utf-8", f_models_model_page_js, sizeof f_models_model_page_js},
+    {"models/model-row.js", "text/javascript; charset=utf-8", f_models_model_row_js, sizeof f_models_model_row_js},
+    {"models/models-view.js", "text/javascript; charset=utf-8", f_models_models_view_js, sizeof f_models_models_view_js},
+    {"models/models.css", "text/css; charset=utf-8", f_models_models_css, sizeof f_models_models_css},
+    {"models/transfers.js", "text/javascript; charset=utf-8", f_models_transfers_js, sizeof f_models_transfers_js},
     {"shell.css", "text/css; charset=utf-8", f_shell_css, sizeof f_shell_css},
 #if __has_embed("../../.web/marked.js")
     {"lib/marked.js", "text/javascript; charset=utf-8", f_lib_marked_js, sizeof f_lib_marked_js},

@@ -13,6 +13,8 @@ import { shortcut, showShortcuts } from "./core/shortcuts.js";
 const views = [
   { name: "chat", title: "Chat", module: "./chat/chat-view.js", style: "chat/chat.css" },
   { name: "compare", title: "Compare", module: "./compare/compare-view.js", style: "compare/compare.css" },
+  { name: "models", title: "Models", module: "./models/models-view.js", style: "models/models.css" },
+  { name: "activity", title: "Activity", module: "./activity/activity-view.js", style: "activity/activity.css" },
 ];
 
 class App extends HTMLElement {

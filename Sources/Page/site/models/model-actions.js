@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// What a person can do to a model, as buttons.
+
+import { json } from "../core/api.js";
+import { confirm, toast } from "../core/dialog.js";
+import { glyph, h, iconButton, set } from "../core/dom.js";
+import { models, stateOf } from "../core/models.js";
+
+/** Downloads that were stopped here: their end is no failure. */
+export const stopped = new Set();
+
+/** The buttons of one model. `update(model)` when something changed; `report(error, model)` hears what goes wrong. */
+export class ModelActions {
+  #model = null;
+
+  constructor(report, { withWords = false } = {}) {
+    this.report = report;
+    this.withWords = withWords;
+    this.main = h("button", { type: "button", class: "small", onclick: () => this.#act() });
+    const say = (name, label, run, properties) => (withWords
+      ? h("button", { type: "button", class: "small", onclick: run, ...properties }, glyph(name), label)
+      : iconButton(name, label, run, { class: "quiet small", ...properties }));
+    this.pin = say("pin", "Pin", () => this.#pin(), { "aria-pressed": "false" });
+    this.remove = say("trash", "Delete", () => this.#remove(), { class: withWords ? "small danger" : "quiet small danger" });
+    // Nothing but another file helps: the model's page says what is wrong with this one.
+    this.why = withWords ? null : h("a", { class: "button small" }, "What to do");
+    this.element = h("div", { class: "model-actions" }, this.main, this.why, this.pin, this.remove);
+  }
+
+  update(model) {
+    this.#model = model;
+    const state = stateOf(model);
+    const [word, kind] = {
+      loaded: ["Unload", ""], sleeping: ["Unload", ""], loading: ["Stop", ""], downloading: ["Stop", ""], downloaded: [null, ""],
+      unloaded: ["Load", "primary"], failed: ["Try again", "primary"],
+    }[state] ?? [null, ""];
+    const isHopeless = state === "failed" && isUnusable(model);
+    this.main.hidden = word === null || isHopeless;
+    this.main.textContent = word ?? "";
+    this.main.className = `small ${this.withWords ? kind : ""}`;
+    if (this.why) {
+      this.why.hidden = !isHopeless;
+      set(this.why, { href: `#/models/${encodeURIComponent(model.id)}`, "aria-label": `What to do about ${model.id}` });
+    }
+    set(this.main, { "aria-label": word && `${word}: ${model.id}` });
+    const isPinned = Boolean(model.details?.pinned);
+    this.pin.hidden = isHopeless || state === "downloading" || state === "downloaded";
+    set(this.pin, {
+      "aria-pressed": String(isPinned), "aria-label": `Pin: ${model.id}`,
+      title: isPinned ? "Pinned: it stays loaded and makes room for no other. Click to let it go" : "Pin: once loaded, it makes room for no other",
+    });
+    this.remove.hidden = !model.can_remove || state === "downloading";
+    set(this.remove, { "aria-label": `Delete: ${model.id}` });
+  }
+
+  async #act() {
+    const model = this.#model;
+    const word = this.main.textContent;
+    const begins = word === "Load" || word === "Try again";
+    this.main.disabled = true;
+    if (stateOf(model) === "downloading") stopped.add(model.id);
+    try {
+      await (begins ? models.load(model.id) : models.unload(model.id));
+      models.refresh();
+    } catch (error) {
+      this.report(error, model);
+    } finally {
+      this.main.disabled = false;
+    }
+  }
+
+  async #pin() {
+    const model = this.#model;
+    const pinned = !model.details?.pinned;
+    try {
+      await json("models/pin", { json: { model: model.id, pinned } });
+      toast(pinned ? `${model.id} is pinned until the server ends.` : `${model.id} is no longer pinned.`);
+      models.refresh();
+    } catch (error) {
+      this.report(error, model);
+    }
+  }
+
+  async #remove() {
+    const model = this.#model;
+    const sure = await confirm("Delete this model?", `The files of ${model.id} are removed from this server's disk. To have it again, it must be downloaded again.`, "Delete");
+    if (!sure) return;
+    try {
+      await json(`models?model=${encodeURIComponent(model.id)}`, { method: "DELETE" });
+      toast(`${model.id} was deleted.`);
+      models.refresh();
+    } catch (error) {
+      this.report(error, model);
+    }
+  }
+}
+
+/** Whether the file itself is at fault, so that no load was tried. */
+export const isUnusable = (model) => Boolean(model.status.failed) && model.status.exit_code === undefined && !model.status.log;

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// One model in the list.
+
+import { fill, h } from "../core/dom.js";
+import { ago, bytes, count, duration } from "../core/format.js";
+import { stateOf, stateText } from "../core/models.js";
+import { ModelActions } from "./model-actions.js";
+import { amounts } from "./transfers.js";
+
+const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
+
+/** 722000: `722K` */
+export const parameters = (number) => (Number.isFinite(number) ? compact.format(number) : "");
+
+/** Where a model is from, for people. */
+export const sourceText = (model) => ({ models_dir: "folder", cache: "hub", preset: "preset" }[model.source] ?? model.source);
+
+/**
+ * What the list can be sorted by (numbers from large to small); those with a title are columns, `class` is that of their cells, and the
+ * others are told as tags.
+ */
+export const orders = [
+  { name: "id", title: "Model", order: "name", key: (model) => model.id.toLowerCase() },
+  { name: "state", title: "State", key: (model) => ["loaded", "sleeping", "loading", "downloading", "downloaded", "failed", "unloaded"].indexOf(stateOf(model)) },
+  { name: "bytes", title: "Size", class: "number", key: (model) => -(model.details?.bytes ?? 0) },
+  { name: "context", title: "Context", class: "number", key: (model) => -(model.details?.context_length ?? 0) },
+  { name: "used", title: "Last used", key: (model) => -(model.details?.last_used ?? 0) },
+  { name: "memory", title: "Memory", class: "number", key: (model) => -(model.details?.memory_bytes ?? 0) },
+  { name: "parameters", order: "parameters", key: (model) => -(model.details?.parameters ?? 0) },
+  { name: "quantization", order: "quantisation", key: (model) => model.details?.quantization ?? "~" },
+  { name: "modalities", order: "what it takes", key: (model) => -(model.details?.modalities ?? []).length },
+  { name: "source", order: "source", key: (model) => sourceText(model) },
+];
+
+export const columns = orders.filter((order) => order.title);
+
+export class ModelRow {
+  #shown = "";
+
+  /** @param {(error: Error, model: object) => void} report */
+  constructor(report, transfers) {
+    this.transfers = transfers;
+    this.actions = new ModelActions(report);
+    this.link = h("a", { class: "model-name" });
+    this.below = h("div", { class: "model-below" });
+    this.problem = h("div", { class: "model-problem" });
+    this.dot = h("span", { class: "dot" });
+    this.word = h("span");
+    this.progress = h("progress", { max: "1" });
+    this.detail = h("small", { class: "quiet-text" });
+    this.cells = Object.fromEntries(columns.map((column) => [column.name, h("td", { class: column.class ?? false, "data-title": column.title })]));
+    this.cells.id = h("th", { scope: "row" }, this.link, this.below, this.problem);
+    fill(this.cells.state, h("div", { class: "model-state" }, this.dot, this.word), this.progress, this.detail);
+    this.element = h("tr", {}, columns.map((column) => this.cells[column.name]), h("td", { class: "model-buttons" }, this.actions.element));
+  }
+
+  update(model, now) {
+    const shown = JSON.stringify([model.id, model.status, model.details, model.download, Math.floor(now / 10000)]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    const details = model.details ?? {};
+    const state = stateOf(model);
+    this.link.textContent = model.id;
+    this.link.setAttribute("href", `#/models/${encodeURIComponent(model.id)}`);
+    const inputs = (details.modalities ?? []).filter((input) => input !== "text");
+    fill(this.below, [details.quantization, parameters(details.parameters), details.architecture, ...inputs, sourceText(model), ...(model.tags ?? [])]
+      .filter(Boolean).map((word) => h("span", { class: "tag" }, word)));
+    this.problem.hidden = state !== "failed";
+    this.problem.textContent = state === "failed" ? model.status.reason ?? "" : "";
+    this.dot.dataset.state = state;
+    this.word.textContent = stateText(model);
+    this.#showProgress(model, state, now);
+    this.cells.bytes.textContent = Number.isFinite(details.bytes) ? bytes(details.bytes) : "–";
+    this.cells.context.textContent = Number.isFinite(details.context_length) ? count(details.context_length) : "–";
+    this.cells.used.textContent = details.in_flight > 0 ? "in use" : details.last_used ? ago(details.last_used * 1000, now) : "–";
+    this.cells.memory.textContent = details.memory_bytes ? bytes(details.memory_bytes) : "–";
+    this.actions.update(model);
+  }
+
+  #showProgress(model, state, now) {
+    const isMoving = state === "loading" || state === "downloading";
+    this.progress.hidden = !isMoving;
+    this.detail.hidden = state !== "downloading";
+    if (!isMoving) return this.transfers.forget(model.id);
+    const part = model.status.progress;
+    if (Number.isFinite(part) && part > 0) this.progress.value = part;
+    else this.progress.removeAttribute("value");
+    this.progress.setAttribute("aria-label", `${state === "loading" ? "Loading" : "Downloading"} ${model.id}`);
+    if (state !== "downloading") return;
+    const { done, total } = amounts(model);
+    const rate = this.transfers.rate(model.id, done, now);
+    const parts = [Number.isFinite(done) && Number.isFinite(total) ? `${bytes(done)} of ${bytes(total)}` : ""];
+    if (rate > 0) parts.push(`${bytes(rate)}/s`, `${duration(Math.ceil((total - done) / rate) * 1000)} left`);
+    this.detail.textContent = parts.filter(Boolean).join(" · ");
+  }
+}

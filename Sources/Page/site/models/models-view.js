@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// The models that there are, and what can be done to them.
+
+import { json } from "../core/api.js";
+import { ask } from "../core/dialog.js";
+import { fill, glyph, h, iconButton, set } from "../core/dom.js";
+import { bytes, plural } from "../core/format.js";
+import { models, stateOf } from "../core/models.js";
+import { stopped } from "./model-actions.js";
+import { ModelPage } from "./model-page.js";
+import { columns, ModelRow, orders } from "./model-row.js";
+import { Transfers } from "./transfers.js";
+
+const sortName = "switchyard.models.sort";
+
+class ModelsView extends HTMLElement {
+  #rows = new Map();
+  #transfers = new Transfers();
+  #leaving = null;
+  #sort = localStorage.getItem(sortName) ?? "id";
+  #isRouter = false;
+
+  constructor() {
+    super();
+    const report = (error, model) => this.#report(model ? `${model.id}: ${error.message}` : error.message, error.advice);
+    this.report = report;
+    this.notices = h("div", { class: "notices", role: "alert" });
+    this.summary = h("p", { class: "quiet-text" });
+    this.get = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#ask() }, glyph("download"), "Download a model");
+    this.again = iconButton("again", "Look for models again", () => this.#lookAgain(), { hidden: true });
+    this.search = h("input", { type: "search", placeholder: "Search by name, kind, quantisation…", "aria-label": "Search models", oninput: () => this.#draw() });
+    this.select = h("select", { "aria-label": "Sort by", onchange: () => this.#sortBy(this.select.value) },
+      orders.map((order) => h("option", { value: order.name }, `Sort by ${order.order ?? order.title.toLowerCase()}`)));
+    this.heads = columns.map((column) => h("th", { scope: "col", class: column.class ?? false },
+      h("button", { type: "button", class: "quiet small", onclick: () => this.#sortBy(column.name) }, column.title)));
+    this.body = h("tbody");
+    this.table = h("table", { class: "models-table" }, h("caption", { class: "unseen" }, "Models"),
+      h("thead", {}, h("tr", {}, this.heads, h("th", { scope: "col" }, h("span", { class: "unseen" }, "Actions")))), this.body);
+    this.empty = h("div", { class: "empty", hidden: true });
+    this.listPage = h("div", { class: "page-inner wide" },
+      h("div", { class: "page-head" }, h("h1", {}, "Models"), this.summary, h("span", { class: "spread" }), this.again, this.get),
+      h("div", { class: "models-tools" }, this.search, this.select), this.table, this.empty);
+    this.page = new ModelPage(report);
+  }
+
+  connectedCallback() {
+    this.classList.add("page");
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    models.addEventListener("change", () => this.#draw(), { signal });
+    models.addEventListener("event", ({ detail }) => this.#hear(detail), { signal });
+    // Requests that begin and end aren't told as events.
+    const timer = setInterval(() => models.refresh(), 10_000);
+    signal.addEventListener("abort", () => clearInterval(timer));
+    // A server of one model has no sources to download to or to look into.
+    json("props").then((facts) => {
+      this.#isRouter = facts.role === "router";
+      this.get.hidden = this.again.hidden = !this.#isRouter;
+    }, () => {});
+  }
+
+  disconnectedCallback() {
+    this.#leaving?.abort();
+    this.page.close();
+  }
+
+  get heading() { return this.page.element.isConnected ? this.page.name : "Models"; }
+
+  /** @param {string[]} parts the model's name, if one is to be shown */
+  show([name]) {
+    if (name) {
+      if (!this.page.element.isConnected) this.scrollTop = 0;
+      fill(this, this.notices, this.page.element);
+      this.page.open(name);
+    } else {
+      this.page.close();
+      fill(this, this.notices, this.listPage);
+      this.#draw();
+    }
+  }
+
+  #draw() {
+    if (this.page.element.isConnected) return this.page.update();
+    if (!this.listPage.isConnected) return;
+    const now = Date.now();
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const { key } = orders.find((order) => order.name === this.#sort) ?? orders[0];
+    const shown = models.list.filter((model) => matches(model, words)).map((model) => [key(model), model])
+      .sort(([a, one], [b, other]) => (a < b ? -1 : a > b ? 1 : one.id.localeCompare(other.id)));
+    const rows = shown.map(([, model]) => {
+      const row = this.#rows.get(model.id) ?? new ModelRow(this.report, this.#transfers);
+      this.#rows.set(model.id, row);
+      row.update(model, now);
+      return row.element;
+    });
+    place(this.body, rows);
+    const names = new Set(models.list.map((model) => model.id));
+    for (const name of this.#rows.keys()) if (!names.has(name)) this.#rows.delete(name);
+    this.select.value = this.#sort;
+    columns.forEach((column, index) => set(this.heads[index], { "aria-sort": column.name === this.#sort ? "ascending" : null }));
+    this.#summarise(words.length > 0, rows.length);
+  }
+
+  #summarise(isSearching, count) {
+    const loaded = models.list.filter((model) => ["loaded", "sleeping"].includes(stateOf(model)));
+    const memory = models.list.reduce((sum, model) => sum + (model.details?.memory_bytes ?? 0), 0);
+    const parts = [plural(models.list.length, "model"), `${loaded.length} loaded`, memory > 0 ? `${bytes(memory)} in memory` : ""];
+    this.summary.textContent = models.isKnown ? parts.filter(Boolean).join(" · ") : "";
+    this.table.hidden = count === 0;
+    this.empty.hidden = count > 0;
+    if (count > 0) return;
+    if (models.isLoading) fill(this.empty, h("h2", {}, "The model is being loaded"), h("p", {}, "It is listed as soon as it is there."));
+    else if (!models.isKnown) fill(this.empty, h("p", {}, models.problem ? "The list of models can't be had." : "Looking for models…"));
+    else if (isSearching) fill(this.empty, h("h2", {}, "No model matches"), h("button", { type: "button", onclick: () => { this.search.value = ""; this.#draw(); } }, "Show all"));
+    else {
+      fill(this.empty, h("h2", {}, "No models yet"), h("p", {}, "Download one, or start the server with --models-dir and a folder of GGUF files."),
+        this.#isRouter ? h("button", { type: "button", class: "primary", onclick: () => this.#ask() }, "Download a model") : null);
+    }
+  }
+
+  #sortBy(name) {
+    this.#sort = name;
+    localStorage.setItem(sortName, name);
+    this.#draw();
+  }
+
+  // MARK: Downloads
+
+  async #ask(value = "") {
+    const field = h("label", { class: "field" }, "Name on the hub",
+      h("input", { name: "name", value, required: true, autocomplete: "off", spellcheck: "false", autofocus: true, placeholder: "user/repo:Q4_K_M", pattern: "\\s*[^\\s\\/]+\\/[^\\s\\/]+\\s*" }),
+      h("small", {}, "As on its page: user/repo, and behind a colon the quantisation that you want. Without one, the server chooses."));
+    const answer = await ask({ title: "Download a model", content: field, action: "Download" });
+    const name = answer?.get("name").trim();
+    if (name) await this.#download(name);
+  }
+
+  async #download(name) {
+    try {
+      await json("models", { json: { model: name } });
+      models.refresh();
+    } catch (error) {
+      this.#report(`${name} can't be downloaded: ${error.message}`, "", () => this.#ask(name));
+    }
+  }
+
+  async #lookAgain() {
+    try {
+      await json("models/reload", { method: "POST" });
+      models.refresh();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  #hear({ model, event, data }) {
+    if (event !== "download_failed" || stopped.delete(model)) return;
+    this.#report(`The download of ${model} failed: ${data?.reason ?? "nobody said why"}.`, "Another try goes on where it broke off.", () => this.#download(model));
+  }
+
+  /** Says what went wrong until it is read. */
+  #report(text, advice = "", again = null) {
+    const notice = h("div", { class: "notice bad" }, glyph("warning"), h("p", {}, [text, advice].filter(Boolean).join(" ")),
+      again ? h("button", { type: "button", class: "small", onclick: () => { notice.remove(); again(); } }, "Try again") : null,
+      iconButton("close", "Dismiss", () => notice.remove(), { class: "quiet small" }));
+    this.notices.append(notice);
+    while (this.notices.children.length > 3) this.notices.firstChild.remove();
+  }
+}
+
+/** Whether each of some words is somewhere in what is known of a model. */
+function matches(model, words) {
+  if (!words.length) return true;
+  const { quantization, architecture, repo, modalities = [] } = model.details ?? {};
+  const text = [model.id, ...(model.aliases ?? []), ...(model.tags ?? []), quantization, architecture, repo, stateOf(model), ...modalities].join(" ").toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+/** Puts elements into a parent in their order, without touching those that stand right: what has the focus keeps it. */
+function place(parent, elements) {
+  const wanted = new Set(elements);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  elements.forEach((element, index) => {
+    if (parent.children[index] !== element) parent.insertBefore(element, parent.children[index] ?? null);
+  });
+}
+
+customElements.define("sy-models", ModelsView);
