@@ -4,36 +4,57 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Page
+import Synchronization
 
 /// A file of the web page, as it is answered.
 struct PageFile {
+    /// Below the page's folder, such as `app.js`.
+    let path: String
     /// The media type.
     let type: String
-    /// The entity tag, in its quotes (RFC 9110, section 8.8.3).
-    let tag: String
+    /// A hash of the file, for its entity tag.
+    let hash: String
     let body: ByteBuffer
 
-    /// All files by their path below the page's folder, such as `app.js`.
+    /// All files by their path.
     static let all: [String: PageFile] = {
         var files: [String: PageFile] = [:]
         for index in 0..<sy_page_count() {
             let file = sy_page_file_at(index)
-            files[String(cString: file.path)] = PageFile(
+            let path = String(cString: file.path)
+            files[path] = PageFile(
+                path: path,
                 type: String(cString: file.type),
-                tag: "\"" + String(sy_page_hash(file), radix: 36) + "\"",
+                hash: String(sy_page_hash(file), radix: 36),
                 body: ByteBuffer(bytes: UnsafeBufferPointer(start: file.bytes, count: file.count))
             )
         }
         return files
     }()
 
+    /// What was compressed so far, by path.
+    private static let compressed = Mutex<[String: ByteBuffer]>([:])
+
     /// The file, or 304 if the browser has it.
     func response(to request: Request) -> Response {
+        let takesGzip = request.headers[.acceptEncoding]?.contains("gzip") ?? false
+        // Entity tags are those of what is sent (RFC 9110, section 8.8.3).
+        let tag = "\"\(hash)\(takesGzip ? "-gzip" : "")\""
         var headers = PagePolicy.fields
         headers[.eTag] = tag
+        headers[.vary] = "Accept-Encoding"
         let known = request.headers[.ifNoneMatch] ?? ""
         if known == "*" || known.contains(tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = type
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+        guard takesGzip else { return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body)) }
+        headers[.contentEncoding] = "gzip"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: gzip))
+    }
+
+    private var gzip: ByteBuffer {
+        if let known = Self.compressed.withLock({ $0[path] }) { return known }
+        let made = ByteBuffer(bytes: Gzip.compress(Array(body.readableBytesView)))
+        Self.compressed.withLock { $0[path] = made }
+        return made
     }
 }

@@ -83,6 +83,7 @@ class CompareView extends HTMLElement {
     }
     this.#modelsChanged();
     this.#show();
+    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
   }
 
   // MARK: Columns
@@ -252,7 +253,8 @@ class CompareView extends HTMLElement {
     else if (this.#round?.isVoted) {
       const winner = messages.find((message) => message.id === this.#round.vote);
       fill(this.verdict, glyph("check"), winner ? `You found ${winner.model} better.` : "You found them all alike.");
-    } else fill(this.verdict);
+    } else if (!this.#round && this.isReady) fill(this.verdict, h("span", { class: "quiet-text" }, "Write a prompt: all models answer it at once, side by side."));
+    else fill(this.verdict);
   }
 
   #showTally() {
