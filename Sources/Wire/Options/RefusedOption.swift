@@ -28,7 +28,7 @@ package struct RefusedOption: Sendable {
         case remote = "computing on other machines isn't there"
         case placement = "tensors can't be placed one by one; --n-cpu-moe keeps experts off the GPU"
         case lazy = "tensors are always loaded as a whole"
-        case interface = "the page has no settings"
+        case interface = "the page's settings are kept in the browser"
         case tools = "the server runs no tools and no other programs"
         case files = "no files are served"
         case port = "a port belongs to one server"
