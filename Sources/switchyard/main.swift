@@ -29,7 +29,8 @@ if ConsoleProgram.takes(arguments) {
     let surroundings = Surroundings(
         environment: environment,
         workerPath: OwnProgram.sibling("switchyard-worker"),
-        serverOptions: { () throws(OptionError) in try OptionSources.read([], environment: environment) }
+        serverOptions: { () throws(OptionError) in try OptionSources.read([], environment: environment) },
+        localFacts: { LocalFacts(options: $0, environment: environment) }
     )
     exit(await ConsoleProgram.run(arguments, surroundings))
 }

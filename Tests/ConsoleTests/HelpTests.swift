@@ -22,4 +22,26 @@ struct HelpTests {
             #expect(CommandHelp.text(for: command).split(separator: "\n").allSatisfy { $0.count <= 100 })
         }
     }
+
+    @Test("are in all completions, with the server's options")
+    func completions() {
+        for script in [BashCompletions.script(), ZshCompletions.script(), FishCompletions.script()] {
+            for command in CommandTable.all {
+                #expect(script.contains(command.name.rawValue))
+                for option in command.options { #expect(script.contains(option.name.rawValue)) }
+            }
+            #expect(script.contains("models-dir") && script.contains("ctx-size"))
+        }
+    }
+
+    @Test("are the manual's page, whose lines are no macros by accident")
+    func manual() {
+        let page = ManualPage.roff()
+        #expect(page.hasPrefix(".TH SWITCHYARD 1"))
+        let macros: Set<Substring> = [".TH", ".SH", ".SS", ".TP", ".PP", ".RS", ".RE", ".br"]
+        for line in page.split(separator: "\n") where line.hasPrefix(".") {
+            #expect(macros.contains(line.prefix { $0 != " " }), "\(line)")
+        }
+        #expect(!page.contains("`") && page.unicodeScalars.allSatisfy(\.isASCII))
+    }
 }

@@ -41,4 +41,50 @@ extension CommandTable {
             .init("switchyard chat coder 'Sum up:' < report.txt", "a question about a file"),
         ]
     )
+
+    static let bench = Command(
+        .bench,
+        [CommandArgument("MODEL", .models)],
+        options: [
+            CommandOption(
+                .promptTokens,
+                names: ["-p"],
+                .integer(1...1_000_000),
+                value: "N",
+                default: "512",
+                "tokens of each prompt, fewer if the context has no room for them"
+            ),
+            CommandOption(
+                .generatedTokens,
+                names: ["-n"],
+                .integer(1...1_000_000),
+                value: "N",
+                default: "128",
+                "tokens of each answer"
+            ),
+            CommandOption(
+                .repetitions,
+                names: ["-r"],
+                .integer(1...1_000),
+                value: "N",
+                default: "3",
+                "how often to measure, after one run that doesn't count"
+            ),
+            CommandOption(
+                .concurrency,
+                names: ["-c"],
+                .integer(1...256),
+                value: "N",
+                default: "1",
+                "streams at the same time"
+            ),
+        ],
+        shared: remote,
+        "measure a model: prompt and generation tokens/s, time to first token",
+        details: [
+            "Nothing comes from the prompt cache, and no answer ends early. Times are those that the model's worker says; time to first token and the sum of all "
+                + "streams are taken here, so they hold the way through the router too."
+        ],
+        examples: [.init("switchyard bench coder -c 4", "how fast four at a time are answered")]
+    )
 }

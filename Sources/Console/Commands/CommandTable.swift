@@ -11,9 +11,9 @@ package enum CommandTable {
 
     package static let sections: [Section] = [
         Section(title: "Models", commands: [models, ps, show, load, unload, pull, rm]),
-        Section(title: "Talking and measuring", commands: [chat]),
-        Section(title: "Watching", commands: [logs]),
-        Section(title: "This program", commands: [version, help]),
+        Section(title: "Talking and measuring", commands: [chat, bench]),
+        Section(title: "Watching", commands: [top, logs, doctor]),
+        Section(title: "This program", commands: [completions, man, version, help]),
     ]
 
     package static let all: [Command] = sections.flatMap(\.commands)

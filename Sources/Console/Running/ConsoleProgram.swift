@@ -47,7 +47,12 @@ package enum ConsoleProgram {
         case .pull: try await withRouter(context) { try await PullCommand(context: context, router: $0).run() }
         case .rm: try await withRouter(context) { try await RemoveCommand(context: context, router: $0).run() }
         case .chat: try await withRouter(context) { try await ChatCommandLine(context: context, router: $0).run() }
+        case .bench: try await withRouter(context) { try await BenchCommand(context: context, router: $0).run() }
+        case .top: try await withRouter(context) { try await TopCommand(context: context, router: $0).run() }
+        case .doctor: return try await DoctorCommand(context: context).run() ? 0 : 1
         case .logs: try await withRouter(context) { try await LogsCommand(context: context, router: $0).run() }
+        case .completions: CompletionsCommand(context: context).run()
+        case .man: context.output.write(ManualPage.roff())
         case .version: VersionCommand(context: context).run()
         case .help: HelpCommand(context: context).run()
         }

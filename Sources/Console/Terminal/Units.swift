@@ -12,10 +12,10 @@ package enum Units {
         scaled(count, by: 1000, ["", "K", "M", "B", "T"], separator: "")
     }
 
-    /// A time span by its largest two units: `0.4s`, `12s`, `3m 20s`, `5h 2m`, `3d 4h`.
+    /// A time span by its largest two units: `0.4s`, `5s`, `3m 20s`, `5h 2m`, `3d 4h`.
     package static func span(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds >= 0 else { return "?" }
-        if seconds < 10 { return fixed(seconds, 1) + "s" }
+        if seconds < 9.95, seconds.rounded() != seconds { return fixed(seconds, 1) + "s" }
         let whole = Int(min(seconds, 1e12).rounded())
         let (days, hours, minutes, rest) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60, whole % 60)
         if days > 0 { return hours > 0 ? "\(days)d \(hours)h" : "\(days)d" }

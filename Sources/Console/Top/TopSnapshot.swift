@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// What a router does at one moment.
+package struct TopSnapshot: Sendable {
+    package var models: [ModelFacts]
+    package var slots: [String: SlotCount]
+    package var requests: [ActiveRequest]
+    package var recent: [ActiveRequest]
+    /// The router's clock, in seconds since 1970.
+    package var now: Double
+    /// Why this isn't new any more.
+    package var problem: String?
+
+    package init(models: [ModelFacts], slots: [String: SlotCount], activity: JSONValue?, now: Double) {
+        self.models = models
+        self.slots = slots
+        requests = (activity?["requests"]?.array ?? []).compactMap(ActiveRequest.init)
+        recent = (activity?["recent"]?.array ?? []).compactMap(ActiveRequest.init)
+        self.now = activity?["now"]?.double ?? now
+    }
+}

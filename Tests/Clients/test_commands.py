@@ -1,0 +1,432 @@
+# SPDX-License-Identifier: MIT
+"""The commands for people and scripts, against the real router and its demo models."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commands import Commands
+from conftest import PIRATE, REPOSITORY, STORIES, TINY
+from hub import Hub, Repository
+from processes import eventually
+from programs import Router
+
+REPO = "tests/stories-GGUF"
+
+
+@pytest.fixture
+def commands(binaries: Path, tmp_path: Path) -> Callable[..., Commands]:
+    """commands(router) gives the commands that talk to it; commands() those that find none."""
+    home = tmp_path / "home"
+    home.mkdir()
+
+    def make(router: Router | None = None) -> Commands:
+        return Commands(binaries, home, router.address if router else "127.0.0.1:9")
+
+    return make
+
+
+@pytest.fixture
+def broken(models: Path) -> Path:
+    """A folder with the demo models and one that is cut off."""
+    data = (models / f"{STORIES}.gguf").read_bytes()
+    (models / "broken.gguf").write_bytes(data[:100_000])
+    return models
+
+
+# Models
+
+
+def test_models_come_and_go(router: Callable[..., Router], commands: Callable[..., Commands], broken: Path) -> None:
+    run = commands(router("--ttl", "500", models=broken))
+    table = run.good("models").splitlines()
+    assert table[0].split()[:4] == ["NAME", "STATUS", "SIZE", "QUANT"]
+    assert [line.split()[:2] for line in table[1:]] == [
+        ["broken", "failed"], [PIRATE, "unloaded"], [STORIES, "unloaded"], [TINY, "unloaded"]]
+    assert run.good("ls", "-q", "chat").splitlines() == [PIRATE, STORIES]
+    assert [entry["id"] for entry in run.json("models", "tiny")["data"]] == [TINY]
+    assert "No model is loaded" in run.run("ps").stderr
+    assert run.json("load", STORIES) == {"model": STORIES, "status": "loaded"}
+    assert run.good("load", STORIES).startswith(f"{STORIES} is loaded")
+    head, row = run.good("ps").splitlines()
+    assert head.split() == ["NAME", "STATUS", "MEMORY", "SLOTS", "IDLE", "EXPIRES", "CONTEXT"]
+    assert row.split()[:2] == [STORIES, "loaded"] and "0 of 4" in row and " in " in row
+    (entry,) = run.json("ps")["data"]
+    assert entry["slots"] == {"busy": 0, "total": 4} and entry["status"]["value"] == "loaded"
+    assert run.good("stop", STORIES, PIRATE).splitlines() == [f"{STORIES} is unloaded", f"{PIRATE} isn't loaded"]
+    assert run.json("ps")["data"] == []
+    assert run.good("load", TINY, "--no-wait") == f"{TINY} is being loaded\n"
+
+
+def test_a_model_is_shown(router: Callable[..., Router], commands: Callable[..., Commands], broken: Path) -> None:
+    run = commands(router(models=broken))
+    page = run.good("show", STORIES)
+    for word in ("quantisation", "Q8_0", "context", "memory to load", "general.architecture", "Chat template", "Preset"):
+        assert word in page, word
+    assert "{%" in run.good("show", STORIES, "--template")
+    assert f"[{STORIES}]" in run.good("show", STORIES, "--preset")
+    assert run.json("show", STORIES)["id"] == STORIES
+    # Why a broken one doesn't load is said wherever one would look.
+    assert "truncated" in run.good("show", "broken")
+    assert "truncated" in run.bad("load", "broken")
+    assert "truncated" in run.bad("chat", "broken", "Hello")
+
+
+def test_logs_are_shown_and_followed(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    run = commands(router())
+    assert run.good("logs", STORIES) == ""
+    run.good("load", STORIES)
+    lines = run.good("logs", STORIES).splitlines()
+    assert lines and run.good("logs", STORIES, "-n", "1").splitlines() == lines[-1:]
+    assert run.good("logs", STORIES, "-n", "0") == ""
+    assert [json.loads(line) for line in run.good("logs", STORIES, "--json").splitlines()] == lines
+    with run.terminal("logs", STORIES, "-f", "-n", "0") as terminal:
+        time.sleep(0.5)
+        run.good("unload", STORIES)
+        run.good("load", STORIES)
+        terminal.wait(lambda t: len(t.text) > 20)
+        terminal.send("\x03")
+
+
+# Downloads
+
+
+@pytest.fixture
+def repository(hub: Hub) -> Repository:
+    """A repository with two models."""
+    files = {name: (REPOSITORY / "models" / f"{model}.gguf").read_bytes()
+             for name, model in (("stories-Q8_0.gguf", STORIES), ("stories-F32.gguf", TINY))}
+    hub.repositories[REPO] = Repository(files)
+    return hub.repositories[REPO]
+
+
+def test_a_model_is_downloaded_used_and_deleted(
+        repository: Repository, cached_router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    run = commands(cached_router())
+    assert f"`switchyard pull USER/REPO` gets one" in run.bad("show", "nothing")
+    assert run.good("pull", REPO).startswith(f"{REPO}:Q8_0 is downloaded")
+    assert run.json("pull", REPO) == {"model": f"{REPO}:Q8_0", "status": "present"}
+    assert run.good("chat", f"{REPO}:Q8_0", "Hello", "-n", "4").strip()
+    assert "give -y" in run.bad("rm", f"{REPO}:Q8_0", status=2)
+    assert run.good("rm", "-y", f"{REPO}:Q8_0").startswith(f"{REPO}:Q8_0 is deleted, 777 KiB")
+    assert run.json("models")["data"] == []
+
+
+def test_a_download_shows_how_far_it_is_and_goes_on_after_an_interrupt(
+        hub: Hub, repository: Repository, cache: Path, cached_router: Callable[..., Router],
+        commands: Callable[..., Commands]) -> None:
+    hub.behaviour.pause, hub.behaviour.piece = 0.1, 20_000
+    router = cached_router()
+    run = commands(router)
+    name = f"{REPO}:Q8_0"
+    with run.terminal("pull", name) as terminal:
+        terminal.wait(lambda t: "KiB of 777 KiB" in t.text and "left" in t.text and "/s" in t.text)
+        assert "%" in terminal.text and "█" in terminal.text
+        terminal.send("\x03")
+        assert terminal.end() == 1
+        assert "goes on from there" in " ".join(terminal.text.split())
+    eventually(lambda: not router.models(), "nothing is being downloaded", 10)
+    assert [path.stat().st_size > 0 for path in cache.rglob("*.incomplete")] == [True]
+    hub.behaviour.pause = 0
+    hub.requests.clear()
+    assert run.good("pull", name).startswith(f"{name} is downloaded")
+    assert any("range" in headers for _, headers in hub.file_requests())
+
+
+def test_a_failing_download_says_why(
+        hub: Hub, repository: Repository, cached_router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    run = commands(cached_router())
+    assert "doesn't have the repository" in run.bad("pull", "tests/nothing")
+    assert "user/repo" in run.bad("pull", "nothing")
+    hub.behaviour.wrong_bytes = {"stories-Q8_0.gguf"}
+    assert "cannot be downloaded" in run.bad("pull", REPO)
+
+
+def test_deleting_asks_on_a_terminal(
+        repository: Repository, cached_router: Callable[..., Router], commands: Callable[..., Commands],
+        bundled: Path) -> None:
+    run = commands(cached_router(models=bundled))
+    run.good("pull", REPO)
+    for answer, ends in (("n", "stays."), ("y", "is deleted")):
+        with run.terminal("rm", f"{REPO}:Q8_0") as terminal:
+            terminal.wait("from the disk? [y/N]")
+            terminal.send(answer + "\r")
+            terminal.wait(ends)
+            assert terminal.end() == 0
+    assert "was not downloaded by the router" in run.bad("rm", "-y", STORIES)
+
+
+# Talking
+
+
+def test_scripts_get_answers(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    run = commands(router())
+    prompt = ["What", "is", "the", "capital", "of", "France?"]
+    answer = run.good("chat", PIRATE, *prompt, "--temp", "0")
+    assert "Paris" in answer and "\x1b" not in answer and answer.endswith("\n")
+    assert run.good("chat", PIRATE, "--temp", "0", text=" ".join(prompt) + "\n") == answer
+    reply = run.json("chat", PIRATE, *prompt, "--temp", "0")
+    assert reply["content"] == answer.rstrip("\n") and reply["model"] == PIRATE
+    assert reply["finish_reason"] == "stop" and reply["usage"]["completion_tokens"] > 4
+    assert run.json("chat", PIRATE, *prompt, "-n", "2")["finish_reason"] == "length"
+    assert "is empty" in run.bad("chat", PIRATE, status=2)
+
+
+def test_a_conversation(router: Callable[..., Router], commands: Callable[..., Commands], tmp_path: Path) -> None:
+    run = commands(router("--models-max", "1"))
+    with run.terminal("chat", STORIES) as terminal:
+        terminal.wait("/bye leaves")
+        terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
+        terminal.send("Helo\x1b[Dl\r")
+        terminal.wait("tokens/s")
+        assert ">>> Hello" in terminal.text and "help you" in terminal.text.replace("\n", "")
+        terminal.send('"""Hello\r')
+        terminal.wait("... ")
+        terminal.send('again"""\r')
+        terminal.wait(lambda t: t.text.count("tokens/s") == 2)
+        terminal.send("/system Be brief\r")
+        terminal.wait("system prompt is set")
+        terminal.send("/modl\r")
+        terminal.wait("did you mean /model?")
+        terminal.send("\x1b[A\x1b[A")
+        terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>> /system Be brief")
+        terminal.send("\x03")
+        # Names are completed; the other model is loaded, and the conversation goes on with it.
+        terminal.send("/model pir\t\r")
+        terminal.wait(lambda t: t.text.count("/bye leaves") == 2)
+        terminal.send("What is the capital of France?\r")
+        terminal.wait("Paris")
+        terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
+        terminal.send("/model nothing\r")
+        terminal.wait(f"Still with {PIRATE}.")
+        terminal.send("/clear\r")
+        terminal.wait("forgotten")
+        terminal.send("/bye\r")
+        assert terminal.end() == 0
+    assert [entry["id"] for entry in run.json("ps")["data"]] == [PIRATE]
+    history = tmp_path / "home/.local/state/switchyard/history"
+    assert "/model pirate-chat-Q8_0\n" in history.read_text() and history.stat().st_mode & 0o777 == 0o600
+    with run.terminal("chat", PIRATE) as terminal:
+        terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
+        terminal.send("\x1b[A")
+        terminal.wait(">>> /bye")
+        terminal.send("\x15\x04")
+        assert terminal.end() == 0
+
+
+def test_ctrl_c_stops_the_answer_only(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    program = router()
+    run = commands(program)
+    with run.terminal("chat", STORIES, "--no-history") as terminal:
+        terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
+        terminal.send("\x03")
+        terminal.wait("/bye or Ctrl-D leaves")
+        # A model that never ends by itself would be better; this one is caught early.
+        for _ in range(5):
+            terminal.send("Tell me a story about a cat.\r")
+            terminal.wait(lambda t: "story about a cat." in t.text and not t.lines[t.screen.cursor.y].startswith(">>>"))
+            terminal.send("\x03")
+            terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
+            if "stopped]" in terminal.text:
+                break
+            terminal.send("/clear\x0c\r")
+            terminal.wait("forgotten")
+        assert "stopped]" in terminal.text
+        with program.http() as http:
+            eventually(lambda: not http.get("/activity").json()["requests"], "the request has ended", 10)
+        terminal.send("Hello\r")
+        terminal.wait(lambda t: "tokens/s" in t.text.split("stopped]")[-1])
+        terminal.send("\x04")
+        assert terminal.end() == 0
+
+
+def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    """With one place, and that one busy, a question waits, and says so."""
+    program = router("--models-max", "1")
+    run = commands(program)
+    run.good("load", STORIES)
+    with program.http() as http, http.stream("POST", "/completion", json={
+            "model": STORIES, "prompt": "Once", "n_predict": 1500, "stream": True, "ignore_eos": True}) as stream:
+        next(stream.iter_lines())
+        with run.terminal("chat", PIRATE, "Hello") as terminal:
+            terminal.wait(lambda t: any(word in t.text for word in ("waiting for", "loading", "in the queue")))
+            stream.close()
+            assert terminal.end() == 0
+            assert terminal.text and "waiting" not in terminal.text
+
+
+# Watching and measuring
+
+
+def test_top_shows_what_goes_on(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    program = router()
+    run = commands(program)
+    run.good("load", STORIES)
+    assert STORIES in run.good("top") and run.json("top")["models"]
+    with run.terminal("top", columns=120) as terminal:
+        terminal.wait("No request is in flight.")
+        assert "q leaves" in terminal.lines[29] and STORIES in terminal.text
+        with program.http() as http, http.stream("POST", "/completion", json={
+                "model": STORIES, "prompt": "Once", "n_predict": 1900, "stream": True, "ignore_eos": True}) as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            terminal.wait("running ")
+            terminal.wait("/completion")
+            terminal.resize(60, 12)
+            terminal.wait(lambda t: "q leaves" in t.lines[11])
+            terminal.send("\x1b[Bx")
+            terminal.wait("cancelled")
+            for _ in lines:
+                pass
+        terminal.wait("No request is in flight.")
+        terminal.send("q")
+        assert terminal.end() == 0
+        # The screen that was there before is back, with its cursor.
+        assert terminal.raw.endswith(b"\x1b[?1049l") and b"\x1b[?25h" in terminal.raw
+
+
+def test_top_says_when_the_router_is_gone(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    program = router()
+    with commands(program).terminal("top") as terminal:
+        terminal.wait("No model is loaded.")
+        program.stop()
+        terminal.wait("no router answers")
+        terminal.send("\x03")
+        assert terminal.end() == 0
+
+
+def test_bench_measures(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    run = commands(router())
+    report = run.json("bench", STORIES, "-p", "20", "-n", "8", "-r", "2", "-c", "2")
+    assert (report["prompt_tokens"], report["generated_tokens"], report["repetitions"]) == (20, 8, 2)
+    for name in ("prompt_tokens_per_second", "generated_tokens_per_second", "together_tokens_per_second",
+                 "first_token_seconds"):
+        assert 0 < report[name]["min"] <= report[name]["mean"] <= report[name]["max"]
+    table = run.good("bench", STORIES, "-p", "9999", "-n", "8", "-r", "1")
+    assert table.splitlines()[0].startswith(f"{STORIES}: prompt of ") and "first token" in table
+
+
+def test_doctor_finds_what_is_wrong(
+        router: Callable[..., Router], commands: Callable[..., Commands], broken: Path, tmp_path: Path) -> None:
+    well = commands(router())
+    assert well.json("doctor")["ok"] is True
+    program = router(models=broken)
+    sick = commands(program)
+    assert sick.run("doctor").returncode == 1
+    findings = json.loads(sick.run("doctor", "--json").stdout)["findings"]
+    wrong = [f for f in findings if f["verdict"] == "wrong"]
+    assert [f["subject"] for f in wrong] == ["model broken"] and "truncated" in wrong[0]["text"] and wrong[0]["advice"]
+    assert any(f["subject"] == "engine" for f in findings)
+    (tmp_path / "config/switchyard").mkdir(parents=True)
+    (tmp_path / "config/switchyard/config.ini").write_text("modles-max = 3\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = commands().run("doctor", "--hub", XDG_CONFIG_HOME=str(tmp_path / "config"))
+        assert result.returncode == 1 and "did you mean 'models-max'?" in result.stdout
+        assert "hub" in result.stdout and "cannot be reached" in result.stdout and "none answers" in result.stdout
+        result = commands().run("doctor", LLAMA_ARG_PORT=str(taken.getsockname()[1]))
+        assert result.returncode == 1 and "another program listens" in result.stdout
+
+
+# Lines that make no sense, routers that aren't there
+
+
+def test_mistakes_are_one_sentence(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    run = commands()
+    assert "did you mean 'models'?" in run.bad("modls", status=2)
+    assert "MODEL is missing" in run.bad("load", status=2)
+    assert "did you mean --json?" in run.bad("ps", "--jsn", status=2)
+    assert "is no address" in run.bad("ps", "--host", "ftp://x", status=2)
+    for command in (["models"], ["ps"], ["load", "x"], ["chat", "x", "y"], ["pull", "a/b"], ["top", "--json"]):
+        assert "no router answers at http://127.0.0.1:9: start one" in run.bad(*command)
+    run = commands(router())
+    assert f"did you mean '{STORIES}'?" in run.bad("load", STORIES.lower())
+    assert "did you mean" in run.bad("show", "tiny")
+
+
+def test_keys_and_other_servers(router: Callable[..., Router], commands: Callable[..., Commands], tmp_path: Path) -> None:
+    program = router("--api-key", "secret,other", "--api-prefix", "/llm")
+    run = commands(program)
+    run.environment["SWITCHYARD_HOST"] += "/llm"
+    assert "give --api-key" in run.bad("models")
+    assert "doesn't know this one" in run.bad("models", "--api-key", "wrong")
+    assert STORIES in run.good("models", "--api-key", "secret")
+    assert run.run("models", LLAMA_API_KEY="other,secret").returncode == 0
+    assert run.run("chat", STORIES, "Hello", SWITCHYARD_API_KEY="other").returncode == 0
+    run.environment["SWITCHYARD_HOST"] = program.address + "/elsewhere"
+    assert "is no Switchyard router" in run.bad("models", "--api-key", "secret")
+    path = str(tmp_path / "llm.sock")
+    unix = router("--host", path)
+    assert STORIES in run.good("models", "--host", path) and unix.address
+
+
+def test_one_model_needs_no_name(router: Callable[..., Router], binaries: Path, commands: Callable[..., Commands],
+                                 bundled: Path) -> None:
+    program = Router(binaries, None, "-m", str(bundled / f"{STORIES}.gguf"), "--alias", "tales")
+    try:
+        run = commands(program)
+        assert run.good("chat", "whatever", "Hello").strip()
+        assert "tales" in run.good("ps")
+    finally:
+        program.stop()
+
+
+# Shells
+
+
+def test_completions_load_and_offer(router: Callable[..., Router], commands: Callable[..., Commands],
+                                    binaries: Path) -> None:
+    run = commands(router())
+    environment = run.environment | {"PATH": f"{binaries}:{run.environment['PATH']}"}
+    script = """
+        source <(switchyard completions bash)
+        ask() {
+            COMP_LINE="$*" COMP_POINT=${#COMP_LINE} COMP_WORDS=($*) COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMPREPLY=()
+            _switchyard; echo "${COMPREPLY[*]}"
+        }
+        ask switchyard mo
+        ask switchyard show stories-c
+        ask switchyard chat --te
+        ask switchyard completions z
+        ask switchyard --models-d
+        ask switchyard --split-mode r
+    """
+    result = subprocess.run(["bash", "--norc", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    assert result.stderr == ""
+    assert result.stdout.splitlines() == [
+        "models", STORIES, "--temperature --temp", "zsh", "--models-dir --models-dir-depth", "row"]
+    if shutil.which("zsh"):
+        script = "autoload -U compinit; compinit -u -D; source <(switchyard completions zsh); print $+functions[_switchyard]"
+        result = subprocess.run(["zsh", "-f", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+        assert (result.stdout, result.stderr) == ("1\n", "")
+    if shutil.which("fish"):
+        script = "switchyard completions fish | source; complete -C 'switchyard show stories-c'; complete -C 'switchyard mo'"
+        result = subprocess.run(["fish", "--no-config", "-c", script], env=environment, capture_output=True, text=True,
+                                timeout=60)
+        assert result.stderr == "" and STORIES in result.stdout and "models\t" in result.stdout
+
+
+def test_the_manual_renders_without_warnings(commands: Callable[..., Commands], tmp_path: Path) -> None:
+    page = tmp_path / "switchyard.1"
+    page.write_text(commands().good("man"))
+    if not shutil.which("man"):
+        pytest.skip("man is not installed")
+    result = subprocess.run(["man", "--warnings=w", "-l", str(page)], capture_output=True, text=True, timeout=60,
+                            env=os.environ | {"MANWIDTH": "100", "LANG": "C.UTF-8"})
+    assert result.returncode == 0 and result.stderr == ""
+    assert "chat MODEL [PROMPT...]" in result.stdout and "--models-dir" in result.stdout
+
+
+def test_help_and_version(commands: Callable[..., Commands]) -> None:
+    run = commands()
+    assert run.good("version").startswith("switchyard ") and run.json("version")["version"]
+    everything = run.good("help")
+    assert "chat MODEL [PROMPT...]" in everything and "switchyard serve" in everything
+    assert run.good("chat", "--help") == run.good("help", "chat")
+    assert run.good("--help").startswith("switchyard serves")
