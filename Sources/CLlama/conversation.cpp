@@ -109,6 +109,16 @@ char * sy_templates_capabilities(const sy_templates * templates) {
     });
 }
 
+char * sy_templates_transcription(const sy_templates * templates) {
+    return sy::guarded<char *>(nullptr, [&] {
+        const common_chat_prompt_preset preset = common_chat_get_asr_prompt(templates->handle.get());
+        common_json result = common_json::object();
+        result["system"] = preset.system;
+        result["user"] = preset.user;
+        return sy::copy(result.dump_safe());
+    });
+}
+
 sy_chat * sy_chat_create(const sy_templates * templates, const char * request) {
     return sy::guarded<sy_chat *>(nullptr, [&] {
         const common_json json = common_json::parse(request);
@@ -144,6 +154,18 @@ const char * sy_chat_prompt(const sy_chat * chat) {
 char * sy_chat_stops(const sy_chat * chat) {
     return sy::guarded<char *>(nullptr, [&] {
         return sy::copy(common_json(common_json_value(chat->params.additional_stops)).dump());
+    });
+}
+
+char * sy_chat_details(const sy_chat * chat) {
+    return sy::guarded<char *>(nullptr, [&] {
+        common_json result = common_json::object();
+        result["chat_format"] = common_chat_format_name(chat->params.format);
+        result["reasoning_format"] = common_reasoning_format_name(chat->parser.reasoning_format);
+        result["reasoning_in_content"] = chat->parser.reasoning_in_content;
+        result["generation_prompt"] = chat->params.generation_prompt;
+        result["preserved_tokens"] = common_json(common_json_value(chat->params.preserved_tokens));
+        return sy::copy(result.dump_safe());
     });
 }
 

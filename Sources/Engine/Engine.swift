@@ -141,20 +141,33 @@ package final class Engine: Sendable {
 
     /// Starts to embed texts.
     /// - Parameter texts: tokens of each, all from the vocabulary.
-    /// - Throws: `notSupported`, `invalidRequest`, `queueFull` or `stopped`.
+    /// - Throws: as the other one.
     package func embed(_ texts: [[Int32]]) throws(EngineError) -> EmbeddingJob {
+        try embed(texts.map { Prompt($0) })
+    }
+
+    /// Starts to embed texts with media.
+    /// - Parameter texts: tokens of each, all from the vocabulary, and the media among them.
+    /// - Throws: `notSupported`, `invalidRequest`, `queueFull` or `stopped`.
+    package func embed(_ texts: [Prompt]) throws(EngineError) -> EmbeddingJob {
         guard let embeddings else {
             throw EngineError(.notSupported, "This server does not support embeddings. Start it with `--embeddings`")
         }
         for text in texts {
-            guard !text.isEmpty else { throw EngineError(.invalidRequest, "Input content cannot be empty") }
-            guard text.count > embeddings.limit else { continue }
+            let count = text.tokens.count
+            guard count > 0 else { throw EngineError(.invalidRequest, "Input content cannot be empty") }
+            guard text.media.last?.span.end != count else {
+                throw EngineError(.invalidRequest, "the input ends with a medium; put some text behind it")
+            }
+            // What has media is computed piece by piece.
+            let limit = text.media.isEmpty ? embeddings.limit : contextSize
+            guard count > limit else { continue }
             throw EngineError(
                 .invalidRequest,
-                embeddings.isLimitedByBatch
-                    ? "input (\(text.count) tokens) is too large to process. increase the physical batch size (current batch "
-                        + "size: \(embeddings.limit)) with --ubatch-size"
-                    : "input (\(text.count) tokens) is too large for the context (\(embeddings.limit)); start the model with a "
+                embeddings.isLimitedByBatch && text.media.isEmpty
+                    ? "input (\(count) tokens) is too large to process. increase the physical batch size (current batch "
+                        + "size: \(limit)) with --ubatch-size"
+                    : "input (\(count) tokens) is too large for the context (\(limit)); start the model with a "
                         + "larger --ctx-size"
             )
         }
@@ -165,14 +178,27 @@ package final class Engine: Sendable {
     }
 
     /// Does something with what a slot holds, once the slot is idle.
-    /// - Throws: `invalidRequest` for a slot that isn't there or a file that can't be used, `fileFailed`, `queueFull` or
-    ///   `stopped`.
-    package func perform(_ action: SlotAction, slot: Int) async throws(EngineError) -> SlotAction.Outcome {
+    /// - Parameter patience: how long it may be busy.
+    /// - Throws: `invalidRequest` for a slot that isn't there or a file that can't be used, `fileFailed`, `queueFull`,
+    ///   also for a slot that stays busy, or `stopped`.
+    package func perform(
+        _ action: SlotAction,
+        slot: Int,
+        patience: Duration = .seconds(60)
+    ) async throws(EngineError) -> SlotAction.Outcome {
         guard (0..<slotCount).contains(slot) else {
             throw EngineError(.invalidRequest, "there is no slot \(slot); slots are 0 to \(slotCount - 1)")
         }
         let queued = QueuedAction(slot: slot, action: action)
         try mailbox.submit(queued)
+        // Unstructured: the action ends when either of the two is done, and this one is cancelled then.
+        let deadline = Task { [mailbox] in
+            do { try await Task.sleep(for: patience) } catch { return }
+            let seconds = patience.components.seconds
+            queued.giveUp(EngineError(.queueFull, "slot \(slot) was busy for \(seconds) s; try again when it is idle"))
+            mailbox.wake()
+        }
+        defer { deadline.cancel() }
         return try await queued.outcome()
     }
 

@@ -5,10 +5,10 @@ extension EngineLoop {
     /// Does what is asked of slots that are idle.
     mutating func performActions() {
         actions.removeAll { $0.isOver }
-        let ready = actions.filter { slots[$0.slot].generation == nil }
+        let ready = actions.filter { isIdle($0.slot) }
         guard !ready.isEmpty else { return }
-        actions.removeAll { slots[$0.slot].generation == nil }
-        for action in ready {
+        actions.removeAll { action in ready.contains { $0 === action } }
+        for action in ready where action.begin() {
             let start = clock.now
             do throws(EngineError) {
                 let (tokens, bytes) = try perform(action.action, in: action.slot)

@@ -46,7 +46,7 @@ extension EngineLoop {
     /// - Returns: whether there was one.
     private mutating func dropOldest(except kept: Int? = nil) -> Bool {
         let idle = slots.indices.filter {
-            $0 != kept && slots[$0].generation == nil && !slots[$0].cached.isEmpty
+            $0 != kept && isIdle($0) && !slots[$0].cached.isEmpty
         }
         guard let oldest = idle.min(by: { slots[$0].lastUsed < slots[$1].lastUsed }) else { return false }
         remember(oldest)

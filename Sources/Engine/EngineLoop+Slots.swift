@@ -22,9 +22,9 @@ extension EngineLoop {
     /// The idle slot whose cache holds most of the prompt, if that is a good part of it, else the one idle longest.
     private func chooseSlot(for request: GenerationRequest) -> Int? {
         if let wanted = request.slot {
-            return slots[wanted].generation == nil ? wanted : nil
+            return isIdle(wanted) ? wanted : nil
         }
-        let idle = slots.indices.filter { slots[$0].generation == nil }
+        let idle = slots.indices.filter { isIdle($0) }
         if request.usesCache {
             let best = idle.map { ($0, slots[$0].commonPrefix(with: request)) }.max { $0.1 < $1.1 }
             if let best, Double(best.1) > similarity * Double(request.prompt.count) { return best.0 }

@@ -245,7 +245,10 @@ struct EngineLoop: ~Copyable {
             }
             generation.next = token
             let bytes = model.piece(token, special: generation.request.showsSpecial)
-            let text = generation.matcher.append(bytes)
+            var text = generation.matcher.append(bytes)
+            let whole = generation.indents.append(text)
+            if generation.indents.hasMatched { text = Array(text[..<whole]) }
+            let isLast = generation.isOverTime(bytes) || generation.indents.hasMatched
             if !generation.hasNewLine { generation.hasNewLine = bytes.contains(0x0A) }
             let timings = generation.request.reportsTimings ? generation.timings : nil
             generation.stream.send(
@@ -253,7 +256,7 @@ struct EngineLoop: ~Copyable {
                 mayGatherAt: pace.isBrisk ? now : nil
             )
             slots[index].generation = generation
-            guard let reason = reasonToEnd(generation, cached: slots[index].cached.count) else {
+            guard let reason = isLast ? .limit : reasonToEnd(generation, cached: slots[index].cached.count) else {
                 return choice.isProposed
             }
             finish(index, reason)
@@ -272,7 +275,8 @@ struct EngineLoop: ~Copyable {
 
     mutating func finish(_ index: Int, _ reason: GenerationSummary.Reason) {
         guard var generation = release(index) else { return }
-        let rest = generation.matcher.finish()
+        let held = generation.matcher.finish()
+        let rest = Array(held[..<generation.indents.append(held)])
         let summary = generation.summary(reason, rest: rest, slot: index)
         // Published first: who reads the end of an answer finds its slot free.
         mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-/// Finds one field of a multipart form (RFC 7578) in the bytes, without copying the files beside it.
+/// Finds fields of a multipart form (RFC 7578) in the bytes, without copying the files beside them.
 package enum MultipartScan {
+    /// One part of a form.
+    package struct Part: Sendable, Equatable {
+        /// The field's name.
+        package let name: String
+        /// Whether it is a file.
+        package let isFile: Bool
+        /// Where its content lies in the bytes.
+        package let range: Range<Int>
+    }
+
+    /// Most parts that are read of a form.
+    private static let maximumParts = 128
+
     /// Longest value that is read, in bytes. What is longer is no model's name.
     private static let maximumValue = 4 << 10
 
@@ -18,6 +31,31 @@ package enum MultipartScan {
 
     /// The value of the first text field of that name; nil if there is none, or the form is broken before it.
     package static func field(_ name: String, in bytes: RawSpan, boundary: String) -> String? {
+        var value: Range<Int>?
+        scan(bytes, boundary) { part in
+            guard part.name == name, !part.isFile else { return true }
+            value = part.range
+            return false
+        }
+        guard let value, value.count <= maximumValue else { return nil }
+        return text(bytes, value)
+    }
+
+    /// All parts of a form that have a name; those before the place where it is broken, and at most 128.
+    package static func parts(in bytes: RawSpan, boundary: String) -> [Part] {
+        var parts: [Part] = []
+        scan(bytes, boundary) { part in
+            parts.append(part)
+            return parts.count < maximumParts
+        }
+        return parts
+    }
+
+    /// The text of a part.
+    package static func text(of part: Part, in bytes: RawSpan) -> String { text(bytes, part.range) }
+
+    /// Goes through the parts, as long as `body` wants more.
+    private static func scan(_ bytes: RawSpan, _ boundary: String, _ body: (Part) -> Bool) {
         let delimiter = Array("\r\n--\(boundary)".utf8)
         // The first delimiter has no line end before it if nothing stands before it.
         var cursor = 0
@@ -26,20 +64,19 @@ package enum MultipartScan {
         } else if let start = find(delimiter, in: bytes, from: 0) {
             cursor = start + delimiter.count
         } else {
-            return nil
+            return
         }
         while let header = headerStart(bytes, cursor) {
             guard let end = find(Array("\r\n\r\n".utf8), in: bytes, from: header - 2), end - header < 16 << 10
-            else { return nil }
-            let isField = fieldName(text(bytes, header..<max(end, header))) == name
-            guard let next = find(delimiter, in: bytes, from: end + 2) else { return nil }
-            if isField {
-                let value = min(end + 4, next)..<next
-                return value.count <= maximumValue ? text(bytes, value) : nil
+            else { return }
+            guard let next = find(delimiter, in: bytes, from: end + 2) else { return }
+            if let (name, isFile) = disposition(text(bytes, header..<max(end, header))),
+                !body(Part(name: name, isFile: isFile, range: min(end + 4, next)..<next))
+            {
+                return
             }
             cursor = next + delimiter.count
         }
-        return nil
     }
 
     /// Where the header of the part behind a delimiter begins; nil behind the last one.
@@ -50,14 +87,14 @@ package enum MultipartScan {
         return cursor + 2
     }
 
-    /// The name of a text field, from its part's header; nil for a file.
-    private static func fieldName(_ header: String) -> String? {
+    /// A field's name, and whether it is a file, from its part's header; nil without a name.
+    private static func disposition(_ header: String) -> (name: String, isFile: Bool)? {
         for line in header.split(separator: "\r\n") {
             let halves = line.split(separator: ":", maxSplits: 1)
             guard halves.count == 2, trimmed(halves[0]).lowercased() == "content-disposition" else { continue }
             let parameters = halves[1].split(separator: ";").map(trimmed)
-            if parameters.contains(where: { $0.lowercased().hasPrefix("filename") }) { return nil }
-            return parameters.first { $0.lowercased().hasPrefix("name=") }.map { unquoted($0.dropFirst(5)) }
+            let isFile = parameters.contains { $0.lowercased().hasPrefix("filename") }
+            return parameters.first { $0.lowercased().hasPrefix("name=") }.map { (unquoted($0.dropFirst(5)), isFile) }
         }
         return nil
     }

@@ -45,6 +45,23 @@ struct CacheTests {
         #expect(zip(texts, alone).count { $0 == $1 } >= 6)
     }
 
+    @Test("who wants something of a slot that stays busy is told so", .timeLimit(.minutes(1)))
+    func busySlot() async throws {
+        let engine = try await EngineFixture.start {
+            $0.context.sequences = 1; $0.shiftsContext = true
+        }
+        let stream = try engine.generate(engine.request("Once", tokens: nil, adjust: endless(engine)))
+        let reader = Task { try await stream.collect() }
+        while engine.slots.allSatisfy({ !$0.isProcessing }) { await Task.yield() }
+        let error = await #expect(throws: EngineError.self) {
+            _ = try await engine.perform(.erase, slot: 0, patience: .milliseconds(20))
+        }
+        #expect(error?.code == .queueFull)
+        stream.cancel()
+        _ = try? await reader.value
+        #expect(try await engine.perform(.erase, slot: 0).tokens > 0)
+    }
+
     @Test("who waits for another's prompt goes on when that one leaves")
     func leaderLeaves() async throws {
         let engine = try await EngineFixture.start {

@@ -34,12 +34,12 @@ struct EmbeddingTests {
 
     @Test("texts are computed together as long as they fit, and never lost")
     func work() {
-        let job = EmbeddingJob(texts: [3, 4, 9, 1, 1, 1].map { [Int32](repeating: 1, count: $0) })
+        let job = EmbeddingJob(texts: [3, 4, 9, 1, 1, 1].map { Prompt([Int32](repeating: 1, count: $0)) })
         var work = EmbeddingWork(job)
         var steps: [[Int]] = []
         while !work.isComplete {
             let next = work.next(sequences: 3, tokens: 8)
-            steps.append(next.map(\.count))
+            steps.append(next.map(\.tokens.count))
             for _ in next { work.append([]) }
         }
         #expect(steps == [[3, 4], [9], [1, 1, 1]])

@@ -41,6 +41,18 @@ struct MultipartScanTests {
         #expect(Self.find(text) == nil)
     }
 
+    @Test("All parts are found, files too, with their contents as they are")
+    func parts() {
+        let bytes = Array((Self.model + Self.file + Self.part("Content-Type: text/plain", "x") + "--B--").utf8)
+        let parts = MultipartScan.parts(in: bytes.span.bytes, boundary: "B")
+        #expect(parts.map(\.name) == ["model", "file"])
+        #expect(parts.map(\.isFile) == [false, true])
+        #expect(MultipartScan.text(of: parts[0], in: bytes.span.bytes) == "whisper/größe")
+        #expect(bytes[parts[1].range].elementsEqual("RIFF\r\n--A\r\n\r\nmodel\r\r\n\u{0}".utf8))
+        let many = String(repeating: Self.model, count: 1_000) + "--B--"
+        #expect(MultipartScan.parts(in: Array(many.utf8).span.bytes, boundary: "B").count == 128)
+    }
+
     @Test("An empty field is empty")
     func empty() {
         #expect(Self.find(Self.part("Content-Disposition: form-data; name=\"model\"", "") + "--B--") == "")

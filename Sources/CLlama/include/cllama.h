@@ -298,6 +298,10 @@ char *sy_templates_source(const sy_templates *templates);
 /// Capabilities as a JSON object of booleans. Owned; null on failure.
 char *sy_templates_capabilities(const sy_templates *templates);
 
+/// What models are asked for that are to write down what is said: a JSON object with the texts `system`, which may be
+/// empty, and `user`. Owned; null on failure.
+char *sy_templates_transcription(const sy_templates *templates);
+
 /// Renders a conversation. `request` is a JSON object with the members messages, and optionally tools, tool_choice,
 /// parallel_tool_calls, json_schema, grammar, add_generation_prompt, continue_final_message, reasoning_format,
 /// enable_thinking, chat_template_kwargs, as OpenAI's API has them, and use_jinja. Owned; null on failure.
@@ -312,6 +316,10 @@ char *sy_chat_stops(const sy_chat *chat);
 
 /// Whether the output is the message's content as it stands, so that nothing has to be parsed.
 bool sy_chat_is_plain(const sy_chat *chat);
+
+/// How the output is to be read, as a JSON object with llama-server's chat_format, reasoning_format,
+/// reasoning_in_content, generation_prompt and preserved_tokens (texts). Owned; null on failure.
+char *sy_chat_details(const sy_chat *chat);
 
 /// Parses all that was generated so far. Returns what is new since the last call: a JSON array of OpenAI deltas. Owned; null on failure.
 char *sy_chat_parse(sy_chat *chat, const char *text, size_t length, bool final);

@@ -16,6 +16,7 @@ struct ActiveGeneration {
     let age: UInt64
     let started: ContinuousClock.Instant
     var matcher: StopMatcher
+    var indents: IndentMatcher
     /// The token that was chosen last and is to be computed next; nil while the prompt isn't done.
     var next: Int32?
     /// Tokens behind `next` that may follow it, to be computed and checked in one step.
@@ -48,6 +49,7 @@ struct ActiveGeneration {
         speculates = queued.request.media.isEmpty
         dice = SplitMix(seed: UInt64(queued.request.sampler.seed))
         matcher = StopMatcher(stops: queued.request.stops)
+        indents = IndentMatcher(least: queued.request.indent)
     }
 
     /// The prompt begins behind what the cache holds of it.
@@ -80,6 +82,12 @@ struct ActiveGeneration {
 
     /// Whether something happens that has this probability.
     mutating func draws(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &dice) < probability }
+
+    /// Whether these bytes of a token end the line that is the last one.
+    func isOverTime(_ bytes: [UInt8]) -> Bool {
+        guard let limit = request.timeLimit else { return false }
+        return timings.generationDuration > limit && bytes.contains(0x0A)
+    }
 
     /// How far the prompt is.
     func progress(cached: Int, now: ContinuousClock.Instant) -> PromptProgress {

@@ -10,6 +10,8 @@ final class QueuedAction: Sendable {
 
     private struct State {
         var result: Result<SlotAction.Outcome, EngineError>?
+        /// Whether it is being done, so that it can't be given up any more.
+        var hasBegun = false
         var waiter: CheckedContinuation<Result<SlotAction.Outcome, EngineError>, Never>?
     }
 
@@ -20,6 +22,22 @@ final class QueuedAction: Sendable {
 
     /// Whether nobody waits for it any more.
     var isOver: Bool { state.withLock { $0.result != nil } }
+
+    /// Says that it is done now.
+    /// - Returns: false if nobody waits for it any more.
+    func begin() -> Bool {
+        state.withLock { state in
+            guard state.result == nil else { return false }
+            state.hasBegun = true
+            return true
+        }
+    }
+
+    /// Ends it unless it is being done.
+    func giveUp(_ error: EngineError) {
+        guard !state.withLock({ $0.hasBegun }) else { return }
+        finish(.failure(error))
+    }
 
     /// Ends it; what comes later is ignored.
     func finish(_ result: Result<SlotAction.Outcome, EngineError>) {

@@ -12,11 +12,11 @@ package final class EmbeddingJob: Sendable {
         case done(Result<[Rows], EngineError>)
     }
 
-    /// Tokens of each text.
-    let texts: [[Int32]]
+    /// The texts, which may have media among their tokens.
+    let texts: [Prompt]
     private let state = Mutex(State.waiting(nil))
 
-    package init(texts: [[Int32]]) {
+    package init(texts: [Prompt]) {
         self.texts = texts
     }
 

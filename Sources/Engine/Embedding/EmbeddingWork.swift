@@ -4,6 +4,8 @@
 package struct EmbeddingWork {
     let job: EmbeddingJob
     private(set) var rows: [EmbeddingJob.Rows] = []
+    /// The text that is computed piece by piece; nil where all are computed at once.
+    var long: LongText?
 
     package init(_ job: EmbeddingJob) {
         self.job = job
@@ -15,13 +17,15 @@ package struct EmbeddingWork {
     /// - Parameters:
     ///   - sequences: how many there may be.
     ///   - tokens: how many tokens they may have in all; a single text may have more.
-    package func next(sequences: Int, tokens: Int) -> [[Int32]] {
-        var texts: [[Int32]] = []
+    package func next(sequences: Int, tokens: Int) -> [Prompt] {
+        var texts: [Prompt] = []
         var sum = 0
         for text in job.texts[rows.count...].prefix(sequences) {
-            guard texts.isEmpty || sum + text.count <= tokens else { break }
+            // One with media is computed piece by piece, and so alone.
+            guard texts.isEmpty || sum + text.tokens.count <= tokens && text.media.isEmpty else { break }
             texts.append(text)
-            sum += text.count
+            sum += text.tokens.count
+            if !text.media.isEmpty { break }
         }
         return texts
     }

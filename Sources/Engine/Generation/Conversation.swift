@@ -11,6 +11,8 @@ package final class Conversation: @unchecked Sendable {
     package let prompt: String
     /// Strings that end the answer, as a JSON array.
     package let stops: String
+    /// How what the model says is read, in llama-server's words, as a JSON object.
+    package let details: String
     /// Whether what the model says is the content as it stands.
     package let isPlain: Bool
 
@@ -24,6 +26,7 @@ package final class Conversation: @unchecked Sendable {
         handle = made
         prompt = String(cString: sy_chat_prompt(made))
         stops = String(owned: sy_chat_stops(made)) ?? "[]"
+        details = String(owned: sy_chat_details(made)) ?? "{}"
         isPlain = sy_chat_is_plain(made)
     }
 

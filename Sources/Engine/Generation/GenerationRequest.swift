@@ -29,6 +29,10 @@ package struct GenerationRequest: Sendable {
     package var keep: Int? = 0
     /// Tokens behind those that go then; 0 for half of the rest.
     package var discard = 0
+    /// Whitespace that each line but the first begins with at least, or the text ends before it; 0 for any.
+    package var indent = 0
+    /// How long tokens are generated: the first line that ends after it is the last; nil without limit.
+    package var timeLimit: Duration?
     /// The smallest part of the cache to use again behind a difference; nil for the model's, 0 for none.
     package var cacheReuse: Int?
     /// How strongly each adapter works; nil for what the model was told.

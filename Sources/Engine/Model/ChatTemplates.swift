@@ -11,6 +11,8 @@ package final class ChatTemplates: @unchecked Sendable {
     package let source: String
     /// What the template can do, as a JSON object of booleans.
     package let capabilities: String
+    /// What the model is asked for where it is to write down what is said, as a JSON object with `system` and `user`.
+    package let transcription: String
 
     /// - Parameter replacement: a Jinja template, or the name of a built-in one, instead of the model's own.
     /// - Throws: `loadFailed` for a template that cannot be parsed.
@@ -21,6 +23,7 @@ package final class ChatTemplates: @unchecked Sendable {
         handle = made
         source = String(owned: sy_templates_source(made)) ?? ""
         capabilities = String(owned: sy_templates_capabilities(made)) ?? "{}"
+        transcription = String(owned: sy_templates_transcription(made)) ?? "{}"
     }
 
     deinit {

@@ -53,7 +53,7 @@ extension EngineLoop {
     }
 
     /// A chunk's embeddings: those of an earlier request with the same medium, or new ones.
-    private mutating func encoded(_ chunk: MediaChunk, _ projector: Projector) throws(EngineError) -> [Float] {
+    mutating func encoded(_ chunk: MediaChunk, _ projector: Projector) throws(EngineError) -> [Float] {
         let identity = chunk.span.identity
         if let known = embeddings.value(for: identity.id) { return known.values }
         let values = try projector.encode(chunk)

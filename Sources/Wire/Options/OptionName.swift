@@ -114,6 +114,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case yarnAttnFactor = "yarn-attn-factor"
     case yarnBetaSlow = "yarn-beta-slow"
     case yarnBetaFast = "yarn-beta-fast"
+    case spmInfill = "spm-infill"
     case lora
     case loraScaled = "lora-scaled"
     case loraInitWithoutApply = "lora-init-without-apply"

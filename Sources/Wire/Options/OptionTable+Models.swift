@@ -260,6 +260,13 @@ extension OptionTable {
             "serve reranking: embeddings with the pooling rank"
         ),
         .init(
+            .spmInfill,
+            .flag,
+            .model,
+            default: "off",
+            "begin infill with what stands behind the gap, as some models want it"
+        ),
+        .init(
             .lora,
             .text,
             .model,

@@ -55,7 +55,6 @@ extension OptionTable {
         .init("--backend-sampling", "-bs", env: "LLAMA_ARG_BACKEND_SAMPLING", because: .sampler),
         .init("--reverse-prompt", "-r", because: .text),
         .init("--special", "-sp", because: .text),
-        .init("--spm-infill", because: .infill),
         .init("--lookup-cache-static", "-lcs", because: .lookup),
         .init("--lookup-cache-dynamic", "-lcd", because: .lookup),
         .init("--reasoning-effort", env: "LLAMA_ARG_REASONING_EFFORT", because: .thinking),

@@ -43,7 +43,6 @@ package struct RefusedOption: Sendable {
         case prompts = "prompts are never written to disk"
         case completion = "it is not an option of a server"
         case text = "it is said by each request"
-        case infill = "infill isn't there yet"
         case cache = "models of the cache are listed by GET /models"
         case lookup = "files of n-grams aren't there; --spec-type ngram-cache learns from the conversation"
         case slots = "how requests share the KV cache is set by -c, -np and --kv-unified"

@@ -32,12 +32,17 @@ package protocol Answer: Sendable {
 
     /// The whole answer as one value.
     static func whole(_ choices: [Finished]) -> JSONValue
+
+    /// The whole answer as plain text; nil for one that is JSON.
+    static func plainText(_ choices: [Finished]) -> [UInt8]?
 }
 
 extension Answer {
     package static var dialect: Dialect { .openAI }
 
     package mutating func progress(_ progress: PromptProgress) -> [UInt8] { [] }
+
+    package static func plainText(_ choices: [Finished]) -> [UInt8]? { nil }
 
     package static func end(_ choices: [Finished]) -> [UInt8] { [] }
 }

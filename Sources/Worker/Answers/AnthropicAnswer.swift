@@ -38,7 +38,7 @@ package struct AnthropicAnswer: Answer {
 
     package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         var output = opening(cached: token.timings?.cachedTokens ?? 0)
-        if reader.conversation.isPlain {
+        if reader.isPlain {
             reader.collect(token.text)
             output += show(.content(token.text))
             return output

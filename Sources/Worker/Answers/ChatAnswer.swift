@@ -46,7 +46,7 @@ package struct ChatAnswer: Answer {
         let probability = AnswerFigures.probabilities(token, model)
         if let probability { probabilities.append(probability) }
         var output = opening()
-        if reader.conversation.isPlain, probability == nil, token.timings == nil {
+        if reader.isPlain, probability == nil, token.timings == nil {
             reader.collect(token.text)
             if !token.text.isEmpty { output.append(contentsOf: template.bytes(token.text)) }
             return output

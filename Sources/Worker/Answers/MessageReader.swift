@@ -5,12 +5,15 @@ import Wire
 
 /// Reads an assistant's message out of what the model writes: thoughts, content and calls.
 struct MessageReader: Sendable {
-    let conversation: Conversation
+    private let conversation: Conversation
+    /// Whether what the model writes is the content as it stands.
+    private(set) var isPlain: Bool
     /// Everything that was generated.
     private(set) var text: [UInt8] = []
 
     init(_ conversation: Conversation) {
         self.conversation = conversation
+        isPlain = conversation.isPlain
     }
 
     /// Takes text without looking at it.
@@ -24,41 +27,44 @@ struct MessageReader: Sendable {
     mutating func append(_ bytes: [UInt8]) throws(EngineError) -> [JSONValue] {
         guard !bytes.isEmpty else { return [] }
         collect(bytes)
-        guard !conversation.isPlain else { return [Self.content(bytes)] }
-        return try parse(final: false)
+        guard !isPlain else { return [Self.content(bytes)] }
+        return try parse(final: false) ?? [Self.content(bytes)]
     }
 
     /// Takes the end.
     /// - Returns: what is new.
     mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [JSONValue] {
         collect(summary.rest)
-        guard !conversation.isPlain else { return summary.rest.isEmpty ? [] : [Self.content(summary.rest)] }
-        return try parse(final: summary.reason != .limit && summary.reason != .contextFull)
+        let rest = summary.rest.isEmpty ? [] : [Self.content(summary.rest)]
+        guard !isPlain else { return rest }
+        return try parse(final: summary.reason != .limit && summary.reason != .contextFull) ?? rest
     }
 
     /// The message, after the end, in OpenAI's JSON.
     var json: JSONValue {
-        if conversation.isPlain {
+        guard !isPlain, let message = try? JSONValue(parsing: conversation.message) else {
             return ["role": "assistant", "content": .string(String(decoding: text, as: UTF8.self))]
         }
-        return (try? JSONValue(parsing: conversation.message)) ?? .null
+        return message
     }
 
     /// The message, after the end.
     var message: AssistantMessage {
-        conversation.isPlain ? AssistantMessage(content: String(decoding: text, as: UTF8.self)) : AssistantMessage(json)
+        isPlain ? AssistantMessage(content: String(decoding: text, as: UTF8.self)) : AssistantMessage(json)
     }
 
     private static func content(_ bytes: [UInt8]) -> JSONValue {
         ["content": .string(String(decoding: bytes, as: UTF8.self))]
     }
 
-    private func parse(final: Bool) throws(EngineError) -> [JSONValue] {
+    /// - Returns: what is new; nil if the engine's parser wrote what can't be read: from there on, the text is taken as it
+    ///   stands.
+    private mutating func parse(final: Bool) throws(EngineError) -> [JSONValue]? {
         let parsed = try conversation.parse(text, final: final)
-        do {
-            return try JSONValue(parsing: parsed).array ?? []
-        } catch {
-            throw EngineError(.decodeFailed, "the engine's parser gave \(error)")
+        guard let deltas = try? JSONValue(parsing: parsed).array else {
+            isPlain = true
+            return nil
         }
+        return deltas
     }
 }

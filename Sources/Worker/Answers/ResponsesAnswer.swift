@@ -30,7 +30,7 @@ package struct ResponsesAnswer: Answer {
     package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         var output = opening()
         let timings = token.timings.map { [JSONValue.Member("timings", AnswerFigures.timings($0))] } ?? []
-        if reader.conversation.isPlain {
+        if reader.isPlain {
             reader.collect(token.text)
             return output + show(.content(token.text), more: timings)
         }

@@ -14,7 +14,9 @@ enum SettingsReport {
         keep: Int = 0,
         discard: Int = 0,
         adapterScales: [Float]? = nil,
-        speculation: [SpeculationKind] = []
+        speculation: [SpeculationKind] = [],
+        format: AnswerFormat,
+        reportsTimings: Bool = false
     ) -> JSONValue {
         let limit = JSONValue.integer(Int64(maxTokens ?? -1))
         return .object(
@@ -32,7 +34,13 @@ enum SettingsReport {
                 .init("grammar", .string(sampling.grammar ?? "")),
                 .init("grammar_lazy", .bool(sampling.isGrammarLazy)),
                 .init("grammar_triggers", .array(sampling.grammarTriggers.map(trigger))),
+                .init("preserved_tokens", .array(format.preservedTokens.map { .integer(Int64($0)) })),
+                .init("chat_format", .string(format.name)),
+                .init("reasoning_format", .string(format.reasoning)),
+                .init("reasoning_in_content", .bool(format.keepsReasoning)),
+                .init("generation_prompt", .string(format.generationPrompt)),
                 .init("speculative.types", .string(types(speculation))),
+                .init("timings_per_token", .bool(reportsTimings)),
                 .init("samplers", .array(sampling.order.map { .string($0.name) })),
                 .init("post_sampling_probs", .bool(sampling.reportsSampledProbabilities)),
                 .init("backend_sampling", false),

@@ -38,7 +38,8 @@ struct ModelPortrait: Sendable {
             stops: [],
             streams: false,
             probabilities: nil,
-            speculation: engine.speculation
+            speculation: engine.speculation,
+            format: AnswerFormat(reasoning: defaults.reasoningFormat)
         )
         func text(_ token: Int32?) -> JSONValue { .string(token.map { engine.model.detokenize([$0]) } ?? "") }
         // The engine wrote it; what isn't JSON is no capability.

@@ -25,6 +25,8 @@ struct ServedModel: Sendable {
         var readsJinja = true
         /// Whether answers of other dialects hold llama-server's own as well.
         var isVerbose = false
+        /// Whether infill begins with what stands behind the gap.
+        var infillsSuffixFirst = false
         /// The length of embeddings, as `EmbeddingNorm` numbers it.
         var embeddingNorm = 2
         /// Variables for the template, an object.

@@ -23,6 +23,14 @@ package struct MediaFields: Sendable {
         }
     }
 
+    /// - Parameters:
+    ///   - fields: the request with markers.
+    ///   - sources: the media in the order of their markers.
+    package init(marked fields: RequestFields, sources: [MediaSource]) {
+        self.fields = fields
+        self.sources = sources
+    }
+
     /// - Throws: 400 for media that can't be read or that the model doesn't take.
     package init(_ request: RequestFields, _ abilities: Abilities) throws(APIError) {
         var sources: [MediaSource] = []

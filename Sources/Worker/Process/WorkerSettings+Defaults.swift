@@ -17,6 +17,7 @@ extension WorkerSettings {
         // What --verbose stands for.
         defaults.isVerbose = options.verbosity >= 5
         defaults.embeddingNorm = options.integer(.embdNormalize) ?? 2
+        defaults.infillsSuffixFirst = options.flag(.spmInfill)
         defaults.readsJinja = options.flag(.jinja, default: true)
         defaults.ignoresEnd = options.flag(.ignoreEos)
         defaults.keep = options.integer(.keep).map { $0 < 0 ? nil : $0 } ?? 0

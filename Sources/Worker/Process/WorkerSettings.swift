@@ -4,6 +4,14 @@ package import Engine
 import Hummingbird
 package import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A worker's options, ready for use.
 package struct WorkerSettings: Sendable {
     package let engine: EngineOptions
@@ -48,9 +56,25 @@ package struct WorkerSettings: Sendable {
             slots: options.flag(.slots, default: true),
             properties: options.flag(.props),
             metrics: options.flag(.metrics),
-            slotFolder: options.text(.slotSavePath)
+            slotFolder: try Self.slotFolder(options)
         )
         sleepAfter = options.integer(.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
         logVerbosity = options.verbosity
+    }
+
+    /// The folder for what slots hold; nil if nothing is saved.
+    private static func slotFolder(_ options: OptionValues) throws(OptionError) -> String? {
+        guard let path = options.text(.slotSavePath) else { return nil }
+        guard let folder = opendir(path) else {
+            throw options.error(.slotSavePath, "'\(path)' is not a folder that can be read; make it, or name another")
+        }
+        closedir(folder)
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw options.error(
+                .slotSavePath,
+                "'\(path)' cannot be written to; change its rights, or name another folder"
+            )
+        }
+        return path
     }
 }

@@ -15,11 +15,17 @@ struct ChatTurn: Sendable {
     /// - Parameters:
     ///   - fields: those of a chat completion.
     ///   - onlyOne: whether the dialect has no choices.
+    ///   - sources: media whose markers are in the messages already; nil where the messages hold the media themselves.
     /// - Throws: 400 naming the field, or with the template's own reason.
-    init(_ fields: RequestFields, model: ServedModel, onlyOne: Bool = false) async throws {
+    init(
+        _ fields: RequestFields,
+        model: ServedModel,
+        onlyOne: Bool = false,
+        sources: [MediaSource]? = nil
+    ) async throws {
         generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
         generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)
-        let media = try MediaFields(fields, model.abilities)
+        let media = try sources.map { MediaFields(marked: fields, sources: $0) } ?? MediaFields(fields, model.abilities)
         let request = try ChatFields.request(media.fields, model: model)
         var conversations: [Conversation] = []
         for _ in 0..<(onlyOne ? 1 : generation.choices) {
@@ -27,6 +33,7 @@ struct ChatTurn: Sendable {
         }
         self.conversations = conversations
         let first = conversations[0]
+        generation.format = AnswerFormat(first, model.engine.model)
         if generation.streams, generation.topLogProbabilities != nil, fields["tools"]?.array?.isEmpty == false {
             throw APIError(
                 .invalidRequest,

@@ -5,8 +5,8 @@ import Wire
 
 /// What a request for embeddings wants.
 struct EmbeddingFields: Sendable {
-    /// Tokens of each text.
-    let texts: [[Int32]]
+    /// The texts, which may have media among their tokens.
+    let texts: [Prompt]
     /// Whether the texts came in `content`, which is llama-server's own.
     let isNative: Bool
     let isBase64: Bool
@@ -18,13 +18,13 @@ struct EmbeddingFields: Sendable {
     private static let limit = 2048
 
     /// - Throws: 400 naming the field.
-    init(_ fields: RequestFields, model: ServedModel) throws(APIError) {
+    init(_ fields: RequestFields, model: ServedModel) async throws {
         isNative = fields["input"] == nil
         let name = isNative ? "content" : "input"
         guard let value = fields[name] else {
             throw APIError(.invalidRequest, "\"input\" or \"content\" must be provided")
         }
-        texts = try Self.texts(value, name, model.engine.model)
+        texts = try await Self.texts(value, name, model)
         let format = try fields.string("encoding_format") ?? "float"
         guard ["float", "base64"].contains(format) else {
             throw APIError(.invalidRequest, "'encoding_format' must be float or base64, not '\(format)'")
@@ -42,32 +42,36 @@ struct EmbeddingFields: Sendable {
         norm.apply(dimensions.map { Array(values.prefix($0)) } ?? values)
     }
 
-    private static func texts(_ value: JSONValue, _ name: String, _ model: Model) throws(APIError) -> [[Int32]] {
+    private static func texts(_ value: JSONValue, _ name: String, _ model: ServedModel) async throws -> [Prompt] {
         guard let list = value.array, !list.contains(where: { $0.double != nil }) else {
-            return [try text(value, name, model)]
+            return [try await text(value, name, model)]
         }
         guard !list.isEmpty else { throw APIError(.invalidRequest, "'\(name)' must not be empty") }
         guard list.count <= limit else {
             throw APIError(.invalidRequest, "'\(name)' has \(list.count) entries; \(limit) are allowed")
         }
-        var texts: [[Int32]] = []
-        for entry in list { texts.append(try text(entry, name, model)) }
+        var texts: [Prompt] = []
+        for entry in list { texts.append(try await text(entry, name, model)) }
         return texts
     }
 
     /// A prompt, or an object whose `content` is an array of parts.
-    private static func text(_ value: JSONValue, _ name: String, _ model: Model) throws(APIError) -> [Int32] {
-        guard let content = value["content"] else { return try PromptFields.tokens(value, named: name, model: model) }
-        guard let parts = content.array else {
+    private static func text(_ value: JSONValue, _ name: String, _ model: ServedModel) async throws -> Prompt {
+        guard let content = value["content"] else { return try await PromptFields.prompt(value, named: name, model) }
+        guard content.array != nil else {
             throw APIError(.invalidRequest, "'\(name).content' must be an array of parts, not \(content.kind)")
         }
+        let media = try MediaFields(RequestFields(["messages": [["content": content]]]), model.abilities)
         var text = ""
-        for part in parts {
-            guard part["type"]?.string == "text", let more = part["text"]?.string else {
-                throw APIError(.invalidRequest, "a part of '\(name).content' must be {\"type\": \"text\", \"text\": …}")
+        for part in media.fields["messages"]?.array?.first?["content"]?.array ?? [] {
+            guard ["text", "media_marker"].contains(part["type"]?.string), let more = part["text"]?.string else {
+                throw APIError(
+                    .invalidRequest,
+                    "a part of '\(name).content' must be {\"type\": \"text\", \"text\": …}, an image or a sound"
+                )
             }
             text += more
         }
-        return try PromptFields.tokens(.string(text), named: name, model: model)
+        return try await model.prompt(text, media.sources)
     }
 }

@@ -33,7 +33,13 @@ struct GenerationFields: Sendable {
     let proposalMin: Int?
     /// What proposes.
     let speculation: [SpeculationKind]
+    /// Whitespace that each line but the first begins with at least, or it is the last; 0 for any.
+    let indent: Int
+    /// How long lines are generated; nil without limit.
+    let timeLimit: Duration?
     var sampling: SamplingParameters
+    /// How the text is read.
+    var format: AnswerFormat
 
     /// - Parameter logprobsIsFlag: whether `logprobs` is chat's true or false, with the count in `top_logprobs`, or
     ///   the older count.
@@ -66,6 +72,11 @@ struct GenerationFields: Sendable {
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
         sampling = try fields.sampling(over: model.defaults, model: model.engine.model)
         choices = try fields.integer("n_cmpl", "n", in: 1...128) ?? 1
+        indent = try fields.integer("n_indent", in: 0...Int(Int32.max)) ?? 0
+        timeLimit = try fields.integer("t_max_predict_ms", in: -1...Int(Int32.max)).flatMap {
+            $0 > 0 ? .milliseconds($0) : nil
+        }
+        format = AnswerFormat(reasoning: model.defaults.reasoningFormat)
         isVerbose = try fields.bool("verbose") ?? model.defaults.isVerbose
     }
 
@@ -89,7 +100,9 @@ struct GenerationFields: Sendable {
             keep: keep ?? -1,
             discard: discard,
             adapterScales: adapterScales,
-            speculation: speculation
+            speculation: speculation,
+            format: format,
+            reportsTimings: reportsTimings
         )
     }
 
@@ -119,6 +132,8 @@ struct GenerationFields: Sendable {
             request.adapterScales = adapterScales
             request.proposalMax = proposalMax
             request.proposalMin = proposalMin
+            request.indent = indent
+            request.timeLimit = timeLimit
             request.reportsProgress = streams && reportsProgress
             request.reportsTimings = streams && reportsTimings
             request.settings = settings

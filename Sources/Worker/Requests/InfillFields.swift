@@ -34,6 +34,8 @@ enum InfillFields {
         let generated =
             try fields.integer("n_predict", "max_tokens", in: -1...Int(Int32.max)) ?? model.defaults.maxTokens
         let engine = model.engine
+        var prompt = prompt
+        prompt.suffixFirst = model.defaults.infillsSuffixFirst
         do {
             return try prompt.tokens(
                 engine.model,

@@ -16,7 +16,7 @@ extension PromptFields {
             throw APIError(.invalidRequest, "'prompt' has \(list.count) entries; \(limit) are allowed")
         }
         var result: [Prompt] = []
-        for entry in list { result.append(try await prompt(entry, model)) }
+        for entry in list { result.append(try await prompt(entry, named: "prompt", model)) }
         return result
     }
 
@@ -24,15 +24,17 @@ extension PromptFields {
         (value.array ?? [value]).contains { $0["multimodal_data"] != nil }
     }
 
-    private static func prompt(_ value: JSONValue, _ model: ServedModel) async throws -> Prompt {
-        guard hasMedia(value) else { return Prompt(try tokens(value, named: "prompt", model: model.engine.model)) }
+    /// One prompt, which may have media.
+    /// - Parameter name: the field's, for errors.
+    static func prompt(_ value: JSONValue, named name: String, _ model: ServedModel) async throws -> Prompt {
+        guard hasMedia(value) else { return Prompt(try tokens(value, named: name, model: model.engine.model)) }
         let fields = RequestFields(value)
         guard let text = try fields.string("prompt_string") else {
-            throw APIError(.invalidRequest, "'prompt.prompt_string' is missing")
+            throw APIError(.invalidRequest, "'\(name).prompt_string' is missing")
         }
         var sources: [MediaSource] = []
         for data in try fields.strings("multimodal_data", atMost: model.media.limits.count) ?? [] {
-            sources.append(.bytes(try MediaSource.base64(data[...], "prompt.multimodal_data")))
+            sources.append(.bytes(try MediaSource.base64(data[...], "\(name).multimodal_data")))
         }
         return try await model.prompt(text, sources)
     }

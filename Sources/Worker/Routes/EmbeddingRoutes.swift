@@ -23,7 +23,7 @@ struct EmbeddingRoutes: Sendable {
     private func embed(_ fields: RequestFields, isOpenAI: Bool, _ context: WorkerContext) async throws -> Response {
         let model = try state.get()
         guard let facts = model.engine.embeddings else { throw Self.notStarted }
-        let request = try EmbeddingFields(fields, model: model)
+        let request = try await EmbeddingFields(fields, model: model)
         // `content` is llama-server's own name, and asks for its own answer.
         let isOpenAI = isOpenAI && !request.isNative
         if isOpenAI, facts.pooling == .none {
@@ -44,7 +44,7 @@ struct EmbeddingRoutes: Sendable {
                 )
             )
         }
-        let count = JSONValue.integer(Int64(request.texts.reduce(0) { $0 + $1.count }))
+        let count = JSONValue.integer(Int64(request.texts.reduce(0) { $0 + $1.tokens.count }))
         return Response([
             "object": "list",
             "model": .string(try fields.string("model") ?? model.name),

@@ -52,6 +52,15 @@ extension Response {
         self.init(json: json.bytes, status: status)
     }
 
+    /// An answer of plain text, UTF-8.
+    init(plainText: [UInt8]) {
+        self.init(
+            status: .ok,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(bytes: plainText))
+        )
+    }
+
     private init(json: [UInt8], status: HTTPResponse.Status) {
         self.init(
             status: status,

@@ -30,7 +30,9 @@ struct GenerationResponder: Sendable {
         let answers = choices.map(\.answer)
         guard streams else {
             defer { end() }
-            return Response(Made.whole(try await collect(answers, generations)))
+            let finished = try await collect(answers, generations)
+            if let text = Made.plainText(finished) { return Response(plainText: text) }
+            return Response(Made.whole(finished))
         }
         // What goes wrong before the first token is still answered with a status.
         let first = await generations[0].next()
