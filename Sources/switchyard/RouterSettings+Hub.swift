@@ -5,6 +5,21 @@ import Logging
 import Wire
 
 extension RouterSettings {
+    /// Brings the draft model of the hub that the options name, for a server of one model.
+    /// - Throws: `HubError`, `OptionError`.
+    mutating func fetchDraft(logger: Logger) async throws {
+        guard let draft = try ModelEntry.draft(options) else { return }
+        let hub = HubModel(
+            name: draft.reference.text,
+            file: draft.file,
+            withProjector: false,
+            sources: sources,
+            logger: logger
+        )
+        options[.specDraftModel] = .string(try await hub.entry().path)
+        options[.specDraftHF] = nil
+    }
+
     /// Takes over the preset file of the repository that `-hf` names, if it has one: then this is a router.
     /// - Returns: whether there is one; else `-hf` names a model.
     /// - Throws: `HubError`, `OptionError`.

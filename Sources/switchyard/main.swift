@@ -76,6 +76,7 @@ do {
     }
     if let path = options.text(.model) {
         try SingleModel.check(options, logger: logger)
+        try await settings.fetchDraft(logger: logger)
         try await Router.run(settings, model: SingleModel(options, path: path), logger: logger)
     } else if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
         try SingleModel.check(options, logger: logger)
@@ -87,6 +88,7 @@ do {
             logger: logger
         )
         let model = SingleModel(options, name: name, entry: try await hub.entry())
+        try await settings.fetchDraft(logger: logger)
         try await Router.run(settings, model: model, logger: logger)
     } else {
         try await Router.run(settings, logger: logger)

@@ -268,12 +268,66 @@ def test_a_local_file_takes_the_place_of_the_repository(
     assert not hub.requests
 
 
+DRAFT = "tests/draft-GGUF"
+
+
+def drafted(router: Router) -> int:
+    """How many tokens were proposed for a text of the model `teller`."""
+    with router.http() as http:
+        answer = http.post("/completion", json={
+            "model": "teller", "prompt": "Once upon a time", "n_predict": 24, "temperature": 0})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["timings"]["draft_n"]
+
+
+@pytest.mark.parametrize("there", ["nothing", "model", "draft", "both"])
+def test_a_draft_model_comes_with_its_model(
+        hub: Hub, repository: Repository, preset: Callable[[str], str], cache: Path,
+        cached_router: Callable[..., Router], there: str) -> None:
+    hub.repositories[DRAFT] = Repository({"small-Q8_0.gguf": bundled(PIRATE)})
+    if there in ("model", "both"):
+        hubcache.put(cache, REPO, {"stories-Q8_0.gguf": bundled(STORIES)})
+    if there in ("draft", "both"):
+        hubcache.put(cache, DRAFT, {"small-Q8_0.gguf": bundled(PIRATE)})
+    text = f"[teller]\nhf-repo = {REPO}:Q8_0\nspec-draft-hf = {DRAFT}\nc = 512\ndedup-cache-models = on"
+    router = cached_router("--models-preset", preset(text))
+    assert list(router.models()) == ["teller"]
+    assert drafted(router) > 0
+    assert (not hub.requests) == (there == "both")
+    # The files of the two are hidden now, and can be used all the same.
+    assert list(router.models()) == ["teller"]
+    assert say(router, f"{DRAFT}:Q8_0").status_code == 200
+
+
+def test_a_draft_model_that_is_not_there_is_said(
+        hub: Hub, repository: Repository, preset: Callable[[str], str], cached_router: Callable[..., Router]) -> None:
+    router = cached_router("--models-preset", preset(f"[teller]\nhf-repo = {REPO}:Q8_0\nspec-draft-hf = {DRAFT}"))
+    answer = say(router, "teller")
+    assert answer.status_code >= 400 and DRAFT in answer.json()["error"]["message"]
+    hub.repositories[DRAFT] = Repository({"x/small-Q8_0.gguf": bundled(PIRATE), "other.gguf": b"nothing"})
+    eventually(lambda: say(router, "teller").status_code == 200, "it comes once it is there", 20)
+
+
+@pytest.mark.parametrize("model", [("-m", f"{REPOSITORY}/models/{STORIES}.gguf"), ("-hf", f"{REPO}:Q8_0")])
+def test_one_model_with_a_draft_of_the_hub(
+        binaries: Path, hub: Hub, repository: Repository, cache: Path, model: tuple[str, str]) -> None:
+    hub.repositories[DRAFT] = Repository({"a-Q8_0.gguf": bundled(TINY), "b/small-Q8_0.gguf": bundled(PIRATE)})
+    router = Router(binaries, None, *model, "-hfd", DRAFT, "-md", "b/small-Q8_0.gguf", "-c", "512", "--alias", "teller",
+                    environment={"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
+    try:
+        assert drafted(router) > 0
+    finally:
+        router.stop()
+
+
 @pytest.mark.parametrize(("text", "message"), [
     ("[m]\nhf-file = x.gguf", "{file}:2: 'hf-file' needs 'hf-repo'"),
     ("[m]\nhf-repo = stories", "{file}:2: 'hf-repo': 'stories' is not the name of a model on the hub"),
     ("[m]\nhf-repo = a/b\nhf-file = ../x.gguf", "{file}:3: 'hf-file' must be the path of a GGUF file"),
     ("[m]\nhf-repo = a/b\nhf-token = secret", "{file}:3: the hub's token is not of the form"),
-    ("[m]\nhf-repo = a/b\nspec-draft-hf = a/c", "{file}:3: 'spec-draft-hf' is not supported"),
+    ("[m]\nhf-repo = a/b\nspec-draft-hf = c", "{file}:3: 'spec-draft-hf': 'c' is not the name of a model on the hub"),
+    ("[m]\nhf-repo = a/b\nspec-draft-hf = a/c\nspec-draft-model = /x.gguf",
+     "{file}:4: 'spec-draft-model' must be the path of a GGUF file in the repository of 'spec-draft-hf'"),
     ("[*]\nhf-repo = a/b", "{file}:2: 'hf-repo' is a model's own"),
 ])
 def test_what_cannot_be_meant_is_refused(

@@ -192,5 +192,11 @@ import Wire
             board.join("c", less), board.join("d", HubSelection(less.reference)), board.join("e", less),
         ]
         #expect(numbers.map { $0 == nil } == [false, false, true])
+        var drafted = HubSelection(try HubReference("u/t"))
+        drafted.draft = HubDraft(reference)
+        let more = [
+            board.join("f", drafted), board.join("g", HubSelection(drafted.reference)), board.join("h", drafted),
+        ]
+        #expect(more.map { $0 == nil } == [false, true, true])
     }
 }

@@ -162,6 +162,32 @@ struct PresetTests {
         #expect(models.entries.map(\.id) == ["m"])
     }
 
+    @Test("a draft model of the hub is found in the cache, or comes with its model")
+    func drafts() throws {
+        let ini = "[m]\nhf-repo = u/r\nspec-draft-hf = u/d\ndedup-cache-models = on"
+        let presets = try PresetFile(ini, path: "p")
+        func models(_ present: [String: String]) throws -> Catalogue {
+            let cached = present.map { entry($0.key, .cache, path: $0.value) }
+            return try Catalogue(entries: cached).configured(presets: presets, router: OptionValues()) { selection in
+                cached.first { $0.id == selection.reference.text }
+            }
+        }
+        let draft = HubDraft(try HubReference("u/d"))
+        var wanted = HubSelection(try HubReference("u/r"))
+        wanted.draft = draft
+        #expect(try models([:]).entry(named: "m")?.files == .remote(wanted))
+        #expect(try models(["u/r": "/r"]).entry(named: "m")?.files == .remote(draft.selection()))
+        #expect(try models(["u/d": "/d"]).entry(named: "m")?.files == .remote(HubSelection(wanted.reference)))
+        let whole = try models(["u/r": "/r", "u/d": "/d"])
+        let model = try #require(whole.entry(named: "m"))
+        #expect(model.files == .present)
+        #expect(model.workerArguments.suffix(2) == ["--spec-draft-model", "/d"])
+        #expect(whole.entry(named: "u/d")?.isHidden == true)
+        #expect(whole.entry(named: "u/r")?.isHidden == true)
+        let error = #expect(throws: OptionError.self) { try catalogue("[m]\nspec-draft-hf = d", [entry("m")]) }
+        #expect(error?.description.contains("'d' is not the name of a model on the hub") == true)
+    }
+
     @Test("a preset file of the hub says what is harmless, and nothing else")
     func downloaded() throws {
         let text = "[*]\nc = 1\nLLAMA_ARG_TOP_K = 3\n[m]\nhf = u/r\nalias = x\nchat-template-kwargs = {}\nttl = 5"

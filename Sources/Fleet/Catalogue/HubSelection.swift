@@ -10,6 +10,8 @@ package struct HubSelection: Sendable, Equatable {
 
     /// Whether the picture or sound encoder beside the model is wanted too.
     package let withProjector: Bool
+    /// The draft model that has to come with it, if that isn't there either.
+    package var draft: HubDraft?
 
     package init(
         _ reference: HubReference,

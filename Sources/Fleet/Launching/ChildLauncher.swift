@@ -73,7 +73,7 @@ package final class ChildLauncher: WorkerLauncher {
         var line = [program] + entry.fileArguments + ["--alias", entry.id]
         if let worker { line += ["--host", runtimeDirectory.socketPath(worker)] }
         if let projector = entry.projectorPath { line += ["--mmproj", projector] }
-        // The entry's draft follows once the worker can use it.
+        // The entry's draft, a head that reads the model's hidden states, follows once the worker can use it.
         return line + arguments
     }
 

@@ -21,6 +21,8 @@ package struct DownloadBoard {
         package let file: String?
         /// Whether the encoder beside the model comes too.
         package let withProjector: Bool
+        /// The draft model that comes with it.
+        package let draft: HubDraft?
         /// Whether it is a model of its own, for which a user asked by `name`.
         package let isListed: Bool
         /// The models of the catalogue that need it.
@@ -41,7 +43,7 @@ package struct DownloadBoard {
     /// Begins a download, unless one of that name goes on.
     package mutating func begin(_ name: String) -> UInt64? {
         guard download(named: name) == nil else { return nil }
-        return append(name, file: nil, withProjector: true, isListed: true)
+        return append(name, nil, isListed: true)
     }
 
     /// A model of the catalogue needs a download: one that goes on, or else a new one.
@@ -52,12 +54,13 @@ package struct DownloadBoard {
         let place = downloads.firstIndex { download in
             download.file == selection.file && (download.name == name || download.modelID == name)
                 && (download.withProjector || !selection.withProjector)
+                && (selection.draft == nil || download.draft == selection.draft)
         }
         if let place {
             downloads[place].followers.append(model)
             return nil
         }
-        let number = append(name, file: selection.file, withProjector: selection.withProjector, isListed: false)
+        let number = append(name, selection, isListed: false)
         update(number) { $0.followers = [model] }
         return number
     }
@@ -67,14 +70,16 @@ package struct DownloadBoard {
         for place in downloads.indices { downloads[place].followers.removeAll { $0 == model } }
     }
 
-    private mutating func append(_ name: String, file: String?, withProjector: Bool, isListed: Bool) -> UInt64 {
+    /// - Parameter selection: what is needed of it; nil for all that comes by itself.
+    private mutating func append(_ name: String, _ selection: HubSelection?, isListed: Bool) -> UInt64 {
         last += 1
         downloads.append(
             Download(
                 number: last,
                 name: name,
-                file: file,
-                withProjector: withProjector,
+                file: selection?.file,
+                withProjector: selection?.withProjector ?? true,
+                draft: selection?.draft,
                 isListed: isListed,
                 phase: .checking
             )

@@ -28,7 +28,7 @@ extension ModelLibrary {
             throw Self.exists(plan.modelID)
         }
         publish(number) { .downloadStarted(model: $0) }
-        begin(number) { await self.run(number, plan, hub) }
+        begin(number) { await self.run(number, plan, hub: hub) }
     }
 
     /// Begins to download what a model of the catalogue needs, or joins a download that brings it.
@@ -41,15 +41,17 @@ extension ModelLibrary {
         guard let number else { return }
         begin(number) {
             let plan: HubPlan
+            var draft: HubPlan?
             do throws(HubError) {
                 plan = try await hub.resolve(selection)
+                if let wanted = selection.draft { draft = try await hub.resolve(wanted.selection()) }
             } catch {
-                return await self.failed(number, error, plan: nil, hub)
+                return await self.failed(number, error, plans: [], hub)
             }
             guard self.state.withLock({ $0.board.resolved(number, modelID: plan.modelID) }) else {
                 return self.state.withLock { $0.tasks[number] = nil }
             }
-            await self.run(number, plan, hub)
+            await self.run(number, plan, draft: draft, hub: hub)
         }
     }
 
@@ -127,10 +129,13 @@ extension ModelLibrary {
         }
     }
 
-    private func run(_ number: UInt64, _ plan: HubPlan, _ hub: ModelHub) async {
-        logger.info("Download started", metadata: ["model": "\(plan.modelID)", "bytes": "\(plan.sizeBytes)"])
+    /// - Parameter draft: comes first, so that the model isn't there without it.
+    private func run(_ number: UInt64, _ plan: HubPlan, draft: HubPlan? = nil, hub: ModelHub) async {
+        let plans = [draft, plan].compactMap { $0 }
+        let sizeBytes = plans.reduce(0) { $0 + $1.sizeBytes }
+        logger.info("Download started", metadata: ["model": "\(plan.modelID)", "bytes": "\(sizeBytes)"])
         do throws(HubError) {
-            try await hub.download(plan) { url, done, total in
+            let report: ModelHub.Report = { url, done, total in
                 let (progress, followers) = self.state.withLock { state in
                     let progress = state.board.note(number, url, done: done, total: total, now: self.time.now())
                     return (progress, state.board.download(number)?.followers ?? [])
@@ -139,13 +144,14 @@ extension ModelLibrary {
                 for model in followers {
                     self.fleet.downloadProgressed(
                         model,
-                        progress: Double(progress.sum.done) / Double(max(1, plan.sizeBytes))
+                        progress: Double(progress.sum.done) / Double(max(1, sizeBytes))
                     )
                 }
                 self.publish(number) { .downloadProgress(model: $0, progress) }
             }
+            for part in plans { try await hub.download(part, report: report) }
         } catch {
-            return await failed(number, error, plan: plan, hub)
+            return await failed(number, error, plans: plans, hub)
         }
         let finished = state.withLock { state in
             state.board.finished(number)
@@ -160,21 +166,22 @@ extension ModelLibrary {
         end(number, reason: "'\(plan.modelID)' was downloaded, but \(reason)")
     }
 
-    private func failed(_ number: UInt64, _ error: HubError, plan: HubPlan?, _ hub: ModelHub) async {
+    private func failed(_ number: UInt64, _ error: HubError, plans: [HubPlan], _ hub: ModelHub) async {
         let (isAbandoned, keepsParts, isEnding, name) = state.withLock { state in
             (
                 state.abandoned.contains(number), state.interrupted.contains(number), state.isEnding,
                 state.board.download(number)?.name ?? ""
             )
         }
-        if isAbandoned, !keepsParts, let plan {
-            // A new task: this one is cancelled, and the disk would refuse.
-            await Task { await hub.discardParts(of: plan) }.value
+        if isAbandoned, !keepsParts {
+            // New tasks: this one is cancelled, and the disk would refuse.
+            for plan in plans { await Task { await hub.discardParts(of: plan) }.value }
         }
+        let model = plans.last?.modelID ?? name
         if isAbandoned {
-            logger.info("Download cancelled", metadata: ["model": "\(plan?.modelID ?? name)"])
+            logger.info("Download cancelled", metadata: ["model": "\(model)"])
         } else if !isEnding {
-            logger.error("Download failed", metadata: ["model": "\(plan?.modelID ?? name)", "reason": "\(error)"])
+            logger.error("Download failed", metadata: ["model": "\(model)", "reason": "\(error)"])
         }
         let names = state.withLock { $0.board.download(number)?.names ?? [] }
         end(number, reason: error.message)

@@ -35,7 +35,10 @@ extension Catalogue {
             }
             places[preset.id] = preset.place
         }
-        for index in models.indices { models[index].apply(layers.effective(models[index].options), scan: scan) }
+        for index in models.indices {
+            models[index].apply(layers.effective(models[index].options), scan: scan)
+            try models[index].findDraft(cached: cached)
+        }
         // The known ones are sorted already.
         let sorted = models.count == entries.count ? models : models.sorted { $0.id < $1.id }
         return Catalogue(entries: Self.hiding(try Self.named(sorted, places)), notes: notes)
@@ -130,9 +133,10 @@ extension Catalogue {
         }
     }
 
-    /// Hides models of the cache whose file a preset serves that asks for it.
+    /// Hides models of the cache whose file a preset serves, or uses as draft model, that asks for it.
     private static func hiding(_ entries: [ModelEntry]) -> [ModelEntry] {
-        let served = Set(entries.filter { $0.source == .preset && $0.options.flag(.dedupCacheModels) }.map(\.path))
+        let presets = entries.filter { $0.source == .preset && $0.options.flag(.dedupCacheModels) }
+        let served = Set(presets.flatMap { [$0.path, $0.options.text(.specDraftModel) ?? ""] })
         return entries.map { entry in
             var entry = entry
             entry.isHidden = entry.source == .cache && served.contains(entry.path)

@@ -16,7 +16,6 @@ extension ModelEntry {
         var files = OptionValues()
         if !path.isEmpty { files[.model] = .string(path) }
         if let projectorPath { files[.mmproj] = .string(projectorPath) }
-        if let draftPath { files[.specDraftModel] = .string(draftPath) }
         let lines = files.merging(options).lines(without: [.host, .port, .alias, .tags])
         return (["[\(id)]"] + lines).map { $0 + "\n" }.joined() + "\n"
     }

@@ -20,8 +20,11 @@ extension PresetFile {
         .gpuLayers, .cpuMoE, .cpuMoELayers, .mmap, .loadMode, .repack, .kvOffload, .opOffload, .fit, .fitTarget,
         .fitContext, .warmup,
         // What it is for.
-        .embedding, .pooling, .embdNormalize, .reranking, .specType, .specDraftMax, .specDraftMin, .specDraftPMin,
-        .specDraftGPULayers,
+        .embedding, .pooling, .embdNormalize, .reranking, .specType, .specDefault, .specDraftHF, .specDraftMax,
+        .specDraftMin, .specDraftPMin, .specDraftGPULayers, .specDraftCPUMoE, .specDraftCPUMoELayers, .specDraftTypeK,
+        .specDraftTypeV, .specNgramModMatch, .specNgramModMax, .specNgramModMin, .specNgramSimpleKey,
+        .specNgramSimpleValue, .specNgramSimpleHits, .specNgramMapKKey, .specNgramMapKValue, .specNgramMapKHits,
+        .specNgramMapK4VKey, .specNgramMapK4VValue, .specNgramMapK4VHits,
         // Conversations and sampling.
         .jinja, .chatTemplate, .chatTemplateKwargs, .reasoning, .reasoningFormat, .prefillAssistant, .predict,
         .temperature, .topK, .topP, .minP, .seed, .repeatLast, .repeatPenalty, .presencePenalty, .frequencyPenalty,

@@ -37,8 +37,7 @@ extension OptionTable {
             .text,
             [.router, .preset],
             value: "USER/REPO[:TAG]",
-            support: .refused(reason: "draft models aren't downloaded yet; give --spec-draft-model"),
-            "the same, of the Hugging Face hub"
+            "the same, of the Hugging Face hub; then --spec-draft-model names a file in the repository"
         ),
         .init(
             .specDraftMax,
