@@ -164,6 +164,36 @@ def test_the_last_hour_in_charts_and_tables(router: Callable[..., Router], visit
     expect(page).to_have_title(f"{PIRATE} · Switchyard")
 
 
+def test_behind_a_prefix_and_with_a_key(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router("--api-prefix", "/llm", "--api-key", "sk-right")
+    opened = visit(program, "llm/#/activity")
+    opened.expected.append("401")
+    opened.page.get_by_role("textbox", name="API key").fill("sk-right")
+    opened.page.get_by_role("button", name="Use this key").click()
+    expect(opened.page.get_by_text("Nothing is running.")).to_be_visible()
+    with program.http(headers={"Authorization": "Bearer sk-right"}) as http:
+        http.post("/llm/tokenize", json={"model": PIRATE, "content": "x"})
+    expect(table(opened.page, "Requests that ended").get_by_role("row", name=PIRATE)).to_contain_text("done")
+    opened.page.goto(f"{opened.address}/llm/#/models/{PIRATE}")
+    expect(opened.page.get_by_role("log")).to_contain_text("the model is loaded")
+
+
+def test_a_page_that_is_not_seen_holds_no_connection(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router()
+    opened = visit(program, "#/activity")
+    page = opened.page
+    expect(page.get_by_text("No request has ended")).to_be_visible()
+    seen = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true}); " \
+           "document.dispatchEvent(new Event('visibilitychange')); }"
+    page.evaluate(seen, True)
+    with program.http() as http:
+        http.post("/tokenize", json={"model": PIRATE, "content": "x"})
+    page.wait_for_timeout(800)
+    expect(table(page, "Requests that ended")).not_to_be_visible()
+    page.evaluate(seen, False)
+    expect(table(page, "Requests that ended").get_by_role("row", name=PIRATE)).to_contain_text("done")
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360], ids=["desktop", "phone"])
 def test_it_looks_right_and_is_accessible(router: Callable[..., Router], visit: Callable[..., Visit],

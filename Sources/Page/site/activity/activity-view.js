@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the server is doing, and did in the last hour.
 
-import { follow, json } from "../core/api.js";
+import { followWhileSeen, json } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 import { bytes, count, duration, plural, rate } from "../core/format.js";
 import { models } from "../core/models.js";
@@ -55,9 +55,9 @@ class ActivityView extends HTMLElement {
     if (!this.content.isConnected) this.append(this.content);
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    follow("activity/sse", { signal, onopen: () => { this.#isFirst = true; }, onevent: (event) => this.#hear(event) });
+    followWhileSeen("activity/sse", { signal, onopen: () => { this.#isFirst = true; }, onevent: (event) => this.#hear(event) });
     this.#readHistory(signal);
-    const ticks = [setInterval(() => this.#tick(), 1000), setInterval(() => this.#readHistory(signal), 10_000)];
+    const ticks = [setInterval(() => this.#tick(), 1000), setInterval(() => { if (!document.hidden) this.#readHistory(signal); }, 10_000)];
     signal.addEventListener("abort", () => ticks.forEach(clearInterval));
     models.addEventListener("change", () => this.#summarise(), { signal });
     this.#drawCharts();

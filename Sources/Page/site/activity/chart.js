@@ -68,14 +68,21 @@ export class Chart {
     const y = (value) => height - bottom - (value / end) * (height - top - bottom);
     const x = (part) => part * this.#width;
     this.plot.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
-    fill(this.marks, this.#axes(end, y, x), this.isBars ? this.#bars(parts, y) : this.series.map((one) => this.#line(one, y, x)));
+    fill(this.marks, this.#axes(end, highest, y, x), this.isBars ? this.#bars(parts, y) : this.series.map((one) => this.#line(one, y, x)));
   }
 
   #bins() { return bins(this.#points, this.series.map((one) => one.value), this.#now, this.#span / 60, 60); }
 
-  #axes(end, y, x) {
+  /** Which parts of the axis say what they stand for: not half of what can't be halved, and nothing where there is nothing. */
+  #labelled(end, highest) {
+    if (highest === 0) return [];
+    const isWhole = !this.isBars || end % 2 === 0;
+    return isWhole && this.format(end / 2) !== this.format(end) ? [0.5, 1] : [1];
+  }
+
+  #axes(end, highest, y, x) {
     const lines = [0, 0.5, 1].map((part) => svg("line", { class: part ? "grid" : "base", x1: 0, x2: this.#width, y1: y(end * part), y2: y(end * part) }));
-    const values = (highestIs(end, this.isBars) ? [1] : [0.5, 1]).map((part) => svg("text", { x: 2, y: y(end * part) - 4 }, this.format(end * part)));
+    const values = this.#labelled(end, highest).map((part) => svg("text", { x: 2, y: y(end * part) - 4 }, this.format(end * part)));
     const times = (this.#width < 420 ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((part) => {
       const anchor = part === 0 ? "start" : part === 1 ? "end" : "middle";
       return svg("text", { x: x(part), y: height - 4, "text-anchor": anchor }, part === 1 ? "now" : `−${Math.round(((1 - part) * this.#span) / 6) / 10} min`);
@@ -145,8 +152,5 @@ export class Chart {
       h("tbody", {}, rows.map((bin) => h("tr", {}, h("th", { scope: "row" }, clock(bin.time)), bin.values.map((value) => h("td", { class: "number" }, shown(bin, value))))))));
   }
 }
-
-/** Whether only the end of an axis is labelled: half of a small count would be a fraction. */
-const highestIs = (end, isBars) => isBars && end % 2 === 1;
 
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });

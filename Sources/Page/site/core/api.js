@@ -151,6 +151,27 @@ export async function follow(path, { onopen, onevent, onlost, signal }) {
   }
 }
 
+/**
+ * Follows as `follow` does, but only while the page is to be seen: a browser has few connections to one server, and tabs in the back
+ * would hold them all.
+ * @param {() => void} [onpause] when it stops because the page isn't to be seen
+ */
+export function followWhileSeen(path, { signal, onpause, ...handlers }) {
+  let current = null;
+  const change = () => {
+    if (document.hidden) {
+      current?.abort();
+      if (current) onpause?.();
+      current = null;
+    } else if (!current) {
+      current = new AbortController();
+      follow(path, { ...handlers, signal: AbortSignal.any([signal, current.signal]) });
+    }
+  };
+  document.addEventListener("visibilitychange", change, { signal });
+  change();
+}
+
 function parsed(text) {
   try { return JSON.parse(text); } catch { return text; }
 }

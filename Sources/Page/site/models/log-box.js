@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The log of a model, live.
 
-import { follow } from "../core/api.js";
+import { followWhileSeen } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 
 const limit = 2000;
@@ -23,7 +23,7 @@ export class LogBox {
     this.#following = new AbortController();
     this.#lines = [];
     this.#draw();
-    follow(`models/${encodeURIComponent(name)}/logs?follow=1`, {
+    followWhileSeen(`models/${encodeURIComponent(name)}/logs?follow=1`, {
       signal: this.#following.signal,
       // The last lines come again with each connection.
       onopen: () => { this.#lines = []; this.state.textContent = "Live."; this.#soon(); },
@@ -32,6 +32,7 @@ export class LogBox {
         if (this.#lines.length > limit) this.#lines.splice(0, this.#lines.length - limit);
         this.#soon();
       },
+      onpause: () => { this.state.textContent = ""; },
       onlost: (error) => { this.state.textContent = `${error.message} Trying again.`; },
     });
   }

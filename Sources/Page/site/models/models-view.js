@@ -4,14 +4,17 @@
 import { json } from "../core/api.js";
 import { ask } from "../core/dialog.js";
 import { fill, glyph, h, iconButton, set } from "../core/dom.js";
-import { bytes, plural } from "../core/format.js";
+import { bytes, count, plural } from "../core/format.js";
 import { models, stateOf } from "../core/models.js";
 import { stopped } from "./model-actions.js";
+import { shortcut } from "../core/shortcuts.js";
 import { ModelPage } from "./model-page.js";
 import { columns, ModelRow, orders } from "./model-row.js";
 import { Transfers } from "./transfers.js";
 
 const sortName = "switchyard.models.sort";
+/** How many rows are shown before somebody asks for more: a browser takes long to lay out a table of thousands. */
+const rowsAtFirst = 200;
 
 class ModelsView extends HTMLElement {
   #rows = new Map();
@@ -19,6 +22,7 @@ class ModelsView extends HTMLElement {
   #leaving = null;
   #sort = localStorage.getItem(sortName) ?? "id";
   #isRouter = false;
+  #showsAll = false;
 
   constructor() {
     super();
@@ -36,10 +40,11 @@ class ModelsView extends HTMLElement {
     this.body = h("tbody");
     this.table = h("table", { class: "models-table" }, h("caption", { class: "unseen" }, "Models"),
       h("thead", {}, h("tr", {}, this.heads, h("th", { scope: "col" }, h("span", { class: "unseen" }, "Actions")))), this.body);
+    this.more = h("button", { type: "button", class: "more", hidden: true, onclick: () => { this.#showsAll = true; this.#draw(); } });
     this.empty = h("div", { class: "empty", hidden: true });
     this.listPage = h("div", { class: "page-inner wide" },
       h("div", { class: "page-head" }, h("h1", {}, "Models"), this.summary, h("span", { class: "spread" }), this.again, this.get),
-      h("div", { class: "models-tools" }, this.search, this.select), this.table, this.empty);
+      h("div", { class: "models-tools" }, this.search, this.select), this.table, this.more, this.empty);
     this.page = new ModelPage(report);
   }
 
@@ -50,8 +55,9 @@ class ModelsView extends HTMLElement {
     models.addEventListener("change", () => this.#draw(), { signal });
     models.addEventListener("event", ({ detail }) => this.#hear(detail), { signal });
     // Requests that begin and end aren't told as events.
-    const timer = setInterval(() => models.refresh(), 10_000);
+    const timer = setInterval(() => { if (!document.hidden) models.refresh(); }, 10_000);
     signal.addEventListener("abort", () => clearInterval(timer));
+    shortcut("/", "Search models", () => this.search.focus(), signal);
     // A server of one model has no sources to download to or to look into.
     json("props").then((facts) => {
       this.#isRouter = facts.role === "router";
@@ -87,7 +93,10 @@ class ModelsView extends HTMLElement {
     const { key } = orders.find((order) => order.name === this.#sort) ?? orders[0];
     const shown = models.list.filter((model) => matches(model, words)).map((model) => [key(model), model])
       .sort(([a, one], [b, other]) => (a < b ? -1 : a > b ? 1 : one.id.localeCompare(other.id)));
-    const rows = shown.map(([, model]) => {
+    const drawn = this.#showsAll ? shown : shown.slice(0, rowsAtFirst);
+    this.more.hidden = drawn.length === shown.length;
+    this.more.textContent = `Show all ${count(shown.length)}`;
+    const rows = drawn.map(([, model]) => {
       const row = this.#rows.get(model.id) ?? new ModelRow(this.report, this.#transfers);
       this.#rows.set(model.id, row);
       row.update(model, now);
@@ -101,14 +110,14 @@ class ModelsView extends HTMLElement {
     this.#summarise(words.length > 0, rows.length);
   }
 
-  #summarise(isSearching, count) {
+  #summarise(isSearching, shown) {
     const loaded = models.list.filter((model) => ["loaded", "sleeping"].includes(stateOf(model)));
     const memory = models.list.reduce((sum, model) => sum + (model.details?.memory_bytes ?? 0), 0);
     const parts = [plural(models.list.length, "model"), `${loaded.length} loaded`, memory > 0 ? `${bytes(memory)} in memory` : ""];
     this.summary.textContent = models.isKnown ? parts.filter(Boolean).join(" · ") : "";
-    this.table.hidden = count === 0;
-    this.empty.hidden = count > 0;
-    if (count > 0) return;
+    this.table.hidden = shown === 0;
+    this.empty.hidden = shown > 0;
+    if (shown > 0) return;
     if (models.isLoading) fill(this.empty, h("h2", {}, "The model is being loaded"), h("p", {}, "It is listed as soon as it is there."));
     else if (!models.isKnown) fill(this.empty, h("p", {}, models.problem ? "The list of models can't be had." : "Looking for models…"));
     else if (isSearching) fill(this.empty, h("h2", {}, "No model matches"), h("button", { type: "button", onclick: () => { this.search.value = ""; this.#draw(); } }, "Show all"));
