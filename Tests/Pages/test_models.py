@@ -113,6 +113,14 @@ def test_loading_pinning_unloading(router: Callable[..., Router], visit: Callabl
     expect(page.get_by_role("button", name=f"Load: {PIRATE}")).to_be_enabled()
 
 
+def test_a_chat_begins_with_the_model(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router(), "#/models")
+    for name in (STORIES, PIRATE):
+        opened.page.goto(f"{opened.address}/#/models")
+        opened.page.get_by_role("link", name=f"Chat with {name}").click()
+        expect(opened.page.get_by_role("button", name=f"Model: {name}")).to_be_visible()
+
+
 def test_a_model_with_all_about_it(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     opened = visit(router(), "#/models")
     page = opened.page

@@ -79,16 +79,18 @@ class ChatView extends HTMLElement {
     shortcut("Escape", "Stop the answer", () => { if (this.isConnected) this.#stop(); });
   }
 
-  async show([id]) {
+  async show([id, model]) {
     loadMarkdown();
     await conversations.ready();
-    const known = id ? conversations.get(id) : null;
-    if (id && !known) {
+    // `#/chat/new/MODEL` begins one with that model.
+    const isNew = id === "new";
+    const known = id && !isNew ? conversations.get(id) : null;
+    if (id && !isNew && !known) {
       toast("That chat isn't in this browser.");
       history.replaceState(null, "", "#/chat");
     }
     if (known && known === this.#conversation) return;
-    this.#conversation = known ?? conversations.draft(this.#bestModel());
+    this.#conversation = known ?? conversations.draft(isNew && model ? model : this.#bestModel());
     const messages = known ? await conversations.messages(known.id) : [];
     // Answers that run in this tab are the ones to watch, not their copies.
     this.#messages = messages.map((message) => running.get(message.id)?.message ?? message);

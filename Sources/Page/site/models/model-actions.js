@@ -4,7 +4,7 @@
 import { json } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
 import { glyph, h, iconButton, set } from "../core/dom.js";
-import { models, stateOf } from "../core/models.js";
+import { canChat, models, stateOf } from "../core/models.js";
 
 /** Downloads that were stopped here: their end is no failure. */
 export const stopped = new Set();
@@ -22,9 +22,10 @@ export class ModelActions {
       : iconButton(name, label, run, { class: "quiet small", ...properties }));
     this.pin = say("pin", "Pin", () => this.#pin(), { "aria-pressed": "false" });
     this.remove = say("trash", "Delete", () => this.#remove(), { class: withWords ? "small danger" : "quiet small danger" });
+    this.chat = h("a", { class: withWords ? "button small" : "button small icon" }, glyph("chat"), withWords ? "Chat" : null);
     // Nothing but another file helps: the model's page says what is wrong with this one.
     this.why = withWords ? null : h("a", { class: "button small" }, "What to do");
-    this.element = h("div", { class: "model-actions" }, this.main, this.why, this.pin, this.remove);
+    this.element = h("div", { class: "model-actions" }, this.main, this.chat, this.why, this.pin, this.remove);
   }
 
   update(model) {
@@ -43,6 +44,8 @@ export class ModelActions {
       set(this.why, { href: `#/models/${encodeURIComponent(model.id)}`, "aria-label": `What to do about ${model.id}` });
     }
     set(this.main, { "aria-label": word && `${word}: ${model.id}` });
+    this.chat.hidden = isHopeless || state === "downloading" || state === "downloaded" || !canChat(model);
+    set(this.chat, { href: `#/chat/new/${encodeURIComponent(model.id)}`, "aria-label": `Chat with ${model.id}`, title: "Chat with it" });
     const isPinned = Boolean(model.details?.pinned);
     this.pin.hidden = isHopeless || state === "downloading" || state === "downloaded";
     set(this.pin, {
