@@ -12,6 +12,7 @@ run: build
 	@scripts/demo "$(MODELS)" "$(PORT)"
 
 test: setup engine web
+	@scripts/setup --tests
 	@scripts/test
 
 build: setup engine web

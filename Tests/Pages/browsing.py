@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import axe_playwright_python
+import httpx
 from playwright.sync_api import Browser, Page, Route, expect
 
 from programs import Program
@@ -41,6 +42,9 @@ class Visit:
         self.page.add_init_script(
             "addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))")
         if FOLDER:
+            # The policy is the program's.
+            front = httpx.get(f"{self.address}/", headers={"Accept-Encoding": "identity"}, follow_redirects=True)
+            self.headers = {name: value for name, value in front.headers.items() if "policy" in name or name == "x-content-type-options"}
             self.page.route(re.compile(re.escape(self.address) + r"/(.*/)?(ui/.*|#.*)?$"), self._from_folder)
         self.page.set_default_timeout(20_000)
         self.page.goto(f"{self.address}/{path}")
@@ -54,10 +58,8 @@ class Visit:
         file = Path(FOLDER) / name
         if not file.is_file():
             return route.continue_()
-        # The policy is the program's.
-        headers = {k: v for k, v in route.fetch(url=f"{self.address}/").headers.items() if k != "content-type"}
         kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]
-        return route.fulfill(body=file.read_bytes(), headers=headers | {"content-type": f"{kind}; charset=utf-8"})
+        return route.fulfill(body=file.read_bytes(), headers=self.headers | {"content-type": f"{kind}; charset=utf-8"})
 
     def look(self, name: str) -> Path:
         """Takes a picture for people to look at."""

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,6 +102,32 @@ def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], visit: Cal
         expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
     finally:
         os.kill(worker.pid, signal.SIGCONT)
+    wait_for_end(page)
+
+
+def test_the_place_in_the_queue_is_shown(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router("--models-max", "1")
+    opened = visit(program)
+    # Loading by hand doesn't wait for a place.
+    opened.expected.append("models/load")
+    page = opened.page
+    with program.http() as http:
+        http.post("/v1/completions", json={"model": PIRATE, "prompt": "x", "max_tokens": 1})
+        worker, = program.workers
+        os.kill(worker.pid, signal.SIGSTOP)
+        try:
+            # A request that runs keeps its model's place.
+            holder = threading.Thread(daemon=True, target=lambda: http.post(
+                "/v1/completions", json={"model": PIRATE, "prompt": "x", "max_tokens": 1}))
+            holder.start()
+            eventually(lambda: httpx.get(f"{program.address}/activity").json()["requests"], "the other request runs")
+            pick(page, STORIES)
+            expect(page.get_by_text("All places are busy")).to_be_visible()
+            say(page)
+            expect(answers(page).locator(".wait")).to_contain_text("1 in the queue")
+        finally:
+            os.kill(worker.pid, signal.SIGCONT)
+        holder.join(20)
     wait_for_end(page)
 
 
@@ -539,6 +566,76 @@ def test_a_key_of_one_tab_is_used_for_streams(router: Callable[..., Router], vis
     say(page)
     wait_for_end(page)
     expect(answers(page)).to_contain_text("tokens/s")
+
+
+def test_by_keyboard_alone(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    page = visit(router()).page
+    focused = page.locator(":focus")
+    expect(page.locator(".picker-button")).to_contain_text("-chat-")
+    page.keyboard.press("Alt+m")
+    expect(focused).to_have_attribute("aria-label", "Find a model")
+    page.keyboard.type("stories")
+    page.keyboard.press("Enter")
+    expect(page.locator(".picker-button")).to_be_focused()
+    expect_loaded(page)
+    page.keyboard.press("/")
+    expect(focused).to_have_attribute("aria-label", "Message")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("Please.")
+    page.keyboard.press("Enter")
+    wait_for_end(page)
+    expect(page.locator("sy-message.user .said")).to_have_text(f"{QUESTION}\nPlease.")
+    page.keyboard.press("Control+k")
+    expect(focused).to_have_attribute("aria-label", "Search chats")
+    page.keyboard.press("Control+Shift+O")
+    expect(answers(page)).to_have_count(0)
+    page.keyboard.press("Alt+2")
+    expect(page.locator("sy-compare")).to_be_visible()
+    page.reload()
+    page.get_by_role("link", name="Skip to the content").focus()
+    page.keyboard.press("Enter")
+    expect(focused).to_have_attribute("id", "main")
+
+
+def test_a_chat_that_is_deleted_while_it_runs_is_gone(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router("--context-shift"))
+    page = opened.page
+    configure(page, **LONG | {"max_tokens": 50_000})
+    say(page)
+    expect(answers(page).locator(".prose").last).to_contain_text(re.compile(r"\w+ \w+"))
+    chats = page.locator("sy-conversation-list")
+    chats.get_by_role("button", name=f"More about {QUESTION}").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(chats.get_by_role("listitem")).to_have_count(0)
+    expect(answers(page)).to_have_count(0)
+    page.wait_for_timeout(500)
+    assert opened.stored("messages") == []
+
+
+def test_two_tabs_show_the_same_answer(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router()
+    first = visit(program)
+    say(first.page)
+    wait_for_end(first.page)
+    second = visit(program, "#/chat/" + first.page.url.rsplit("/", 1)[1], context=first.context)
+    expect(answers(second.page)).to_contain_text("tokens/s")
+    assert answers(second.page).locator(".prose").all_inner_texts() == answers(first.page).locator(".prose").all_inner_texts()
+
+
+def test_a_chat_with_one_model(binaries: Path, visit: Callable[..., Visit]) -> None:
+    program = Router(binaries, None, "-m", str(REPOSITORY / "models" / f"{STORIES}.gguf"), "-t", "1")
+    try:
+        opened = visit(program)
+        opened.expected.append("503")
+        expect_loaded(opened.page)
+        say(opened.page)
+        wait_for_end(opened.page)
+        expect(answers(opened.page)).to_contain_text("tokens/s")
+        opened.close()
+    finally:
+        program.stop()
 
 
 def test_a_model_that_comes_is_there(router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:

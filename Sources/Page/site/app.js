@@ -38,7 +38,7 @@ class App extends HTMLElement {
     fill(this,
       h("a", { class: "skip button", href: "#main", onclick: (event) => { event.preventDefault(); this.main.focus(); } }, "Skip to the content"),
       h("header", { class: "bar" }, this.menu, this.barTitle), this.side, this.shade, this.main);
-    this.main.append(this.lost);
+    fill(this.main, this.lost);
     this.side.addEventListener("click", (event) => { if (event.target.closest("a")) this.close(); });
     this.addEventListener("heading", () => this.#retitle());
 
@@ -107,7 +107,7 @@ class App extends HTMLElement {
   }
 
   #place(element, side) {
-    fill(this.main, element, this.lost);
+    fill(this.main, this.lost, element);
     fill(this.sideContent, side);
   }
 

@@ -131,7 +131,11 @@ class ChatView extends HTMLElement {
     this.#modelsChanged();
     const model = models.get(name);
     if (!["unloaded", "failed"].includes(stateOf(model))) return;
-    try { await models.load(name); } catch (error) { this.#complain(error); }
+    try { await models.load(name); } catch (error) {
+      // Loading by hand doesn't wait for a place; a message does.
+      if (error.message.includes("model limit reached")) toast(`All places are busy: ${name} is loaded for your message as soon as one is free.`);
+      else this.#complain(error);
+    }
   }
 
   #complain(error) {
@@ -276,7 +280,6 @@ class ChatView extends HTMLElement {
     if (what === "remove") {
       const isSure = await confirm("Remove this message?", "It is removed with all messages that follow it in this branch.", "Remove");
       if (!isSure) return;
-      for (const other of this.#messages) if (other.id === message.id) running.get(other.id)?.stop();
       this.#messages = await conversations.removeBranch(this.#messages, message.id);
       const sibling = children(this.#messages, message.parent).at(-1);
       conversation.leaf = sibling ? youngestLeaf(this.#messages, sibling.id) : message.parent;

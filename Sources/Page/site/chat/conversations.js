@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { newID, setting, store } from "../core/store.js";
-import { Generation } from "./generation.js";
+import { Generation, running } from "./generation.js";
 import { dataURL } from "./request.js";
 import { branch } from "./thread.js";
 
@@ -66,6 +66,7 @@ class Conversations extends EventTarget {
 
   async remove(id) {
     const messages = await this.messages(id);
+    for (const message of messages) running.get(message.id)?.discard();
     await store.delete("messages", ...messages.map((message) => message.id));
     await store.delete("conversations", id);
     this.list = this.list.filter((conversation) => conversation.id !== id);
@@ -75,6 +76,7 @@ class Conversations extends EventTarget {
   /** Removes a message and all that follow it. */
   async removeBranch(messages, from) {
     const gone = branch(messages, from);
+    for (const message of gone) running.get(message)?.discard();
     await store.delete("messages", ...gone);
     return messages.filter((message) => !gone.includes(message.id));
   }

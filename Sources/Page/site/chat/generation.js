@@ -19,6 +19,7 @@ export class Generation extends EventTarget {
   #stopping = new AbortController();
   #kept = 0;
   #base = 0;
+  #isUnwanted = false;
 
   /** @param {Object} message the answer; its `state` is `running` until the end */
   constructor(message) {
@@ -26,6 +27,8 @@ export class Generation extends EventTarget {
     this.message = message;
     /** `waiting` for the model or the first token, `writing`, or `reconnecting`. */
     this.phase = "waiting";
+    /** Its place among the requests that wait for their models, from 1; null where it isn't known or doesn't wait. */
+    this.queuePosition = null;
   }
 
   /** Asks for the answer. @param {Object} body the request's */
@@ -35,7 +38,7 @@ export class Generation extends EventTarget {
     for (const member of ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress"]) delete message[member];
     await this.#run(async () => {
       const response = await send("v1/chat/completions", {
-        json: body, headers: { "X-Conversation-Id": message.stream }, signal: this.#stopping.signal });
+        json: body, headers: { "X-Conversation-Id": message.stream, "X-Request-Id": message.stream }, signal: this.#stopping.signal });
       message.load = loadTime(response.headers.get("server-timing"));
       await this.#read(response);
     }, false);
@@ -53,11 +56,18 @@ export class Generation extends EventTarget {
     json(`v1/stream?conv_id=${encodeURIComponent(this.message.stream)}`, { method: "DELETE" }).catch(() => {});
   }
 
+  /** Ends it and keeps nothing of it: its chat is being removed. */
+  discard() {
+    this.#isUnwanted = true;
+    this.stop();
+  }
+
   async #run(work, isResumed) {
     const { message } = this;
     running.set(message.id, this);
     try {
       await this.#keep();
+      this.#watchQueue();
       try {
         await work();
       } catch (error) {
@@ -135,7 +145,25 @@ export class Generation extends EventTarget {
     }
   }
 
+  /** Asks the server now and then which place the request has, as long as it waits. */
+  async #watchQueue() {
+    const { message } = this;
+    while (message.state === "running" && this.phase !== "writing") {
+      await sleep(1000, this.#stopping.signal);
+      if (message.state !== "running" || this.phase !== "waiting" || message.progress) continue;
+      try {
+        const { requests } = await json("activity", { signal: this.#stopping.signal });
+        this.queuePosition = requests.find((request) => request.request_id === message.stream)?.queue_position ?? null;
+      } catch (error) {
+        // The wait itself tells what is wrong, if something is.
+        if (!error.isNetwork) return;
+      }
+      this.#tell("change");
+    }
+  }
+
   async #keep() {
+    if (this.#isUnwanted) return;
     this.#kept = Date.now();
     await store.put("messages", this.message);
   }

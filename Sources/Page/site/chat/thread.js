@@ -20,9 +20,10 @@ export function path(messages, leaf) {
 
 /** The youngest leaf below a message: where one goes on that chose this branch. */
 export function youngestLeaf(messages, from) {
-  let at = from;
-  for (;;) {
-    const next = children(messages, at).at(-1);
+  const seen = new Set();
+  for (let at = from; ;) {
+    seen.add(at);
+    const next = children(messages, at).findLast((message) => !seen.has(message.id));
     if (!next) return at;
     at = next.id;
   }
@@ -31,6 +32,8 @@ export function youngestLeaf(messages, from) {
 /** A message and all that follow it. */
 export function branch(messages, from) {
   const found = [from];
-  for (let place = 0; place < found.length; place += 1) found.push(...children(messages, found[place]).map((message) => message.id));
+  for (let place = 0; place < found.length; place += 1) {
+    found.push(...children(messages, found[place]).map((message) => message.id).filter((id) => !found.includes(id)));
+  }
   return found;
 }
