@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import expect
 
 from browsing import Visit
-from conftest import REPOSITORY
+from conftest import REPOSITORY, STORIES
+from processes import eventually
 from programs import Router
 
 # What a first view may weigh, in bytes, without the libraries.
@@ -127,6 +128,27 @@ def test_the_key_is_asked_for_once(router: Callable[..., Router], visit: Callabl
     expect(opened.page.locator("sy-chat")).to_be_visible()
     opened.page.wait_for_timeout(500)
     expect(dialog).to_have_count(0)
+
+
+def test_a_page_that_is_not_seen_holds_no_connection(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router()
+    page = visit(program).page
+    expect(page.locator(".picker-button")).to_contain_text("not loaded")
+
+    def hide(is_hidden: bool) -> None:
+        page.evaluate("""hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+                                     document.dispatchEvent(new Event('visibilitychange')); }""", is_hidden)
+
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/models/sse")):
+        hide(True)
+    with program.http() as http:
+        http.post("/models/load", json={"model": STORIES})
+        eventually(lambda: program.status(STORIES) == "loaded", "the model is loaded", 20)
+    with page.expect_request("**/models/sse"):
+        hide(False)
+    # What was missed meanwhile is read.
+    page.locator(".picker-button").click()
+    expect(page.locator(".picker-list li", has_text=STORIES).locator(".dot")).to_have_attribute("data-state", "loaded")
 
 
 def test_no_page_without_it(router: Callable[..., Router]) -> None:

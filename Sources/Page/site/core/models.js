@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What models there are and how they are, live.
 
-import { follow, json, sleep } from "./api.js";
+import { followWhileSeen, json, sleep } from "./api.js";
 
 /**
  * A model as `GET /models` lists it.
@@ -29,7 +29,7 @@ class Models extends EventTarget {
   start() {
     if (this.#started) return;
     this.#started = true;
-    follow("models/sse", {
+    followWhileSeen("models/sse", {
       signal: new AbortController().signal,
       onopen: () => this.refresh(),
       onevent: (event) => this.#apply(event),
