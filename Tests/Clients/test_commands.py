@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -181,14 +182,14 @@ def test_scripts_get_answers(router: Callable[..., Router], commands: Callable[.
 
 def test_a_conversation(router: Callable[..., Router], commands: Callable[..., Commands], tmp_path: Path) -> None:
     run = commands(router("--models-max", "1"))
-    with run.terminal("chat", STORIES) as terminal:
+    with run.terminal("chat", STORIES, "--temp", "0") as terminal:
         terminal.wait("/bye leaves")
         terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
         terminal.send("Helo\x1b[Dl\r")
         terminal.wait("tokens/s")
         assert ">>> Hello" in terminal.text and "help you" in terminal.text.replace("\n", "")
         terminal.send('"""Hello\r')
-        terminal.wait("... ")
+        terminal.wait(lambda t: t.lines[t.screen.cursor.y] == "...")
         terminal.send('again"""\r')
         terminal.wait(lambda t: t.text.count("tokens/s") == 2)
         terminal.send("/system Be brief\r")
@@ -224,7 +225,7 @@ def test_a_conversation(router: Callable[..., Router], commands: Callable[..., C
 def test_ctrl_c_stops_the_answer_only(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
     program = router()
     run = commands(program)
-    with run.terminal("chat", STORIES, "--no-history") as terminal:
+    with run.terminal("chat", STORIES, "--no-history", "--temp", "0") as terminal:
         terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
         terminal.send("\x03")
         terminal.wait("/bye or Ctrl-D leaves")
@@ -360,7 +361,12 @@ def test_keys_and_other_servers(router: Callable[..., Router], commands: Callabl
     assert run.run("models", LLAMA_API_KEY="other,secret").returncode == 0
     assert run.run("chat", STORIES, "Hello", SWITCHYARD_API_KEY="other").returncode == 0
     run.environment["SWITCHYARD_HOST"] = program.address + "/elsewhere"
-    assert "is no Switchyard router" in run.bad("models", "--api-key", "secret")
+    assert "lacks its --api-prefix" in run.bad("models", "--api-key", "secret")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        thread = threading.Thread(target=lambda: other.accept()[0].sendall(b"SSH-2.0-OpenSSH_9.2\r\n"), daemon=True)
+        thread.start()
+        run.environment["SWITCHYARD_HOST"] = f":{other.getsockname()[1]}"
+        assert "is no Switchyard router" in run.bad("models")
     path = str(tmp_path / "llm.sock")
     unix = router("--host", path)
     assert STORIES in run.good("models", "--host", path) and unix.address
@@ -373,6 +379,7 @@ def test_one_model_needs_no_name(router: Callable[..., Router], binaries: Path, 
         run = commands(program)
         assert run.good("chat", "whatever", "Hello").strip()
         assert "tales" in run.good("ps")
+        assert "serves a single model" in run.bad("pull", "user/repo")
     finally:
         program.stop()
 

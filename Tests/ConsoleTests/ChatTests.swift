@@ -113,4 +113,22 @@ struct ChatTests {
         var plain = AnswerText(style: Style(isTerminal: false, environment: [:]))
         #expect(plain.write(.content("a\n")) + plain.end() == "a\n")
     }
+
+    @Test("breaks lines between words, however they come")
+    func wrap() {
+        let text = "one two three four five six seven\n    indented code\nlonglonglonglonglonglonglonglong end 日本語日本語日本語日本語"
+        let lines = "one two three four\nfive six seven\n    indented code\nlonglonglonglonglonglonglonglong end\n"
+        func wrapped(_ pieces: [String]) -> String {
+            var wrap = WordWrap(width: 20)
+            return pieces.map { wrap.add($0) }.joined() + wrap.flush()
+        }
+        let whole = wrapped([text])
+        #expect(whole.hasPrefix("one two three four\nfive six seven\n    indented code\nlonglong"))
+        #expect(whole.filter { !$0.isWhitespace } == (lines + "日本語日本語日本語日本語").filter { !$0.isWhitespace })
+        #expect(wrapped(text.map(String.init)) == whole)
+        var narrow = WordWrap(width: 0)
+        #expect(narrow.add("a b") == "a b" && narrow.flush() == "")
+        var wrap = WordWrap(width: 20)
+        #expect(wrap.add("日本") == "日本")
+    }
 }

@@ -11,8 +11,13 @@ package struct AnswerText: Sendable {
     private var part = Part.nothing
     private var hasText = false
     private var endsLine = true
+    private var wrap: WordWrap
 
-    package init(style: Style) { self.style = style }
+    /// - Parameter width: the terminal's columns; 0 for lines as they come.
+    package init(style: Style, width: Int = 0) {
+        self.style = style
+        wrap = WordWrap(width: width)
+    }
 
     /// What to write for a piece.
     package mutating func write(_ event: AnswerEvent) -> String {
@@ -26,7 +31,7 @@ package struct AnswerText: Sendable {
 
     /// What to write at the end.
     package mutating func end() -> String {
-        let tail = (part == .reasoning ? style.end : "") + (endsLine ? "" : "\n")
+        let tail = wrap.flush() + (part == .reasoning ? style.end : "") + (endsLine ? "" : "\n")
         part = .nothing
         return tail
     }
@@ -35,7 +40,7 @@ package struct AnswerText: Sendable {
         var text = Printable.text(text)[...]
         var head = ""
         if part != new {
-            if part == .reasoning { head = style.end + (endsLine ? "\n" : "\n\n") }
+            if part == .reasoning { head = wrap.flush() + style.end + wrap.add(endsLine ? "\n" : "\n\n") }
             if new == .reasoning { head += style.begin(.dim) }
             part = new
             hasText = false
@@ -44,6 +49,6 @@ package struct AnswerText: Sendable {
         guard !text.isEmpty else { return head }
         hasText = true
         endsLine = text.last?.isNewline ?? false
-        return head + text
+        return head + wrap.add(text)
     }
 }

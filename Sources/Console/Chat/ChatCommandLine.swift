@@ -39,7 +39,7 @@ struct ChatCommandLine {
         var conversation = Conversation(system: context.invocation.text(.system))
         conversation.ask(prompt)
         let output = context.output
-        let text = Mutex(AnswerText(style: output.style))
+        let text = Mutex(AnswerText(style: output.style, width: output.size?.columns ?? 0))
         let isSilent = context.writesJSON
         let request = ChatRequest(router: router, invocation: context.invocation, environment: context.environment)
         let answer = try await request.run(conversation, model: model.id) { event in

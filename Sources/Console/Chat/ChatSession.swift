@@ -95,7 +95,7 @@ struct ChatSession {
     private func answer(_ state: inout ChatState, _ keyboard: Keyboard) async {
         let request = ChatRequest(router: router, invocation: context.invocation, environment: context.environment)
         let (conversation, model, output) = (state.conversation, state.model.id, output)
-        let text = Mutex(AnswerText(style: style))
+        let text = Mutex(AnswerText(style: style, width: output.size?.columns ?? 0))
         let sofar = Mutex(Answer())
         // Unstructured, so that a key can cancel it alone.
         let task = Task {

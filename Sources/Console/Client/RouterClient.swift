@@ -133,10 +133,17 @@ struct RouterClient: Sendable {
             return ConsoleError("the router at \(address) asks for an API key; \(hint)", status: status)
         }
         guard let sentence = json?["error"]?["message"]?.string else { return stranger(status) }
+        if status == 404, sentence == "File Not Found" {
+            return ConsoleError(
+                "the router at \(address) cannot do that: it serves a single model, or the address lacks its --api-prefix",
+                status: status
+            )
+        }
         return ConsoleError(Printable.line(sentence), status: status)
     }
 
     private func unreachable(_ error: any Error) -> ConsoleError {
+        if error is HTTPParserError { return stranger() }
         if let error = error as? HTTPClientError, error != .connectTimeout, error != .deadlineExceeded {
             guard error != .remoteConnectionClosed else { return stranger() }
             return ConsoleError("\(address) cannot be asked: \(error.shortDescription)")

@@ -69,16 +69,16 @@ package struct TopScreen: Sendable {
         let loaded = alive.count { $0.status != "downloading" }
         let waiting = snapshot.requests.count { $0.state != "running" }
         let parts = [
-            "switchyard at \(address)",
+            "switchyard",
             "\(loaded) of \(snapshot.models.count) models loaded" + (memory > 0 ? ", \(Units.bytes(memory))" : ""),
-            "\(snapshot.requests.count - waiting) running, \(waiting) waiting",
+            "\(snapshot.requests.count - waiting) running, \(waiting) waiting", address,
         ]
         return style(.bold, parts[0]) + "   " + parts.dropFirst().joined(separator: "   ")
     }
 
     private func modelTable(_ models: [ModelFacts], _ snapshot: TopSnapshot) -> TextTable {
         var table = TextTable([
-            .init("MODEL", minimum: 12), .init("STATUS"), .init("MEMORY", numeric: true, importance: 4),
+            .init("MODEL", minimum: 16), .init("STATUS"), .init("MEMORY", numeric: true, importance: 4),
             .init("SLOTS", importance: 5), .init("WAITING", numeric: true, importance: 3),
             .init("TOKENS/S", numeric: true, importance: 6), .init("IDLE", importance: 2),
             .init("EXPIRES", importance: 1),
@@ -103,9 +103,9 @@ package struct TopScreen: Sendable {
 
     private func requestTable(_ snapshot: TopSnapshot) -> TextTable {
         var table = TextTable([
-            .init("REQUEST", minimum: 12), .init("STATE"), .init("TIME", numeric: true),
+            .init("REQUEST", minimum: 16), .init("STATE"), .init("TIME", numeric: true),
             .init("TOKENS", numeric: true, importance: 5), .init("TOKENS/S", numeric: true, importance: 4),
-            .init("CLIENT", importance: 3, minimum: 10), .init("PATH", importance: 2, minimum: 10),
+            .init("CLIENT", importance: 3, minimum: 16), .init("PATH", importance: 2, minimum: 16),
         ])
         table.rows = snapshot.requests.map { request in
             let place = request.place.map { " (place \($0))" } ?? ""
@@ -122,12 +122,12 @@ package struct TopScreen: Sendable {
 
     private func recentTable(_ snapshot: TopSnapshot) -> TextTable {
         var table = TextTable([
-            .init("ENDED", minimum: 12), .init("HOW"), .init("WHEN", numeric: true),
+            .init("ENDED", minimum: 16), .init("HOW"), .init("WHEN", numeric: true),
             .init("WAIT", numeric: true, importance: 6),
             .init("LOAD", numeric: true, importance: 5), .init("FIRST", numeric: true, importance: 4),
             .init("TOTAL", numeric: true),
-            .init("TOKENS", numeric: true, importance: 3), .init("CLIENT", importance: 2, minimum: 10),
-            .init("ERROR", importance: 1, minimum: 10),
+            .init("TOKENS", numeric: true, importance: 3), .init("CLIENT", importance: 2, minimum: 16),
+            .init("ERROR", importance: 1, minimum: 16),
         ])
         func time(_ value: Double?) -> TextTable.Cell {
             .init(value.map { $0 >= 1 ? Units.span($0 / 1000) : "" } ?? "")
