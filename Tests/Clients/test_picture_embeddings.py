@@ -64,25 +64,25 @@ def test_refused(seeing: Worker, content: dict) -> None:
 
 def test_a_long_text_leaves_the_others_their_turns(worker: Callable[..., Worker]) -> None:
     program = worker("-c", "4096", "-np", "2", "--embeddings", "--pooling", "last", "-ub", "64").wait_until_ready()
-    text = "the little girl went to the big dark forest and saw a cat " * 100
+    text = "the little girl went to the big dark forest and saw a cat " * 40
     with program.http() as http:
         count = len(http.post("/tokenize", json={"content": text}).json()["tokens"])
-        assert 1000 < count < 4096
+        assert 500 < count < 4096
         alone = http.post("/embedding", json={"content": text}).json()[0]["embedding"]
         came: list[float] = []
 
         def generate() -> None:
-            body = {"prompt": "Once upon a time", "n_predict": 300, "ignore_eos": True, "stream": True}
+            body = {"prompt": "Once upon a time", "n_predict": 60, "ignore_eos": True, "stream": True}
             with http.stream("POST", "/completion", json=body) as answer:
                 came.extend(time.monotonic() for line in answer.iter_lines() if line.startswith("data:"))
 
         thread = threading.Thread(target=generate)
         thread.start()
-        eventually(lambda: len(came) > 3, "tokens come")
+        eventually(lambda: len(came) > 3, "tokens come", 30)
         began = time.monotonic()
         beside = http.post("/embedding", json={"content": text}).json()[0]["embedding"]
         ended = time.monotonic()
         thread.join()
         assert max(abs(a - b) for a, b in zip(alone[0], beside[0])) < 1e-3
-        # More than twenty pieces, with a token between two of them.
-        assert sum(began < moment < ended for moment in came) > 10
+        # Ten pieces, with a token between two of them.
+        assert sum(began < moment < ended for moment in came) > 4
