@@ -614,6 +614,37 @@ def test_a_chat_that_is_deleted_while_it_runs_is_gone(router: Callable[..., Rout
     assert opened.stored("messages") == []
 
 
+def test_the_chat_is_still_there_after_another_view(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    page = visit(router()).page
+    say(page)
+    wait_for_end(page)
+    address = page.url
+    views = page.get_by_role("navigation", name="Views")
+    views.get_by_role("link", name="Compare").click()
+    expect(page.locator("sy-compare")).to_be_visible()
+    views.get_by_role("link", name="Chat").click()
+    expect(answers(page)).to_have_count(1)
+    expect(page).to_have_url(address)
+    page.get_by_role("link", name="New chat").click()
+    expect(answers(page)).to_have_count(0)
+    page.go_back()
+    expect(answers(page)).to_have_count(1)
+
+
+def test_a_message_without_an_answer_can_have_one(router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
+    page = visit(router()).page
+    file = tmp_path / "half.json"
+    file.write_text(json.dumps({"format": "switchyard-conversations", "version": 1, "conversations": [
+        {"title": "Half", "leaf": "a", "model": STORIES, "messages": [
+            {"id": "a", "parent": None, "role": "user", "created": 1, "text": QUESTION}]}]}))
+    page.locator("sy-conversation-list input[type=file]").set_input_files(file)
+    page.get_by_role("link", name="Half").click()
+    page.get_by_role("button", name="Have it answered").click()
+    wait_for_end(page)
+    expect(answers(page)).to_contain_text("tokens/s")
+    expect(page.get_by_role("button", name="Have it answered")).to_have_count(0)
+
+
 def test_two_tabs_show_the_same_answer(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     program = router()
     first = visit(program)

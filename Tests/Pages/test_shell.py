@@ -130,6 +130,24 @@ def test_the_key_is_asked_for_once(router: Callable[..., Router], visit: Callabl
     expect(dialog).to_have_count(0)
 
 
+def test_who_leaves_the_question_for_the_key_is_not_asked_over_and_over(
+        router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    opened = visit(router("--api-key", "sk-right"))
+    opened.expected.append("401")
+    page = opened.page
+    dialog = page.get_by_role("dialog", name="This server wants an API key")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".lost")).to_contain_text("wants an API key")
+    page.wait_for_timeout(1500)
+    expect(dialog).to_have_count(0)
+    opened.check_access()
+    page.get_by_role("button", name="Give the key").click()
+    dialog.get_by_role("textbox").fill("sk-right")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lost")).to_be_hidden()
+    expect(page.locator(".picker-button")).to_contain_text("-chat-")
+
+
 def test_a_page_that_is_not_seen_holds_no_connection(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     program = router()
     page = visit(program).page

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The frame: which view is shown, and what stands around it.
 
-import { json, root } from "./core/api.js";
+import { askAgain, json, root } from "./core/api.js";
 import { fill, glyph, h, iconButton } from "./core/dom.js";
 import { models } from "./core/models.js";
 import { shortcut, showShortcuts } from "./core/shortcuts.js";
@@ -120,9 +120,10 @@ class App extends HTMLElement {
 
   #showLost() {
     this.lost.hidden = !models.problem;
-    if (models.problem) {
-      fill(this.lost, models.problem.isNetwork ? "The server can't be reached; trying again. What you wrote is kept." : models.problem.message);
-    }
+    if (!models.problem) return;
+    const isKey = models.problem.status === 401;
+    fill(this.lost, models.problem.isNetwork ? "The server can't be reached; trying again. What you wrote is kept." : models.problem.message,
+      isKey ? h("button", { type: "button", class: "small", onclick: () => { askAgain(); models.refresh(); } }, "Give the key") : null);
   }
 }
 

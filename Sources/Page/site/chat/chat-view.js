@@ -16,13 +16,20 @@ import { requestBody } from "./request.js";
 import { askForSettings } from "./settings-dialog.js";
 import { children, path, youngestLeaf } from "./thread.js";
 
-/** One conversation: its model, its messages, and where one writes. `#/chat/ID` shows one that is kept, `#/chat` a new one. */
+/**
+ * One conversation: its model, its messages, and where one writes. `#/chat/ID` shows one that is kept, `#/chat/new` begins one
+ * (`#/chat/new/MODEL` with that model), and `#/chat` is the one that was shown last.
+ */
 class ChatView extends HTMLElement {
   #conversation = null;
   #messages = [];
   #shown = new Map();
   #sticks = true;
   #ticking = null;
+  #turn = 0;
+  #watched = new WeakSet();
+  // Settled once there is a conversation to write into.
+  #open = Promise.withResolvers();
   // Whether a message is on its way into the thread.
   #isSending = false;
 
@@ -72,7 +79,7 @@ class ChatView extends HTMLElement {
     });
     models.addEventListener("change", () => this.#modelsChanged());
     conversations.addEventListener("change", () => this.#retitle());
-    shortcut("Ctrl+Shift+O", "A new chat", () => { location.hash = "#/chat"; this.composer.focus(); });
+    shortcut("Ctrl+Shift+O", "A new chat", () => { location.hash = "#/chat/new"; this.composer.focus(); });
     shortcut("Ctrl+K", "Search chats", () => { location.hash = location.hash.startsWith("#/chat") ? location.hash : "#/chat"; this.list.search.focus(); });
     shortcut("Alt+M", "Choose a model", () => { if (this.isConnected) this.picker.open(); });
     shortcut("/", "Write a message", () => { if (this.isConnected) this.composer.focus(); });
@@ -80,9 +87,13 @@ class ChatView extends HTMLElement {
   }
 
   async show([id, model]) {
+    const turn = this.#turn += 1;
     loadMarkdown();
     await conversations.ready();
-    // `#/chat/new/MODEL` begins one with that model.
+    if (!id && conversations.get(this.#conversation?.id)) {
+      history.replaceState(null, "", `#/chat/${this.#conversation.id}`);
+      return;
+    }
     const isNew = id === "new";
     const known = id && !isNew ? conversations.get(id) : null;
     if (id && !isNew && !known) {
@@ -90,8 +101,10 @@ class ChatView extends HTMLElement {
       history.replaceState(null, "", "#/chat");
     }
     if (known && known === this.#conversation) return;
-    this.#conversation = known ?? conversations.draft(isNew && model ? model : this.#bestModel());
     const messages = known ? await conversations.messages(known.id) : [];
+    // Meanwhile one may have gone elsewhere.
+    if (turn !== this.#turn) return;
+    this.#conversation = known ?? conversations.draft(isNew && model ? model : this.#bestModel());
     // Answers that run in this tab are the ones to watch, not their copies.
     this.#messages = messages.map((message) => running.get(message.id)?.message ?? message);
     for (const message of this.#messages) if (running.has(message.id)) this.#watch(running.get(message.id));
@@ -105,6 +118,7 @@ class ChatView extends HTMLElement {
     this.#retitle();
     this.#render();
     this.#toEnd(true);
+    this.#open.resolve();
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();
   }
 
@@ -124,7 +138,8 @@ class ChatView extends HTMLElement {
   }
 
   async #pick(name) {
-    this.#conversation.model = name;
+    await this.#open.promise;
+    this.#conversation.model = this.picker.value = name;
     setting.set("model", name);
     fill(this.notice);
     if (this.#messages.length) await conversations.save(this.#conversation, { isNews: false });
@@ -146,6 +161,7 @@ class ChatView extends HTMLElement {
   // MARK: What one does
 
   async #say({ text, attachments }) {
+    await this.#open.promise;
     const conversation = this.#conversation;
     fill(this.notice);
     const message = {
@@ -164,6 +180,8 @@ class ChatView extends HTMLElement {
       conversation.leaf = message.parent;
       return this.#complain(error);
     } finally { this.#isSending = false; }
+    // Whoever went to another chat meanwhile finds the message there, with a button to have it answered.
+    if (conversation !== this.#conversation) return;
     this.#messages.push(message);
     if (isFirst) this.#settle();
     await this.#answer(message.id);
@@ -190,12 +208,13 @@ class ChatView extends HTMLElement {
     const model = conversation.model || this.#bestModel();
     if (!model) return this.#complain(new Error("There is no model to answer. Put one into the server's folder of models, or download one."));
     setting.set("model", model);
+    const messages = this.#messages;
     const message = again ?? { id: newID(), conversation: conversation.id, parent, role: "assistant", created: Date.now() };
     if (!goesOn) Object.assign(message, { text: "", reasoning: "", calls: undefined });
     Object.assign(message, { model, state: "running" });
-    if (!again) this.#messages.push(message);
+    if (!again) messages.push(message);
     conversation.leaf = message.id;
-    const thread = path(this.#messages, goesOn ? message.id : message.parent);
+    const thread = path(messages, goesOn ? message.id : message.parent);
     const takes = models.get(model)?.architecture?.input_modalities ?? [];
     const generation = new Generation(message);
     running.set(message.id, generation);
@@ -209,13 +228,17 @@ class ChatView extends HTMLElement {
       return this.#render();
     }
     this.#watch(generation);
-    this.#render();
-    this.#toEnd(true);
+    if (conversation === this.#conversation) {
+      this.#render();
+      this.#toEnd(true);
+    }
     await conversations.save(conversation);
     await generation.begin(body);
   }
 
   #watch(generation) {
+    if (this.#watched.has(generation)) return;
+    this.#watched.add(generation);
     const { message } = generation;
     let isDrawn = true;
     const draw = () => {
@@ -248,6 +271,7 @@ class ChatView extends HTMLElement {
       if (stateOf(models.get(conversation.model)) === "failed") await models.load(conversation.model).catch(() => {});
       return this.#answer(message.parent, { again: more.inPlace ? message : null });
     }
+    if (what === "answer") return this.#answer(message.id);
     if (what === "go-on") return this.#answer(message.parent, { again: message, goesOn: true });
     if (what === "edit") {
       conversation.leaf = message.parent;
@@ -289,6 +313,7 @@ class ChatView extends HTMLElement {
   }
 
   async #settings() {
+    await this.#open.promise;
     if (!await askForSettings(this.#conversation)) return;
     if (this.#messages.length) await conversations.save(this.#conversation, { isNews: false });
     this.#render();

@@ -10,14 +10,18 @@ import { conversations } from "./conversations.js";
 class ConversationList extends HTMLElement {
   #current = "";
   #turn = 0;
+  #pause = 0;
 
   connectedCallback() {
     if (this.items) return;
-    this.search = h("input", { type: "search", placeholder: "Search chats", "aria-label": "Search chats", oninput: () => this.show() });
+    this.search = h("input", { type: "search", placeholder: "Search chats", "aria-label": "Search chats", oninput: () => {
+      clearTimeout(this.#pause);
+      this.#pause = setTimeout(() => this.show(), 150);
+    } });
     this.items = h("div", { class: "chat-list" });
     this.file = h("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: () => this.#import() });
     fill(this,
-      h("div", { class: "row" }, h("a", { class: "button spread", href: "#/chat" }, glyph("plus"), "New chat"),
+      h("div", { class: "row" }, h("a", { class: "button spread", href: "#/chat/new" }, glyph("plus"), "New chat"),
         menuButton("More about chats", () => [
           { glyph: "download", text: "Export all chats", run: () => this.#export(conversations.list.map(({ id }) => id), "chats") },
           { glyph: "upload", text: "Import chats", run: () => this.file.click() },
@@ -70,7 +74,7 @@ class ConversationList extends HTMLElement {
     const isSure = await confirm("Delete this chat?", `“${conversation.title}” is kept in this browser only: it can't be brought back.`, "Delete");
     if (!isSure) return;
     await conversations.remove(conversation.id);
-    if (conversation.id === this.#current) location.hash = "#/chat";
+    if (conversation.id === this.#current) location.hash = "#/chat/new";
   }
 
   async #export(ids, name) {

@@ -10,7 +10,7 @@ import { running } from "./generation.js";
 
 /**
  * One message of a thread. It tells what one wants of it by the event `want`, with `{what, message, …}`:
- * `edit`, `again`, `go-on`, `branch`, `remove`, `answer-call`.
+ * `answer`, `edit`, `again`, `go-on`, `branch`, `remove`, `answer-call`.
  */
 class MessageView extends HTMLElement {
   /**
@@ -171,6 +171,8 @@ class MessageView extends HTMLElement {
       isRunning || !message.text ? null : iconButton("copy", "Copy the message", () => copyText(message.text), small),
       message.role === "user" ? iconButton("edit", "Edit the message", () => this.edit(), small) : null,
       isAnswer && !isRunning ? iconButton("again", "Another answer", () => this.#want("again"), small) : null,
+      message.role === "user" && facts.isLast
+        ? h("button", { type: "button", class: "small", onclick: () => this.#want("answer") }, "Have it answered") : null,
       isRunning ? null : iconButton("trash", "Remove this message and all that follow", () => this.#want("remove"), small),
       isAnswer && facts.isLast && message.text && (message.state === "stopped" || (message.state === "done" && message.finish === "length"))
         ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on") : null,

@@ -6,7 +6,7 @@ import { Generation, running } from "../chat/generation.js";
 import "../chat/message-view.js";
 import { requestBody } from "../chat/request.js";
 import { askForSettings } from "../chat/settings-dialog.js";
-import { confirm } from "../core/dialog.js";
+import { confirm, toast } from "../core/dialog.js";
 import { fill, glyph, h, iconButton } from "../core/dom.js";
 import { count, duration, rate } from "../core/format.js";
 import "../core/model-picker.js";
@@ -26,6 +26,8 @@ class CompareView extends HTMLElement {
   #setup = setting.get("compare", { models: [], isBlind: false, system: "", settings: {} });
   #votes = [];
   #ticking = null;
+  #isOpening = false;
+  #isReady = false;
 
   get heading() { return "Compare"; }
 
@@ -63,8 +65,8 @@ class CompareView extends HTMLElement {
   }
 
   async show() {
-    if (this.isReady) return this.composer.focus();
-    this.isReady = true;
+    if (this.#isOpening) return;
+    this.#isOpening = true;
     await conversations.ready();
     this.#votes = await store.all("votes");
     this.#round = setting.get("compare-round");
@@ -81,6 +83,7 @@ class CompareView extends HTMLElement {
       this.#round = null;
       for (const name of this.#setup.models) this.#newColumn(name);
     }
+    this.#isReady = true;
     this.#modelsChanged();
     this.#show();
     if (matchMedia("(pointer: fine)").matches) this.composer.focus();
@@ -114,6 +117,7 @@ class CompareView extends HTMLElement {
 
   #addColumn() {
     const taken = this.#columns.map((column) => column.model);
+    if (!this.#isReady) return;
     this.#newColumn((models.list.find((model) => canChat(model) && !model.status.failed && !taken.includes(model.id)) ?? models.list.find(canChat))?.id ?? "");
     this.#keep();
     this.#show();
@@ -122,7 +126,7 @@ class CompareView extends HTMLElement {
 
   /** Two columns at least, as soon as it is known what models there are. */
   #modelsChanged() {
-    if (!this.isReady || !models.isKnown) return;
+    if (!this.#isReady || !models.isKnown) return;
     if (this.#columns.length === 0) {
       const first = likelyModel(setting.get("model", ""));
       const second = models.list.find((model) => canChat(model) && !model.status.failed && model.id !== first && model.gguf?.has_chat_template !== false)?.id;
@@ -147,7 +151,10 @@ class CompareView extends HTMLElement {
   // MARK: A round
 
   async #ask({ text, attachments }) {
-    if (this.#columns.length === 0) return;
+    if (this.#columns.length === 0) {
+      this.composer.restore({ text, attachments });
+      return toast(models.isKnown ? "There are no models to ask." : "The models aren't known yet: try again in a moment.");
+    }
     const old = await store.where("messages", "conversation", place);
     await store.delete("messages", ...old.map((message) => message.id));
     const order = this.#setup.isBlind ? shuffled(this.#columns.length) : this.#columns.map((_, index) => index);
@@ -253,7 +260,7 @@ class CompareView extends HTMLElement {
     else if (this.#round?.isVoted) {
       const winner = messages.find((message) => message.id === this.#round.vote);
       fill(this.verdict, glyph("check"), winner ? `You found ${winner.model} better.` : "You found them all alike.");
-    } else if (!this.#round && this.isReady) fill(this.verdict, h("span", { class: "quiet-text" }, "Write a prompt: all models answer it at once, side by side."));
+    } else if (!this.#round && this.#isReady) fill(this.verdict, h("span", { class: "quiet-text" }, "Write a prompt: all models answer it at once, side by side."));
     else fill(this.verdict);
   }
 

@@ -54,6 +54,10 @@ export class RequestError extends Error {
 export const address = (path) => new URL(path, root).href;
 
 let asking = null;
+let isRefused = false;
+
+/** Lets the page ask for the API key again, after the question was left without an answer. */
+export function askAgain() { isRefused = false; }
 
 /**
  * Sends a request and returns the response, if its status says that it went well. Asks for the API key when the server wants one.
@@ -82,9 +86,13 @@ export async function send(path, { method, json, body, headers = {}, signal } = 
       await response.body?.cancel();
       // Another request may have got the key already; all that wait share one question.
       if (key.get() === used) {
+        if (isRefused) throw new RequestError("This server wants an API key.", { status: 401 });
         asking ??= askForKey(used !== "").finally(() => { asking = null; });
         const answer = await asking;
-        if (answer === null) throw new RequestError("This server wants an API key.", { status: 401 });
+        if (answer === null) {
+          isRefused = true;
+          throw new RequestError("This server wants an API key.", { status: 401 });
+        }
         key.set(answer);
       }
       signal?.throwIfAborted();

@@ -2,8 +2,11 @@
 
 import { fill, glyph, h, iconButton } from "./dom.js";
 import { toast } from "./dialog.js";
-import { bytes, count } from "./format.js";
+import { bytes, count, plural } from "./format.js";
 import { canChat, models, stateOf, stateText } from "./models.js";
+
+// So many are shown at a time; who has more looks for them by name.
+const most = 100;
 
 /** The facts of a model's file that one chooses by: `760 KiB · Q8_0 · 2,048 tokens`. */
 export function modelFacts(model) {
@@ -113,7 +116,8 @@ class ModelPicker extends HTMLElement {
     // What has the focus keeps it when the list is drawn anew.
     const focused = document.activeElement?.closest?.("li")?.dataset.model;
     const isAction = document.activeElement?.classList.contains("picker-action");
-    fill(this.items, found.map((model) => this.#item(model)));
+    fill(this.items, found.slice(0, most).map((model) => this.#item(model)),
+      found.length > most ? h("li", { class: "quiet-text" }, `${plural(found.length - most, "more model")}: write a part of the name.`) : null);
     if (found.length === 0) {
       fill(this.items, h("li", { class: "quiet-text" }, models.list.length ? "No model has that in its name." :
         "There are no models yet. Put some into the server's folder (--models-dir), or download one."));

@@ -71,7 +71,7 @@ class Models extends EventTarget {
         this.#wanted = true;
         continue;
       }
-      await sleep(100);
+      await sleep(250);
     }
   }
 

@@ -25,7 +25,7 @@ function matches(parts, event) {
   if (last.length > 1 || /[a-z0-9]/.test(last)) {
     if (wants("shift") !== event.shiftKey) return false;
   }
-  return event.key.toLowerCase() === last || (/^[0-9]$/.test(last) && event.code === `Digit${last}`);
+  return event.key.toLowerCase() === last || event.code === (/^[0-9]$/.test(last) ? `Digit${last}` : `Key${last.toUpperCase()}`);
 }
 
 addEventListener("keydown", (event) => {
