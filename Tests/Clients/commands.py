@@ -49,9 +49,9 @@ class Commands:
         assert result.stderr.startswith("switchyard: ") and result.stderr.count("\n") == 1, result.stderr
         return result.stderr.removeprefix("switchyard: ").rstrip("\n")
 
-    def terminal(self, *arguments: str, columns: int = 100, rows: int = 30) -> "Terminal":
+    def terminal(self, *arguments: str, columns: int = 100, rows: int = 30, **environment: str) -> "Terminal":
         """Runs one on a terminal."""
-        return Terminal([self.program, *arguments], self.environment, columns, rows)
+        return Terminal([self.program, *arguments], self.environment | environment, columns, rows)
 
 
 class Terminal:

@@ -66,6 +66,19 @@ def test_models_come_and_go(router: Callable[..., Router], commands: Callable[..
     assert run.good("load", TINY, "--no-wait") == f"{TINY} is being loaded\n"
 
 
+def test_tables_fit_the_terminal_and_are_coloured_there_only(
+        router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    run = commands(router())
+    assert "\x1b" not in run.good("models")
+    for columns in (30, 60, 120):
+        with run.terminal("models", columns=columns) as terminal:
+            assert terminal.end() == 0
+            assert len(terminal.text.splitlines()) == 4 and b"\x1b[1m" in terminal.raw
+    with run.terminal("models", NO_COLOR="1") as terminal:
+        assert terminal.end() == 0
+        assert b"\x1b" not in terminal.raw and STORIES in terminal.text
+
+
 def test_a_model_is_shown(router: Callable[..., Router], commands: Callable[..., Commands], broken: Path) -> None:
     run = commands(router(models=broken))
     page = run.good("show", STORIES)

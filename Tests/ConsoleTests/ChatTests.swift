@@ -116,7 +116,8 @@ struct ChatTests {
 
     @Test("breaks lines between words, however they come")
     func wrap() {
-        let text = "one two three four five six seven\n    indented code\nlonglonglonglonglonglonglonglong end 日本語日本語日本語日本語"
+        let text =
+            "one two three four five six seven\n    indented code\nlonglonglonglonglonglonglonglong end 日本語日本語日本語日本語"
         let lines = "one two three four\nfive six seven\n    indented code\nlonglonglonglonglonglonglonglong end\n"
         func wrapped(_ pieces: [String]) -> String {
             var wrap = WordWrap(width: 20)

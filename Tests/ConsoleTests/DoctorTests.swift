@@ -46,4 +46,25 @@ struct DoctorTests {
         #expect(MemoryCheck.finding(meminfo: info.replacing("8000000", with: "100000"), limit: nil)?.verdict == .hint)
         #expect(MemoryCheck.finding(meminfo: "", limit: nil) == nil)
     }
+
+    @Test("fits the terminal")
+    func lines() {
+        let finding = Finding.wrong(
+            "memory",
+            "there is much too little of it for what is wanted",
+            "buy some more of it"
+        )
+        let plain = Style(isTerminal: false, environment: [:])
+        #expect(
+            finding.lines(subjectWidth: 8, width: nil, style: plain) == [
+                "✗ memory    there is much too little of it for what is wanted", "            → buy some more of it",
+            ]
+        )
+        #expect(
+            finding.lines(subjectWidth: 8, width: 40, style: plain) == [
+                "✗ memory    there is much too little of", "            it for what is wanted",
+                "            → buy some more of it",
+            ]
+        )
+    }
 }

@@ -42,13 +42,20 @@ struct ChatCommandLine {
         let text = Mutex(AnswerText(style: output.style, width: output.size?.columns ?? 0))
         let isSilent = context.writesJSON
         let request = ChatRequest(router: router, invocation: context.invocation, environment: context.environment)
-        let answer = try await request.run(conversation, model: model.id) { event in
-            guard !isSilent else { return }
-            if output.isTerminal {
-                output.write(text.withLock { $0.write(event) })
-            } else if case .content(let text) = event {
-                output.write(text)
+        let question = conversation
+        let result = try await Interrupt.race {
+            try await request.run(question, model: model.id) { event in
+                guard !isSilent else { return }
+                if output.isTerminal {
+                    output.write(text.withLock { $0.write(event) })
+                } else if case .content(let text) = event {
+                    output.write(text)
+                }
             }
+        }
+        guard let answer = result else {
+            if output.isTerminal { output.write(text.withLock { $0.end() }) }
+            throw ConsoleError("stopped before the answer's end")
         }
         if isSilent {
             context.write(answer.json(model: model.id))

@@ -30,8 +30,9 @@ struct DoctorCommand {
         findings += limits()
         let options = optionFindings()
         findings += options.findings
-        findings += places(options.values)
-        findings += try await router(address, options.values)
+        let answer = try await router(address, options.values)
+        findings += places(options.values, isServing: answer.first?.verdict == .good)
+        findings += answer
         if context.invocation.flag(.hub) { findings.append(await hub()) }
         report(findings)
         return !findings.contains { $0.verdict == .wrong }
@@ -43,7 +44,10 @@ struct DoctorCommand {
             return context.write(["ok": .bool(wrong == 0), "findings": .array(findings.map(\.json))])
         }
         let width = findings.reduce(0) { max($0, DisplayWidth.of($1.subject)) }
-        for finding in findings { context.output.lines(finding.lines(subjectWidth: width, style: context.style)) }
+        let columns = context.output.size?.columns
+        for finding in findings {
+            context.output.lines(finding.lines(subjectWidth: width, width: columns, style: context.style))
+        }
         let hints = findings.count { $0.verdict == .hint }
         context.output.line("")
         context.output.line(
@@ -135,10 +139,13 @@ struct DoctorCommand {
         }
     }
 
-    private func places(_ options: OptionValues) -> [Finding] {
+    private func places(_ options: OptionValues, isServing: Bool) -> [Finding] {
         let facts = context.surroundings.localFacts(options)
         var findings = facts.problems.map { Finding.wrong("models", $0, "correct the folder, or its permissions") }
-        if facts.modelCount == 0 {
+        if facts.modelCount > 0 {
+            findings.append(.good("models", "\(facts.modelCount) without --models-dir"))
+        } else if !isServing {
+            // A router that runs was told where its models are.
             findings.append(
                 .hint(
                     "models",
@@ -146,8 +153,6 @@ struct DoctorCommand {
                     "name their folder (--models-dir DIR), or download one: switchyard pull USER/REPO"
                 )
             )
-        } else {
-            findings.append(.good("models", "\(facts.modelCount) without --models-dir"))
         }
         findings += facts.broken.prefix(8).map {
             .wrong("model \($0.model)", $0.reason, "delete the file, or download it again")

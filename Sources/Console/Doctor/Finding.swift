@@ -37,8 +37,9 @@ package struct Finding: Sendable, Equatable {
         ]
     }
 
-    /// The finding in one or two lines.
-    func lines(subjectWidth: Int, style: Style) -> [String] {
+    /// The finding, and below it what to do.
+    /// - Parameter width: the terminal's columns; nil where lines may be of any length.
+    package func lines(subjectWidth: Int, width: Int?, style: Style) -> [String] {
         let (mark, tone): (String, Style.Tone) =
             switch verdict {
             case .good: ("✓", .green)
@@ -47,6 +48,12 @@ package struct Finding: Sendable, Equatable {
             }
         let head = style(tone, mark) + " " + DisplayWidth.pad(subject, to: subjectWidth) + "  "
         let space = String(repeating: " ", count: subjectWidth + 4)
-        return [head + Printable.line(text)] + (advice.map { [space + style(.bold, "→ " + $0)] } ?? [])
+        func wrapped(_ text: String) -> [String] {
+            guard let width else { return [text] }
+            var wrap = WordWrap(width: width - subjectWidth - 4)
+            return (wrap.add(text) + wrap.flush()).split(separator: "\n").map(String.init)
+        }
+        let texts = wrapped(Printable.line(text)).enumerated().map { ($0 == 0 ? head : space) + $1 }
+        return texts + wrapped(advice.map { "→ " + $0 } ?? "").map { space + style(.bold, $0) }
     }
 }

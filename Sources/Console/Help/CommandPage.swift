@@ -16,13 +16,25 @@ package enum CommandPage {
             makes no sense; errors are one sentence on standard error. Tables fit the terminal and are written out in full elsewhere. Colours
             are for terminals only, and `NO_COLOR=1` turns them off.
 
+            Commands that talk to a router have these options, all have `-h`:
+
 
             """
+        page += table(CommandTable.remote.filter { $0.name != .help })
         for section in CommandTable.sections {
             page += "## \(section.title)\n\n"
             for command in section.commands { page += chapter(command) }
         }
         return page
+    }
+
+    private static func table(_ options: [CommandOption]) -> String {
+        let rows = options.map { option in
+            let name = option.spellings.map { "`\($0)`" }.joined(separator: ", ")
+            let value = option.isFlag ? "" : " " + option.placeholder
+            return "| \(name)\(value) | \(option.help)\(CommandHelp.notes(option)) |\n"
+        }
+        return "| Option | Meaning |\n|---|---|\n" + rows.joined() + "\n"
     }
 
     private static func chapter(_ command: Command) -> String {
@@ -33,16 +45,9 @@ package enum CommandPage {
         }
         text += "\n\n"
         for paragraph in command.details { text += paragraph + "\n\n" }
-        let options = command.options.filter { $0.name != .help }
-        if !options.isEmpty {
-            text += "| Option | Meaning |\n|---|---|\n"
-            for option in options {
-                let name = option.spellings.map { "`\($0)`" }.joined(separator: ", ")
-                let value = option.isFlag ? "" : " " + option.placeholder
-                text += "| \(name)\(value) | \(option.help)\(CommandHelp.notes(option)) |\n"
-            }
-            text += "\n"
-        }
+        let shared = Set(CommandTable.remote.map(\.name))
+        let own = command.options.filter { !shared.contains($0.name) }
+        if !own.isEmpty { text += table(own) }
         if !command.examples.isEmpty {
             let width = command.examples.reduce(0) { max($0, $1.line.count) } + 4
             for example in command.examples {

@@ -87,7 +87,13 @@ package struct ModelPage {
     }
 
     private static func text(_ value: JSONValue) -> String {
-        Printable.line(value.string ?? value.text)
+        // A long array is told by its first elements.
+        if let type = value["type"]?.string, let length = value["length"]?.integer, let first = value["first"]?.array {
+            return Printable.line(
+                "\(length) × \(type): " + first.map { $0.string ?? $0.text }.joined(separator: ", ") + ", …"
+            )
+        }
+        return Printable.line(value.string ?? value.text)
     }
 
     private func heading(_ title: String) -> [String] { ["", style(.bold, title)] }

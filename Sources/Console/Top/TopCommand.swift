@@ -61,6 +61,8 @@ struct TopCommand {
             var (screen, last, note) = (screen, first, String?.none)
             draw(screen, last, note)
             for await event in events {
+                // What was said about the last key is read by now.
+                if case .key = event { note = nil }
                 switch event {
                 case .snapshot(let snapshot): last = snapshot
                 case .failed(let reason): last.problem = reason
