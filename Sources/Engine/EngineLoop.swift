@@ -130,6 +130,7 @@ struct EngineLoop: ~Copyable {
                 case .computed:
                     // Without it a device may still compute, and the times would be wrong.
                     if !outputs.isEmpty { context.synchronize() }
+                    try reportPrompts(shares)
                     advance(shares)
                     count(shares, began: began, isDone: !outputs.isEmpty)
                     for (slot, index) in outputs { takeTokens(slot, at: index) }
@@ -167,6 +168,7 @@ struct EngineLoop: ~Copyable {
                 continue
             }
             let prompt = generation.request.prompt
+            slots[share.slot].generation?.entry = batch.count
             // Behind a medium positions may be lower than indices.
             let shift = slot.layout.position(of: start) - start
             for place in start..<(start + share.count) {
@@ -175,12 +177,27 @@ struct EngineLoop: ~Copyable {
                     prompt[place],
                     position: place + shift,
                     sequence: slot.sequence,
-                    output: isLast
+                    output: isLast || generation.request.reportsPrompt
                 )
                 if isLast { outputs.append((share.slot, index)) }
             }
         }
         return outputs
+    }
+
+    /// Notes how likely the tokens of prompts were that a step has computed the tokens before.
+    private mutating func reportPrompts(_ shares: [Batcher.Share]) throws(EngineError) {
+        for share in shares {
+            guard let generation = slots[share.slot].generation, generation.request.reportsPrompt,
+                generation.next == nil, let count = generation.request.topLogProbabilities
+            else { continue }
+            let start = slots[share.slot].cached.count
+            if batch.count > generation.entry { context.synchronize() }
+            for (offset, token) in generation.request.prompt[(start + 1)...].prefix(share.count).enumerated() {
+                let probabilities = try context.logProbabilities(of: token, at: generation.entry + offset, count: count)
+                slots[share.slot].generation?.promptProbabilities.append(probabilities)
+            }
+        }
     }
 
     /// Notes what the caches hold after a step.

@@ -5,7 +5,7 @@ import openai
 import pytest
 
 from conftest import STORIES, TINY
-from programs import Router
+from programs import Router, Worker
 
 STORY = [{"role": "user", "content": "Tell me a story about a cat."}]
 PROMPTS = ["One day, Lily met a", "Tom had a red"]
@@ -68,3 +68,36 @@ def test_what_makes_no_sense(shared_router: Router, more: dict) -> None:
     with shared_router.http() as http:
         answer = http.post("/v1/completions", json={"model": TINY, "prompt": "x", "max_tokens": 1} | more)
     assert answer.status_code == 400, answer.text
+
+
+def test_an_echo_has_the_likelihood_of_the_prompt(shared_worker: Worker) -> None:
+    def complete(**fields) -> dict:
+        with shared_worker.http() as http:
+            answer = http.post("/v1/completions", json={"temperature": 0} | fields)
+            assert answer.status_code == 200, answer.text
+            return answer.json()["choices"][0]
+
+    with shared_worker.http() as http:
+        prompt = http.post("/tokenize", json={"content": PROMPTS[0] * 20, "add_special": True}).json()["tokens"]
+    made = complete(prompt=prompt, max_tokens=8, logprobs=3)["logprobs"]["content"]
+    whole = prompt + [token["id"] for token in made]
+    for limit in (0, 2):
+        choice = complete(prompt=whole, max_tokens=limit, logprobs=3, echo=True)
+        seen = choice["logprobs"]["content"]
+        # The vocabulary's first token isn't echoed.
+        assert [token["id"] for token in seen[:len(whole) - 1]] == whole[1:]
+        assert limit == 0 and len(seen) == len(whole) - 1 or len(seen) <= len(whole) - 1 + limit
+        assert "".join(token["token"] for token in seen).strip() == choice["text"].strip()
+        for token, again in zip(made, seen[len(prompt) - 1:]):
+            # Sums over other batches round differently.
+            assert abs(token["logprob"] - again["logprob"]) < 0.1
+            assert {top["id"] for top in token["top_logprobs"]} & {top["id"] for top in again["top_logprobs"]}
+    first = complete(prompt=whole[1:], max_tokens=0, logprobs=0, echo=True)["logprobs"]["content"]
+    assert first[0]["logprob"] is None and first[1]["logprob"] < 0 and len(first) == len(whole) - 1
+
+
+@pytest.mark.parametrize("fields", [{"stream": True}, {"post_sampling_probs": True}, {"n": 128, "logprobs": 1000, "prompt": "a" * 99}])
+def test_echoes_that_are_refused(shared_worker: Worker, fields: dict) -> None:
+    with shared_worker.http() as http:
+        answer = http.post("/v1/completions", json={"prompt": "a", "logprobs": 1, "echo": True} | fields)
+        assert answer.status_code == 400 and "echo" in answer.text

@@ -32,6 +32,10 @@ struct ActiveGeneration {
     private(set) var timings = GenerationTimings(cachedTokens: 0)
     /// Whose computation this one waits for.
     var leader: Leader?
+    /// Where in the batch the part of its prompt begins that is computed in this step.
+    var entry = 0
+    /// How likely the tokens of its prompt were, as far as they are computed; empty unless somebody wants to know.
+    var promptProbabilities: [LogProbabilities] = []
     /// Whether a part of its context was taken out to go on.
     var hasForgotten = false
     /// Whether a line has ended in what was generated.
@@ -102,7 +106,7 @@ struct ActiveGeneration {
 
     /// The account of a generation that ends now.
     func summary(_ reason: GenerationSummary.Reason, rest: [UInt8], slot: Int) -> GenerationSummary {
-        GenerationSummary(
+        var summary = GenerationSummary(
             reason: reason,
             rest: rest,
             slot: slot,
@@ -110,6 +114,8 @@ struct ActiveGeneration {
             timings: timings,
             hasForgotten: hasForgotten
         )
+        summary.promptProbabilities = promptProbabilities
+        return summary
     }
 }
 

@@ -35,8 +35,12 @@ struct Slot {
         var end = nextMedia?.span.start ?? generation.request.prompt.count
         // What one step computes, it computes with the same adapters.
         if cached.count < adapters.start { end = min(end, adapters.start) }
+        if generation.request.reportsPrompt { end = min(end, cached.count + Self.reportedTokens) }
         return end > cached.count ? .prompt(remaining: end - cached.count, age: generation.age) : nil
     }
+
+    /// Tokens of a prompt in one step whose probabilities are wanted: each needs room for the whole vocabulary's.
+    private static let reportedTokens = 32
 
     /// The adapters' scales for the next token of the generation that runs here.
     var nextScales: [Float] { generation?.request.adapters.scales(at: cached.count) ?? [] }

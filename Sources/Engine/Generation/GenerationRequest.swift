@@ -15,6 +15,9 @@ package struct GenerationRequest: Sendable {
     package var stops: [String] = []
     /// How many of the likeliest tokens to report with each token; nil for no probabilities at all.
     package var topLogProbabilities: Int?
+    /// Whether the tokens of the prompt get such probabilities as well: nothing of it comes out of a cache then, and it is
+    /// computed in small steps.
+    package var reportsPrompt = false
     /// Whether tokens that an earlier request left in the cache may be used again.
     package var usesCache = true
     /// Whether control tokens show their text.

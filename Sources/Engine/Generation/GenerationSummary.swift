@@ -21,6 +21,8 @@ package struct GenerationSummary: Sendable, Equatable {
     /// Tokens in the prompt.
     package var promptTokens: Int
     package var timings: GenerationTimings
+    /// How likely each token of the prompt but the first was; empty unless the request asks for it.
+    package var promptProbabilities: [LogProbabilities] = []
     /// Whether a part of the context was taken out to go on.
     package var hasForgotten: Bool
 

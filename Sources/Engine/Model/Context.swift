@@ -119,6 +119,18 @@ struct Context: ~Copyable {
         return token
     }
 
+    /// How likely a token was behind the batch's entry `index`, beside the `count` likeliest.
+    /// - Throws: `decodeFailed`.
+    func logProbabilities(of token: Int32, at index: Int, count: Int) throws(EngineError) -> LogProbabilities {
+        var chosen: Float = 0
+        var tokens = [Int32](repeating: 0, count: count)
+        var values = [Float](repeating: 0, count: count)
+        let written = sy_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
+        guard written >= 0 else { throw .last(.decodeFailed, "no probabilities") }
+        let top = (0..<Int(written)).map { LogProbabilities.Candidate(token: tokens[$0], value: values[$0]) }
+        return LogProbabilities(chosen: chosen, top: top)
+    }
+
     /// How likely the chosen token at the batch's entry `index` was, beside the `count` likeliest: after the samplers if
     /// the sampler was made for that, else before.
     /// - Throws: `decodeFailed`.

@@ -76,6 +76,18 @@ enum AnswerFigures {
         return .object(members)
     }
 
+    /// A token without a probability, such as the first of a text, in the same shape.
+    static func unknownProbability(_ token: Int32, _ model: Model) -> JSONValue {
+        let bytes = model.piece(token, special: true)
+        return [
+            "id": .integer(Int64(token)),
+            "token": .string(String(decoding: bytes, as: UTF8.self)),
+            "bytes": .array(bytes.map { .integer(Int64($0)) }),
+            "logprob": .null,
+            "top_logprobs": [],
+        ]
+    }
+
     private static func candidate(
         _ token: Int32,
         _ value: Float,

@@ -13,6 +13,8 @@ struct CompletionAnswer: Answer {
     private let template: ChunkTemplate
     /// What stands before the generated text: the prompt, if it is to be echoed, UTF-8.
     private var echo: [UInt8]
+    /// The tokens of that.
+    private let echoed: [Int32]
     private var text: [UInt8] = []
     private var probabilities: [JSONValue] = []
 
@@ -21,12 +23,14 @@ struct CompletionAnswer: Answer {
         place: ChoicePlace,
         model: Model,
         echo: String,
+        echoed: [Int32],
         report: NativeReport?
     ) {
         self.identity = identity
         self.place = place
         self.model = model
         self.echo = Array(echo.utf8)
+        self.echoed = echoed
         self.report = report
         template = ChunkTemplate { .object(Self.chunk(identity, place, text: $0)) }
     }
@@ -57,6 +61,7 @@ struct CompletionAnswer: Answer {
     }
 
     mutating func finish(_ summary: GenerationSummary) -> [UInt8] {
+        if !summary.promptProbabilities.isEmpty { probabilities = promptProbabilities(summary) + probabilities }
         let rest = takeEcho() + summary.rest
         text.append(contentsOf: rest)
         var end = Self.chunk(
@@ -91,6 +96,16 @@ struct CompletionAnswer: Answer {
         if let verbose = first.verbose(summary) { members.append(verbose) }
         members.append(.init("timings", AnswerFigures.timings(summary)))
         return .object(members)
+    }
+
+    /// Those of the echoed tokens; the first has none.
+    private func promptProbabilities(_ summary: GenerationSummary) -> [JSONValue] {
+        let known = zip(echoed.dropFirst(), summary.promptProbabilities).compactMap { token, values in
+            let token = GeneratedToken(id: token, text: [], logProbabilities: values)
+            return AnswerFigures.probabilities(token, model)
+        }
+        guard let first = echoed.first, first != model.bos else { return known }
+        return [AnswerFigures.unknownProbability(first, model)] + known
     }
 
     private mutating func takeEcho() -> [UInt8] {

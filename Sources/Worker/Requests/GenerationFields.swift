@@ -37,6 +37,8 @@ struct GenerationFields: Sendable {
     let indent: Int
     /// How long lines are generated; nil without limit.
     let timeLimit: Duration?
+    /// Whether the prompt's tokens have their probabilities as well.
+    var reportsPrompt = false
     var sampling: SamplingParameters
     /// How the text is read.
     var format: AnswerFormat
@@ -123,7 +125,8 @@ struct GenerationFields: Sendable {
             request.maxTokens = maxTokens
             request.stops = stops
             request.topLogProbabilities = topLogProbabilities
-            request.usesCache = usesCache
+            request.usesCache = usesCache && !reportsPrompt
+            request.reportsPrompt = reportsPrompt
             // They can't all have the slot that the request names.
             request.slot = choice == 0 ? slot : nil
             request.keep = keep

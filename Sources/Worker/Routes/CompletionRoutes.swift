@@ -12,6 +12,8 @@ struct CompletionRoutes: Sendable {
 
     /// Generations that one request may ask for.
     private static let limit = 256
+    /// Probabilities of a request's prompts.
+    private static let echoLimit = 1_000_000
 
     func add(to router: Router<WorkerContext>) {
         router.post("/v1/completions") { request, context in
@@ -34,12 +36,13 @@ struct CompletionRoutes: Sendable {
 
     private func complete(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
         let model = try state.get()
-        let generation = try generation(fields, model)
+        var generation = try generation(fields, model)
         let prompts = try await prompts(fields, model)
         let identity = AnswerIdentity(model: model.name, created: now())
         let echoes = try fields.bool("echo") ?? false
-        if echoes, generation.topLogProbabilities != nil {
-            throw APIError(.notSupported, "'echo' with 'logprobs' is not supported: a prompt's tokens have none here")
+        if echoes, let count = generation.topLogProbabilities {
+            try checkEcho(generation, prompts, count)
+            generation.reportsPrompt = true
         }
         let choices = try choices(generation, prompts, model) { place, prompt in
             CompletionAnswer(
@@ -50,12 +53,33 @@ struct CompletionRoutes: Sendable {
                     ? model.engine.model.detokenize(
                         prompt.first == model.engine.model.bos ? Array(prompt.dropFirst()) : prompt
                     ) : "",
+                echoed: echoes ? prompt : [],
                 report: generation.isVerbose
                     ? NativeReport(model: model, prompt: prompt, settings: generation.settings) : nil
             )
         }
         return try await GenerationResponder(model: model, context: context)
             .respond(choices, streams: generation.streams)
+    }
+
+    /// Whether probabilities of the prompts' tokens can be given.
+    private func checkEcho(_ generation: GenerationFields, _ prompts: [Prompt], _ count: Int) throws(APIError) {
+        guard !generation.streams else {
+            throw APIError(.invalidRequest, "'echo' with 'logprobs' cannot be streamed; leave one of them out")
+        }
+        guard !generation.sampling.reportsSampledProbabilities else {
+            throw APIError(.invalidRequest, "'echo' with 'post_sampling_probs': nothing is sampled in a prompt")
+        }
+        guard prompts.allSatisfy(\.media.isEmpty) else {
+            throw APIError(.invalidRequest, "'echo' with 'logprobs' needs prompts without media")
+        }
+        let values = prompts.reduce(0) { $0 + $1.tokens.count } * (count + 1) * generation.choices
+        guard values <= Self.echoLimit else {
+            throw APIError(
+                .invalidRequest,
+                "'echo' with 'logprobs' would give \(values) probabilities; \(Self.echoLimit) are allowed"
+            )
+        }
     }
 
     /// The prompts, or with a `suffix` the one that asks for what stands before it.
