@@ -178,4 +178,4 @@ def test_sounds_need_a_model_that_hears(seeing: Router, client: openai.OpenAI) -
             {"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}]}])
     with pytest.raises(openai.APIStatusError, match="does not support audio") as error:
         client.audio.transcriptions.create(model=VISION, file=("a.wav", b"RIFF"))
-    assert error.value.status_code == 501
+    assert error.value.status_code == 400

@@ -51,6 +51,7 @@ struct CacheTests {
             $0.context.sequences = 1; $0.shiftsContext = true
         }
         let stream = try engine.generate(engine.request("Once", tokens: nil, adjust: endless(engine)))
+        defer { stream.cancel() }
         let reader = Task { try await stream.collect() }
         while engine.slots.allSatisfy({ !$0.isProcessing }) { await Task.yield() }
         let error = await #expect(throws: EngineError.self) {
