@@ -19,8 +19,8 @@ from processes import eventually
 from programs import Router
 
 QUESTION = "Tell me a story about a cat."
-# An answer that takes a second or so on the demo models: longer than the context, without an end of its own.
-LONG = {"ignore_eos": True, "max_tokens": 5000, "seed": 1}
+# An answer that takes a second or so on the demo models, longer than the context, without an end of its own.
+LONG = {"ignore_eos": True, "max_tokens": 2500, "seed": 1}
 
 
 def say(page: Page, text: str = QUESTION) -> None:
@@ -36,7 +36,7 @@ def answers(page: Page) -> Locator:
 
 def wait_for_end(page: Page) -> None:
     """Until no answer is being written."""
-    expect(page.get_by_role("button", name="Send")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Send")).to_be_visible(timeout=90_000)
 
 
 def configure(page: Page, **fields) -> None:

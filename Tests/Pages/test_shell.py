@@ -53,6 +53,8 @@ def test_files_are_compressed_for_who_takes_it(router: Callable[..., Router]) ->
             assert small.content == plain.content
             assert int(small.headers["content-length"]) < len(plain.content) or len(plain.content) < 300
             assert plain.headers["etag"] != small.headers["etag"]
+        for field, encoding in (("gzip;q=0", None), ("br, gzip; q=0.5", "gzip"), ("x-gzip", None), ("GZIP", "gzip")):
+            assert http.get("/ui/app.js", headers={"Accept-Encoding": field}).headers.get("content-encoding") == encoding
 
 
 def test_first_view_is_light_in_weight(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

@@ -37,7 +37,7 @@ struct PageFile {
 
     /// The file, or 304 if the browser has it.
     func response(to request: Request) -> Response {
-        let takesGzip = request.headers[.acceptEncoding]?.contains("gzip") ?? false
+        let takesGzip = Self.takesGzip(request.headers[.acceptEncoding] ?? "")
         // Entity tags are those of what is sent (RFC 9110, section 8.8.3).
         let tag = "\"\(hash)\(takesGzip ? "-gzip" : "")\""
         var headers = PagePolicy.fields
@@ -49,6 +49,17 @@ struct PageFile {
         guard takesGzip else { return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body)) }
         headers[.contentEncoding] = "gzip"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: gzip))
+    }
+
+    /// Whether `Accept-Encoding` names gzip, and not with a weight of 0 (RFC 9110, section 12.5.3).
+    private static func takesGzip(_ field: String) -> Bool {
+        field.lowercased().split(separator: ",").contains { part in
+            let words = part.filter { !$0.isWhitespace }.split(separator: ";")
+            guard words.first == "gzip" else { return false }
+            return !words.dropFirst().contains {
+                $0.hasPrefix("q=0") && $0.dropFirst(3).allSatisfy { $0 == "." || $0 == "0" }
+            }
+        }
     }
 
     private var gzip: ByteBuffer {
