@@ -127,6 +127,10 @@ static const unsigned char f_core_models_js[] = {
 #embed "site/core/models.js"
 };
 
+static const unsigned char f_core_paced_js[] = {
+#embed "site/core/paced.js"
+};
+
 static const unsigned char f_core_parts_css[] = {
 #embed "site/core/parts.css"
 };
@@ -241,6 +245,7 @@ static const sy_page_file files[] = {
     {"core/menu.js", "text/javascript; charset=utf-8", f_core_menu_js, sizeof f_core_menu_js},
     {"core/model-picker.js", "text/javascript; charset=utf-8", f_core_model_picker_js, sizeof f_core_model_picker_js},
     {"core/models.js", "text/javascript; charset=utf-8", f_core_models_js, sizeof f_core_models_js},
+    {"core/paced.js", "text/javascript; charset=utf-8", f_core_paced_js, sizeof f_core_paced_js},
     {"core/parts.css", "text/css; charset=utf-8", f_core_parts_css, sizeof f_core_parts_css},
     {"core/shortcuts.js", "text/javascript; charset=utf-8", f_core_shortcuts_js, sizeof f_core_shortcuts_js},
     {"core/store.js", "text/javascript; charset=utf-8", f_core_store_js, sizeof f_core_store_js},

@@ -5,6 +5,7 @@ import { fill, glyph, h, iconButton } from "../core/dom.js";
 import { loadMarkdown } from "../core/markdown.js";
 import { likelyModel, models, stateOf } from "../core/models.js";
 import "../core/model-picker.js";
+import { paced } from "../core/paced.js";
 import { shortcut } from "../core/shortcuts.js";
 import { newID, setting, store } from "../core/store.js";
 import "./composer.js";
@@ -240,18 +241,10 @@ class ChatView extends HTMLElement {
     if (this.#watched.has(generation)) return;
     this.#watched.add(generation);
     const { message } = generation;
-    let isDrawn = true;
-    const draw = () => {
-      isDrawn = true;
+    generation.addEventListener("change", paced(() => {
       this.#shown.get(message.id)?.update();
       this.#toEnd(false);
-    };
-    generation.addEventListener("change", () => {
-      if (!isDrawn) return;
-      isDrawn = false;
-      // Hidden pages draw no frames; they need none.
-      requestAnimationFrame(draw);
-    });
+    }));
     generation.addEventListener("end", () => {
       if (message.conversation !== this.#conversation?.id) return;
       this.#render();

@@ -11,6 +11,7 @@ import { fill, glyph, h, iconButton } from "../core/dom.js";
 import { count, duration, rate } from "../core/format.js";
 import "../core/model-picker.js";
 import { canChat, likelyModel, models } from "../core/models.js";
+import { paced } from "../core/paced.js";
 import { newID, setting, store } from "../core/store.js";
 import { tally } from "./votes.js";
 
@@ -189,17 +190,11 @@ class CompareView extends HTMLElement {
   }
 
   #watch(generation, column) {
-    let isDrawn = true;
-    generation.addEventListener("change", () => {
-      if (!isDrawn) return;
-      isDrawn = false;
-      requestAnimationFrame(() => {
-        isDrawn = true;
-        if (column.message !== generation.message) return;
-        column.view.update();
-        this.#showFigures(column);
-      });
-    });
+    generation.addEventListener("change", paced(() => {
+      if (column.message !== generation.message) return;
+      column.view.update();
+      this.#showFigures(column);
+    }));
     generation.addEventListener("end", () => this.#show());
   }
 
