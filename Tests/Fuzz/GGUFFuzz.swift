@@ -6,6 +6,9 @@ import GGUF
 @_cdecl("LLVMFuzzerTestOneInput")
 package func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
+    var limits = GGUFLimits()
+    limits.arrayElements = 100
+    _ = try? GGUFHeader(bytes: bytes, limits: limits)
     if let header = try? GGUFHeader(bytes: bytes) { _ = GGUFModelInfo(header: header).quantisation }
     return 0
 }

@@ -20,10 +20,13 @@ package struct ActivityHistory {
 
     /// Makes a point of what happened since the last one.
     package mutating func take(_ tally: ActivityTally, _ sample: ActivitySample) {
+        // As it is told: who asks for what came later than that must not get it again.
+        let time = ActivityRecord.rounded(sample.time, 1000)
         // The clock may have been set, or the machine asleep.
-        let start = lastTime.map { min(max($0, sample.time - Self.span), sample.time) } ?? sample.time - Self.interval
-        lastTime = sample.time
-        var point = ActivityPoint(time: start, duration: sample.time - start)
+        let begin = lastTime.map { min(max($0, time - Self.span), time) } ?? time - Self.interval
+        let start = ActivityRecord.rounded(begin, 1000)
+        lastTime = time
+        var point = ActivityPoint(time: start, duration: time - start)
         for model in Array(tally.models.values) + [tally.ungranted] {
             point.requests += model.requests
             point.failed += model.failed
@@ -47,7 +50,7 @@ package struct ActivityHistory {
             point.models = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
         }
         points.append(point)
-        points.removeAll { $0.time < sample.time - Self.span }
+        points.removeAll { $0.time < time - Self.span }
         // A clock that was set back must not let them pile up.
         let most = Int(Self.span / Self.interval)
         if points.count > most { points.removeFirst(points.count - most) }

@@ -54,6 +54,19 @@ struct ActivityHistoryTests {
         #expect(history.points(since: 1000).map(\.time) == [1020])
     }
 
+    @Test("Who asks for what came after a point, by the time that it was told, doesn't get it again")
+    func since() {
+        let fleet = Self.fleet()
+        var history = ActivityHistory()
+        for time in [10.00049, 20.00051, 30.9999] { history.take(ActivityTally(), Self.sample(time, fleet)) }
+        let points = history.points(since: -1000)
+        #expect(points.map(\.time) == [0, 10, 20.001])
+        for (index, point) in points.enumerated() {
+            let told = point.json["time"]?.double ?? 0
+            #expect(history.points(since: told).count == 2 - index)
+        }
+    }
+
     @Test("Points older than an hour are forgotten, and there are never more than fit into one")
     func bound() {
         let fleet = Self.fleet()

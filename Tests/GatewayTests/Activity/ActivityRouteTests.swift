@@ -138,6 +138,65 @@ struct ActivityRouteTests {
         }
     }
 
+    @Test(
+        "Whatever becomes of a request, it ends in the list: broken answers, clients that leave, streams that go on without them"
+    )
+    func everyEnd() async throws {
+        let go = Gate<Void>()
+        try await FakeUpstream.run { exchange in
+            switch exchange.text {
+            case let text where text.contains("die early"): try await exchange.die()
+            case let text where text.contains("die in a stream"):
+                try await exchange.beginStream()
+                try await exchange.chunk("data: {}\n\n")
+                try await exchange.die()
+            case let text where text.contains("die in JSON"):
+                try await exchange.beginStream("application/json")
+                try await exchange.chunk("{")
+                try await exchange.die()
+            default:
+                try await exchange.beginStream()
+                try await exchange.chunk("data: {}\n\n")
+                await go.wait()
+                try await exchange.endStream()
+            }
+        } body: { worker in
+            let leasing = FakeLeasing(["story": worker.endpoint])
+            try await TestGateway.run(leasing) { gateway in
+                try await gateway.client { watcher in
+                    for how in ["die early", "die in a stream", "die in JSON"] {
+                        try await gateway.client { client in
+                            try await client.post("/v1/completions", #"{"model":"story","prompt":"\#(how)"}"#)
+                            _ = try await client.head()
+                        }
+                    }
+                    for header in ["", "X-Conversation-Id: a\r\n"] {
+                        try await gateway.client { client in
+                            try await client.post(
+                                "/v1/completions",
+                                #"{"model":"story","stream":true}"#,
+                                headers: header
+                            )
+                            _ = try await client.read(until: "data: {}")
+                        }
+                    }
+                    go.open()
+                    while true {
+                        let page = try await Self.json(watcher, Self.get("/activity"))
+                        guard page["requests"]?.array?.isEmpty == true, let recent = page["recent"]?.array else {
+                            continue
+                        }
+                        guard recent.count == 5 else { continue }
+                        let outcomes = recent.compactMap { $0["outcome"]?.string }.sorted()
+                        #expect(outcomes == ["cancelled", "done", "failed", "failed", "failed"])
+                        break
+                    }
+                }
+            }
+            #expect(leasing.allEndedOnce)
+        }
+    }
+
     @Test("Watchers get how things are at once, and only what is new after that")
     func watching() async throws {
         try await FakeUpstream.run {

@@ -92,7 +92,7 @@ class ActivityView extends HTMLElement {
       return;
     }
     // Those of before a restart stay: they are of the last hour, too.
-    this.#points = [...this.#points, ...answer.points].filter((point) => point.time > answer.now - span);
+    this.#points = [...this.#points, ...answer.points.filter((point) => point.time > since)].filter((point) => point.time > answer.now - span);
     this.#offset = answer.now - Date.now() / 1000;
     this.#drawCharts();
   }
