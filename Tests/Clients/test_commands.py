@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import Commands
+from commands import Commands, Terminal
 from conftest import PIRATE, REPOSITORY, STORIES, TINY
 from hub import Hub, Repository
 from processes import eventually
@@ -235,6 +235,30 @@ def test_a_conversation(router: Callable[..., Router], commands: Callable[..., C
         assert terminal.end() == 0
 
 
+def test_ctrl_z_stops_the_program_and_it_goes_on(
+        router: Callable[..., Router], commands: Callable[..., Commands], binaries: Path) -> None:
+    run = commands(router())
+    run.good("load", STORIES)
+    environment = run.environment | {"PS1": "shell$ ", "PATH": f"{binaries}:{run.environment['PATH']}"}
+    with Terminal(["/bin/bash", "--norc", "-i"], environment, 100, 30) as terminal:
+        for command, mark, leave in ((f"switchyard chat {STORIES} --no-history", ">>> hel", "\x15\x04"),
+                                     ("switchyard top", "q leaves", "q")):
+            terminal.wait(lambda t: t.lines[t.screen.cursor.y].endswith("shell$"))
+            terminal.send(command + "\r")
+            if "chat" in command:
+                terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
+                terminal.send("hel")
+            terminal.wait(mark)
+            terminal.send("\x1a")
+            terminal.wait("Stopped")
+            terminal.send("clear\r")
+            terminal.wait(lambda t: "Stopped" not in t.text)
+            terminal.send("fg\r")
+            terminal.wait(mark)
+            terminal.send(leave)
+            terminal.wait(lambda t: t.lines[t.screen.cursor.y].endswith("shell$"))
+
+
 def test_ctrl_c_stops_the_answer_only(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
     program = router()
     run = commands(program)
@@ -263,11 +287,11 @@ def test_ctrl_c_stops_the_answer_only(router: Callable[..., Router], commands: C
 
 def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
     """With one place, and that one busy, a question waits, and says so."""
-    program = router("--models-max", "1")
+    program = router("--models-max", "1", "--context-shift")
     run = commands(program)
     run.good("load", STORIES)
     with program.http() as http, http.stream("POST", "/completion", json={
-            "model": STORIES, "prompt": "Once", "n_predict": 1500, "stream": True, "ignore_eos": True}) as stream:
+            "model": STORIES, "prompt": "Once", "n_predict": -1, "stream": True, "ignore_eos": True}) as stream:
         next(stream.iter_lines())
         with run.terminal("chat", PIRATE, "Hello") as terminal:
             terminal.wait(lambda t: any(word in t.text for word in ("waiting for", "loading", "in the queue")))
@@ -280,7 +304,7 @@ def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], commands: 
 
 
 def test_top_shows_what_goes_on(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
-    program = router()
+    program = router("--context-shift")
     run = commands(program)
     run.good("load", STORIES)
     assert STORIES in run.good("top") and run.json("top")["models"]
@@ -288,7 +312,7 @@ def test_top_shows_what_goes_on(router: Callable[..., Router], commands: Callabl
         terminal.wait("No request is in flight.")
         assert "q leaves" in terminal.lines[29] and STORIES in terminal.text
         with program.http() as http, http.stream("POST", "/completion", json={
-                "model": STORIES, "prompt": "Once", "n_predict": 1900, "stream": True, "ignore_eos": True}) as stream:
+                "model": STORIES, "prompt": "Once", "n_predict": -1, "stream": True, "ignore_eos": True}) as stream:
             lines = stream.iter_lines()
             next(lines)
             terminal.wait("running ")

@@ -61,7 +61,8 @@ struct ChatSession {
                 finish(&screen, editor, reader)
                 output.write(Self.leave)
                 mode.suspend()
-                output.write(Self.enter)
+                // It is painted again once the program goes on.
+                continue
             case .completing: complete(&editor, &screen, reader, models: try await names(&state))
             case .ended:
                 guard !reader.isInside else { break }

@@ -5,6 +5,14 @@ import NIOCore
 import NIOHTTP1
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Asks a router.
 struct RouterClient: Sendable {
     let address: RouterAddress
@@ -143,7 +151,9 @@ struct RouterClient: Sendable {
     }
 
     private func unreachable(_ error: any Error) -> ConsoleError {
-        if error is HTTPParserError { return stranger() }
+        // Something listens, and speaks no HTTP.
+        let isCutOff = (error as? ChannelError) == .ioOnClosedChannel || (error as? IOError)?.errnoCode == ECONNRESET
+        if error is HTTPParserError || isCutOff { return stranger() }
         if let error = error as? HTTPClientError, error != .connectTimeout, error != .deadlineExceeded {
             guard error != .remoteConnectionClosed else { return stranger() }
             return ConsoleError("\(address) cannot be asked: \(error.shortDescription)")

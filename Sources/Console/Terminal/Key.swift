@@ -19,4 +19,6 @@ package enum Key: Sendable, Equatable {
     /// A letter with Ctrl, in lower case.
     case control(Character)
     case paste(String)
+    /// No key: the program goes on after a stop, and the screen may hold anything.
+    case resumed
 }

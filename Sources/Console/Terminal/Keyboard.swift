@@ -28,6 +28,9 @@ final class Keyboard: Sendable {
         DispatchQueue(label: "keyboard").async { [self] in read() }
     }
 
+    /// Has a key come that nobody pressed.
+    func press(_ key: Key) { send.yield(key) }
+
     func stop() {
         isStopped.withLock { $0 = true }
         send.finish()

@@ -49,7 +49,7 @@ package struct LineEditor: Sendable {
         case .deleteWordLeft: cutOut(wordStart..<cursor)
         case .deleteWordRight: cutOut(cursor..<wordEnd)
         case .control(let letter): return press(control: letter)
-        case .escape, .pageUp, .pageDown: break
+        case .escape, .pageUp, .pageDown, .resumed: break
         }
         return .editing
     }

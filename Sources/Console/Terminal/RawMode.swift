@@ -32,10 +32,9 @@ struct RawMode: Sendable {
         tcsetattr(STDIN_FILENO, TCSADRAIN, &settings)
     }
 
-    /// Stops the program as Ctrl-Z does; returns when it goes on.
+    /// Stops the program as Ctrl-Z does, in a moment: no thread here takes signals, so it isn't this one that is stopped first.
     func suspend() {
         end()
         kill(getpid(), SIGTSTP)
-        begin()
     }
 }

@@ -23,18 +23,24 @@ enum TerminalGuard {
         leave: String,
         _ body: (Keyboard) async throws -> Value
     ) async throws -> Value {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sighup, .sigint)
-        // Unstructured: it only ends the process.
-        let watch = Task {
-            for await _ in signals {
-                output.write(leave)
-                mode.end()
-                exit(1)
-            }
-        }
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sighup, .sigint, .sigcont)
         mode.begin()
         output.write(enter)
         let keyboard = Keyboard()
+        // Unstructured: it ends with the process, or is cancelled below.
+        let watch = Task {
+            for await signal in signals {
+                if signal == .sigcont {
+                    mode.begin()
+                    output.write(enter)
+                    keyboard.press(.resumed)
+                } else {
+                    output.write(leave)
+                    mode.end()
+                    exit(1)
+                }
+            }
+        }
         defer {
             keyboard.stop()
             output.write(leave)

@@ -33,11 +33,11 @@ struct TopCommand {
             return context.output.lines(screen.lines(first, width: context.output.size?.columns, height: nil))
         }
         try await TerminalGuard.run(mode, output: context.output, enter: Self.enter, leave: Self.leave) { keyboard in
-            try await watch(first, screen, keyboard)
+            try await watch(first, screen, keyboard, mode)
         }
     }
 
-    private func watch(_ first: TopSnapshot, _ screen: TopScreen, _ keyboard: Keyboard) async throws {
+    private func watch(_ first: TopSnapshot, _ screen: TopScreen, _ keyboard: Keyboard, _ mode: RawMode) async throws {
         let (events, send) = AsyncStream<Event>.makeStream(bufferingPolicy: .bufferingNewest(256))
         let resizes = await UnixSignalsSequence(trapping: .sigwinch)
         let keys = keyboard.keys
@@ -59,6 +59,8 @@ struct TopCommand {
                 }
             }
             var (screen, last, note) = (screen, first, String?.none)
+            // Between Ctrl-Z and the shell's wish to go on.
+            var isStopped = false
             draw(screen, last, note)
             for await event in events {
                 // What was said about the last key is read by now.
@@ -71,6 +73,11 @@ struct TopCommand {
                 case .key(.up): screen.move(by: -1, in: last)
                 case .key(.down): screen.move(by: 1, in: last)
                 case .key(.character("q")), .key(.control("c")), .key(.control("d")), .key(.escape): return
+                case .key(.control("z")):
+                    context.output.write(Self.leave)
+                    mode.suspend()
+                    isStopped = true
+                case .key(.resumed): isStopped = false
                 case .key(.character("x")):
                     guard let id = screen.selected else {
                         note = "choose a request with the arrows first"
@@ -87,7 +94,7 @@ struct TopCommand {
                     }
                 case .key: break
                 }
-                draw(screen, last, note)
+                if !isStopped { draw(screen, last, note) }
             }
         }
     }
