@@ -3,6 +3,7 @@
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -235,6 +236,40 @@ def test_a_conversation(router: Callable[..., Router], commands: Callable[..., C
         assert terminal.end() == 0
 
 
+def test_long_lines_are_edited_across_rows(router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
+    """Whatever is pressed, the screen shows the prompt and the text, broken at the last column, and the cursor in its place."""
+    run = commands(router())
+    run.good("load", STORIES)
+    generator = random.Random(7)
+    with run.terminal("chat", STORIES, "--no-history", columns=24, rows=20) as terminal:
+        terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
+        terminal.send("\x0c")
+        terminal.wait(lambda t: t.screen.cursor.y == 0 and t.lines[0] == ">>>")
+        text, cursor = "", 0
+        for _ in range(300):
+            key = generator.choice(["letter"] * 5 + ["left", "right", "home", "end", "backspace", "delete"])
+            if key == "letter":
+                letter = generator.choice("abcdefgh ")
+                text, cursor = text[:cursor] + letter + text[cursor:], cursor + 1
+                terminal.send(letter)
+                continue
+            if key == "backspace" and cursor:
+                text, cursor = text[:cursor - 1] + text[cursor:], cursor - 1
+            elif key == "delete":
+                text = text[:cursor] + text[cursor + 1:]
+            cursor = {"left": max(0, cursor - 1), "right": min(len(text), cursor + 1), "home": 0,
+                      "end": len(text)}.get(key, cursor)
+            terminal.send({"left": "\x1b[D", "right": "\x1b[C", "home": "\x01", "end": "\x05", "backspace": "\x7f",
+                           "delete": "\x1b[3~"}[key])
+        whole = ">>> " + text
+        rows = [whole[place:place + 24].rstrip() for place in range(0, len(whole), 24)]
+        place = divmod(4 + cursor, 24)
+        terminal.wait(lambda t: t.lines[:len(rows)] == rows and not any(t.lines[len(rows):])
+                      and (t.screen.cursor.y, t.screen.cursor.x) == place)
+        terminal.send("\x03\x04")
+        assert terminal.end() == 0
+
+
 def test_ctrl_z_stops_the_program_and_it_goes_on(
         router: Callable[..., Router], commands: Callable[..., Commands], binaries: Path) -> None:
     run = commands(router())
@@ -291,8 +326,10 @@ def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], commands: 
     run = commands(program)
     run.good("load", STORIES)
     with program.http() as http, http.stream("POST", "/completion", json={
-            "model": STORIES, "prompt": "Once", "n_predict": -1, "stream": True, "ignore_eos": True}) as stream:
-        next(stream.iter_lines())
+            "model": STORIES, "prompt": "Once", "n_predict": 1_000_000, "stream": True, "ignore_eos": True}) as stream:
+        # Kept: a stream whose iterator is thrown away is closed.
+        lines = stream.iter_lines()
+        next(lines)
         with run.terminal("chat", PIRATE, "Hello") as terminal:
             terminal.wait(lambda t: any(word in t.text for word in ("waiting for", "loading", "in the queue")))
             stream.close()
@@ -312,7 +349,7 @@ def test_top_shows_what_goes_on(router: Callable[..., Router], commands: Callabl
         terminal.wait("No request is in flight.")
         assert "q leaves" in terminal.lines[29] and STORIES in terminal.text
         with program.http() as http, http.stream("POST", "/completion", json={
-                "model": STORIES, "prompt": "Once", "n_predict": -1, "stream": True, "ignore_eos": True}) as stream:
+                "model": STORIES, "prompt": "Once", "n_predict": 1_000_000, "stream": True, "ignore_eos": True}) as stream:
             lines = stream.iter_lines()
             next(lines)
             terminal.wait("running ")
