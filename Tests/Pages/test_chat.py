@@ -25,8 +25,10 @@ LONG = {"ignore_eos": True, "max_tokens": 2500, "seed": 1}
 
 def say(page: Page, text: str = QUESTION) -> None:
     """Writes a message and sends it."""
+    said = page.locator("sy-message.user").count()
     page.get_by_role("textbox", name="Message", exact=True).fill(text)
     page.keyboard.press("Enter")
+    expect(page.locator("sy-message.user").nth(said)).to_be_attached()
 
 
 def answers(page: Page) -> Locator:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { confirm, toast } from "../core/dialog.js";
-import { fill, glyph, h, iconButton } from "../core/dom.js";
+import { fill, glyph, h, iconButton, offerFocus } from "../core/dom.js";
 import { loadMarkdown } from "../core/markdown.js";
 import { likelyModel, models, stateOf } from "../core/models.js";
 import "../core/model-picker.js";
@@ -120,7 +120,7 @@ class ChatView extends HTMLElement {
     this.#render();
     this.#toEnd(true);
     this.#open.resolve();
-    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
+    offerFocus(this.composer);
   }
 
   #bestModel() { return likelyModel(setting.get("model", "")); }
@@ -162,6 +162,8 @@ class ChatView extends HTMLElement {
   // MARK: What one does
 
   async #say({ text, attachments }) {
+    this.#isSending = true;
+    this.composer.isBusy = true;
     await this.#open.promise;
     const conversation = this.#conversation;
     fill(this.notice);
@@ -169,8 +171,6 @@ class ChatView extends HTMLElement {
       id: newID(), conversation: conversation.id, parent: conversation.leaf, role: "user", created: Date.now(), text, attachments,
     };
     const isFirst = this.#messages.length === 0;
-    this.#isSending = true;
-    this.composer.isBusy = true;
     if (!conversation.title) conversation.title = titleOf(text, attachments);
     try {
       conversation.leaf = message.id;

@@ -7,7 +7,7 @@ import "../chat/message-view.js";
 import { requestBody } from "../chat/request.js";
 import { askForSettings } from "../chat/settings-dialog.js";
 import { confirm, toast } from "../core/dialog.js";
-import { fill, glyph, h, iconButton } from "../core/dom.js";
+import { fill, glyph, h, iconButton, offerFocus } from "../core/dom.js";
 import { count, duration, rate } from "../core/format.js";
 import "../core/model-picker.js";
 import { canChat, likelyModel, models } from "../core/models.js";
@@ -87,7 +87,7 @@ class CompareView extends HTMLElement {
     this.#isReady = true;
     this.#modelsChanged();
     this.#show();
-    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
+    offerFocus(this.composer);
   }
 
   // MARK: Columns

@@ -47,6 +47,13 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Gives an element the focus when its view is shown, unless one has put it somewhere already, or a keyboard would cover the screen. */
+export function offerFocus(element) {
+  const at = document.activeElement;
+  const isFree = !at || at === document.body || at.matches(".side a");
+  if (isFree && matchMedia("(pointer: fine)").matches) element.focus();
+}
+
 // Paths in a square of 24, drawn with a line.
 const glyphs = {
   chat: "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5z",
