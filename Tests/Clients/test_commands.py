@@ -446,6 +446,20 @@ def test_keys_and_other_servers(router: Callable[..., Router], commands: Callabl
     assert STORIES in run.good("models", "--host", path) and unix.address
 
 
+def test_certificates_are_checked(router: Callable[..., Router], commands: Callable[..., Commands], tmp_path: Path) -> None:
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True, timeout=60)
+    run = commands(router("--ssl-key-file", str(key), "--ssl-cert-file", str(certificate)))
+    assert "isn't trusted: name a file with its authority in SSL_CERT_FILE" in run.bad("models")
+    run.environment["SSL_CERT_FILE"] = str(certificate)
+    assert STORIES in run.good("models")
+
+
 def test_one_model_needs_no_name(router: Callable[..., Router], binaries: Path, commands: Callable[..., Commands],
                                  bundled: Path) -> None:
     program = Router(binaries, None, "-m", str(bundled / f"{STORIES}.gguf"), "--alias", "tales")

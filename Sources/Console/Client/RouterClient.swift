@@ -3,6 +3,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import Wire
 
 #if canImport(Glibc)
@@ -23,14 +24,21 @@ struct RouterClient: Sendable {
     private static let longestAnswer = 64 << 20
 
     /// Lends a client to `body`; afterwards its connections are closed.
+    /// - Parameter authorities: a PEM file with authorities that are trusted beside the system's; nil for none.
     static func use<Value>(
         _ address: RouterAddress,
         key: String?,
+        authorities: String?,
         _ body: (RouterClient) async throws -> Value
     ) async throws -> Value {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.retryConnectionEstablishment = false
+        if let authorities {
+            var settings = TLSConfiguration.makeClientConfiguration()
+            settings.additionalTrustRoots = [.file(authorities)]
+            configuration.tlsConfiguration = settings
+        }
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<Value, any Error>
         do {
@@ -154,6 +162,11 @@ struct RouterClient: Sendable {
         // Something listens, and speaks no HTTP.
         let isCutOff = (error as? ChannelError) == .ioOnClosedChannel || (error as? IOError)?.errnoCode == ECONNRESET
         if error is HTTPParserError || isCutOff { return stranger() }
+        if error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError {
+            return ConsoleError(
+                "the certificate of \(address) isn't trusted: name a file with its authority in SSL_CERT_FILE (\(error))"
+            )
+        }
         if let error = error as? HTTPClientError, error != .connectTimeout, error != .deadlineExceeded {
             guard error != .remoteConnectionClosed else { return stranger() }
             return ConsoleError("\(address) cannot be asked: \(error.shortDescription)")

@@ -196,7 +196,7 @@ struct DoctorCommand {
     private func router(_ address: RouterAddress, _ options: OptionValues) async throws -> [Finding] {
         let key = context.invocation.text(.apiKey)?.split(separator: ",").first.map(String.init)
         do {
-            return try await RouterClient.use(address, key: key) { router in
+            return try await RouterClient.use(address, key: key, authorities: context.authorities) { router in
                 let list = try await router.models()
                 let loaded = list.models.filter(\.isAlive).count
                 let text = "answers at \(address) with \(list.models.count) models, \(loaded) of them loaded"

@@ -63,6 +63,7 @@ package enum ManualPage {
     private static let environment: [(String, String)] = [
         ("SWITCHYARD_HOST", "where commands find the router"),
         ("SWITCHYARD_API_KEY, LLAMA_API_KEY", "the key that they give it; the second one is also the server's"),
+        ("SSL_CERT_FILE", "authorities that are trusted for https, beside the system's"),
         ("NO_COLOR", "with any text in it: no colours"),
         ("LLAMA_ARG_...", "options of the server, see there"),
         ("LLAMA_CACHE, HF_HOME, HF_TOKEN, HF_ENDPOINT", "where downloaded models are, and where they come from"),

@@ -12,6 +12,9 @@ struct CommandContext: Sendable {
     var style: Style { output.style }
     var writesJSON: Bool { invocation.flag(.json) }
 
+    /// A file with authorities for TLS, beside the system's.
+    var authorities: String? { environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 } }
+
     /// The command's first word.
     var word: String { invocation.words.first ?? "" }
 

@@ -66,7 +66,7 @@ package enum ConsoleProgram {
         let address = try RouterAddress(context.invocation.text(.host) ?? RouterAddress.standard)
         // The server takes several keys in its variable; any of them will do.
         let key = context.invocation.text(.apiKey)?.split(separator: ",").first.map(String.init)
-        try await RouterClient.use(address, key: key, body)
+        try await RouterClient.use(address, key: key, authorities: context.authorities, body)
     }
 
     private static func say(_ sentence: String) {
