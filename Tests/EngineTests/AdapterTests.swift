@@ -44,22 +44,27 @@ struct AdapterTests {
     func together() async throws {
         let engine = try await start()
         let scales: [Float] = [0, 1, 0, 1, 0.5, 1, 0, 0.5]
-        var alone: [String] = []
-        for scale in scales { alone.append(try await text(engine, scale: scale)) }
+        let alone = try await oneByOne(engine, scales)
+        let beside = try await atOnce(engine, scales)
         #expect(Set(alone).count > 1)
-        let streams = try scales.map { try engine.generate(ask(engine, scale: $0)) }
-        #expect(try await texts(streams) == alone)
+        #expect(beside == alone)
     }
 
-    // Functions of their own: Swift 6.3.1's optimiser crashes on these loops in one function.
+    // Functions of their own: Swift 6.3.1's optimiser crashes on these loops beside the checks.
 
-    private func text(_ engine: Engine, scale: Float) async throws -> String {
-        var request = try ask(engine, scale: scale)
-        request.usesCache = false
-        return try await engine.run(request).text
+    private func oneByOne(_ engine: Engine, _ scales: [Float]) async throws -> [String] {
+        var texts: [String] = []
+        for scale in scales {
+            var request = try ask(engine, scale: scale)
+            request.usesCache = false
+            texts.append(try await engine.run(request).text)
+        }
+        return texts
     }
 
-    private func texts(_ streams: [GenerationStream]) async throws -> [String] {
+    private func atOnce(_ engine: Engine, _ scales: [Float]) async throws -> [String] {
+        var streams: [GenerationStream] = []
+        for scale in scales { streams.append(try engine.generate(ask(engine, scale: scale))) }
         var texts: [String] = []
         for stream in streams { texts.append(try await stream.collect().text) }
         return texts
