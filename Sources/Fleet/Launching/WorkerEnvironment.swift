@@ -14,9 +14,9 @@ package enum WorkerEnvironment {
 
     /// How often a computing thread looks whether the others are done, before it sleeps until they are.
     ///
-    /// libgomp's own default is milliseconds. Where something else runs beside a model, be it our own sockets, a thread that is
-    /// waited for then lacks just the core on which another one waits; docs/performance.md has what that costs.
-    package static let spins = ["GOMP_SPINCOUNT": "300"]
+    /// libgomp's own default is milliseconds: where something else runs beside a model, the thread that is waited for lacks just
+    /// the core on which the other one spins. Much less costs speed on a quiet machine; docs/performance.md has the figures.
+    package static let spins = ["GOMP_SPINCOUNT": "5000"]
 
     /// What workers get: a part of an environment, and how their threads wait if it doesn't say so.
     package static func filtered(_ environment: [String: String]) -> [String: String] {
