@@ -51,7 +51,11 @@ class ChatView extends HTMLElement {
 
   #build() {
     this.picker = document.createElement("sy-model-picker");
-    this.picker.addEventListener("pick", (event) => this.#pick(event.detail));
+    this.picker.addEventListener("pick", (event) => {
+      this.#pick(event.detail);
+      // Who chose by keys goes on to write; on a phone the keyboard would cover the chat.
+      if (matchMedia("(hover: hover)").matches) this.composer.focus();
+    });
     this.composer = document.createElement("sy-composer");
     this.thread = h("div", { class: "thread-inner" });
     this.name = h("h1", { class: "unseen" }, "Chat");
