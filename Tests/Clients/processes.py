@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Process:
         """Sends a signal to it, unless it is gone."""
         if self.is_alive:
             os.kill(self.pid, signal)
+
+    def stop(self) -> None:
+        """Makes all its threads stand still; a thread that runs notices a moment after the signal was sent."""
+        os.kill(self.pid, SIGSTOP)
+        tasks = Path(f"/proc/{self.pid}/task")
+        eventually(lambda: all("\nState:\tT" in (task / "status").read_text() for task in tasks.iterdir()), "the process stands still")
+
+    def resume(self) -> None:
+        os.kill(self.pid, SIGCONT)
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def test_a_worker_that_hangs_is_found_out(router: Callable[..., Router]) -> None
     with Stream(program.address, "/v1/completions", long_completion(STORIES)) as stream:
         assert stream.next_data()
         (hung,) = program.workers
-        hung.kill(signal.SIGSTOP)
+        hung.stop()
         # What was underway still comes; then a second of silence, a probe without an answer, and the end.
         rest = stream.rest()
     error = json.loads(rest[-1])["error"]

@@ -89,7 +89,7 @@ def test_the_third_signal_leaves_at_once(router: Callable[..., Router]) -> None:
         assert stream.next_data()
         (busy,) = program.workers
         # It can't do what it is told, so the router would wait for it.
-        busy.kill(signal.SIGSTOP)
+        busy.stop()
         for count in (1, 2):
             program.process.send_signal(signal.SIGTERM)
             eventually(lambda: shutdowns(program) == count, f"signal {count}")

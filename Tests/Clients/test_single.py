@@ -2,7 +2,6 @@
 """One model behind the server's front: `switchyard -m`, and what it shares with the router."""
 
 import json
-import os
 import signal
 import socket
 import ssl
@@ -269,13 +268,13 @@ def test_a_silent_worker_is_not_waited_for_for_ever(single: Callable[..., Single
     with program.http() as http:
         wait_until_loaded(http)
         worker, = program.workers
-        os.kill(worker.pid, signal.SIGSTOP)
+        worker.stop()
         try:
             answer = http.post("/v1/completions", json=ONCE)
             assert answer.status_code == 504
             assert "--timeout" in answer.json()["error"]["message"]
         finally:
-            os.kill(worker.pid, signal.SIGCONT)
+            worker.resume()
         # It has a signal's worth of work to catch up with.
         eventually(lambda: http.post("/v1/completions", json=ONCE).status_code == 200, "it answers again", 30)
 

@@ -2,7 +2,6 @@
 """Talking: a whole chat with a switch of models, branches, reloads, what goes wrong, and what is kept."""
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -97,13 +96,13 @@ def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], visit: Cal
     pick(page, STORIES)
     expect_loaded(page)
     worker, = program.workers
-    os.kill(worker.pid, signal.SIGSTOP)
+    worker.stop()
     try:
         say(page)
         expect(answers(page).locator(".wait")).to_contain_text(f"Waiting for {STORIES}")
         expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
     finally:
-        os.kill(worker.pid, signal.SIGCONT)
+        worker.resume()
     wait_for_end(page)
 
 
@@ -116,7 +115,7 @@ def test_the_place_in_the_queue_is_shown(router: Callable[..., Router], visit: C
     with program.http() as http:
         http.post("/v1/completions", json={"model": PIRATE, "prompt": "x", "max_tokens": 1})
         worker, = program.workers
-        os.kill(worker.pid, signal.SIGSTOP)
+        worker.stop()
         try:
             # A request that runs keeps its model's place.
             holder = threading.Thread(daemon=True, target=lambda: http.post(
@@ -128,7 +127,7 @@ def test_the_place_in_the_queue_is_shown(router: Callable[..., Router], visit: C
             say(page)
             expect(answers(page).locator(".wait")).to_contain_text("1 in the queue")
         finally:
-            os.kill(worker.pid, signal.SIGCONT)
+            worker.resume()
         holder.join(20)
     wait_for_end(page)
 
@@ -191,12 +190,12 @@ def test_a_reload_in_mid_answer_loses_nothing(router: Callable[..., Router], vis
     say(page)
     expect(answers(page).locator(".prose").last).to_contain_text(re.compile(r"\w+ \w+"))
     worker, = program.workers
-    os.kill(worker.pid, signal.SIGSTOP)
+    worker.stop()
     try:
         page.reload()
         expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
     finally:
-        os.kill(worker.pid, signal.SIGCONT)
+        worker.resume()
     wait_for_end(page)
     answer, = [m for m in opened.stored("messages") if m["role"] == "assistant"]
     assert answer["state"] == "done"
@@ -578,8 +577,9 @@ def test_by_keyboard_alone(router: Callable[..., Router], visit: Callable[..., V
     expect(focused).to_have_attribute("aria-label", "Find a model")
     page.keyboard.type("stories")
     page.keyboard.press("Enter")
-    expect(page.locator(".picker-button")).to_be_focused()
+    expect(focused).to_have_attribute("aria-label", "Message")
     expect_loaded(page)
+    page.locator(".picker-button").focus()
     page.keyboard.press("/")
     expect(focused).to_have_attribute("aria-label", "Message")
     page.keyboard.type(QUESTION)

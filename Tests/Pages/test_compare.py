@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One prompt to several models side by side, and the vote."""
 
-import os
 import re
-import signal
 from collections.abc import Callable
 
 import pytest
@@ -130,7 +128,7 @@ def test_a_reload_in_the_middle_goes_on(router: Callable[..., Router], visit: Ca
     ask(page)
     workers = program.workers
     for worker in workers:
-        os.kill(worker.pid, signal.SIGSTOP)
+        worker.stop()
     try:
         page.get_by_role("textbox", name="Message", exact=True).fill("And one about a dog.")
         page.keyboard.press("Enter")
@@ -140,7 +138,7 @@ def test_a_reload_in_the_middle_goes_on(router: Callable[..., Router], visit: Ca
         expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
     finally:
         for worker in workers:
-            os.kill(worker.pid, signal.SIGCONT)
+            worker.resume()
     expect(page.get_by_text("Which answer is better?")).to_be_visible(timeout=60_000)
     expect(page.locator(".compare-scroll > .said")).to_have_text("And one about a dog.")
 

@@ -59,10 +59,11 @@ class Composer extends HTMLElement {
   /** Under which name the text is kept. */
   set draft(name) {
     // Who was quicker than the page goes on with what is written.
-    const early = this.#draft === "" ? this.field.value : "";
+    const early = this.#draft === "" ? this.field.value || setting.get("draft-", "") : "";
+    setting.set("draft-", null);
     this.#draft = name;
     if (early) setting.set(`draft-${name}`, early);
-    else this.field.value = setting.get(`draft-${name}`, "");
+    this.field.value = setting.get(`draft-${name}`, early);
     this.#files = [];
     this.#show();
     this.#grow();
