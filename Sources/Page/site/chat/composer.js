@@ -32,9 +32,9 @@ class Composer extends HTMLElement {
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      this.#submit();
+      this.submit();
     });
-    this.send.addEventListener("click", () => (this.#isBusy ? this.dispatchEvent(new Event("stop-answer", { bubbles: true })) : this.#submit()));
+    this.send.addEventListener("click", () => (this.#isBusy ? this.dispatchEvent(new Event("stop-answer", { bubbles: true })) : this.submit()));
     this.field.addEventListener("paste", (event) => {
       if (!event.clipboardData.files.length) return;
       event.preventDefault();
@@ -81,7 +81,8 @@ class Composer extends HTMLElement {
     this.#changed();
   }
 
-  #submit() {
+  /** Sends what is written. */
+  submit() {
     const text = this.field.value.trim();
     if (this.#isBusy || (!text && this.#files.length === 0)) return;
     const detail = { text, attachments: this.#files };

@@ -29,6 +29,8 @@ class CompareView extends HTMLElement {
   #ticking = null;
   #isOpening = false;
   #isReady = false;
+  // Whether the prompt goes out as soon as it is known whom to ask.
+  #isEager = false;
 
   get heading() { return "Compare"; }
 
@@ -57,6 +59,7 @@ class CompareView extends HTMLElement {
       this.prompt, this.grid, this.verdict, this.tally), h("div", { class: "chat-foot" }, this.composer));
     this.composer.draft = "compare";
     this.addEventListener("submit-message", (event) => this.#ask(event.detail));
+    this.composer.addEventListener("input", () => { this.#isEager = false; });
     this.addEventListener("stop-answer", () => this.#messages().forEach((message) => running.get(message.id)?.stop()));
     this.addEventListener("want", (event) => {
       const column = this.#columns.find((column) => column.message === event.detail.message);
@@ -136,6 +139,7 @@ class CompareView extends HTMLElement {
     }
     const inputs = this.#columns.map(({ model }) => models.get(model)?.architecture?.input_modalities ?? []);
     this.composer.takes = (inputs[0] ?? []).filter((kind) => kind !== "text" && inputs.every((kinds) => kinds.includes(kind)));
+    if (this.#isEager) this.composer.submit();
   }
 
   #messages() { return this.#columns.map((column) => column.message).filter(Boolean); }
@@ -154,8 +158,10 @@ class CompareView extends HTMLElement {
   async #ask({ text, attachments }) {
     if (this.#columns.length === 0) {
       this.composer.restore({ text, attachments });
-      return toast(models.isKnown ? "There are no models to ask." : "The models aren't known yet: try again in a moment.");
+      this.#isEager = !this.#isReady || !models.isKnown;
+      return this.#isEager ? undefined : toast("There are no models to ask.");
     }
+    this.#isEager = false;
     const old = await store.where("messages", "conversation", place);
     await store.delete("messages", ...old.map((message) => message.id));
     const order = this.#setup.isBlind ? shuffled(this.#columns.length) : this.#columns.map((_, index) => index);
