@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Fixtures: the real programs on the bundled models."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,22 +8,9 @@ from pathlib import Path
 import openai
 import pytest
 
+from builds import PIRATE, REPOSITORY, STORIES, TINY, binaries, stop_all  # noqa: F401, a fixture is among them
 from hub import Hub
 from programs import Router, Worker
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-STORIES, PIRATE, TINY = "stories-chat-Q8_0", "pirate-chat-Q8_0", "stories-tiny-F32"
-
-
-@pytest.fixture(scope="session")
-def binaries() -> Path:
-    """The folder of the built programs: SWITCHYARD_BIN_DIR, or the release build."""
-    folder = Path(os.environ.get("SWITCHYARD_BIN_DIR", REPOSITORY / ".build" / "release")).resolve()
-    for name in ("switchyard", "switchyard-worker"):
-        if not os.access(folder / name, os.X_OK):
-            pytest.fail(f"{folder / name} is not there: run `swift build -c release` first, or name the folder of the "
-                        "programs in SWITCHYARD_BIN_DIR", pytrace=False)
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -40,17 +26,6 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def models(bundled: Path, tmp_path: Path) -> Path:
     """Such a folder of the test's own, to put other files into."""
     return Path(shutil.copytree(bundled, tmp_path / "models"))
-
-
-def stop_all(programs: list) -> None:
-    """Stops all of them, also when one of them fails at it."""
-    failures = []
-    for program in reversed(programs):
-        try:
-            program.stop()
-        except AssertionError as failure:
-            failures.append(str(failure))
-    assert not failures, "\n\n".join(failures)
 
 
 @pytest.fixture

@@ -10,21 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from browsing import Visit
+from builds import PIRATE, REPOSITORY, STORIES, TINY, binaries, stop_all  # noqa: F401, a fixture is among them
 from programs import Program, Router
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-STORIES, PIRATE, TINY = "stories-chat-Q8_0", "pirate-chat-Q8_0", "stories-tiny-F32"
-
-
-@pytest.fixture(scope="session")
-def binaries() -> Path:
-    """The folder of the built programs: SWITCHYARD_BIN_DIR, or the release build."""
-    folder = Path(os.environ.get("SWITCHYARD_BIN_DIR", REPOSITORY / ".build" / "release")).resolve()
-    for name in ("switchyard", "switchyard-worker"):
-        if not os.access(folder / name, os.X_OK):
-            pytest.fail(f"{folder / name} is not there: run `swift build -c release` first, or name the folder of the "
-                        "programs in SWITCHYARD_BIN_DIR", pytrace=False)
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +40,7 @@ def router(binaries: Path, bundled: Path) -> Iterator[Callable[..., Router]]:
         return started[-1]
 
     yield start
-    for program in reversed(started):
-        program.stop()
+    stop_all(started)
 
 
 @pytest.fixture(scope="session")

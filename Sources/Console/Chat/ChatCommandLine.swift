@@ -71,7 +71,7 @@ struct ChatCommandLine {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = buffer.withUnsafeMutableBytes { get(STDIN_FILENO, $0.baseAddress, $0.count) }
+            let count = buffer.withUnsafeMutableBytes { systemRead(STDIN_FILENO, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             bytes += buffer.prefix(count)
@@ -87,11 +87,3 @@ struct ChatCommandLine {
         return String(end)
     }
 }
-
-#if canImport(Glibc)
-    private let get = Glibc.read
-#elseif canImport(Musl)
-    private let get = Musl.read
-#elseif canImport(Darwin)
-    private let get = Darwin.read
-#endif

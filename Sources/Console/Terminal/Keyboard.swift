@@ -53,7 +53,7 @@ final class Keyboard: Sendable {
             let ready = poll(&descriptor, 1, Self.escapeTime)
             if ready == 0 { publish(decoder.flush()) }
             guard ready > 0 else { continue }
-            let count = buffer.withUnsafeMutableBytes { get(STDIN_FILENO, $0.baseAddress, $0.count) }
+            let count = buffer.withUnsafeMutableBytes { systemRead(STDIN_FILENO, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { break }
             publish(decoder.add(buffer.prefix(count)))
@@ -71,11 +71,3 @@ final class Keyboard: Sendable {
         }
     }
 }
-
-#if canImport(Glibc)
-    private let get = Glibc.read
-#elseif canImport(Musl)
-    private let get = Musl.read
-#elseif canImport(Darwin)
-    private let get = Darwin.read
-#endif

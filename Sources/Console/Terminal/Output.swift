@@ -35,7 +35,7 @@ struct Output: Sendable {
     func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { put(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes { systemWrite(STDOUT_FILENO, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR || errno == EAGAIN { continue }
             // Nobody listens any more, as behind `| head`: there is no use in going on.
             guard written > 0 else { exit(0) }
@@ -50,11 +50,3 @@ struct Output: Sendable {
     /// A table, as wide as the terminal.
     func table(_ table: TextTable) { lines(table.lines(width: size?.columns, style: style)) }
 }
-
-#if canImport(Glibc)
-    private let put = Glibc.write
-#elseif canImport(Musl)
-    private let put = Musl.write
-#elseif canImport(Darwin)
-    private let put = Darwin.write
-#endif
