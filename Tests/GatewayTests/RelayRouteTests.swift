@@ -56,14 +56,4 @@ struct RelayRouteTests {
         #expect(RelayRoute(method: .POST, uri: "/tokenize" + query)?.autoload == expected)
     }
 
-    @Test(
-        "Percent encoding",
-        arguments: [
-            ("a=%41", "A"), ("a=%4", "%4"), ("a=%zz", "%zz"), ("a=1&a=2", "1"), ("a", ""), ("%61=x", "x"),
-            ("a=b=c", "b=c"),
-        ]
-    )
-    func decoding(query: String, expected: String) {
-        #expect(QueryString(query[...])["a"] == expected)
-    }
 }

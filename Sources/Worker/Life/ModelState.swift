@@ -60,6 +60,15 @@ final class ModelState: Sendable {
         return ModelUse(self)
     }
 
+    /// Uses the model if it is in memory; nil otherwise.
+    func useAtOnce() -> ModelUse? {
+        let isAdmitted = guarded.withLock { state in
+            guard state.model != nil, case .ready = state.life.phase else { return false }
+            return state.life.enter() == .admitted
+        }
+        return isAdmitted ? ModelUse(self) : nil
+    }
+
     /// The model, for whoever uses it.
     /// - Throws: 503 while the model isn't in memory.
     func get() throws(APIError) -> ServedModel {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Hummingbird
 package import Logging
 import NIOCore
-import ServiceLifecycle
 package import Wire
 
 /// A worker's life: it listens while it loads, says that it is ready, serves, and ends when it is told to or its parent is

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 package import Engine
-import Hummingbird
 package import Wire
 
 #if canImport(Glibc)

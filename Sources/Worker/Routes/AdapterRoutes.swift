@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Hummingbird
 import NIOCore
 import Wire
 
@@ -9,17 +8,16 @@ import Wire
 struct AdapterRoutes: Sendable {
     let state: ModelState
 
-    func add(to router: Router<WorkerContext>) {
-        router.get("/lora-adapters") { _, _ in
+    func add(to routes: inout RouteTable) {
+        routes.get("/lora-adapters") { _ in
             let portrait = try state.portrait().portrait
             let scales = portrait.adapterScales.current
             return Response(.array(zip(portrait.adapters, scales).enumerated().map { $1.0.json(id: $0, scale: $1.1) }))
         }
-        router.post("/lora-adapters") { request, _ in
-            let body = try await request.body.collect(upTo: WorkerContext.bodyLimit)
+        routes.post("/lora-adapters") { request in
             let engine = try state.get().engine
             engine.adapterScales.current = try AdapterFields.scales(
-                try Self.json(body),
+                try Self.json(request.body),
                 named: "the body",
                 adapters: engine.adapters.count
             )

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Hummingbird
 import Wire
 
 /// The routes that give an assistant's next message, in all dialects.
@@ -17,26 +16,15 @@ struct ChatRoutes: Sendable {
         self.now = now
     }
 
-    func add(to router: Router<WorkerContext>) {
-        for path in ["/v1/chat/completions", "/chat/completions"] {
-            router.post(RouterPath(path)) { request, context in
-                try await chat(try await RequestFields.read(request), context)
-            }
-        }
-        for path in ["/v1/responses", "/responses"] {
-            router.post(RouterPath(path)) { request, context in
-                try await respond(try await RequestFields.read(request), context)
-            }
-        }
-        for path in ["/v1/chat/completions/control", "/chat/completions/control"] {
-            router.post(RouterPath(path)) { request, _ in try control(try await RequestFields.read(request)) }
-        }
-        router.post("/v1/messages") { request, context in
-            try await message(try await RequestFields.read(request), context)
-        }
+    func add(to routes: inout RouteTable) {
+        routes.post("/v1/chat/completions", "/chat/completions", use: chat)
+        routes.post("/v1/responses", "/responses", use: respond)
+        routes.post("/v1/chat/completions/control", "/chat/completions/control", quickUse: control)
+        routes.post("/v1/messages", use: message)
     }
 
-    private func chat(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
+    private func chat(_ request: Request) async throws -> Response {
+        let fields = try request.fields()
         let model = try state.get()
         let turn = try await ChatTurn(fields, model: model)
         let identity = AnswerIdentity(model: model.name, created: now())
@@ -52,7 +40,7 @@ struct ChatRoutes: Sendable {
             )
         }
         let controls = turn.generation.sampling.controlsReasoning
-        return try await GenerationResponder(model: model, context: context)
+        return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: turn.generation.streams) { generations in
                 running.add(identity.id, .init(generations: generations, controlsReasoning: controls))
                 return { running.remove(identity.id) }
@@ -60,7 +48,8 @@ struct ChatRoutes: Sendable {
     }
 
     /// Tells a chat completion something while it is being made.
-    private func control(_ fields: RequestFields) throws(APIError) -> Response {
+    private func control(_ request: Request) throws -> Response {
+        let fields = try request.fields()
         guard let id = try fields.string("id"), !id.isEmpty else {
             throw APIError(.invalidRequest, "'id' is missing: the id of a chat completion that is being made")
         }
@@ -71,18 +60,19 @@ struct ChatRoutes: Sendable {
         return Response(["success": false, "message": .string(problem)])
     }
 
-    private func respond(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
+    private func respond(_ request: Request) async throws -> Response {
+        let fields = try request.fields()
         let chat = try ChatDialect.responses.chat(fields)
         let model = try state.get()
         let turn = try await ChatTurn(chat, model: model, onlyOne: true)
         let identity = ResponseIdentity(model: model.name, created: now(), request: fields)
         let choices = try turn.choices(model) { ResponsesAnswer(identity: identity, conversation: $1) }
-        return try await GenerationResponder(model: model, context: context)
+        return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: turn.generation.streams)
     }
 
-    private func message(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
-        let chat = try ChatDialect.anthropic.chat(fields)
+    private func message(_ request: Request) async throws -> Response {
+        let chat = try ChatDialect.anthropic.chat(request.fields())
         let model = try state.get()
         var turn = try await ChatTurn(chat, model: model, onlyOne: true)
         // The first event says how much of the prompt was in the cache.
@@ -92,7 +82,7 @@ struct ChatRoutes: Sendable {
         let choices = try turn.choices(model) {
             AnthropicAnswer(model: model.name, promptTokens: count, stops: stops, conversation: $1)
         }
-        return try await GenerationResponder(model: model, context: context)
+        return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: turn.generation.streams)
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Hummingbird
 import Wire
 
 /// The routes that go on with a text.
@@ -15,26 +14,23 @@ struct CompletionRoutes: Sendable {
     /// Probabilities of a request's prompts.
     private static let echoLimit = 1_000_000
 
-    func add(to router: Router<WorkerContext>) {
-        router.post("/v1/completions") { request, context in
-            try await complete(try await RequestFields.read(request), context)
-        }
-        router.post("/infill") { request, context in
-            let fields = try await RequestFields.read(request)
+    func add(to routes: inout RouteTable) {
+        routes.post("/v1/completions", use: complete)
+        routes.post("/infill") { request in
+            let fields = try request.fields()
             let model = try state.get()
-            return try await native(fields, model, [Prompt(try InfillFields.prompt(fields, model: model))], context)
+            return try await native(fields, model, [Prompt(try InfillFields.prompt(fields, model: model))], request)
         }
-        for path in ["/completion", "/completions"] {
-            router.post(RouterPath(path)) { request, context in
-                let fields = try await RequestFields.read(request)
-                let model = try state.get()
-                let prompts = try await PromptFields.prompts(fields, model: model)
-                return try await native(fields, model, prompts, context)
-            }
+        routes.post("/completion", "/completions") { request in
+            let fields = try request.fields()
+            let model = try state.get()
+            let prompts = try await PromptFields.prompts(fields, model: model)
+            return try await native(fields, model, prompts, request)
         }
     }
 
-    private func complete(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
+    private func complete(_ request: Request) async throws -> Response {
+        let fields = try request.fields()
         let model = try state.get()
         var generation = try generation(fields, model)
         let prompts = try await prompts(fields, model)
@@ -58,7 +54,7 @@ struct CompletionRoutes: Sendable {
                     ? NativeReport(model: model, prompt: prompt, settings: generation.settings) : nil
             )
         }
-        return try await GenerationResponder(model: model, context: context)
+        return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: generation.streams)
     }
 
@@ -97,7 +93,7 @@ struct CompletionRoutes: Sendable {
         _ fields: RequestFields,
         _ model: ServedModel,
         _ prompts: [Prompt],
-        _ context: WorkerContext
+        _ request: Request
     ) async throws -> Response {
         let generation = try generation(fields, model)
         let shown = try fields.strings("response_fields", atMost: 64) ?? []
@@ -109,7 +105,7 @@ struct CompletionRoutes: Sendable {
                 shownFields: shown
             )
         }
-        return try await GenerationResponder(model: model, context: context)
+        return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: generation.streams)
     }
 

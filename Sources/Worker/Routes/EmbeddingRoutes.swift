@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Hummingbird
 import NIOCore
 import Wire
 
@@ -9,32 +8,27 @@ import Wire
 struct EmbeddingRoutes: Sendable {
     let state: ModelState
 
-    func add(to router: Router<WorkerContext>) {
-        for path in ["/embedding", "/embeddings"] {
-            router.post(RouterPath(path)) { request, context in
-                try await embed(try await RequestFields.read(request), isOpenAI: false, context)
-            }
-        }
-        router.post("/v1/embeddings") { request, context in
-            try await embed(try await RequestFields.read(request), isOpenAI: true, context)
-        }
+    func add(to routes: inout RouteTable) {
+        routes.post("/embedding", "/embeddings") { try await embed($0, isOpenAI: false) }
+        routes.post("/v1/embeddings") { try await embed($0, isOpenAI: true) }
     }
 
-    private func embed(_ fields: RequestFields, isOpenAI: Bool, _ context: WorkerContext) async throws -> Response {
+    private func embed(_ request: Request, isOpenAI: Bool) async throws -> Response {
+        let fields = try request.fields()
         let model = try state.get()
         guard let facts = model.engine.embeddings else { throw Self.notStarted }
-        let request = try await EmbeddingFields(fields, model: model)
+        let wanted = try await EmbeddingFields(fields, model: model)
         // `content` is llama-server's own name, and asks for its own answer.
-        let isOpenAI = isOpenAI && !request.isNative
+        let isOpenAI = isOpenAI && !wanted.isNative
         if isOpenAI, facts.pooling == .none {
             throw APIError(
                 .invalidRequest,
                 "Pooling type 'none' is not OAI compatible. Please use a different pooling type, or POST /embeddings"
             )
         }
-        let job = try model.engine.embed(request.texts)
-        let texts = try await context.untilGone(job.cancel) { try await job.result() }
-        let rows = texts.map { rows in facts.pooling == .none ? rows : rows.map(request.shape) }
+        let job = try model.engine.embed(wanted.texts)
+        let texts = try await request.untilGone(job.cancel) { try await job.result() }
+        let rows = texts.map { rows in facts.pooling == .none ? rows : rows.map(wanted.shape) }
         guard isOpenAI else {
             return Response(
                 .array(
@@ -44,13 +38,13 @@ struct EmbeddingRoutes: Sendable {
                 )
             )
         }
-        let count = JSONValue.integer(Int64(request.texts.reduce(0) { $0 + $1.tokens.count }))
+        let count = JSONValue.integer(Int64(wanted.texts.reduce(0) { $0 + $1.tokens.count }))
         return Response([
             "object": "list",
             "model": .string(try fields.string("model") ?? model.name),
             "usage": ["prompt_tokens": count, "total_tokens": count],
             "data": .array(
-                rows.enumerated().map { index, rows in Self.entry(rows.first ?? [], index, request.isBase64) }
+                rows.enumerated().map { index, rows in Self.entry(rows.first ?? [], index, wanted.isBase64) }
             ),
         ])
     }

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import HTTPTypes
-import Hummingbird
 import NIOCore
 import Wire
 
 /// Runs the generations of one request and answers with a stream or with one value.
 struct GenerationResponder: Sendable {
     let model: ServedModel
-    let context: WorkerContext
+    let request: Request
 
     /// - Parameter begun: gets the generations once they have begun, and gives what is to be called at their end.
     /// - Throws: what goes wrong before there is anything to say.
@@ -18,7 +16,18 @@ struct GenerationResponder: Sendable {
         streams: Bool,
         begun: ([GenerationStream]) -> @Sendable () -> Void = { _ in {} }
     ) async throws -> Response {
-        let client = try await context.channel.pipeline.handler(type: ClientGone.self).get()
+        // Tokens are taken on the thread that writes them.
+        try await withTaskExecutorPreference(request.executor) {
+            try await answer(choices, streams: streams, begun: begun)
+        }
+    }
+
+    private func answer<Made: Answer>(
+        _ choices: [Choice<Made>],
+        streams: Bool,
+        begun: ([GenerationStream]) -> @Sendable () -> Void
+    ) async throws -> Response {
+        let client = request.client
         let generations = try start(choices.map(\.request))
         client.watch { for generation in generations { generation.cancel() } }
         let over = begun(generations)
@@ -40,15 +49,10 @@ struct GenerationResponder: Sendable {
             end()
             throw error
         }
-        return Response(
-            status: .ok,
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-cache", .accelBuffering: "no"],
-            body: .init { writer in
-                defer { end() }
-                try await send(first, answers, generations, &writer)
-                try await writer.finish(nil)
-            }
-        )
+        return Response { writer in
+            defer { end() }
+            try await send(first, answers, generations, writer)
+        }
     }
 
     private func start(_ requests: [GenerationRequest]) throws -> [GenerationStream] {
@@ -117,15 +121,15 @@ struct GenerationResponder: Sendable {
         _ first: [GenerationEvent],
         _ answers: [Made],
         _ generations: [GenerationStream],
-        _ writer: inout any ResponseBodyWriter
+        _ writer: ResponseWriter
     ) async throws {
         var choices = StreamedChoices(answers)
-        try await writer.write(contentsOf: choices.take(first, of: 0))
+        try await writer.write(choices.take(first, of: 0))
         guard generations.count > 1 else {
             while !choices.isOver {
                 let events = await generations[0].next()
                 guard !events.isEmpty else { return }
-                try await writer.write(contentsOf: choices.take(events, of: 0))
+                try await writer.write(choices.take(events, of: 0))
             }
             return
         }
@@ -135,7 +139,7 @@ struct GenerationResponder: Sendable {
             }
             while let (index, events) = try await group.next() {
                 guard !events.isEmpty else { break }
-                try await writer.write(contentsOf: choices.take(events, of: index))
+                try await writer.write(choices.take(events, of: index))
                 guard !choices.isOver else { break }
                 // One is asked for more once what it gave is written, so that a slow client slows it.
                 if choices.goesOn(index) { group.addTask { (index, await generations[index].next()) } }
@@ -143,9 +147,4 @@ struct GenerationResponder: Sendable {
             group.cancelAll()
         }
     }
-}
-
-extension HTTPField.Name {
-    /// Tells a proxy to pass a stream on as it comes.
-    fileprivate static let accelBuffering = HTTPField.Name("X-Accel-Buffering") ?? .cacheControl
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import HTTPTypes
-import Hummingbird
 import Wire
 
 /// What the worker says about itself and its model. No look at it wakes a model that sleeps.
@@ -12,23 +10,19 @@ struct InfoRoutes: Sendable {
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
-    func add(to router: Router<WorkerContext>) {
-        for path in ["/health", "/v1/health"] {
-            router.get(RouterPath(path)) { _, _ in
-                _ = try state.portrait()
-                return Response(["status": "ok"])
-            }
+    func add(to routes: inout RouteTable) {
+        routes.get("/health", "/v1/health") { _ in
+            _ = try state.portrait()
+            return Response(["status": "ok"])
         }
-        for path in ["/models", "/v1/models"] {
-            router.get(RouterPath(path)) { _, _ in Response(models(try state.portrait().portrait)) }
-        }
-        router.get("/props") { _, _ in
+        routes.get("/models", "/v1/models") { _ in Response(models(try state.portrait().portrait)) }
+        routes.get("/props") { _ in
             let (portrait, isSleeping) = try state.portrait()
             return Response(properties(portrait, isSleeping: isSleeping))
         }
-        router.post("/props") { _, _ in try change() }
-        router.get("/slots") { request, _ in
-            try slots(wantsIdle: request.uri.queryParameters["fail_on_no_slot"].map { !$0.isEmpty } ?? false)
+        routes.post("/props", quickUse: { _ in try change() })
+        routes.get("/slots") { request in
+            try slots(wantsIdle: request.query["fail_on_no_slot"]?.isEmpty == false)
         }
     }
 

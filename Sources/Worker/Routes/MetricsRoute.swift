@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import HTTPTypes
-import Hummingbird
-import NIOCore
 import Wire
 
 /// `GET /metrics`: what the worker has done, for Prometheus. A model that sleeps isn't woken.
@@ -14,8 +11,8 @@ struct MetricsRoute: Sendable {
     /// Seconds since 1970.
     let started: Int64
 
-    func add(to router: Router<WorkerContext>) {
-        router.get("/metrics") { _, _ in try page() }
+    func add(to routes: inout RouteTable) {
+        routes.get("/metrics") { _ in try page() }
     }
 
     private func page() throws(APIError) -> Response {
@@ -27,8 +24,10 @@ struct MetricsRoute: Sendable {
             processing: engine?.slots.count { $0.isProcessing } ?? 0,
             deferred: engine?.waiting ?? 0
         )
-        var headers: HTTPFields = [.contentType: "text/plain; version=0.0.4"]
-        if let name = HTTPField.Name("Process-Start-Time-Unix") { headers[name] = "\(started)" }
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+        return Response(
+            contentType: "text/plain; version=0.0.4",
+            headers: [("process-start-time-unix", "\(started)")],
+            body: .whole(Array(text.utf8))
+        )
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Hummingbird
 import Wire
 
 /// The routes that say how well documents fit a query.
@@ -11,15 +10,12 @@ struct RerankRoutes: Sendable {
     /// Documents of one request.
     private static let limit = 2048
 
-    func add(to router: Router<WorkerContext>) {
-        for path in ["/rerank", "/reranking", "/v1/rerank", "/v1/reranking"] {
-            router.post(RouterPath(path)) { request, context in
-                try await rank(try await RequestFields.read(request), context)
-            }
-        }
+    func add(to routes: inout RouteTable) {
+        routes.post("/rerank", "/reranking", "/v1/rerank", "/v1/reranking", use: rank)
     }
 
-    private func rank(_ fields: RequestFields, _ context: WorkerContext) async throws -> Response {
+    private func rank(_ request: Request) async throws -> Response {
+        let fields = try request.fields()
         let model = try state.get()
         guard model.engine.embeddings?.pooling == .rank else {
             throw APIError(
@@ -41,7 +37,7 @@ struct RerankRoutes: Sendable {
             prompts.append(try model.engine.model.rankingPrompt(query: query, document: document))
         }
         let job = try model.engine.embed(prompts)
-        let rows = try await context.untilGone(job.cancel) { try await job.result() }
+        let rows = try await request.untilGone(job.cancel) { try await job.result() }
         let scores = rows.map { $0.first?.first ?? -.infinity }
         let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }.prefix(top)
         // Text Embeddings Inference's names, else Jina's.

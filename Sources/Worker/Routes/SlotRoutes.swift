@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import HTTPTypes
-import Hummingbird
 import Wire
 
 /// `POST /slots/ID?action=save|restore|erase`.
@@ -10,22 +8,22 @@ struct SlotRoutes: Sendable {
     let state: ModelState
     let endpoints: EndpointSwitches
 
-    func add(to router: Router<WorkerContext>) {
-        router.post("/slots/:id") { request, context in
+    func add(to routes: inout RouteTable) {
+        routes.post(below: "/slots") { request in
             guard let folder = endpoints.slotFolder else {
                 throw APIError(
                     .notSupported,
                     "This server does not support slots action. Start it with `--slot-save-path`"
                 )
             }
-            let text = context.parameters.get("id") ?? ""
+            let text = request.parameter
             guard let id = Int(text), id >= 0 else {
                 throw APIError(.invalidRequest, "Invalid slot ID '\(text)'; it is a whole number")
             }
-            let action = request.uri.queryParameters["action"].map { String($0) } ?? ""
+            let action = request.query["action"] ?? ""
             switch action {
             case "save":
-                let (name, path) = try await file(request, in: folder)
+                let (name, path) = try file(request, in: folder)
                 return try await perform(.save(path: path), id) { outcome in
                     [
                         "id_slot": .integer(Int64(id)), "filename": .string(name),
@@ -34,7 +32,7 @@ struct SlotRoutes: Sendable {
                     ]
                 }
             case "restore":
-                let (name, path) = try await file(request, in: folder)
+                let (name, path) = try file(request, in: folder)
                 return try await perform(.restore(path: path), id) { outcome in
                     [
                         "id_slot": .integer(Int64(id)), "filename": .string(name),
@@ -65,8 +63,8 @@ struct SlotRoutes: Sendable {
         }
     }
 
-    private func file(_ request: Request, in folder: String) async throws -> (name: String, path: String) {
-        let fields = try await RequestFields.read(request)
+    private func file(_ request: Request, in folder: String) throws -> (name: String, path: String) {
+        let fields = try request.fields()
         guard let name = try fields.string("filename") else {
             throw APIError(.invalidRequest, "'filename' is missing")
         }

@@ -1,37 +1,32 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Hummingbird
 import Wire
 
 /// `/tokenize`, `/detokenize`, `/apply-template` and the counters of input tokens: what needs the vocabulary only.
 struct TokenRoutes: Sendable {
     let state: ModelState
 
-    func add(to router: Router<WorkerContext>) {
-        router.post("/tokenize") { request, _ in
-            try tokenize(try await RequestFields.read(request))
-        }
-        router.post("/detokenize") { request, _ in
-            try detokenize(try await RequestFields.read(request))
-        }
-        router.post("/apply-template") { request, _ in
-            let fields = try await RequestFields.read(request)
+    func add(to routes: inout RouteTable) {
+        routes.post("/tokenize", quickUse: tokenize)
+        routes.post("/detokenize", quickUse: detokenize)
+        routes.post("/apply-template") { request in
+            let fields = try request.fields()
             let model = try state.get()
             let media = try MediaFields(fields, model.abilities)
             let conversation = try ChatFields.conversation(media.fields, model: model)
             return Response(["prompt": .string(conversation.prompt)])
         }
-        count("/chat/completions/input_tokens", "/v1/chat/completions/input_tokens", of: .chat, on: router)
-        count("/responses/input_tokens", "/v1/responses/input_tokens", of: .responses, on: router)
-        count("/v1/messages/count_tokens", of: .anthropic, on: router)
+        count("/chat/completions/input_tokens", "/v1/chat/completions/input_tokens", of: .chat, on: &routes)
+        count("/responses/input_tokens", "/v1/responses/input_tokens", of: .responses, on: &routes)
+        count("/v1/messages/count_tokens", of: .anthropic, on: &routes)
     }
 
     /// Counts the tokens of the prompt that a request of a dialect would make.
-    private func count(_ paths: String..., of dialect: ChatDialect, on router: Router<WorkerContext>) {
+    private func count(_ paths: String..., of dialect: ChatDialect, on routes: inout RouteTable) {
         for path in paths {
-            router.post(RouterPath(path)) { request, _ in
-                let fields = try dialect.chat(try await RequestFields.read(request))
+            routes.post(path) { request in
+                let fields = try dialect.chat(request.fields())
                 let model = try state.get()
                 let media = try MediaFields(fields, model.abilities)
                 let prompt = try ChatFields.conversation(media.fields, model: model).prompt
@@ -43,7 +38,8 @@ struct TokenRoutes: Sendable {
         }
     }
 
-    private func tokenize(_ fields: RequestFields) throws -> Response {
+    private func tokenize(_ request: Request) throws -> Response {
+        let fields = try request.fields()
         let model = try state.get().engine.model
         let addSpecial = try fields.bool("add_special") ?? false
         let parseSpecial = try fields.bool("parse_special") ?? true
@@ -64,7 +60,8 @@ struct TokenRoutes: Sendable {
         return Response(["tokens": .array(list)])
     }
 
-    private func detokenize(_ fields: RequestFields) throws -> Response {
+    private func detokenize(_ request: Request) throws -> Response {
+        let fields = try request.fields()
         let model = try state.get().engine.model
         guard let value = fields["tokens"] else { return Response(["content": ""]) }
         guard let list = value.array else { throw fields.wrongKind("tokens", "an array of tokens", value) }

@@ -20,7 +20,7 @@ package struct QueryString {
 
     /// Undoes percent encoding. A `%` without two digits stays.
     /// - Parameter plusIsSpace: whether `+` stands for a space, as HTML forms write it.
-    static func decoded(_ text: Substring, plusIsSpace: Bool = true) -> String {
+    package static func decoded(_ text: Substring, plusIsSpace: Bool = true) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(text)
         }
