@@ -15,6 +15,15 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// The programs carry Swift's libraries with them: they start in less time, and run where Swift isn't installed. The last
+// two are parts of FoundationEssentials that only a static link has to name.
+let programs: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"],
+        .when(platforms: [.linux], configuration: .release)
+    )
+]
+
 let package = Package(
     name: "switchyard",
     platforms: [.macOS(.v26)],
@@ -40,7 +49,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio")
             ],
             swiftSettings: strict
         ),
@@ -134,7 +143,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: programs
         ),
         .executableTarget(
             name: "switchyard-worker",
@@ -142,7 +152,8 @@ let package = Package(
                 "Worker", "Engine", "Wire",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: programs
         ),
         // Fakes, clocks and fixtures for the tests; never shipped.
         .target(name: "TestKit", dependencies: ["Fleet", "Wire"], swiftSettings: strict),
@@ -169,7 +180,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "switchyard", "switchyard-worker", "Wire",
+                "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

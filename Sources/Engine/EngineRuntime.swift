@@ -13,6 +13,8 @@ package enum EngineRuntime {
     }
 
     private static let errorLevel = 4
+    /// Lines below this level aren't even made into strings: the engine writes hundreds while it loads.
+    private static let leastLevel = Atomic(0)
     private static let sink = Mutex<(@Sendable (LogLine) -> Void)?>(nil)
 
     /// The errors since ``recordErrors()``; nil while nobody wants them.
@@ -30,12 +32,15 @@ package enum EngineRuntime {
     }
 
     /// Starts the backends. Call once, before everything else.
-    /// - Parameter log: gets each line of the engine's log, from any thread.
-    package static func start(log: @escaping @Sendable (LogLine) -> Void) {
+    /// - Parameters:
+    ///   - leastLevel: the level of the first lines that `log` wants.
+    ///   - log: gets the lines of the engine's log, from any thread.
+    package static func start(leastLevel: Int = 0, log: @escaping @Sendable (LogLine) -> Void) {
         sink.withLock { $0 = log }
+        self.leastLevel.store(leastLevel, ordering: .relaxed)
         sy_log_set(
             { level, text, _ in
-                guard let text else { return }
+                guard let text, level >= EngineRuntime.leastLevel.load(ordering: .relaxed) else { return }
                 EngineRuntime.forward(Int(level), String(cString: text))
             },
             nil

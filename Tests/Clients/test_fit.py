@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from processes import eventually
 from programs import Worker
 
 
@@ -67,4 +68,4 @@ def test_what_was_asked_for_stays(worker: Callable[..., Worker], arguments: tupl
 def test_refused(worker: Callable[..., Worker], value: str) -> None:
     program = worker("--fit-target", value)
     assert program.wait() != 0
-    assert any("fit-target" in line for line in program.log)
+    eventually(lambda: any("fit-target" in line for line in program.log), "its reason names the option")

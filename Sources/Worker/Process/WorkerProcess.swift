@@ -34,11 +34,10 @@ package struct WorkerProcess: Sendable {
         let events = EventWriter()
         let started = ContinuousClock.now
         let log = logger
-        let verbosity = settings.logVerbosity
-        EngineRuntime.start { line in
-            // The engine calls much of what only its developers want "info".
+        // The engine calls much of what only its developers want "info".
+        EngineRuntime.start(leastLevel: settings.logVerbosity >= 4 ? 0 : 3) { line in
             let level: Logger.Level = line.level >= 4 ? .error : line.level == 3 ? .warning : .debug
-            if line.level >= 3 || verbosity >= 4 { log.log(level: level, "\(line.text)") }
+            log.log(level: level, "\(line.text)")
         }
         let state = ModelState(sleepAfter: settings.sleepAfter, time: { ContinuousClock.now - started })
         let metrics = EngineMetrics()
