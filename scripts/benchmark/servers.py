@@ -2,6 +2,7 @@
 """Starts and stops the programs that are measured."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -10,9 +11,11 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 STORIES, PIRATE = "stories-chat-Q8_0", "pirate-chat-Q8_0"
+SPINS = "5000"  # what the router sets for its workers
 DEADLINE = 30  # seconds for anything to start or to change
 
 
@@ -36,13 +39,14 @@ def call(url: str, body: dict | None = None) -> dict:
 class Program:
     """A running server."""
 
-    def __init__(self, command: list[str], log: Path, url: str = ""):
+    def __init__(self, command: list[str], log: Path, url: str = "", **environment: str):
         self.log = log
         self.url = url
         self.started = time.monotonic()
         self.seconds_to_ready = 0.0
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=log.open("w"), stderr=subprocess.STDOUT, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=log.open("w"), stderr=subprocess.STDOUT, start_new_session=True,
+            env=os.environ | environment,
         )
 
     def wait(self) -> "Program":
@@ -62,7 +66,7 @@ class Program:
                         return self
                 except (OSError, ValueError):
                     pass
-            time.sleep(0.005)
+            time.sleep(0.002)
         raise SystemExit(f"bench: {self.process.args[0]} did not start:\n{self.log.read_text()[-2000:]}")
 
     def status(self, model: str) -> str:
@@ -92,7 +96,8 @@ class Program:
 
     def tree_megabytes(self) -> float:
         """Resident memory of the program and its children; what they share counts once (proportional set size)."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
         total = 0
         for process in [str(self.process.pid), *children]:
             text = Path(f"/proc/{process}/smaps_rollup").read_text()
@@ -123,8 +128,9 @@ class Fleet:
         for program in reversed(self.programs):
             program.stop()
 
-    def start(self, command: list[str], url: str = "", waits: bool = True) -> Program:
-        program = Program([str(part) for part in command], self.folder / f"{len(self.programs)}.log", url)
+    def start(self, command: list[str], url: str = "", waits: bool = True, **environment: str) -> Program:
+        log = self.folder / f"{len(self.programs)}.log"
+        program = Program([str(part) for part in command], log, url, **environment)
         self.programs.append(program)
         return program.wait() if waits else program
 
@@ -136,11 +142,10 @@ class Fleet:
         return self.start([self.binaries / "switchyard-worker", "-m", self.model(), "--port", "0"])
 
     def bare_worker(self, model: Path, *arguments: str) -> Program:
-        """Our server of one model without the gateway in front of it, which nobody runs but to see what that costs."""
+        """Our server of one model without the gateway in front of it, as the gateway would start it."""
         port = free_port()
-        return self.start(
-            [self.binaries / "switchyard-worker", "-m", model, "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
-        )
+        command = [self.binaries / "switchyard-worker", "-m", model, "--port", str(port), *arguments]
+        return self.start(command, f"http://127.0.0.1:{port}", GOMP_SPINCOUNT=SPINS)
 
     def socket_worker(self) -> str:
         path = self.folder / "worker.sock"
@@ -175,17 +180,15 @@ class Fleet:
             [program, "-m", model or self.model(), "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
         )
 
-    def servers(self, peer: str, model: Path, *arguments: str, bare: bool = False) -> dict[str, str]:
-        """Our server of one model and, where there is one, the peer's, with the same options; their addresses by name.
-
-        `bare` adds our worker alone.
-        """
-        targets = {"switchyard -m": self.single(model, *arguments).url}
-        if bare:
-            targets["... its worker alone"] = self.bare_worker(model, *arguments).url
+    def servers(self, peer: str, model: Path, *arguments: str) -> dict[str, Callable[[], Program]]:
+        """Starts our server of one model, our worker alone or, where there is one, the peer's, with the same options."""
+        starts = {
+            "switchyard -m": lambda: self.single(model, *arguments),
+            "... its worker alone": lambda: self.bare_worker(model, *arguments),
+        }
         if peer:
-            targets["llama-server -m"] = self.peer(peer, model, *arguments).url
-        return targets
+            starts["llama-server -m"] = lambda: self.peer(peer, model, *arguments)
+        return starts
 
     def stop_last(self, count: int) -> None:
         """Stops what was started last."""
