@@ -113,7 +113,9 @@ struct RouterRun: Sendable {
             }
             fflush(nil)
         }
-        return ServiceGroup(configuration: .init(services: [server], logger: Self.quiet(logger)))
+        // With a name: the group would make one of all that the service holds, which takes longer than its start.
+        let service = ServiceGroupConfiguration.ServiceConfiguration(service: server, serviceName: "server")
+        return ServiceGroup(configuration: .init(services: [service], logger: Self.quiet(logger)))
     }
 
     /// SIGHUP is the operator's wish to look for models again; a server of one model has nothing to look for, and goes on.

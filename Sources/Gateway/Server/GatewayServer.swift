@@ -17,6 +17,8 @@ import ServiceLifecycle
 /// Graceful shutdown stops accepting, lets the requests in flight end, and then returns from `run`. It waits for streams
 /// as long as they take: whoever runs it bounds that time, by stopping the workers.
 package struct GatewayServer: Service {
+    private typealias ServiceConfiguration = ServiceGroupConfiguration.ServiceConfiguration
+
     private let fleet: Fleet
     private let library: ModelLibrary?
     private let leasing: any ModelLeasing
@@ -108,7 +110,9 @@ package struct GatewayServer: Service {
         let result: Result<Void, any Error>
         do {
             // One that can't listen ends the others.
-            let group = ServiceGroup(configuration: .init(services: listeners + [recorder], logger: serverLogger))
+            var services = [ServiceConfiguration(service: recorder, serviceName: "activity")]
+            services += listeners.map { ServiceConfiguration(service: $0, serviceName: "\($0.address)") }
+            let group = ServiceGroup(configuration: .init(services: services, logger: serverLogger))
             try await withGracefulShutdownHandler {
                 try await group.run()
             } onGracefulShutdown: {
