@@ -2,13 +2,21 @@
 
 /// What the loop does, in figures.
 extension EngineLoop {
+    /// Tokens of prompts that a step computes for the first time.
+    func promptTokens(_ shares: [Batcher.Share]) -> Int {
+        shares.filter { slots[$0.slot].generation?.isComputingPrompt == true }.reduce(0) { $0 + $1.count }
+    }
+
+    /// Slots whose generation has its place in the cache.
+    var busySlots: Int { slots.count { $0.generation?.isPreempted == false } }
+
     /// Counts a step.
-    /// - Parameter isDone: whether it has been waited for; else its time is counted with a later one's.
-    mutating func count(_ shares: [Batcher.Share], began: ContinuousClock.Instant, isDone: Bool) {
-        let prompts = shares.filter { slots[$0.slot].generation.map { $0.next == nil } ?? false }
-        let tokens = prompts.reduce(0) { $0 + $1.count }
-        let busy = slots.count { $0.generation != nil }
+    /// - Parameters:
+    ///   - tokens: tokens of prompts in it.
+    ///   - isDone: whether it has been waited for; else its time is counted with a later one's.
+    mutating func count(_ tokens: Int, began: ContinuousClock.Instant, isDone: Bool) {
         let longest = slots.reduce(0) { max($0, $1.cached.count) }
+        let busy = busySlots
         if tokens > 0, uncounted == nil { uncounted = began }
         var took: Duration?
         if isDone, let start = uncounted {

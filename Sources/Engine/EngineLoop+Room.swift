@@ -6,23 +6,23 @@ extension EngineLoop {
     private static let smallestState = 8
 
     /// Frees a part of a shared cache that is full: idle slots first, then the longest generation forgets a part
-    /// if it may, or the one that began last ends.
+    /// if it may, else the one that began last is set aside. One that is alone ends.
     /// - Returns: what can still be computed in this step.
     mutating func makeRoom(_ shares: [Batcher.Share]) -> [Batcher.Share] {
         if dropOldest() { return shares }
         // Who waits for another's prompt has no part in it.
-        let active = slots.indices.filter { slots[$0].generation.map { $0.leader == nil } ?? false }
+        let active = slots.indices.filter { slots[$0].generation.map { $0.leader == nil && !$0.isPreempted } ?? false }
         if forgets {
-            let generating = active.filter { slots[$0].generation?.next != nil }
-            let longest = generating.max { slots[$0].cached.count < slots[$1].cached.count }
-            if let longest {
-                if shift(longest) { return shares }
-                if slots[longest].cached.isEmpty {
-                    finish(longest, .contextFull)
-                    return shares.filter { $0.slot != longest }
+            let generating = active.filter { slots[$0].generation?.isGenerating == true }
+            for index in generating.sorted(by: { slots[$0].cached.count > slots[$1].cached.count }) {
+                if shift(index) { return shares }
+                if slots[index].cached.isEmpty {
+                    finish(index, .contextFull)
+                    return shares.filter { $0.slot != index }
                 }
             }
         }
+        if let index = preemptYoungest() { return shares.filter { $0.slot != index } }
         guard let youngest = active.max(by: { age(of: $0) < age(of: $1) }) else { return [] }
         if slots[youngest].generation?.next != nil {
             finish(youngest, .contextFull)
@@ -41,12 +41,12 @@ extension EngineLoop {
 
     func age(of slot: Int) -> UInt64 { slots[slot].generation?.age ?? 0 }
 
-    /// Takes the cache's room from the slot that was idle longest.
+    /// Takes the cache's room from the slot that was idle longest; one that waits for another's prompt has only leftovers too.
     /// - Parameter kept: a slot that isn't asked.
     /// - Returns: whether there was one.
     private mutating func dropOldest(except kept: Int? = nil) -> Bool {
         let idle = slots.indices.filter {
-            $0 != kept && isIdle($0) && !slots[$0].cached.isEmpty
+            $0 != kept && (isIdle($0) || slots[$0].generation?.leader != nil) && !slots[$0].cached.isEmpty
         }
         guard let oldest = idle.min(by: { slots[$0].lastUsed < slots[$1].lastUsed }) else { return false }
         remember(oldest)
@@ -83,14 +83,21 @@ extension EngineLoop {
         let held = slots.map { $0.commonPrefix(with: request) }.max() ?? 0
         let least = min(held + Self.smallestState, request.prompt.count - 1)
         guard let entry = states.use(for: request.prompt, adapters: request.adapters, moreThan: least) else { return }
+        _ = load(entry, into: index)
+    }
+
+    /// Puts a state in the place of what a slot's cache holds.
+    /// - Returns: false if there is no room; then it holds nothing any more.
+    mutating func load(_ entry: PromptCache<[UInt8]>.Entry, into index: Int) -> Bool {
         forget(index)
         while !context.restore(entry.state, to: slots[index].sequence) {
             // It may have left something half done.
             forget(index)
-            guard context.isUnified, dropOldest(except: index) else { return }
+            guard context.isUnified, dropOldest(except: index) else { return false }
         }
         slots[index].cached = entry.tokens
         slots[index].adapters = entry.adapters
+        return true
     }
 
     // MARK: Forgetting
@@ -99,7 +106,8 @@ extension EngineLoop {
     mutating func shiftFull() {
         guard forgets else { return }
         for index in slots.indices {
-            guard slots[index].generation?.next != nil, slots[index].cached.count + 1 >= context.sizePerSequence,
+            guard slots[index].generation?.isGenerating == true,
+                slots[index].cached.count + 1 >= context.sizePerSequence,
                 !shift(index)
             else { continue }
             finish(index, .contextFull)
@@ -114,15 +122,8 @@ extension EngineLoop {
         }
         let sequence = slots[index].sequence
         let count = slots[index].cached.count
-        var keep = generation.request.keep.map { $0 + (model.facts.addsBOS ? 1 : 0) } ?? generation.request.prompt.count
-        if slots[index].sharedLength > keep {
-            // Cells have one position for all their sequences: they stay, or this sequence gets its own.
-            if slots[index].sharedLength <= count / 2 {
-                keep = slots[index].sharedLength
-            } else if !detach(index) {
-                return false
-            }
-        }
+        let keep = keptLength(index) ?? wantedLength(generation)
+        if slots[index].sharedLength > keep, !detach(index) { return false }
         guard
             let range = ContextShift.range(
                 count: count,
@@ -138,6 +139,24 @@ extension EngineLoop {
         slots[index].generation?.hasForgotten = true
         slots[index].generation?.hasBegunSpeculating = false
         return true
+    }
+
+    /// Tokens at the beginning of a generation's context that stay when it forgets a part, where it can without being copied;
+    /// else nil.
+    func keptLength(_ index: Int) -> Int? {
+        let slot = slots[index]
+        guard let generation = slot.generation, generation.isGenerating, context.canShift, slot.layout.isEmpty else {
+            return nil
+        }
+        let wanted = wantedLength(generation)
+        // Cells have one position for all their sequences: they stay, or this sequence gets its own.
+        guard slot.sharedLength > wanted else { return wanted }
+        return slot.sharedLength <= slot.cached.count / 2 ? slot.sharedLength : nil
+    }
+
+    /// Tokens at the beginning of its context that are to stay.
+    private func wantedLength(_ generation: ActiveGeneration) -> Int {
+        generation.request.keep.map { $0 + (model.facts.addsBOS ? 1 : 0) } ?? generation.request.prompt.count
     }
 
     /// Gives a sequence cells of its own.

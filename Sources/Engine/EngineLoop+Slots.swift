@@ -7,6 +7,7 @@ extension EngineLoop {
 
     /// Gives idle slots to waiting generations, first come, first served.
     mutating func assignSlots() {
+        guard !isOvertaking() else { return }
         var position = 0
         while position < queue.count {
             guard let slot = chooseSlot(for: queue[position].request) else {
@@ -46,9 +47,10 @@ extension EngineLoop {
     /// Goes on with those who waited for what another one has computed by now, or never will.
     mutating func attachFollowers() {
         for index in slots.indices {
-            guard let leader = slots[index].generation?.leader else { continue }
+            guard let leader = slots[index].generation?.leader, !isOvertaking(age(of: index)) else { continue }
             let slot = slots[leader.slot]
-            let isAtWork = slot.generation.map { $0.age == leader.age && $0.next == nil } ?? false
+            let work = slot.generation
+            let isAtWork = work.map { $0.age == leader.age && $0.next == nil && !$0.isPreempted } ?? false
             if !isAtWork || slot.cached.count >= leader.length { attach(index) }
         }
     }
@@ -88,7 +90,8 @@ extension EngineLoop {
         let limit = min(request.prompt.count - 1, request.media.first?.span.start ?? .max)
         var best: ActiveGeneration.Leader?
         for other in slots where other.id != index {
-            guard let work = other.generation, work.next == nil, work.leader == nil, work.age < age else { continue }
+            guard let work = other.generation, work.next == nil, work.leader == nil, work.age < age, !work.isPreempted
+            else { continue }
             let common = Tokens.commonPrefix(work.request.prompt, request.prompt)
             let shared = min(common, limit, work.request.adapters.commonLength(with: request.adapters))
             guard shared > other.cached.count, shared >= max(kept, best?.length ?? 0) + Self.smallestShare else {

@@ -12,6 +12,7 @@ struct EngineLoop: ~Copyable {
     var embedding: EmbeddingWork?
     let metrics: EngineMetrics
     let batcher: Batcher
+    let preemption: Preemption
     let similarity: Double
     let clock = ContinuousClock()
     var slots: [Slot]
@@ -63,6 +64,7 @@ struct EngineLoop: ~Copyable {
             batch: context.batchSize,
             microBatch: min(Int(options.context.microBatch), context.batchSize)
         )
+        preemption = Preemption(size: context.size)
         isPooled = context.embeddingFacts.pooling != .none
         if options.context.givesEmbeddings, context.hasCache { context.computes(embeddings: false) }
         self.context = context
@@ -76,6 +78,7 @@ struct EngineLoop: ~Copyable {
             dropCancelled()
             performActions()
             let hasEmbedded = embed()
+            resumePreempted()
             assignSlots()
             attachFollowers()
             shiftFull()
@@ -131,8 +134,9 @@ struct EngineLoop: ~Copyable {
                     // Without it a device may still compute, and the times would be wrong.
                     if !outputs.isEmpty { context.synchronize() }
                     try reportPrompts(shares)
+                    let promptTokens = promptTokens(shares)
                     advance(shares)
-                    count(shares, began: began, isDone: !outputs.isEmpty)
+                    count(promptTokens, began: began, isDone: !outputs.isEmpty)
                     for (slot, index) in outputs { takeTokens(slot, at: index) }
                     return
                 case .noRoom:
@@ -158,7 +162,7 @@ struct EngineLoop: ~Copyable {
             let slot = slots[share.slot]
             guard let generation = slot.generation else { continue }
             let start = slot.cached.count
-            if let next = generation.next {
+            if generation.isGenerating, let next = generation.next {
                 let position = slot.layout.position(of: start)
                 let index = batch.append(next, position: position, sequence: slot.sequence, output: true)
                 outputs.append((share.slot, index))
@@ -167,17 +171,18 @@ struct EngineLoop: ~Copyable {
                 }
                 continue
             }
-            let prompt = generation.request.prompt
+            let isPrompt = generation.isComputingPrompt
+            let tokens = isPrompt ? generation.request.prompt : generation.lost
             slots[share.slot].generation?.entry = batch.count
             // Behind a medium positions may be lower than indices.
             let shift = slot.layout.position(of: start) - start
             for place in start..<(start + share.count) {
-                let isLast = place == prompt.count - 1
+                let isLast = isPrompt && place == tokens.count - 1
                 let index = batch.append(
-                    prompt[place],
+                    tokens[place],
                     position: place + shift,
                     sequence: slot.sequence,
-                    output: isLast || generation.request.reportsPrompt
+                    output: isLast || isPrompt && generation.request.reportsPrompt
                 )
                 if isLast { outputs.append((share.slot, index)) }
             }
@@ -189,7 +194,7 @@ struct EngineLoop: ~Copyable {
     private mutating func reportPrompts(_ shares: [Batcher.Share]) throws(EngineError) {
         for share in shares {
             guard let generation = slots[share.slot].generation, generation.request.reportsPrompt,
-                generation.next == nil, let count = generation.request.topLogProbabilities
+                generation.isComputingPrompt, let count = generation.request.topLogProbabilities
             else { continue }
             let start = slots[share.slot].cached.count
             if batch.count > generation.entry { context.synchronize() }
@@ -206,10 +211,13 @@ struct EngineLoop: ~Copyable {
         for share in shares {
             guard let generation = slots[share.slot].generation else { continue }
             slots[share.slot].lastUsed = step
-            if let next = generation.next {
+            let start = slots[share.slot].cached.count
+            if generation.isGenerating, let next = generation.next {
                 slots[share.slot].cached.append(next)
+            } else if !generation.isComputingPrompt {
+                slots[share.slot].cached.append(contentsOf: generation.lost[start..<(start + share.count)])
+                slots[share.slot].generation?.recovered(start + share.count)
             } else {
-                let start = slots[share.slot].cached.count
                 slots[share.slot].cached.append(contentsOf: generation.request.prompt[start..<(start + share.count)])
                 slots[share.slot].generation?.computedPrompt(share.count, now: now)
                 guard generation.request.reportsProgress, let computed = slots[share.slot].generation else { continue }

@@ -32,6 +32,10 @@ struct ActiveGeneration {
     private(set) var timings = GenerationTimings(cachedTokens: 0)
     /// Whose computation this one waits for.
     var leader: Leader?
+    /// Whether it was set aside until there is room in the cache.
+    var isPreempted = false
+    /// The tokens that its cache held when it was set aside, until it holds them again.
+    private(set) var lost: [Int32] = []
     /// Where in the batch the part of its prompt begins that is computed in this step.
     var entry = 0
     /// How likely the tokens of its prompt were, as far as they are computed; empty unless somebody wants to know.
@@ -43,6 +47,21 @@ struct ActiveGeneration {
 
     /// Tokens generated so far.
     var generated: Int { timings.generatedTokens }
+
+    /// Whether it waits for nothing: its reader, what another one computes, room.
+    var canCompute: Bool { leader == nil && !isPreempted && !stream.isFull }
+
+    /// Whether the next step can compute the token that was chosen last.
+    var isGenerating: Bool { next != nil && lost.isEmpty && !isPreempted }
+
+    /// Whether its prompt is being computed, for the first time.
+    var isComputingPrompt: Bool { next == nil && lost.isEmpty }
+
+    /// Tokens that are computed before those that are generated: what it lost, else the prompt.
+    var tokensBeforeNext: Int { max(lost.count, next == nil ? request.prompt.count : 0) }
+
+    /// Tokens that may be computed behind those; many where there is no limit.
+    var growth: Int { request.maxTokens.map { max($0 - max(generated, 1), 0) } ?? Int(Int32.max) }
 
     init(_ queued: QueuedGeneration, age: UInt64, now: ContinuousClock.Instant) {
         request = queued.request
@@ -76,6 +95,22 @@ struct ActiveGeneration {
         timings.generatedTokens += 1
         // A clock may not see the time of the first one, and rates need some.
         timings.generationDuration = max(now - (promptAt ?? started), .microseconds(1))
+    }
+
+    /// Sets it aside.
+    /// - Parameter cached: the tokens that its cache holds.
+    mutating func preempt(behind cached: [Int32]) {
+        // It may not even have got back what it lost before.
+        if lost.count < cached.count { lost = cached }
+        isPreempted = true
+        proposal = []
+        hasBegunSpeculating = false
+        stream.release()
+    }
+
+    /// Its cache holds so many tokens again.
+    mutating func recovered(_ count: Int) {
+        if count >= lost.count { lost = [] }
     }
 
     /// So many proposed tokens are about to be checked.

@@ -27,15 +27,18 @@ struct Slot {
     var sequence: Int32 { Int32(id) }
 
     /// What the slot wants of the next step; nil if it is idle, its reader is behind, or it waits for
-    /// what another slot computes.
+    /// what another slot computes, or for room.
     var need: Batcher.Need? {
-        guard let generation, generation.leader == nil, !generation.stream.isFull else { return nil }
-        if generation.next != nil { return .generate(proposed: generation.proposal.count) }
+        guard let generation, generation.canCompute else { return nil }
+        if generation.isGenerating { return .generate(proposed: generation.proposal.count) }
         let adapters = generation.request.adapters
-        var end = nextMedia?.span.start ?? generation.request.prompt.count
+        let count = generation.lost.isEmpty ? generation.request.prompt.count : generation.lost.count
+        var end = min(count, nextMedia?.span.start ?? count)
         // What one step computes, it computes with the same adapters.
         if cached.count < adapters.start { end = min(end, adapters.start) }
-        if generation.request.reportsPrompt { end = min(end, cached.count + Self.reportedTokens) }
+        if generation.isComputingPrompt, generation.request.reportsPrompt {
+            end = min(end, cached.count + Self.reportedTokens)
+        }
         return end > cached.count ? .prompt(remaining: end - cached.count, age: generation.age) : nil
     }
 
@@ -47,9 +50,9 @@ struct Slot {
 
     /// The medium that the prompt waits for before more of its text can be computed.
     var pendingMedia: MediaChunk? {
-        guard let generation, generation.leader == nil, !generation.stream.isFull, let media = nextMedia,
-            media.span.start == cached.count
-        else { return nil }
+        guard let generation, generation.canCompute, let media = nextMedia, media.span.start == cached.count else {
+            return nil
+        }
         return media
     }
 

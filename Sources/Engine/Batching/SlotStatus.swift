@@ -6,6 +6,8 @@ package import Wire
 package struct SlotStatus: Sendable, Equatable {
     package let id: Int
     package let isProcessing: Bool
+    /// Whether its generation was set aside until there is room in the cache.
+    package let isPreempted: Bool
     /// The number of the generation in work, or of the last one; nil before the first.
     package let task: UInt64?
     /// What that was made from.
@@ -28,6 +30,7 @@ package struct SlotStatus: Sendable, Equatable {
         let generation = slot.generation
         id = slot.id
         isProcessing = generation != nil
+        isPreempted = generation?.isPreempted ?? false
         task = slot.lastTask?.id
         settings = slot.lastTask?.settings
         cachedTokens = slot.cached.count

@@ -34,6 +34,8 @@ package struct EngineCounters: Sendable, Equatable {
     package private(set) var decodes = 0
     /// Slots that were at work in those, all together.
     package private(set) var busySlots = 0
+    /// Generations that were set aside because the cache was full, each as often as it was.
+    package private(set) var preemptions = 0
     /// Proposals that were checked.
     package private(set) var proposals = 0
     /// Tokens in those.
@@ -72,6 +74,9 @@ package struct EngineCounters: Sendable, Equatable {
 
     /// A prompt begins behind what the cache holds of it.
     package mutating func reuse(_ tokens: Int) { cachedTokens += tokens }
+
+    /// A generation was set aside.
+    package mutating func preempted() { preemptions += 1 }
 
     /// A proposal was checked, of which the first tokens were right.
     package mutating func checked(proposed: Int, accepted: Int) {

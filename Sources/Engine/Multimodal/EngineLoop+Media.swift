@@ -14,19 +14,18 @@ extension EngineLoop {
         do throws(EngineError) {
             let rows = try encoded(chunk, projector)
             let position = slots[index].layout.position(of: chunk.span.start)
-            while slots[index].generation != nil {
+            while slots[index].generation?.isPreempted == false {
                 switch try context.decode(chunk, rows, projector, position: position, sequence: slots[index].sequence) {
                 case .computed:
                     advance(index, chunk, began: began)
                     return
                 case .noRoom:
+                    // A part of it may be there.
                     let kept = truncate(index, to: chunk.span.start)
+                    slots[index].cached.removeLast(slots[index].cached.count - kept)
                     _ = makeRoom([])
-                    guard kept == chunk.span.start else {
-                        // What stands before it is computed again first.
-                        slots[index].cached.removeLast(slots[index].cached.count - kept)
-                        return
-                    }
+                    // What stands before it is computed again first.
+                    guard kept == chunk.span.start else { return }
                 }
             }
         } catch {
@@ -41,15 +40,18 @@ extension EngineLoop {
         let tokens = chunk.span.tokens
         slots[index].append(chunk)
         slots[index].lastUsed = step
-        slots[index].generation?.computedPrompt(tokens, now: now)
-        let busy = slots.count { $0.generation != nil }
+        let isPrompt = slots[index].generation?.isComputingPrompt == true
+        if isPrompt { slots[index].generation?.computedPrompt(tokens, now: now) }
+        let held = slots[index].cached.count
+        slots[index].generation?.recovered(held)
+        let busy = busySlots
         let longest = slots.reduce(0) { max($0, $1.cached.count) }
         metrics.update { counters in
-            counters.step(promptTokens: tokens, busy: busy, longest: longest)
-            counters.promptTook(now - began)
+            counters.step(promptTokens: isPrompt ? tokens : 0, busy: busy, longest: longest)
+            if isPrompt { counters.promptTook(now - began) }
         }
-        guard let generation = slots[index].generation, generation.request.reportsProgress else { return }
-        generation.stream.send(.progress(generation.progress(cached: slots[index].cached.count, now: now)))
+        guard isPrompt, let generation = slots[index].generation, generation.request.reportsProgress else { return }
+        generation.stream.send(.progress(generation.progress(cached: held, now: now)))
     }
 
     /// A chunk's embeddings: those of an earlier request with the same medium, or new ones.

@@ -6,7 +6,7 @@ extension EngineLoop {
     mutating func propose() {
         guard let speculator else { return }
         if let draft = speculator.draft { follow(draft, speculator) }
-        let generating = slots.indices.filter { slots[$0].generation?.next != nil }
+        let generating = slots.indices.filter { slots[$0].generation?.isGenerating == true }
         // What doesn't fit into the step would be proposed in vain.
         let fair = batcher.microBatch / max(generating.count, 1) - 1
         var chosen: [Int] = []
@@ -50,7 +50,7 @@ extension EngineLoop {
 
     /// Has the draft model compute what it lacks of the sequences at work, oldest first, as much in one step as of a prompt.
     private mutating func follow(_ draft: DraftModel, _ speculator: Speculator) {
-        let isGenerating = slots.contains { $0.generation?.next != nil }
+        let isGenerating = slots.contains { $0.generation?.isGenerating == true }
         var room = isGenerating ? batcher.microBatch : context.batchSize
         var parts: [(slot: Int, range: Range<Int>)] = []
         batch.removeAll()

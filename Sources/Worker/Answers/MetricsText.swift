@@ -24,6 +24,10 @@ package enum MetricsText {
             ("n_decode_total", "Steps that were computed.", Double(counters.decodes)),
             ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
             (
+                "n_preemptions_total", "Generations that were set aside because the cache was full.",
+                Double(counters.preemptions)
+            ),
+            (
                 "spec_decode_num_draft_tokens_total", "Tokens that were proposed and checked.",
                 Double(counters.proposedTokens)
             ),

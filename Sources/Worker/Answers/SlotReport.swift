@@ -19,6 +19,7 @@ package enum SlotReport {
             .init("is_processing", .bool(slot.isProcessing)),
         ]
         guard let task = slot.task else { return .object(members) }
+        if slot.isPreempted { members.append(.init("is_preempted", true)) }
         members += [
             .init("id_task", .integer(Int64(clamping: task))),
             .init("n_prompt_tokens", .integer(Int64(slot.cachedTokens))),

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import Foundation
+import TestKit
+import Testing
+
+@Suite("A full cache that all share, on a real model", .timeLimit(.minutes(3)))
+struct FullCacheTests {
+    private static let starts = [
+        "Once upon a time there was a little girl who", "Tim and Tom were two dogs. They liked to run and",
+        "One day a big bear came out of the forest and", "The sun was hot, and the old cat wanted to",
+    ]
+
+    private let story = "Once upon a time there was a little girl who lived in a small house near the big dark forest. "
+
+    private func start(
+        cells: UInt32 = 256,
+        stateBytes: Int = 64 << 20,
+        metrics: EngineMetrics = EngineMetrics(),
+        adjust: (inout EngineOptions) -> Void = { _ in }
+    ) async throws -> Engine {
+        try await EngineFixture.start(metrics: metrics) {
+            $0.context.size = cells
+            $0.context.sequences = 4
+            $0.stateBytes = stateBytes
+            adjust(&$0)
+        }
+    }
+
+    /// A request that doesn't end before its last token.
+    private func request(_ engine: Engine, _ text: String, tokens: Int?) throws -> GenerationRequest {
+        let biases = engine.model.endTokens.map { SamplingParameters.Bias(token: $0, value: -.infinity) }
+        var request = try engine.request(text, tokens: tokens) {
+            $0.temperature = 0
+            $0.biases = biases
+        }
+        request.topLogProbabilities = 2
+        return request
+    }
+
+    /// Waits until a slot's generation is set aside.
+    private func preemptedSlot(_ engine: Engine) async throws -> Int {
+        for _ in 0..<20_000 {
+            if let slot = engine.slots.first(where: \.isPreempted) { return slot.id }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        throw CancellationError()
+    }
+
+    /// What a generation said, and how sure the model was of each token: by how much the likeliest was ahead.
+    private struct Answer {
+        var tokens: [Int32] = []
+        var leads: [Float] = []
+        var summary: GenerationSummary
+
+        init(_ stream: GenerationStream) async throws {
+            while true {
+                let events = await stream.next()
+                guard !events.isEmpty else { throw CancellationError() }
+                for event in events {
+                    switch event {
+                    case .progress: break
+                    case .token(let token):
+                        let top = token.logProbabilities?.top ?? []
+                        tokens.append(token.id)
+                        leads.append(top.count > 1 ? top[0].value - top[1].value : 0)
+                    case .failed(let error): throw error
+                    case .finished(let summary):
+                        self.summary = summary
+                        return
+                    }
+                }
+            }
+        }
+
+        /// Whether it says the same, or parts where the model wasn't sure: sums over other batches round differently, which
+        /// may tip what is open.
+        func agrees(with other: Answer) -> Bool {
+            guard let place = zip(tokens, other.tokens).enumerated().first(where: { $1.0 != $1.1 })?.offset else {
+                return tokens.count == other.tokens.count
+            }
+            return leads[place] < 0.15
+        }
+    }
+
+    private func collect(_ streams: [GenerationStream]) async throws -> [Answer] {
+        try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+            for (index, stream) in streams.enumerated() { group.addTask { (index, try await Answer(stream)) } }
+            var all: [Int: Answer] = [:]
+            for try await (index, result) in group { all[index] = result }
+            return streams.indices.compactMap { all[$0] }
+        }
+    }
+
+    /// Runs requests alone, then together.
+    private func compare(
+        _ engine: Engine,
+        _ metrics: EngineMetrics,
+        _ requests: () throws -> [GenerationRequest]
+    ) async throws -> [GenerationSummary] {
+        var alone: [Answer] = []
+        for var request in try requests() {
+            request.usesCache = false
+            alone.append(try await Answer(engine.generate(request)))
+        }
+        #expect(metrics.scrape().preemptions == 0)
+        for slot in 0..<engine.slotCount { _ = try await engine.perform(.erase, slot: slot) }
+        let together = try await collect(try requests().map { try engine.generate($0) })
+        #expect(metrics.scrape().preemptions > 0)
+        for (one, other) in zip(alone, together) {
+            #expect(one.agrees(with: other), "\(one.tokens) \(other.tokens) \(one.leads)")
+        }
+        #expect(engine.slots.allSatisfy { !$0.isProcessing && !$0.isPreempted })
+        return together.map(\.summary)
+    }
+
+    @Test("all get all their tokens, and the text that they get alone", arguments: [0, 64 << 20])
+    func generations(stateBytes: Int) async throws {
+        let metrics = EngineMetrics()
+        let engine = try await start(stateBytes: stateBytes, metrics: metrics)
+        let results = try await compare(engine, metrics) {
+            try Self.starts.map { try request(engine, $0, tokens: 110) }
+        }
+        for (text, summary) in zip(Self.starts, results) {
+            #expect(summary.reason == .limit)
+            #expect(summary.generatedTokens == 110)
+            let prompt = try engine.model.tokenize(text, addSpecial: true, parseSpecial: true).count
+            #expect(summary.cachedTokens + summary.timings.promptTokens == prompt)
+        }
+    }
+
+    @Test("stop strings, probabilities and what is held back of characters stay as they are")
+    func details() async throws {
+        let metrics = EngineMetrics()
+        let engine = try await start(metrics: metrics)
+        let results = try await compare(engine, metrics) {
+            try Self.starts.enumerated().map { index, text in
+                var request = try request(engine, text, tokens: 110)
+                request.stops = ["zebra crossing", "\u{1F600}\u{1F600}"]
+                request.reportsTimings = true
+                request.reportsProgress = index == 3
+                return request
+            }
+        }
+        #expect(results.allSatisfy { $0.generatedTokens == 110 })
+    }
+
+    @Test("prompts that don't fit beside each other wait", arguments: [0, 64 << 20])
+    func prompts(stateBytes: Int) async throws {
+        let metrics = EngineMetrics()
+        let engine = try await start(stateBytes: stateBytes, metrics: metrics) {
+            $0.context.batch = 32; $0.context.microBatch = 32
+        }
+        let long = Self.starts.map { String(repeating: $0 + ". ", count: 10) }
+        let results = try await compare(engine, metrics) {
+            try long.enumerated().map { index, text in
+                var request = try request(engine, text, tokens: 24)
+                request.reportsPrompt = index == 2
+                request.usesCache = index != 2
+                return request
+            }
+        }
+        for (text, summary) in zip(long, results) {
+            #expect(summary.generatedTokens == 24)
+            let prompt = try engine.model.tokenize(text, addSpecial: true, parseSpecial: true).count
+            #expect(prompt > 100 && summary.cachedTokens + summary.timings.promptTokens == prompt)
+        }
+        #expect(results[2].promptProbabilities.count == results[2].promptTokens - 1)
+    }
+
+    @Test("what many share takes its room once")
+    func sharedPrompt() async throws {
+        let metrics = EngineMetrics()
+        let engine = try await start(cells: 512, stateBytes: 0, metrics: metrics)
+        let start = String(repeating: story, count: 8)
+        let results = try await compare(engine, metrics) {
+            try (0..<4).map { try request(engine, start + "Her name was \($0)", tokens: 120) }
+        }
+        #expect(results.allSatisfy { $0.generatedTokens == 120 })
+    }
+
+    @Test("proposals go on behind what was lost", arguments: [SpeculationKind.ngramSimple, .ngramCache, .draftModel])
+    func speculation(kind: SpeculationKind) async throws {
+        let metrics = EngineMetrics()
+        let engine = try await start(metrics: metrics) {
+            var options = SpeculationOptions(kinds: [kind])
+            if kind == .draftModel {
+                let path = EngineFixture.models.appending(path: "stories-chat-Q8_0.gguf").path
+                options.draft = DraftModelOptions(model: ModelOptions(path: path))
+            }
+            options.draftMax = 4
+            $0.speculation = options
+        }
+        let results = try await compare(engine, metrics) {
+            try Self.starts.map { try request(engine, $0, tokens: 110) }
+        }
+        #expect(results.allSatisfy { $0.generatedTokens == 110 })
+    }
+
+    @Test("adapters work on in what is computed again")
+    func adapters() async throws {
+        let metrics = EngineMetrics()
+        let engine = try await start(stateBytes: 0, metrics: metrics) {
+            let path = EngineFixture.models.deletingLastPathComponent()
+                .appending(path: "Tests/Conformance/models/pirate-adapter-F16.gguf").path
+            $0.adapters = [AdapterOptions(path: path, scale: 1)]
+        }
+        let results = try await compare(engine, metrics) {
+            try Self.starts.enumerated().map { index, text in
+                // Each change of adapters takes a while.
+                var request = try request(engine, String(repeating: text + ". ", count: 5), tokens: 24)
+                request.adapterScales = [index == 3 ? 0 : 1]
+                return request
+            }
+        }
+        #expect(results.allSatisfy { $0.generatedTokens == 24 })
+    }
+
+    @Test("pictures are computed again, where they stood")
+    func pictures() async throws {
+        let models = EngineFixture.models.deletingLastPathComponent().appending(path: "Tests/Conformance/models")
+        let metrics = EngineMetrics()
+        let path = models.appending(path: "vision-tiny-Q8_0.gguf").path
+        let engine = try await EngineFixture.start(path: path, metrics: metrics) {
+            let path = models.appending(path: "mmproj-vision-tiny-F16.gguf").path
+            $0.projector = ProjectorOptions(path: path, marker: "<__media__>")
+            $0.context.size = 256
+            $0.context.sequences = 4
+        }
+        let projector = try #require(engine.projector)
+        let colors: [TestImage.Color] = [(220, 30, 30), (40, 60, 220), (30, 160, 50), (200, 200, 20)]
+        let results = try await compare(engine, metrics) {
+            try colors.map { color in
+                let image = Medium(TestImage.png(48, 32, color))
+                let plain = try request(engine, "What", tokens: 100)
+                let text = "What is this:\n<__media__>\nTell me more: <__media__>\nIt is"
+                var request = GenerationRequest(
+                    try projector.prompt(text, media: [image, image], limits: MediaLimits()),
+                    sampler: plain.sampler
+                )
+                request.maxTokens = 100
+                request.topLogProbabilities = 2
+                return request
+            }
+        }
+        #expect(results.allSatisfy { $0.generatedTokens == 100 })
+    }
+
+    @Test("one alone that fills the cache ends, and then the next one has it")
+    func alone() async throws {
+        let engine = try await start()
+        let requests = try Self.starts.map { try request(engine, $0, tokens: nil) }
+        let results = try await collect(requests.map { try engine.generate($0) })
+        for (request, summary) in zip(requests, results.map(\.summary)) {
+            #expect(summary.reason == .contextFull)
+            #expect(request.prompt.count + summary.generatedTokens == 256)
+        }
+    }
+
+    @Test("the oldest ends first, and none that came later begins before those that were set aside")
+    func order() async throws {
+        let engine = try await start { $0.context.sequences = 3 }
+        let requests = try (0..<6).map { try request(engine, Self.starts[$0 % 4], tokens: 100) }
+        let streams = try requests.map { try engine.generate($0) }
+        let order = try await withThrowingTaskGroup(of: Int.self) { group in
+            for (index, stream) in streams.enumerated() {
+                group.addTask {
+                    let count = try await stream.collect().summary.generatedTokens
+                    #expect(count == 100)
+                    return index
+                }
+            }
+            var order: [Int] = []
+            for try await index in group { order.append(index) }
+            return order
+        }
+        #expect(order.first == 0 || order.first == 1)
+        #expect(order.suffix(2).allSatisfy { $0 >= 3 })
+    }
+
+    @Test("who leaves while it is set aside frees its slot")
+    func cancel() async throws {
+        let engine = try await start()
+        let streams = try Self.starts.map { try engine.generate(request(engine, $0, tokens: 200)) }
+        let readers = streams.map { stream in Task { try await stream.collect() } }
+        let slot = try await preemptedSlot(engine)
+        // Slots are taken in order.
+        streams[slot].cancel()
+        _ = try? await readers[slot].value
+        for (index, reader) in readers.enumerated() where index != slot {
+            #expect(try await reader.value.summary.generatedTokens == 200)
+        }
+        #expect(engine.slots.allSatisfy { !$0.isProcessing })
+        #expect(try await engine.run(request(engine, Self.starts[slot], tokens: 200)).summary.generatedTokens == 200)
+    }
+
+    @Test("an action waits for a slot whose generation is set aside; a shutdown ends it")
+    func actions() async throws {
+        let engine = try await start()
+        let streams = try Self.starts.map { try engine.generate(request(engine, $0, tokens: 200)) }
+        let readers = streams.map { stream in Task { try await stream.collect() } }
+        let slot = try await preemptedSlot(engine)
+        let error = await #expect(throws: EngineError.self) {
+            _ = try await engine.perform(.erase, slot: slot, patience: .zero)
+        }
+        #expect(error?.code == .queueFull)
+        #expect(try await engine.perform(.erase, slot: slot).tokens > 0)
+        #expect(try await readers[slot].value.summary.generatedTokens == 200)
+        for reader in readers { _ = try await reader.value }
+        let more = try Self.starts.map { try engine.generate(request(engine, $0, tokens: 200)) }
+        let others = more.map { stream in Task { try await stream.collect() } }
+        _ = try await preemptedSlot(engine)
+        await engine.end()
+        for reader in others {
+            let error = await #expect(throws: EngineError.self) { try await reader.value }
+            #expect(error?.code == .stopped)
+        }
+    }
+
+    @Test("a reader who is behind holds up nobody")
+    func slowReader() async throws {
+        let engine = try await start(cells: 512)
+        let slow = try engine.generate(request(engine, Self.starts[0], tokens: 400))
+        while engine.slots[0].timings.generatedTokens < GenerationStream.limit {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        let others = try Self.starts[1...].map { try engine.generate(request(engine, $0, tokens: 400)) }
+        for result in try await collect(others) { #expect(result.summary.generatedTokens == 400) }
+        #expect(engine.slots[0].isPreempted)
+        #expect(try await slow.collect().summary.generatedTokens == 400)
+    }
+
+    @Test("a context that shifts goes on shifting, whoever is set aside")
+    func shifting() async throws {
+        let engine = try await start { $0.shiftsContext = true }
+        let texts = Self.starts.map { String(repeating: $0 + ". ", count: 11) }
+        let streams = try texts.map { try engine.generate(request(engine, $0, tokens: 300)) }
+        for result in try await collect(streams) {
+            #expect(result.summary.reason == .limit)
+            #expect(result.summary.generatedTokens == 300)
+        }
+    }
+}
