@@ -209,12 +209,12 @@ struct FullCacheTests {
         let results = try await compare(engine, metrics) {
             try Self.starts.enumerated().map { index, text in
                 // Each change of adapters takes a while.
-                var request = try request(engine, String(repeating: text + ". ", count: 5), tokens: 24)
+                var request = try request(engine, String(repeating: text + ". ", count: 5), tokens: 48)
                 request.adapterScales = [index == 3 ? 0 : 1]
                 return request
             }
         }
-        #expect(results.allSatisfy { $0.generatedTokens == 24 })
+        #expect(results.allSatisfy { $0.generatedTokens == 48 })
     }
 
     @Test("pictures are computed again, where they stood")
