@@ -13,18 +13,15 @@ extension EngineLoop {
         // Who waits for another's prompt has no part in it.
         let active = slots.indices.filter { slots[$0].generation.map { $0.leader == nil && !$0.isPreempted } ?? false }
         if forgets {
-            let generating = active.filter { slots[$0].generation?.isGenerating == true }
-            for index in generating.sorted(by: { slots[$0].cached.count > slots[$1].cached.count }) {
-                if shift(index) { return shares }
-                if slots[index].cached.isEmpty {
-                    finish(index, .contextFull)
-                    return shares.filter { $0.slot != index }
-                }
+            let forgetful = active.filter { keptLength($0) != nil }
+            for index in forgetful.sorted(by: { slots[$0].cached.count > slots[$1].cached.count }) where shift(index) {
+                return shares
             }
         }
         if let index = preemptYoungest() { return shares.filter { $0.slot != index } }
         guard let youngest = active.max(by: { age(of: $0) < age(of: $1) }) else { return [] }
         if slots[youngest].generation?.next != nil {
+            if forgets, shift(youngest) { return shares }
             finish(youngest, .contextFull)
         } else {
             fail(
@@ -167,8 +164,14 @@ extension EngineLoop {
         guard let state = context.state(of: sequence, bytes: bytes) else { return false }
         _ = context.truncate(sequence, to: 0)
         slots[index].sharedLength = 0
-        if context.restore(state, to: sequence) { return true }
-        forget(index)
-        return false
+        while !context.restore(state, to: sequence) {
+            // It may have left something half done.
+            _ = context.truncate(sequence, to: 0)
+            guard dropOldest(except: index) else {
+                forget(index)
+                return false
+            }
+        }
+        return true
     }
 }

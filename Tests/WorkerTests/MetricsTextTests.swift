@@ -21,6 +21,7 @@ struct MetricsTextTests {
         counters.promptTook(.seconds(3))
         counters.step(promptTokens: 0, busy: 3, longest: 31)
         counters.reuse(7)
+        counters.preempted()
         counters.end(timings(11, .seconds(5)))
         counters.end(timings(1, .microseconds(1)))
         counters.end(timings(0, .zero))
@@ -34,7 +35,8 @@ struct MetricsTextTests {
             "llamacpp:tokens_predicted_total 12", "llamacpp:n_decode_total 2", "llamacpp:n_tokens_max 31",
             "# TYPE llamacpp:requests_processing gauge", "llamacpp:requests_processing 2",
             "llamacpp:requests_deferred 5", "llamacpp:n_busy_slots_per_decode 2",
-            "llamacpp:prompt_tokens_seconds 10",
+            "llamacpp:prompt_tokens_seconds 10", "# TYPE llamacpp:n_preemptions_total counter",
+            "llamacpp:n_preemptions_total 1",
         ] { #expect(lines.contains(line[...]), "\(line)") }
     }
 
