@@ -38,19 +38,24 @@ package struct APIError: Error, Sendable, Equatable {
     package let details: [JSONValue.Member]
     /// How long to wait before another try has a chance, for the header `Retry-After`; nil where that isn't known.
     package let retryAfter: Duration?
+    /// Whether another try would end alike, whatever the status says: the header `x-should-retry: false`, which OpenAI's and
+    /// Anthropic's clients honour.
+    package let isFinal: Bool
 
     package init(
         _ kind: Kind,
         _ message: String,
         status: Int? = nil,
         details: [JSONValue.Member] = [],
-        retryAfter: Duration? = nil
+        retryAfter: Duration? = nil,
+        isFinal: Bool = false
     ) {
         self.kind = kind
         self.message = message
         self.status = status ?? kind.status
         self.details = details
         self.retryAfter = retryAfter
+        self.isFinal = isFinal
     }
 
     /// The error object with its envelope, `{"error":{...}}`.

@@ -5,9 +5,11 @@ import base64
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import anthropic
 import httpx
 import openai
 import pytest
@@ -167,15 +169,50 @@ def test_too_many(client: openai.OpenAI) -> None:
 
 
 def test_a_model_without_eyes(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError, match="takes no images"):
+    with pytest.raises(openai.InternalServerError, match="image input is not supported - hint: .*--mmproj") as error:
         client.chat.completions.create(
             model=STORIES, messages=[{"role": "user", "content": [part(uri(RED))]}], max_tokens=2)
+    assert error.value.body["type"] == "server_error"
+    with pytest.raises(openai.InternalServerError, match="Multimodal data provided, but model does not support multimodal"):
+        prompt = {"prompt_string": "What is this?", "multimodal_data": [uri(RED).partition(",")[2]]}
+        client.completions.create(model=STORIES, prompt="", extra_body={"prompt": prompt}, max_tokens=2)
+
+
+@contextmanager
+def counted(transport: type) -> Iterator[tuple[object, list[str]]]:
+    """An official client's transport, and the paths of all requests that it sends."""
+    sent: list[str] = []
+    with transport(event_hooks={"request": [lambda request: sent.append(request.url.path)]}, timeout=30) as http:
+        yield http, sent
+
+
+def test_official_clients_do_not_ask_again_for_what_the_model_cannot_see(seeing: Router) -> None:
+    with counted(openai.DefaultHttpxClient) as (http, sent):
+        client = openai.OpenAI(base_url=seeing.address + "/v1", api_key="none", max_retries=3, http_client=http)
+        content = [part(uri(RED))]
+        with pytest.raises(openai.InternalServerError):
+            client.chat.completions.create(model=STORIES, messages=[{"role": "user", "content": content}], max_tokens=2)
+        with pytest.raises(openai.InternalServerError):
+            client.responses.create(model=STORIES, max_output_tokens=2, input=[
+                {"role": "user", "content": [{"type": "input_image", "image_url": uri(RED), "detail": "auto"}]}])
+        with pytest.raises(openai.InternalServerError) as error:
+            client.audio.transcriptions.create(model=VISION, file=("a.wav", b"RIFF"))
+        assert error.value.status_code == 501
+        assert sent == ["/v1/chat/completions", "/v1/responses", "/v1/audio/transcriptions"]
+    with counted(anthropic.DefaultHttpxClient) as (http, sent):
+        client = anthropic.Anthropic(base_url=seeing.address, api_key="none", max_retries=3, http_client=http)
+        source = {"type": "base64", "media_type": "image/png", "data": uri(RED).partition(",")[2]}
+        with pytest.raises(anthropic.InternalServerError, match="image input is not supported") as error:
+            client.messages.create(model=STORIES, max_tokens=2, messages=[
+                {"role": "user", "content": [{"type": "image", "source": source}]}])
+        assert error.value.body["error"]["type"] == "api_error"
+        assert sent == ["/v1/messages"]
 
 
 def test_sounds_need_a_model_that_hears(seeing: Router, client: openai.OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError, match="takes no audio"):
+    with pytest.raises(openai.InternalServerError, match="audio input is not supported - hint: .*--mmproj"):
         client.chat.completions.create(model=VISION, max_tokens=2, messages=[
             {"role": "user", "content": [{"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}]}])
     with pytest.raises(openai.APIStatusError, match="does not support audio") as error:
         client.audio.transcriptions.create(model=VISION, file=("a.wav", b"RIFF"))
-    assert error.value.status_code == 400
+    assert error.value.status_code == 501

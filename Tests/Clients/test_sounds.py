@@ -97,8 +97,9 @@ def test_refused(hearing: Worker, request_form: dict, word: str) -> None:
 def test_a_model_that_does_not_hear(shared_worker: Worker) -> None:
     with shared_worker.http() as http:
         answer = http.post(PATH, **form())
-        assert answer.status_code == 400 and "does not support audio" in answer.json()["error"]["message"]
-    with shared_worker.openai() as client, pytest.raises(openai.BadRequestError):
+        assert answer.status_code == 501 and "does not support audio" in answer.json()["error"]["message"]
+        assert answer.headers["x-should-retry"] == "false"
+    with shared_worker.openai() as client, pytest.raises(openai.InternalServerError):
         client.audio.transcriptions.create(model="any", file=("a.wav", wav()))
 
 

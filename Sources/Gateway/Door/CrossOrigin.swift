@@ -54,7 +54,10 @@ package struct CrossOrigin: Sendable {
         guard let origin, source != .stranger else { return [] }
         var fields: [Field] = [
             ("Access-Control-Allow-Origin", origin),
-            ("Access-Control-Expose-Headers", "x-switchyard-model, x-request-id, server-timing, retry-after"),
+            (
+                "Access-Control-Expose-Headers",
+                "x-switchyard-model, x-request-id, server-timing, retry-after, x-should-retry"
+            ),
             ("Vary", "Origin"),
         ]
         if allowsCredentials { fields.append(("Access-Control-Allow-Credentials", "true")) }

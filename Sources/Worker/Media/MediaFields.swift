@@ -31,7 +31,7 @@ package struct MediaFields: Sendable {
         self.sources = sources
     }
 
-    /// - Throws: 400 for media that can't be read or that the model doesn't take.
+    /// - Throws: 400 for media that can't be read, 500 for those that the model has no projector for.
     package init(_ request: RequestFields, _ abilities: Abilities) throws(APIError) {
         var sources: [MediaSource] = []
         guard let messages = request["messages"]?.array else {
@@ -70,23 +70,13 @@ package struct MediaFields: Sendable {
         guard let type = part["type"]?.string else { return nil }
         switch type {
         case "image_url":
-            guard abilities.images else {
-                throw APIError(
-                    .invalidRequest,
-                    "this model takes no images, but '\(name)' is one; a model with a projector (--mmproj) does"
-                )
-            }
+            guard abilities.images else { throw .noProjector("image input is not supported", for: name) }
             guard let url = part["image_url"]?["url"]?.string ?? part["image_url"]?.string else {
                 throw APIError(.invalidRequest, "'\(name).image_url.url' is missing")
             }
             return try MediaSource(url: url, field: "\(name).image_url.url")
         case "input_audio":
-            guard abilities.audio else {
-                throw APIError(
-                    .invalidRequest,
-                    "this model takes no audio, but '\(name)' is; a model with a projector for it (--mmproj) does"
-                )
-            }
+            guard abilities.audio else { throw .noProjector("audio input is not supported", for: name) }
             guard let audio = part["input_audio"]?["data"]?.string ?? part["input_audio"]?["url"]?.string else {
                 throw APIError(.invalidRequest, "'\(name).input_audio.data' is missing")
             }

@@ -21,15 +21,16 @@ extension ServedModel {
     }
 
     /// The prompt of a text in which markers stand for media.
-    /// - Throws: 400 for media that can't be had or used.
-    func prompt(_ text: String, _ sources: [MediaSource]) async throws -> Prompt {
+    /// - Parameter field: where they stand in the request, for errors.
+    /// - Throws: 400 for media that can't be had or used, 500 where there is no projector.
+    func prompt(_ text: String, _ sources: [MediaSource], in field: String) async throws -> Prompt {
         guard !sources.isEmpty else {
             return Prompt(try engine.model.tokenize(text, addSpecial: true, parseSpecial: true))
         }
         guard let projector = engine.projector else {
-            throw APIError(
-                .invalidRequest,
-                "this model takes text only; a model with a projector (--mmproj) takes media"
+            throw APIError.noProjector(
+                "Multimodal data provided, but model does not support multimodal requests",
+                for: field
             )
         }
         let files = try await media.load(sources)

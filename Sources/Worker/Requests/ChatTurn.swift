@@ -40,7 +40,7 @@ struct ChatTurn: Sendable {
                 "'logprobs' is not supported with tools and 'stream'; leave one of them out"
             )
         }
-        prompt = try await model.prompt(first.prompt, media.sources)
+        prompt = try await model.prompt(first.prompt, media.sources, in: "messages")
         templateStops = try JSONValue(parsing: first.stops).array?.compactMap(\.string) ?? []
     }
 

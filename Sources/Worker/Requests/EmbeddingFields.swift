@@ -72,6 +72,6 @@ struct EmbeddingFields: Sendable {
             }
             text += more
         }
-        return try await model.prompt(text, media.sources)
+        return try await model.prompt(text, media.sources, in: name)
     }
 }

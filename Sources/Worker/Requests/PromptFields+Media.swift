@@ -36,6 +36,6 @@ extension PromptFields {
         for data in try fields.strings("multimodal_data", atMost: model.media.limits.count) ?? [] {
             sources.append(.bytes(try MediaSource.base64(data[...], "\(name).multimodal_data")))
         }
-        return try await model.prompt(text, sources)
+        return try await model.prompt(text, sources, in: "\(name).multimodal_data")
     }
 }

@@ -51,7 +51,7 @@ enum PromptFields {
             return result
         case .object:
             if value["multimodal_data"] != nil {
-                throw APIError(.invalidRequest, "this model takes text only, but '\(name)' has 'multimodal_data'")
+                throw APIError(.invalidRequest, "'\(name).multimodal_data' cannot be used here; give text or tokens")
             }
             if let text = value["prompt_string"] { return try tokens(text, named: name, model: model) }
             fallthrough

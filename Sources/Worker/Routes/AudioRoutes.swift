@@ -15,8 +15,9 @@ struct AudioRoutes: Sendable {
         let model = try state.get()
         guard model.abilities.audio else {
             throw APIError(
-                .invalidRequest,
-                "The current model does not support audio input; a model with a projector for it (--mmproj) does"
+                .notSupported,
+                "The current model does not support audio input; start it with a projector for it (--mmproj), or ask another",
+                isFinal: true
             )
         }
         guard let type = request.contentType, let boundary = MultipartScan.boundary(ofContentType: type)

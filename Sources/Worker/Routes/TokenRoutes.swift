@@ -30,7 +30,7 @@ struct TokenRoutes: Sendable {
                 let model = try state.get()
                 let media = try MediaFields(fields, model.abilities)
                 let prompt = try ChatFields.conversation(media.fields, model: model).prompt
-                let tokens = try await model.prompt(prompt, media.sources).tokens
+                let tokens = try await model.prompt(prompt, media.sources, in: "messages").tokens
                 let count = JSONValue.Member("input_tokens", .integer(Int64(tokens.count)))
                 let kind = JSONValue.Member("object", "response.input_tokens")
                 return Response(.object(dialect == .anthropic ? [count] : [count, kind]))

@@ -40,6 +40,10 @@ extension Response {
 
     /// An error's answer.
     init(_ error: APIError, in dialect: Dialect) {
-        self.init(status: error.status, body: .whole(error.body(in: dialect)))
+        self.init(
+            status: error.status,
+            headers: error.isFinal ? [("x-should-retry", "false")] : [],
+            body: .whole(error.body(in: dialect))
+        )
     }
 }
