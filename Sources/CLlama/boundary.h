@@ -9,6 +9,7 @@
 
 #include <cstring>
 #include <exception>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -47,10 +48,14 @@ struct sy_model {
     std::shared_ptr<const void> parameters;
 };
 
+struct common_sampler;
+
 struct sy_context {
     llama_context * handle;
     llama_batch batch;
     int32_t batch_capacity;
     int32_t vocab_size;
     bool unified;
+    // Those that choose in the graph, by their sequences: the graph points to them, whoever else lets go of them.
+    std::map<int32_t, std::shared_ptr<common_sampler>> samplers;
 };

@@ -32,6 +32,8 @@ llama_context_params sy::context_params(const sy_context_options & options) {
     params.n_batch = options.batch;
     params.n_ubatch = options.micro_batch;
     params.n_seq_max = options.sequences;
+    // Concerns sequences with a sampler in the graph only: some samplers can choose one token in a step there.
+    params.n_outputs_max_per_seq = 1;
     params.n_threads = options.threads;
     params.n_threads_batch = options.threads_batch;
     params.flash_attn_type = static_cast<llama_flash_attn_type>(options.flash_attention);
@@ -63,7 +65,7 @@ sy_context * sy_context_create(sy_model * model, const sy_context_options * opti
         }
         const int32_t capacity = static_cast<int32_t>(llama_n_batch(handle));
         return new sy_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab),
-                               options->unified || options->sequences == 1 };
+                               options->unified || options->sequences == 1, {} };
     });
 }
 

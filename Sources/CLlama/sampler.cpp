@@ -8,10 +8,15 @@
 #include <vector>
 
 struct sy_sampler {
-    common_sampler_ptr handle;
+    std::shared_ptr<common_sampler> handle;
+    bool offloads;
 };
 
 namespace {
+
+std::shared_ptr<common_sampler> shared(common_sampler * handle) {
+    return { handle, common_sampler_free };
+}
 
 /// A word that is one token starts a grammar by that token; another word by its text.
 common_grammar_trigger resolved(const llama_vocab * vocab, const common_grammar_trigger & trigger) {
@@ -119,6 +124,7 @@ common_params_sampling parameters(const llama_vocab * vocab, const sy_sampler_op
         params.samplers = { COMMON_SAMPLER_TYPE_PENALTIES, COMMON_SAMPLER_TYPE_DRY, COMMON_SAMPLER_TYPE_TOP_K };
         params.top_k = 1;
     }
+    params.backend_sampling = options.offloads;
     set_reasoning(params, vocab, options);
     set_grammar(params, vocab, options);
     return params;
@@ -129,8 +135,34 @@ common_params_sampling parameters(const llama_vocab * vocab, const sy_sampler_op
 sy_sampler * sy_sampler_create(const sy_model * model, const sy_sampler_options * options) {
     return sy::guarded<sy_sampler *>(nullptr, [&] {
         common_params_sampling params = parameters(model->vocab, *options);
-        common_sampler_ptr handle(common_sampler_init(model->handle, params));
-        return new sy_sampler{ std::move(handle) };
+        std::shared_ptr<common_sampler> handle = shared(common_sampler_init(model->handle, params));
+        // llama-common takes it back where there is a grammar or a budget for thoughts.
+        return new sy_sampler{ std::move(handle), params.backend_sampling };
+    });
+}
+
+bool sy_sampler_offloads(const sy_sampler * sampler) {
+    return sampler->offloads;
+}
+
+bool sy_sampler_attach(sy_sampler * sampler, sy_context * context, int32_t sequence) {
+    return sy::guarded<bool>(false, [&] {
+        if (!sampler->offloads ||
+            !llama_set_sampler(context->handle, sequence, common_sampler_get(sampler->handle.get()))) {
+            return false;
+        }
+        context->samplers[sequence] = sampler->handle;
+        return true;
+    });
+}
+
+void sy_sampler_detach(sy_sampler * sampler, sy_context * context, int32_t sequence) {
+    sy::guarded<int32_t>(0, [&] {
+        // A chain that was in a graph leaves out there what it has computed, and can't be in another one.
+        sampler->handle = shared(common_sampler_clone(sampler->handle.get()));
+        llama_set_sampler(context->handle, sequence, nullptr);
+        context->samplers.erase(sequence);
+        return 0;
     });
 }
 

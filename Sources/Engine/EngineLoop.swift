@@ -34,6 +34,11 @@ struct EngineLoop: ~Copyable {
     var uncounted: ContinuousClock.Instant?
     /// Whether tokens may gather before their readers get them.
     var pace = StepPace()
+    /// By slot, the sampler that the context's graph chooses with.
+    var offloaded: [Sampler?]
+    /// Whether there may be such. The graph chooses one token a step for a sequence, so neither proposals nor texts to
+    /// embed can be computed with them.
+    var mayOffload: Bool
 
     init(
         _ model: Model,
@@ -60,6 +65,8 @@ struct EngineLoop: ~Copyable {
         self.adapters = adapters
         adapterScales = options.adapterScales
         slots = (0..<Int(options.context.sequences)).map { Slot(id: $0) }
+        offloaded = slots.map { _ in nil }
+        mayOffload = speculator == nil && !options.context.givesEmbeddings
         batcher = Batcher(
             batch: context.batchSize,
             microBatch: min(Int(options.context.microBatch), context.batchSize)
@@ -125,6 +132,7 @@ struct EngineLoop: ~Copyable {
         var shares = shares
         apply(scales)
         trimProposals(shares)
+        offloadSamplers()
         while !shares.isEmpty {
             let outputs = fill(shares)
             let began = clock.now

@@ -110,7 +110,7 @@ def test_places_win_over_each_other(router: Callable[..., Router], preset: Calla
     ("[m]\nmodel = x\nmodels-max = 1", "{file}:3: 'models-max' is the router's own"),
     ("[m]\nctx-size = 1", "{file}:1: [m] names no model that is known"),
     ("[m]\nmodel = x\nctx-size = many", "{file}:3: 'ctx-size' must be a whole number"),
-    ("[m]\nmodel = x\nbackend-sampling = 1", "{file}:3: 'backend-sampling' is not supported"),
+    ("[m]\nmodel = x\nperf = 1", "{file}:3: 'perf' is not supported"),
     ("[m]\nmodel = x\nalias = n\n[n]\nmodel = y", "{file}:3: [m] has the alias 'n', which is a name of 'n' already"),
     ("[m", "{file}:1: the section's name has no closing ]"),
 ])
@@ -121,7 +121,7 @@ def test_wrong_presets_are_refused(binaries: Path, preset: Callable[[str], str],
 
 def test_wrong_options_are_refused(binaries: Path, configuration: Path) -> None:
     assert refusal(binaries, "--models-mx", "1") == "switchyard: --models-mx: unknown option; did you mean --models-max?"
-    assert "is not supported: tokens are" in refusal(binaries, "--backend-sampling")
+    assert "is not supported: timings are" in refusal(binaries, "--perf")
     assert "does not exist" in refusal(binaries, "--models-preset", "/nowhere.ini")
     for name in ("--models-dir", "--models-preset"):
         assert refusal(binaries, "-m", "x", name, "y").startswith(f"switchyard: {name}: is for a router; -m serves one model")

@@ -93,7 +93,10 @@ struct OptionTests {
     @Test(
         "refuses what llama-server has and we haven't, by its name",
         arguments: [
-            (["--backend-sampling"], "--backend-sampling: is not supported: tokens are chosen on the processor"),
+            (
+                ["--spec-draft-backend-sampling"],
+                "--spec-draft-backend-sampling: is not supported: a draft model's tokens are chosen on the processor"
+            ),
             (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
             (["--no-cont-batching"], "--no-cont-batching: is not supported: requests always share the batch"),
             (["--rpc"], "--rpc: is not supported: computing on other machines isn't there"),

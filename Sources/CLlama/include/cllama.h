@@ -385,11 +385,22 @@ typedef struct {
     const char *const *reasoning_ends;
     int32_t reasoning_end_count;
     bool keeps_candidates; // sy_sampler_probabilities will be asked
+    bool offloads;         // the context's graph is to choose, as far as the samplers can be computed there
 } sy_sampler_options;
 
 /// Owned; null on failure, such as a grammar that cannot be read.
 sy_sampler *sy_sampler_create(const sy_model *model, const sy_sampler_options *options);
 void sy_sampler_free(sy_sampler *sampler);
+
+/// Whether the sampler may be attached: it was asked to, and there is neither a grammar nor a budget for thoughts.
+bool sy_sampler_offloads(const sy_sampler *sampler);
+
+/// Makes sy_decode compute what the sampler chooses for a sequence, until it is detached: one token in a step. The context
+/// keeps a share of it. False if the model is computed in a way that doesn't allow it.
+bool sy_sampler_attach(sy_sampler *sampler, sy_context *context, int32_t sequence);
+
+/// The end of that, for a sampler that is attached; it goes on by itself, with what it has chosen so far.
+void sy_sampler_detach(sy_sampler *sampler, sy_context *context, int32_t sequence);
 
 /// Tells the sampler of a token: one of the prompt, or a generated one. Negative on failure.
 int32_t sy_sampler_accept(sy_sampler *sampler, int32_t token, bool generated);

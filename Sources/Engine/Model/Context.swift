@@ -111,6 +111,13 @@ struct Context: ~Copyable {
         _ = sy_sequence_remove(handle, sequence, Int32(length), -1)
     }
 
+    /// Makes `decode` choose for a sequence as well, until the sampler is detached.
+    /// - Returns: false if the model is computed in a way that doesn't allow it.
+    func attach(_ sampler: Sampler, to sequence: Int32) -> Bool { sy_sampler_attach(sampler.handle, handle, sequence) }
+
+    /// The end of that; the sampler goes on by itself.
+    func detach(_ sampler: Sampler, from sequence: Int32) { sy_sampler_detach(sampler.handle, handle, sequence) }
+
     /// Chooses the token that follows the batch's entry `index`; the sampler is to be told which one it becomes.
     /// - Throws: `decodeFailed`.
     func choose(_ sampler: Sampler, at index: Int) throws(EngineError) -> Int32 {

@@ -11,6 +11,8 @@ package final class Sampler: @unchecked Sendable {
     package let seed: UInt32
     /// Whether ``Context/probabilities(of:sampler:at:count:)`` tells them as they are after the samplers.
     let reportsSampledProbabilities: Bool
+    /// Whether it may choose where the model is computed.
+    package let offloads: Bool
     /// Tokens of the prompt that some sampler looks at.
     private let lookback: Int
 
@@ -34,6 +36,7 @@ package final class Sampler: @unchecked Sendable {
             throw .last(.invalidRequest, "the sampling parameters cannot be used")
         }
         handle = made
+        offloads = sy_sampler_offloads(made)
     }
 
     deinit {
@@ -90,6 +93,7 @@ package final class Sampler: @unchecked Sendable {
         raw.reasoning_budget = parameters.reasoningBudget ?? -1
         raw.reasoning_control = parameters.controlsReasoning
         raw.keeps_candidates = parameters.reportsSampledProbabilities
+        raw.offloads = parameters.offloads
         return raw
     }
 

@@ -79,6 +79,16 @@ package struct SamplingParameters: Sendable, Equatable {
     package var reasoningEnds: [String] = []
     /// Whether probabilities are told as they are after the samplers.
     package var reportsSampledProbabilities = false
+    /// Whether tokens are chosen where the model is computed, as far as the samplers can be computed there.
+    package var offloads = false
 
     package init() {}
+
+    /// Whether these alone let the engine choose where the model is computed: a grammar and a budget for thoughts don't.
+    package var mayOffload: Bool {
+        let hasBudget =
+            !reasoningStart.isEmpty && !reasoningEnds.isEmpty
+            && (isGrammarLazy || reasoningBudget != nil || controlsReasoning)
+        return offloads && (grammar ?? "").isEmpty && !hasBudget
+    }
 }

@@ -186,6 +186,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case mirostatEntropy = "mirostat-ent"
     case adaptiveTarget = "adaptive-target"
     case adaptiveDecay = "adaptive-decay"
+    case backendSampling = "backend-sampling"
     case logitBias = "logit-bias"
     case reasoningBudget = "reasoning-budget"
     case reasoningBudgetMessage = "reasoning-budget-message"

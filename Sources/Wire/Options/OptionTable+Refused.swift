@@ -52,7 +52,6 @@ extension OptionTable {
     ]
 
     private static let sampler: [RefusedOption] = [
-        .init("--backend-sampling", "-bs", env: "LLAMA_ARG_BACKEND_SAMPLING", because: .sampler),
         .init("--reverse-prompt", "-r", because: .text),
         .init("--special", "-sp", because: .text),
         .init("--lookup-cache-static", "-lcs", because: .lookup),

@@ -158,5 +158,14 @@ extension OptionTable {
             repeatable: true,
             "make a token likelier, or with - less likely, such as 15043+1"
         ),
+        .init(
+            .backendSampling,
+            names: ["-bs"],
+            env: "LLAMA_ARG_BACKEND_SAMPLING",
+            .flag,
+            .model,
+            default: "off",
+            "choose tokens where the model is computed, as far as a request's samplers can be; a request may say otherwise"
+        ),
     ]
 }

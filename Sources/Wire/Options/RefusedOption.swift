@@ -18,7 +18,7 @@ package struct RefusedOption: Sendable {
     enum Reason: String {
         case affinity = "threads aren't bound to processors; start the program with taskset or numactl"
         case threading = "the engine's own way of waiting for work is used"
-        case sampler = "tokens are chosen on the processor"
+        case sampler = "a draft model's tokens are chosen on the processor"
         case branches = "a proposal is one run of tokens"
         case draftPlacement = "tensors can't be placed one by one; --spec-draft-n-cpu-moe keeps experts off the GPU"
         case steering = "control vectors aren't there yet"

@@ -43,7 +43,7 @@ enum SettingsReport {
                 .init("timings_per_token", .bool(reportsTimings)),
                 .init("samplers", .array(sampling.order.map { .string($0.name) })),
                 .init("post_sampling_probs", .bool(sampling.reportsSampledProbabilities)),
-                .init("backend_sampling", false),
+                .init("backend_sampling", .bool(sampling.mayOffload)),
                 .init("lora", .array((adapterScales ?? []).enumerated().map { adapter($0, $1) })),
             ]
         )

@@ -13,6 +13,7 @@ extension WorkerSettings {
         readPenalties(&sampling, options)
         for text in options.list(.logitBias) { sampling.biases.append(try bias(text, options)) }
         if let value = options.integer(.reasoningBudget), value >= 0 { sampling.reasoningBudget = Int32(value) }
+        sampling.offloads = options.flag(.backendSampling)
         sampling.reasoningMessage = options.text(.reasoningBudgetMessage) ?? ""
         return sampling
     }

@@ -21,6 +21,7 @@ extension RequestFields {
         if result.ignoresEnd {
             result.biases += model.endTokens.map { SamplingParameters.Bias(token: $0, value: -.infinity) }
         }
+        if let value = try bool("backend_sampling") { result.offloads = value }
         result.reportsSampledProbabilities = try bool("post_sampling_probs") ?? false
         return result
     }
