@@ -264,6 +264,17 @@ package final class Engine: Sendable {
             guard error.code == .notSupported else { throw error }
             warnings.append("no tokens are proposed: \(error.message)")
         }
+        var settled = options
+        let storesIdle = canStoreIdle(options, context, speculator)
+        if options.storesIdleSlots == true, !storesIdle {
+            warnings.append(
+                "idle conversations stay in the KV cache: moving them needs --kv-unified, --cache-ram, and no draft model"
+            )
+        }
+        settled.storesIdleSlots = storesIdle && options.storesIdleSlots ?? true
+        if settled.storesIdleSlots == true {
+            EngineRuntime.note("idle conversations leave the KV cache __TEST_TAG_CACHE_IDLE_SLOTS_ENABLED__", .debug)
+        }
         var memory = context.memory
         if let more = speculator?.draft?.context.memory {
             memory = (memory.weights + more.weights, memory.cache + more.cache, memory.compute + more.compute)
@@ -302,11 +313,21 @@ package final class Engine: Sendable {
             projector: projector,
             adapters: adapters,
             speculator: speculator,
-            options: options,
+            options: settled,
             mailbox: mailbox,
             texts: texts,
             metrics: metrics
         )
         loop.run()
+    }
+
+    /// Whether conversations of idle slots can wait in the main memory: what a draft model holds of them would be lost, and
+    /// a cache in equal shares has no use for their room.
+    private static func canStoreIdle(
+        _ options: EngineOptions,
+        _ context: borrowing Context,
+        _ speculator: Speculator?
+    ) -> Bool {
+        context.isUnified && context.hasCache && options.stateBytes > 0 && speculator?.draft == nil
     }
 }

@@ -25,6 +25,7 @@ extension EngineLoop {
     ) throws(EngineError) -> (tokens: Int, bytes: Int) {
         switch action {
         case .save(let path):
+            bringBack(index)
             guard slots[index].layout.isEmpty else {
                 throw EngineError(.notSupported, "a slot with pictures or sounds can't be saved yet")
             }
@@ -32,6 +33,7 @@ extension EngineLoop {
             return (slots[index].cached.count, try context.save(slots[index].sequence, words, to: path))
         case .restore(let path):
             forget(index)
+            slots[index].moved = []
             do throws(EngineError) {
                 let (words, bytes) = try context.load(slots[index].sequence, from: path)
                 let tokens = try SlotFile.tokens(words)
@@ -48,7 +50,10 @@ extension EngineLoop {
                 throw error
             }
         case .erase:
-            defer { forget(index) }
+            defer {
+                forget(index)
+                slots[index].moved = []
+            }
             return (slots[index].cached.count, 0)
         }
     }

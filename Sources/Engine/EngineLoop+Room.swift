@@ -62,20 +62,28 @@ extension EngineLoop {
     // MARK: Main memory
 
     /// Keeps in main memory what a slot's cache holds.
-    mutating func remember(_ index: Int) {
+    /// - Returns: whether it is there now.
+    @discardableResult
+    mutating func remember(_ index: Int) -> Bool {
         let slot = slots[index]
-        guard states.limit > 0, slot.layout.isEmpty, slot.cached.count >= Self.smallestState else { return }
+        guard states.limit > 0, slot.layout.isEmpty, slot.cached.count >= Self.smallestState else { return false }
+        if states.holds(slot.cached, adapters: slot.adapters) { return true }
         let bytes = context.stateSize(of: slot.sequence)
         guard states.wants(slot.cached, adapters: slot.adapters, bytes: bytes),
             let state = context.state(of: slot.sequence, bytes: bytes)
-        else { return }
+        else { return false }
         states.insert(.init(tokens: slot.cached, adapters: slot.adapters, state: state, bytes: state.count))
+        return true
     }
 
     /// Keeps what a slot is about to lose, and loads what the prompt of its generation can go on from.
     mutating func recall(_ index: Int) {
         guard states.limit > 0, let request = slots[index].generation?.request else { return }
         let common = slots[index].commonPrefix(with: request)
+        EngineRuntime.note(
+            "slot \(index): updating prompt cache: it holds \(common) of \(request.prompt.count) tokens",
+            .info
+        )
         if common * 2 < slots[index].cached.count { remember(index) }
         let held = slots.map { $0.commonPrefix(with: request) }.max() ?? 0
         let least = min(held + Self.smallestState, request.prompt.count - 1)

@@ -36,9 +36,11 @@ extension EngineLoop {
     private mutating func start(_ queued: QueuedGeneration, in index: Int) {
         step += 1
         lastTask += 1
+        begun = step
         slots[index].generation = ActiveGeneration(queued, age: step, now: clock.now)
         slots[index].lastTask = (lastTask, queued.request.settings)
         slots[index].lastUsed = step
+        slots[index].moved = []
         queued.request.sampler.acceptPrompt(queued.request.prompt)
         if queued.request.usesCache { recall(index) }
         attach(index)

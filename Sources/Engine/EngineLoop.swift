@@ -23,6 +23,10 @@ struct EngineLoop: ~Copyable {
     let isPooled: Bool
     /// Conversations that lost their place in the KV cache.
     var states: PromptCache<[UInt8]>
+    /// Whether conversations of idle slots move there when a generation begins.
+    let storesIdle: Bool
+    /// The step in which the last one began; nil once they have moved.
+    var begun: UInt64?
     /// What is to be done with slots that aren't idle yet.
     var actions: [QueuedAction] = []
     /// Whether a full context forgets a part to go on.
@@ -60,6 +64,7 @@ struct EngineLoop: ~Copyable {
         self.metrics = metrics
         similarity = options.slotSimilarity
         states = PromptCache(limit: options.stateBytes)
+        storesIdle = options.storesIdleSlots == true
         forgets = options.shiftsContext && context.canShift
         standardReuse = options.cacheReuse
         self.adapters = adapters
@@ -101,6 +106,7 @@ struct EngineLoop: ~Copyable {
             setPace(shares)
             compute(shares, with: turn)
             computeMedia()
+            storeIdle()
             mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
         }
         let error = EngineError(.stopped, "the worker is shutting down")

@@ -28,6 +28,9 @@ package struct EngineOptions: Sendable {
     package var cacheReuse = 0
     /// Bytes of main memory for conversations that lost their place in the KV cache.
     package var stateBytes = 0
+    /// Whether conversations of idle slots leave a shared KV cache for the main memory when a generation begins; nil for where
+    /// that can be.
+    package var storesIdleSlots: Bool?
     /// Whether the model computes once before it counts as loaded.
     package var warmsUp = false
 

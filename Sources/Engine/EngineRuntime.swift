@@ -12,6 +12,13 @@ package enum EngineRuntime {
         package let text: String
     }
 
+    /// How much a line of our own says, in the engine's numbers.
+    enum Weight: Int {
+        /// Only its developers want to know.
+        case debug = 1
+        case info
+    }
+
     private static let errorLevel = 4
     /// Lines below this level aren't even made into strings: the engine writes hundreds while it loads.
     private static let leastLevel = Atomic(0)
@@ -63,6 +70,12 @@ package enum EngineRuntime {
 
     /// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
     package static var memoryLimit: Int { Int(clamping: sy_memory_limit()) }
+
+    /// Writes a line into the engine's log.
+    static func note(_ text: @autoclosure () -> String, _ weight: Weight) {
+        guard weight.rawValue >= leastLevel.load(ordering: .relaxed) else { return }
+        forward(weight.rawValue, text())
+    }
 
     private static func forward(_ level: Int, _ text: String) {
         let line = text.last == "\n" ? String(text.dropLast()) : text

@@ -128,6 +128,55 @@ struct CacheTests {
         #expect(try await engine.run(again).summary.cachedTokens == again.prompt.count - 1)
     }
 
+    @Test("conversations of idle slots leave a shared cache when a request begins", arguments: [nil, true, false])
+    func idleSlots(stores: Bool?) async throws {
+        let engine = try await EngineFixture.start {
+            $0.context.sequences = 3; $0.context.size = 1_024; $0.stateBytes = 64 << 20; $0.storesIdleSlots = stores
+        }
+        func request(_ text: String, slot: Int?, tokens: Int = 8) throws -> GenerationRequest {
+            var request = try engine.request(text, tokens: tokens, adjust: endless(engine))
+            request.slot = slot
+            return request
+        }
+        let first = try await engine.run(request(prefix(3) + "Her name was Anna", slot: 0))
+        // A slot isn't idle before what follows it begins, however short it was.
+        _ = try await engine.run(request("It was a warm and sunny day, and all the birds sang.", slot: 2, tokens: 1))
+        #expect(engine.slots[2].cachedTokens > 0)
+        _ = try await engine.run(request("Tim and Tom were two dogs. They liked to run and jump.", slot: 1))
+        #expect((engine.slots[0].cachedTokens == 0) == (stores != false))
+        #expect(engine.slots[1].cachedTokens > 0)
+        // What is saved is what the slot held, wherever that is.
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let saved = try await engine.perform(.save(path: folder.appending(path: "0").path), slot: 0)
+        #expect(saved.tokens == first.summary.promptTokens + 7)
+        _ = try await engine.run(request("A third one, which has nothing to do with them.", slot: 2))
+        let again = try await engine.run(request(prefix(3) + "Her name was Anna", slot: nil))
+        #expect(again.summary.cachedTokens == first.summary.promptTokens - 1)
+        #expect(again.text == first.text)
+    }
+
+    @Test("an idle slot that holds what a request begins with is copied from before it is moved")
+    func idleLender() async throws {
+        let metrics = EngineMetrics()
+        let engine = try await EngineFixture.start(metrics: metrics) {
+            $0.context.sequences = 4; $0.context.size = 4_096; $0.stateBytes = 64 << 20
+        }
+        func request(_ end: String, slot: Int) throws -> GenerationRequest {
+            var request = try engine.request(prefix(8) + end, tokens: 8)
+            request.slot = slot
+            return request
+        }
+        _ = try await engine.run(request("Her name was Anna", slot: 0))
+        let shared = try engine.model.tokenize(prefix(8), addSpecial: true, parseSpecial: true).count
+        let streams = try (1..<4).map { try engine.generate(request("Her name was \($0)", slot: $0)) }
+        for stream in streams {
+            #expect(try await stream.collect().summary.cachedTokens >= shared - 1)
+        }
+        #expect(engine.slots[0].cachedTokens == 0)
+    }
+
     @Test("slots are saved, restored and erased")
     func slotFiles() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -28,6 +28,8 @@ struct PromptCacheTests {
         cache.insert(entry([1, 2, 3]))
         cache.insert(entry([1, 2, 3, 4]))
         #expect(cache.count == 1)
+        #expect(cache.holds([1, 2], adapters: .none) && !cache.holds([1, 5], adapters: .none))
+        #expect(!cache.holds([1, 2], adapters: AdapterUse([0.5])))
         #expect(!cache.wants([1, 2], adapters: .none, bytes: 1))
         #expect(cache.wants([1, 2], adapters: AdapterUse([0.5]), bytes: 1))
         #expect(!cache.wants([7], adapters: .none, bytes: 10_000))

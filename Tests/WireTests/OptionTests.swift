@@ -100,10 +100,6 @@ struct OptionTests {
             (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
             (["--no-cont-batching"], "--no-cont-batching: is not supported: requests always share the batch"),
             (["--rpc"], "--rpc: is not supported: computing on other machines isn't there"),
-            (
-                ["--cache-idle-slots"],
-                "--cache-idle-slots: is not supported: idle conversations stay in the KV cache until their place is needed"
-            ),
             (["--pin"], "--pin: belongs into a model's section of a preset file"),
         ] as [([String], String)]
     )

@@ -21,6 +21,13 @@ struct WorkerSettingsTests {
         #expect(settings.engine.context.microBatch == 512)
         #expect(settings.engine.context.unified)
         #expect(settings.engine.model.usesMmap)
+        #expect(settings.engine.storesIdleSlots == nil)
+    }
+
+    @Test("idle slots: what is said counts, else what can be")
+    func idleSlots() throws {
+        #expect(try settings(["-m", "x", "--cache-idle-slots"]).engine.storesIdleSlots == true)
+        #expect(try settings(["-m", "x", "--no-cache-idle-slots"]).engine.storesIdleSlots == false)
     }
 
     @Test("arrive at the engine")

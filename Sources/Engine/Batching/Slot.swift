@@ -13,6 +13,8 @@ struct Slot {
     }
     /// Where media lie among them.
     private(set) var layout = MediaLayout()
+    /// What it held when that was moved to the main memory, until it is used again.
+    var moved: [Int32] = []
     /// The adapters that they were computed with.
     var adapters = AdapterUse.none
     /// How many of its first positions may have their cells in common with other sequences: those must not be moved.

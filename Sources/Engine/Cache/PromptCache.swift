@@ -37,15 +37,20 @@ package struct PromptCache<State> {
 
     package var count: Int { entries.count }
 
+    /// Whether a state that is here begins with these tokens.
+    package func holds(_ tokens: [Int32], adapters: AdapterUse) -> Bool {
+        entries.contains { entry in
+            entry.adapters == adapters && entry.tokens.count >= tokens.count
+                && Tokens.commonPrefix(entry.tokens, tokens) == tokens.count
+        }
+    }
+
     /// Whether a state would be kept: it fits, and none that is here begins with the same tokens.
     package func wants(_ tokens: [Int32], adapters: AdapterUse, bytes: Int) -> Bool {
         guard !tokens.isEmpty, bytes >= 0, bytes <= limit - tokens.count * MemoryLayout<Int32>.size else {
             return false
         }
-        return !entries.contains { entry in
-            entry.adapters == adapters && entry.tokens.count >= tokens.count
-                && Tokens.commonPrefix(entry.tokens, tokens) == tokens.count
-        }
+        return !holds(tokens, adapters: adapters)
     }
 
     /// Keeps a state, in the place of those whose tokens it begins with, and of as many old ones as it takes.

@@ -185,9 +185,8 @@ extension OptionTable {
             env: "LLAMA_ARG_CACHE_IDLE_SLOTS",
             .flag,
             .model,
-            default: "off",
-            support: .only(["off"], reason: "idle conversations stay in the KV cache until their place is needed"),
-            "move idle conversations from the KV cache to the main memory"
+            default: "on",
+            "move idle conversations from a shared KV cache to the main memory (--cache-ram) when a request begins"
         ),
         .init(
             .slotSavePath,

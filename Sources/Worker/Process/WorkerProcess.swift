@@ -36,7 +36,8 @@ package struct WorkerProcess: Sendable {
         let log = logger
         // The engine calls much of what only its developers want "info".
         EngineRuntime.start(leastLevel: settings.logVerbosity >= 4 ? 0 : 3) { line in
-            let level: Logger.Level = line.level >= 4 ? .error : line.level == 3 ? .warning : .debug
+            let level: Logger.Level =
+                line.level >= 4 ? .error : line.level == 3 ? .warning : line.level == 2 ? .debug : .trace
             log.log(level: level, "\(line.text)")
         }
         let state = ModelState(sleepAfter: settings.sleepAfter, time: { ContinuousClock.now - started })

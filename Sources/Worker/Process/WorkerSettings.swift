@@ -35,6 +35,7 @@ package struct WorkerSettings: Sendable {
         engine.shiftsContext = options.flag(.contextShift)
         engine.cacheReuse = options.integer(.cacheReuse) ?? 0
         engine.stateBytes = Self.stateBytes(options, memory: EngineRuntime.memoryLimit)
+        if options[.cacheIdleSlots] != nil { engine.storesIdleSlots = options.flag(.cacheIdleSlots) }
         engine.chatTemplate =
             options[.chatTemplateFile] == nil
             ? options.text(.chatTemplate) : try Self.read(.chatTemplateFile, options, readFile)
