@@ -19,10 +19,15 @@ package enum EngineRuntime {
         case info
     }
 
+    /// Who gets the log. A bare closure in a mutex would be wrapped once more by each look at it.
+    private struct Sink: Sendable {
+        let take: @Sendable (LogLine) -> Void
+    }
+
     private static let errorLevel = 4
     /// Lines below this level aren't even made into strings: the engine writes hundreds while it loads.
     private static let leastLevel = Atomic(0)
-    private static let sink = Mutex<(@Sendable (LogLine) -> Void)?>(nil)
+    private static let sink = Mutex<Sink?>(nil)
 
     /// The errors since ``recordErrors()``; nil while nobody wants them.
     private static let errors = Mutex<[String]?>(nil)
@@ -43,7 +48,7 @@ package enum EngineRuntime {
     ///   - leastLevel: the level of the first lines that `log` wants.
     ///   - log: gets the lines of the engine's log, from any thread.
     package static func start(leastLevel: Int = 0, log: @escaping @Sendable (LogLine) -> Void) {
-        sink.withLock { $0 = log }
+        sink.withLock { $0 = Sink(take: log) }
         self.leastLevel.store(leastLevel, ordering: .relaxed)
         sy_log_set(
             { level, text, _ in
@@ -84,6 +89,6 @@ package enum EngineRuntime {
             // The first ones say why, so a flood of them needs no room.
             errors.withLock { if let count = $0?.count, count < 64 { $0?.append(line) } }
         }
-        sink.withLock { $0 }?(LogLine(level: level, text: line))
+        sink.withLock { $0 }?.take(LogLine(level: level, text: line))
     }
 }
