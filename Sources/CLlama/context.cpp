@@ -32,6 +32,7 @@ llama_context_params sy::context_params(const sy_context_options & options) {
     params.n_batch = options.batch;
     params.n_ubatch = options.micro_batch;
     params.n_seq_max = options.sequences;
+    params.n_outputs_max = options.outputs;
     // Concerns sequences with a sampler in the graph only: some samplers can choose one token in a step there.
     params.n_outputs_max_per_seq = 1;
     params.n_threads = options.threads;

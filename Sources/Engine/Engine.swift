@@ -223,6 +223,15 @@ package final class Engine: Sendable {
     }
 
     /// The body of the engine's thread: loads the model and computes until it is stopped.
+    /// Bounds the results of a step where that can be known: one for each slot, or a few of its prompt's. Proposals and embeddings may
+    /// need all.
+    private static func bounded(_ options: EngineOptions) -> EngineOptions {
+        guard options.speculation == nil, !options.context.givesEmbeddings else { return options }
+        var options = options
+        options.context.outputs = options.context.sequences * UInt32(Slot.reportedTokens)
+        return options
+    }
+
     /// - Parameter ready: gets the engine once the model is loaded.
     private static func serve(
         _ options: EngineOptions,
@@ -232,6 +241,7 @@ package final class Engine: Sendable {
         ready: (Engine) -> Void
     ) throws(EngineError) {
         let start = ContinuousClock.now
+        let options = bounded(options)
         var said = -1.0
         let fitting = options.fit.map { (options: $0, context: options.context) }
         let model = try Model(options.model, fitting: fitting) { value in

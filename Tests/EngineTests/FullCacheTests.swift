@@ -283,40 +283,65 @@ struct FullCacheTests {
     @Test("who leaves while it is set aside frees its slot")
     func cancel() async throws {
         let engine = try await start()
-        let streams = try Self.starts.map { try engine.generate(request(engine, $0, tokens: 200)) }
-        let readers = streams.map { stream in Task { try await stream.collect() } }
-        let slot = try await preemptedSlot(engine)
-        // Slots are taken in order.
-        streams[slot].cancel()
-        _ = try? await readers[slot].value
-        for (index, reader) in readers.enumerated() where index != slot {
-            #expect(try await reader.value.summary.generatedTokens == 200)
-        }
+        let (counts, slot) = try await cancelOne(engine)
+        #expect(counts.allSatisfy { $0 == 200 }, "\(counts)")
         #expect(engine.slots.allSatisfy { !$0.isProcessing })
         #expect(try await engine.run(request(engine, Self.starts[slot], tokens: 200)).summary.generatedTokens == 200)
     }
 
-    @Test("an action waits for a slot whose generation is set aside; a shutdown ends it")
+    // A function of its own: Swift 6.3.1's optimiser crashes on its loop beside the checks.
+    private func cancelOne(_ engine: Engine) async throws -> (counts: [Int], slot: Int) {
+        let streams = try begin(engine, Self.starts, tokens: 200)
+        let readers = streams.map { stream in Task { try await stream.collect() } }
+        let slot = try await preemptedSlot(engine)
+        // Slots are taken in order.
+        streams[slot].cancel()
+        var counts: [Int] = []
+        for (index, reader) in readers.enumerated() {
+            let result = await reader.result
+            if index != slot { counts.append(try result.get().summary.generatedTokens) }
+        }
+        return (counts, slot)
+    }
+
+    @Test("an action waits for a slot whose generation is set aside")
     func actions() async throws {
         let engine = try await start()
-        let streams = try Self.starts.map { try engine.generate(request(engine, $0, tokens: 200)) }
-        let readers = streams.map { stream in Task { try await stream.collect() } }
+        let readers = try readers(engine)
         let slot = try await preemptedSlot(engine)
         let error = await #expect(throws: EngineError.self) {
             _ = try await engine.perform(.erase, slot: slot, patience: .zero)
         }
         #expect(error?.code == .queueFull)
         #expect(try await engine.perform(.erase, slot: slot).tokens > 0)
-        #expect(try await readers[slot].value.summary.generatedTokens == 200)
-        for reader in readers { _ = try await reader.value }
-        let more = try Self.starts.map { try engine.generate(request(engine, $0, tokens: 200)) }
-        let others = more.map { stream in Task { try await stream.collect() } }
+        let counts = await results(readers).map { try? $0.get().summary.generatedTokens }
+        #expect(counts.allSatisfy { $0 == 200 }, "\(counts)")
+    }
+
+    @Test("a shutdown ends those that are set aside")
+    func shutdown() async throws {
+        let engine = try await start()
+        let readers = try readers(engine)
         _ = try await preemptedSlot(engine)
         await engine.end()
-        for reader in others {
-            let error = await #expect(throws: EngineError.self) { try await reader.value }
+        for result in await results(readers) {
+            let error = #expect(throws: EngineError.self) { try result.get() }
             #expect(error?.code == .stopped)
         }
+    }
+
+    // Functions of their own: Swift 6.3.1's optimiser crashes on these loops beside the checks.
+
+    private typealias Reader = Task<(text: String, summary: GenerationSummary), any Error>
+
+    private func readers(_ engine: Engine) throws -> [Reader] {
+        try begin(engine, Self.starts, tokens: 200).map { stream in Task { try await stream.collect() } }
+    }
+
+    private func results(_ readers: [Reader]) async -> [Result<(text: String, summary: GenerationSummary), any Error>] {
+        var results: [Result<(text: String, summary: GenerationSummary), any Error>] = []
+        for reader in readers { results.append(await reader.result) }
+        return results
     }
 
     @Test("a reader who is behind holds up nobody")
@@ -326,20 +351,28 @@ struct FullCacheTests {
         while engine.slots[0].timings.generatedTokens < GenerationStream.limit {
             try await Task.sleep(for: .milliseconds(1))
         }
-        let others = try Self.starts[1...].map { try engine.generate(request(engine, $0, tokens: 400)) }
-        for result in try await collect(others) { #expect(result.summary.generatedTokens == 400) }
+        let others = try await summaries(of: begin(engine, Self.starts[1...], tokens: 400))
+        #expect(others.allSatisfy { $0.generatedTokens == 400 }, "\(others)")
         #expect(engine.slots[0].isPreempted)
-        #expect(try await slow.collect().summary.generatedTokens == 400)
+        let own = try await slow.collect()
+        #expect(own.summary.generatedTokens == 400)
+    }
+
+    private func begin(_ engine: Engine, _ texts: some Sequence<String>, tokens: Int) throws -> [GenerationStream] {
+        var streams: [GenerationStream] = []
+        for text in texts { streams.append(try engine.generate(request(engine, text, tokens: tokens))) }
+        return streams
     }
 
     @Test("a context that shifts goes on shifting, whoever is set aside")
     func shifting() async throws {
         let engine = try await start { $0.shiftsContext = true }
         let texts = Self.starts.map { String(repeating: $0 + ". ", count: 11) }
-        let streams = try texts.map { try engine.generate(request(engine, $0, tokens: 300)) }
-        for result in try await collect(streams) {
-            #expect(result.summary.reason == .limit)
-            #expect(result.summary.generatedTokens == 300)
-        }
+        let summaries = try await summaries(of: begin(engine, texts, tokens: 300))
+        #expect(summaries.allSatisfy { $0.reason == .limit && $0.generatedTokens == 300 }, "\(summaries)")
+    }
+
+    private func summaries(of streams: [GenerationStream]) async throws -> [GenerationSummary] {
+        try await collect(streams).map(\.summary)
     }
 }

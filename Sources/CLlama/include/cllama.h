@@ -61,6 +61,7 @@ typedef struct {
     uint32_t batch;       // tokens in one call of sy_decode
     uint32_t micro_batch; // tokens that are computed at once
     uint32_t sequences;
+    uint32_t outputs;      // entries of a batch whose results are wanted, at most, 0 = all; more end the process
     int32_t threads;       // for single tokens
     int32_t threads_batch; // for prompts
     int32_t flash_attention; // -1 auto, 0 off, 1 on

@@ -17,7 +17,12 @@ final class Keyboard: Sendable {
     let keys: AsyncStream<Key>
     private let send: AsyncStream<Key>.Continuation
     private let isStopped = Mutex(false)
-    private let interrupt = Mutex<(@Sendable () -> Void)?>(nil)
+    private let interrupt = Mutex<Interrupt?>(nil)
+
+    /// What Ctrl-C does. A bare closure in a mutex would be wrapped once more by each look at it.
+    private struct Interrupt: Sendable {
+        let act: @Sendable () -> Void
+    }
 
     /// How long an escape may be the beginning of a sequence, in milliseconds.
     private static let escapeTime: Int32 = 40
@@ -40,7 +45,7 @@ final class Keyboard: Sendable {
     func interrupting<Value>(_ action: @escaping @Sendable () -> Void, _ body: () async throws -> Value) async rethrows
         -> Value
     {
-        interrupt.withLock { $0 = action }
+        interrupt.withLock { $0 = Interrupt(act: action) }
         defer { interrupt.withLock { $0 = nil } }
         return try await body()
     }
@@ -63,8 +68,8 @@ final class Keyboard: Sendable {
 
     private func publish(_ keys: [Key]) {
         for key in keys {
-            if key == .control("c"), let action = interrupt.withLock({ $0 }) {
-                action()
+            if key == .control("c"), let interrupt = interrupt.withLock({ $0 }) {
+                interrupt.act()
             } else {
                 send.yield(key)
             }

@@ -45,7 +45,7 @@ struct Slot {
     }
 
     /// Tokens of a prompt in one step whose probabilities are wanted: each needs room for the whole vocabulary's.
-    private static let reportedTokens = 32
+    static let reportedTokens = 32
 
     /// The adapters' scales for the next token of the generation that runs here.
     var nextScales: [Float] { generation?.request.adapters.scales(at: cached.count) ?? [] }

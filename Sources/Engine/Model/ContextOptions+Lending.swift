@@ -10,6 +10,7 @@ extension ContextOptions {
         raw.batch = batch
         raw.micro_batch = microBatch
         raw.sequences = sequences
+        raw.outputs = outputs
         raw.threads = threads
         raw.threads_batch = threadsBatch
         raw.flash_attention = flashAttention.map { $0 ? 1 : 0 } ?? -1

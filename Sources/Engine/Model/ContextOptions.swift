@@ -10,6 +10,9 @@ package struct ContextOptions: Sendable, Equatable {
     package var batch: UInt32 = 2048
     /// Tokens that are computed at once; a long prompt never holds up generation for longer than one of these.
     package var microBatch: UInt32 = 512
+    /// Entries of a step whose results are wanted, at most; 0 for all. Each needs memory for the whole vocabulary, and more of them than
+    /// this end the process.
+    package var outputs: UInt32 = 0
     /// Threads for single tokens.
     package var threads: Int32
     /// Threads for prompts.
