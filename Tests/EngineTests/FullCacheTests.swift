@@ -14,6 +14,9 @@ struct FullCacheTests {
 
     private let story = "Once upon a time there was a little girl who lived in a small house near the big dark forest. "
 
+    /// Tokens of a generation that stays set aside for long enough to be asked something, in a cache of 2048 cells.
+    private static let long = 1500
+
     private func start(
         cells: UInt32 = 256,
         stateBytes: Int = 64 << 20,
@@ -282,16 +285,19 @@ struct FullCacheTests {
 
     @Test("who leaves while it is set aside frees its slot")
     func cancel() async throws {
-        let engine = try await start()
+        let engine = try await start(cells: 2048)
         let (counts, slot) = try await cancelOne(engine)
-        #expect(counts.allSatisfy { $0 == 200 }, "\(counts)")
+        #expect(counts.allSatisfy { $0 == Self.long }, "\(counts)")
         #expect(engine.slots.allSatisfy { !$0.isProcessing })
-        #expect(try await engine.run(request(engine, Self.starts[slot], tokens: 200)).summary.generatedTokens == 200)
+        #expect(
+            try await engine.run(request(engine, Self.starts[slot], tokens: Self.long)).summary.generatedTokens
+                == Self.long
+        )
     }
 
     // A function of its own: Swift 6.3.1's optimiser crashes on its loop beside the checks.
     private func cancelOne(_ engine: Engine) async throws -> (counts: [Int], slot: Int) {
-        let streams = try begin(engine, Self.starts, tokens: 200)
+        let streams = try begin(engine, Self.starts, tokens: Self.long)
         let readers = streams.map { stream in Task { try await stream.collect() } }
         let slot = try await preemptedSlot(engine)
         // Slots are taken in order.
@@ -306,7 +312,7 @@ struct FullCacheTests {
 
     @Test("an action waits for a slot whose generation is set aside")
     func actions() async throws {
-        let engine = try await start()
+        let engine = try await start(cells: 2048)
         let readers = try readers(engine)
         let slot = try await preemptedSlot(engine)
         let error = await #expect(throws: EngineError.self) {
@@ -315,12 +321,12 @@ struct FullCacheTests {
         #expect(error?.code == .queueFull)
         #expect(try await engine.perform(.erase, slot: slot).tokens > 0)
         let counts = await results(readers).map { try? $0.get().summary.generatedTokens }
-        #expect(counts.allSatisfy { $0 == 200 }, "\(counts)")
+        #expect(counts.allSatisfy { $0 == Self.long }, "\(counts)")
     }
 
     @Test("a shutdown ends those that are set aside")
     func shutdown() async throws {
-        let engine = try await start()
+        let engine = try await start(cells: 2048)
         let readers = try readers(engine)
         _ = try await preemptedSlot(engine)
         await engine.end()
@@ -335,7 +341,7 @@ struct FullCacheTests {
     private typealias Reader = Task<(text: String, summary: GenerationSummary), any Error>
 
     private func readers(_ engine: Engine) throws -> [Reader] {
-        try begin(engine, Self.starts, tokens: 200).map { stream in Task { try await stream.collect() } }
+        try begin(engine, Self.starts, tokens: Self.long).map { stream in Task { try await stream.collect() } }
     }
 
     private func results(_ readers: [Reader]) async -> [Result<(text: String, summary: GenerationSummary), any Error>] {
