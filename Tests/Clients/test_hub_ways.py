@@ -366,7 +366,7 @@ def test_a_model_in_shards_comes_whole_or_not_at_all(
     begin(router, "tests/big:Q8_0")
     assert "wrong content" in wait_for_end(router, "tests/big:Q8_0")
     assert not models_in(cache)
-    # What had come before the third one failed, whole; downloads run side by side.
+    # What had come before the third one failed, whole; downloads run side by side, and another may just be ending.
     whole = [path for path in cache.glob("models--*/blobs/*") if not path.suffix]
     hub.behaviour.wrong_bytes = set()
     hub.requests.clear()
@@ -374,7 +374,7 @@ def test_a_model_in_shards_comes_whole_or_not_at_all(
     wait_for(router, "tests/big:Q8_0")
     assert list(router.models()) == ["tests/big:Q8_0"]
     assert sorted(Path(path).name for path in models_in(cache)) == sorted(files)
-    assert "00003" in str(hub.file_requests()) and len(hub.file_requests()) == 3 - len(whole)
+    assert "00003" in str(hub.file_requests()) and len(hub.file_requests()) <= 3 - len(whole)
     del hub.repositories["tests/big"].files["big-Q8_0-00002-of-00003.gguf"]
     with router.http() as http:
         http.delete("/models", params={"model": "tests/big:Q8_0"})
