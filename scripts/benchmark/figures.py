@@ -68,6 +68,32 @@ def open_stream(url: str, path: str, body: dict) -> socket.socket:
     return connection
 
 
+class Body:
+    """An answer's body, out of the chunks that HTTP/1.1 sends it in; they begin and end anywhere in it."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self._raw = bytearray()
+        self._is_head = True
+
+    def add(self, block: bytes) -> bool:
+        """Takes what a socket gave; false at its end."""
+        self._raw += block
+        if self._is_head:
+            end = self._raw.find(b"\r\n\r\n")
+            if end < 0:
+                return bool(block)
+            del self._raw[: end + 4]
+            self._is_head = False
+        while (end := self._raw.find(b"\r\n")) >= 0:
+            size = int(self._raw[:end], 16)
+            if len(self._raw) < end + 4 + size:
+                break
+            self.data += self._raw[end + 2 : end + 2 + size]
+            del self._raw[: end + 4 + size]
+        return bool(block)
+
+
 def first_token(url: str, model: str) -> float:
     """Seconds from the request to the first chunk with content."""
     started = time.perf_counter()
@@ -75,16 +101,14 @@ def first_token(url: str, model: str) -> float:
         "model": model, "stream": True, "max_tokens": 8, "temperature": 0,
         "messages": [{"role": "user", "content": "Hello!"}],
     }
-    received = b""
+    answer = Body()
     with open_stream(url, "/v1/chat/completions", body) as connection:
-        while b'"content":"' not in received:
-            block = connection.recv(65536)
-            if not block:
-                raise SystemExit(f"bench: {url} gave no token: {received[:500]!r}")
-            received += block
+        while b'"content":"' not in answer.data:
+            if not answer.add(connection.recv(65536)):
+                raise SystemExit(f"bench: {url} gave no token: {bytes(answer.data[:500])!r}")
         seconds = time.perf_counter() - started
-        while b"[DONE]" not in received and (block := connection.recv(65536)):
-            received += block
+        while b"[DONE]" not in answer.data and answer.add(connection.recv(65536)):
+            pass
     return seconds
 
 
@@ -100,7 +124,7 @@ class Stream:
     """One answer on its way: when each of its chunks came."""
 
     name: str
-    data: bytearray
+    body: Body
     times: list[float]
     ended: bool = False
 
@@ -115,7 +139,7 @@ def follow(url: str, bodies: dict[str, dict], later: tuple[str, dict, int] | Non
     streams = []
 
     def send(name: str, body: dict) -> Stream:
-        stream = Stream(name, bytearray(), [])
+        stream = Stream(name, Body(), [])
         selector.register(open_stream(url, "/completion", body), selectors.EVENT_READ, stream)
         streams.append(stream)
         return stream
@@ -129,13 +153,13 @@ def follow(url: str, bodies: dict[str, dict], later: tuple[str, dict, int] | Non
             raise SystemExit(f"bench: {url} has been silent for five minutes")
         for key, _ in ready:
             stream = key.data
-            block = key.fileobj.recv(65536)
+            data = stream.body.data
             # Looked at once each: a mark that two blocks share begins in the last bytes of the first.
-            start = max(0, len(stream.data) - len(MARK) + 1)
-            stream.data.extend(block)
-            stream.times.extend([time.perf_counter()] * stream.data.count(MARK, start))
-            tail = bytes(stream.data[-4096:])
-            if not block or b'"stop":true' in tail:
+            start = max(0, len(data) - len(MARK) + 1)
+            goes_on = stream.body.add(key.fileobj.recv(65536))
+            stream.times.extend([time.perf_counter()] * data.count(MARK, start))
+            tail = bytes(data[-4096:])
+            if not goes_on or b'"stop":true' in tail:
                 if b'"stop":true' not in tail:
                     raise SystemExit(f"bench: {url} cut a stream off: {tail[-300:]!r}")
                 stream.ended = True
