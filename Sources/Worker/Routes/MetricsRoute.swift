@@ -26,7 +26,7 @@ struct MetricsRoute: Sendable {
         )
         return Response(
             contentType: "text/plain; version=0.0.4",
-            headers: [("process-start-time-unix", "\(started)")],
+            headers: [("Process-Start-Time-Unix", "\(started)")],
             body: .whole(Array(text.utf8))
         )
     }

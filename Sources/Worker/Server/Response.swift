@@ -13,7 +13,7 @@ struct Response: Sendable {
 
     var status = 200
     var contentType = "application/json; charset=utf-8"
-    /// Names in lower case and values, beside type and length.
+    /// Names and values, beside type and length.
     var headers: [(String, String)] = []
     let body: Body
 }
