@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+//
+// Sampling (llama-common's `common_sampler`): from what was computed to the next token. The rules of cllama.h hold here as
+// well.
+#ifndef SWITCHYARD_CLLAMA_SAMPLER_H
+#define SWITCHYARD_CLLAMA_SAMPLER_H
+
+#include "cllama.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+    int32_t token;
+    float bias;
+} sy_bias;
+
+/// What starts a grammar that waits, as llama-common numbers it: 0 a token, 1 a word, 2 a pattern in the text, 3 a
+/// pattern for all of it.
+typedef struct {
+    int32_t kind;
+    const char *value;
+    int32_t token; // of kind 0
+} sy_trigger;
+
+typedef struct {
+    uint32_t seed;
+    const char *order; // the samplers in their order, each by llama-common's letter
+    int32_t min_keep;  // candidates that samplers leave at least
+    float temperature; // 0 or less: the likeliest token
+    float dynamic_range;    // of the temperature, 0: off
+    float dynamic_exponent;
+    int32_t top_k;     // 0: off
+    float top_p;       // 1: off
+    float min_p;       // 0: off
+    float top_n_sigma; // 0 or less: off
+    float typical_p;   // 1: off
+    float xtc_probability; // 0: off
+    float xtc_threshold;
+    int32_t repeat_last; // tokens that penalties look at, 0: off
+    float repeat_penalty;    // 1: off
+    float frequency_penalty; // 0: off
+    float presence_penalty;  // 0: off
+    float dry_multiplier;    // 0: off
+    float dry_base;
+    int32_t dry_allowed_length;
+    int32_t dry_last; // tokens, 0: off
+    const char *const *dry_breakers;
+    int32_t dry_breaker_count;
+    int32_t mirostat; // 0: off, else the version
+    float mirostat_tau;
+    float mirostat_eta;
+    float adaptive_target; // negative: off
+    float adaptive_decay;
+    const sy_bias *biases;
+    int32_t bias_count;
+    const char *grammar; // GBNF given by the caller; null for none
+    bool grammar_is_lazy;
+    const sy_trigger *triggers;
+    int32_t trigger_count;
+    const sy_chat *chat; // a grammar that the chat's tools or schema ask for, and where its thoughts begin and end; may be null
+    int32_t reasoning_budget;      // tokens, negative: without limit
+    bool reasoning_control;        // thinking can be ended from outside
+    const char *reasoning_message; // stands before the end of thoughts that are cut off; may be null
+    const char *reasoning_start;   // where there is no chat; may be null
+    const char *const *reasoning_ends;
+    int32_t reasoning_end_count;
+    bool keeps_candidates; // sy_sampler_probabilities will be asked
+    bool offloads;         // the context's graph is to choose, as far as the samplers can be computed there
+} sy_sampler_options;
+
+/// Owned; null on failure, such as a grammar that cannot be read.
+sy_sampler *sy_sampler_create(const sy_model *model, const sy_sampler_options *options);
+void sy_sampler_free(sy_sampler *sampler);
+
+/// Whether the sampler may be attached: it was asked to, and there is neither a grammar nor a budget for thoughts.
+bool sy_sampler_offloads(const sy_sampler *sampler);
+
+/// Makes sy_decode compute what the sampler chooses for a sequence, until it is detached: one token in a step. The context
+/// keeps a share of it. False if the model is computed in a way that doesn't allow it.
+bool sy_sampler_attach(sy_sampler *sampler, sy_context *context, int32_t sequence);
+
+/// The end of that, for a sampler that is attached; it goes on by itself, with what it has chosen so far.
+void sy_sampler_detach(sy_sampler *sampler, sy_context *context, int32_t sequence);
+
+/// Tells the sampler of a token: one of the prompt, or a generated one. Negative on failure.
+int32_t sy_sampler_accept(sy_sampler *sampler, int32_t token, bool generated);
+
+/// Chooses a token by the logits of the batch's entry `index`. Negative on failure.
+int32_t sy_sampler_choose(sy_sampler *sampler, sy_context *context, int32_t index);
+
+/// Makes the model end its thoughts now. False if it doesn't think, or its thoughts can't be ended.
+bool sy_sampler_end_reasoning(sy_sampler *sampler);
+
+/// Probabilities after sampling: of `token`, and of the `count` likeliest in order, without those of 0. The sampler
+/// must have been made with keeps_candidates. Negative on failure, else how many were written.
+int32_t sy_sampler_probabilities(sy_sampler *sampler, int32_t token, float *chosen, int32_t count, int32_t *tokens,
+                                 float *values);
+
+/// Natural logarithms of probabilities (softmax over the raw logits) of the batch's entry `index`: of `token`, and of
+/// the `count` likeliest in order. Negative on failure, else how many were written.
+int32_t sy_log_probabilities(sy_context *context, int32_t index, int32_t token, float *chosen, int32_t count,
+                             int32_t *tokens, float *values);
+
+/// The GBNF grammar of a JSON schema. Owned; null on failure.
+char *sy_schema_grammar(const char *schema);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
