@@ -223,6 +223,9 @@ package final class Engine: Sendable {
     }
 
     /// The body of the engine's thread: loads the model and computes until it is stopped.
+    /// How often it is told how far a load has come.
+    private static let progressInterval: Duration = .milliseconds(20)
+
     /// Bounds the results of a step where that can be known: one for each slot, or a few of its prompt's. Proposals and embeddings may
     /// need all.
     private static func bounded(_ options: EngineOptions) -> EngineOptions {
@@ -242,13 +245,14 @@ package final class Engine: Sendable {
     ) throws(EngineError) {
         let start = ContinuousClock.now
         let options = bounded(options)
-        var said = -1.0
+        var lastTold = start
         let fitting = options.fit.map { (options: $0, context: options.context) }
         let model = try Model(options.model, fitting: fitting) { value in
-            // A hundred reports are enough, however many tensors there are.
-            if Double(value) >= said + 0.01 || value >= 1 {
-                said = Double(value)
-                progress(said)
+            // The engine says so for each tensor; nobody looks more often than this.
+            let now = ContinuousClock.now
+            if value >= 1 || now - lastTold >= progressInterval {
+                lastTold = now
+                progress(Double(value))
             }
             return true
         }

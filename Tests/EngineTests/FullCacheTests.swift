@@ -320,6 +320,7 @@ struct FullCacheTests {
         }
         #expect(error?.code == .queueFull)
         #expect(try await engine.perform(.erase, slot: slot).tokens > 0)
+        // One that failed has none.
         let counts = await results(readers).map { try? $0.get().summary.generatedTokens }
         #expect(counts.allSatisfy { $0 == Self.long }, "\(counts)")
     }

@@ -63,7 +63,7 @@ final class ModelState: Sendable {
     /// Uses the model if it is in memory; nil otherwise.
     func useAtOnce() -> ModelUse? {
         let isAdmitted = guarded.withLock { state in
-            guard state.model != nil, case .ready = state.life.phase else { return false }
+            guard case .ready = state.life.phase else { return false }
             return state.life.enter() == .admitted
         }
         return isAdmitted ? ModelUse(self) : nil

@@ -2,7 +2,6 @@
 
 import Engine
 import Logging
-import Synchronization
 import Wire
 
 /// Loads the model, frees it when it falls asleep and loads it again when somebody needs it; tells the parent.
@@ -16,9 +15,6 @@ struct ModelLoader: Sendable {
     let started: ContinuousClock.Instant
     /// Ends the process at once, with a status.
     let exit: @Sendable (CInt) -> Void
-
-    /// How often the parent is told how far a load has come; the engine says so for each tensor.
-    private static let progressInterval: Duration = .milliseconds(20)
 
     /// Runs until the model can't be loaded, or its task is cancelled.
     /// - Parameter addresses: gives where requests are served, once that is known.
@@ -54,15 +50,8 @@ struct ModelLoader: Sendable {
         defer { watchdog?.cancel() }
         do {
             events.send(.loading(progress: 0))
-            let lastTold = Mutex(ContinuousClock.now)
-            let engine = try await Engine.start(settings.engine, metrics: metrics) { progress in
-                let now = ContinuousClock.now
-                let isDue = lastTold.withLock { last in
-                    guard progress >= 1 || now - last >= Self.progressInterval else { return false }
-                    last = now
-                    return true
-                }
-                if isDue { events.send(.loading(progress: progress)) }
+            let engine = try await Engine.start(settings.engine, metrics: metrics) {
+                events.send(.loading(progress: $0))
             }
             let model = ServedModel(
                 engine: engine,

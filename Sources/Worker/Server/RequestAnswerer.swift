@@ -16,18 +16,29 @@ struct RequestAnswerer: Sendable {
     /// Most bytes of a body that is looked at on an event loop.
     private static let smallBody = 16 << 10
 
-    /// The answer, where it takes microseconds and nothing has to be waited for.
-    func atOnce(_ request: Request) -> Response? {
-        guard let (route, _) = routes.route(request.head.method, request.path) else {
-            return response(APIError(.notFound, "File Not Found"), to: request)
+    enum Answering: Sendable {
+        case now(Response)
+        case later(@Sendable () async -> Response)
+    }
+
+    /// The answer where it takes microseconds and nothing has to be waited for; else how to get it.
+    func answer(_ request: Request) -> Answering {
+        guard let (route, parameter) = routes.route(request.head.method, request.path) else {
+            return .now(response(APIError(.notFound, "File Not Found"), to: request))
         }
-        guard case .atOnce(let make) = route, request.body.readableBytes <= Self.smallBody else { return nil }
-        let use: ModelUse?
+        var request = request
+        request.parameter = parameter
+        if case .atOnce(let make) = route, let response = atOnce(request, make) { return .now(response) }
+        return .later { [request] in await respond(to: request, by: route) }
+    }
+
+    /// - Returns: nil if the body is large, or the model not in memory.
+    private func atOnce(_ request: Request, _ make: (Request) throws -> Response) -> Response? {
+        guard request.body.readableBytes <= Self.smallBody else { return nil }
+        var use: ModelUse?
         if request.head.method == .POST {
             use = state.useAtOnce()
-            guard use != nil else { return nil }
-        } else {
-            use = nil
+            if use == nil { return nil }
         }
         defer { use?.end() }
         do {
@@ -37,14 +48,8 @@ struct RequestAnswerer: Sendable {
         }
     }
 
-    /// The answer, whatever it takes.
-    func respond(to request: Request) async -> Response {
+    private func respond(to request: Request, by route: RouteTable.Route) async -> Response {
         do {
-            guard let (route, parameter) = routes.route(request.head.method, request.path) else {
-                throw APIError(.notFound, "File Not Found")
-            }
-            var request = request
-            request.parameter = parameter
             // Whoever posts finds the model in memory, until the answer is complete. Looks at it neither wake it nor keep it awake.
             guard request.head.method == .POST else { return try await make(route, request) }
             let use = try await state.use()
@@ -72,8 +77,7 @@ struct RequestAnswerer: Sendable {
         }
     }
 
-    /// An error's answer.
-    func response(_ error: any Error, to request: Request) -> Response {
+    private func response(_ error: any Error, to request: Request) -> Response {
         Response(apiError(error), in: Dialect(path: String(request.path)))
     }
 

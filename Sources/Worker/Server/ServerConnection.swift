@@ -123,15 +123,19 @@ final class ServerConnection: ChannelInboundHandler {
         phase = .answering
         let request = Request(head: head, body: body, client: client, executor: executor)
         body = ByteBuffer()
-        if let response = answerer.atOnce(request) { return finish(response) }
+        let make: @Sendable () async -> Response
+        switch answerer.answer(request) {
+        case .now(let response): return finish(response)
+        case .later(let later): make = later
+        }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        Task { [answerer, executor] in
-            let response = await answerer.respond(to: request)
+        Task { [executor] in
+            let response = await make()
             await withTaskExecutorPreference(executor) {
-                guard case .stream(let make) = response.body else { return bound.value.finish(response) }
+                guard case .stream(let write) = response.body else { return bound.value.finish(response) }
                 bound.value.begin(response)
                 do {
-                    try await make(ResponseWriter(bound))
+                    try await write(ResponseWriter(bound))
                     bound.value.endStream()
                 } catch {
                     bound.value.cut()

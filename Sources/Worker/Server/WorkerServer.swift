@@ -38,28 +38,24 @@ struct WorkerServer: Sendable {
         let channel = try await listen(quiescing)
         if let endpoint = Self.endpoint(channel) { onListening(endpoint) }
         let (ended, end) = AsyncStream<Void>.makeStream()
-        await withTaskGroup(of: Duration.self) { group in
-            group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { break }
-                return Self.patience
-            }
-            group.addTask {
-                await shutdown.wait()
-                return Self.lastWords
-            }
-            let patience = await group.next() ?? .zero
-            group.cancelAll()
+        let quiesce: @Sendable () -> Void = {
             let promise = channel.eventLoop.makePromise(of: Void.self)
             promise.futureResult.whenComplete { _ in end.finish() }
             quiescing.initiateShutdown(promise: promise)
-            await Self.wait(for: ended, atMost: patience)
         }
-    }
-
-    private static func wait(for ended: AsyncStream<Void>, atMost patience: Duration) async {
         await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { break }
+                quiesce()
+                // Cut short by cancellation once another one is over first.
+                try? await Task.sleep(for: Self.patience)
+            }
+            group.addTask {
+                await shutdown.wait()
+                quiesce()
+                try? await Task.sleep(for: Self.lastWords)
+            }
             group.addTask { for await _ in ended {} }
-            group.addTask { try? await Task.sleep(for: patience) }
             await group.next()
             group.cancelAll()
         }
