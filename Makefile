@@ -16,8 +16,8 @@ test: setup engine web
 	@scripts/test
 
 build: setup engine web
-	@swift build -c release --product switchyard
-	@swift build -c release --product switchyard-worker
+	@swift build -c release --product enginehouse
+	@swift build -c release --product enginehouse-worker
 
 # System packages, where they are missing.
 setup:

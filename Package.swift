@@ -25,11 +25,11 @@ let programs: [LinkerSetting] = [
 ]
 
 let package = Package(
-    name: "switchyard",
+    name: "enginehouse",
     platforms: [.macOS(.v26)],
     products: [
-        .executable(name: "switchyard", targets: ["switchyard"]),
-        .executable(name: "switchyard-worker", targets: ["switchyard-worker"]),
+        .executable(name: "enginehouse", targets: ["enginehouse"]),
+        .executable(name: "enginehouse-worker", targets: ["enginehouse-worker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
@@ -135,7 +135,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "switchyard",
+            name: "enginehouse",
             dependencies: [
                 "Console", "Fleet", "Gateway", "Wire",
                 .product(name: "Logging", package: "swift-log"),
@@ -147,7 +147,7 @@ let package = Package(
             linkerSettings: programs
         ),
         .executableTarget(
-            name: "switchyard-worker",
+            name: "enginehouse-worker",
             dependencies: [
                 "Worker", "Engine", "Wire",
                 .product(name: "Logging", package: "swift-log"),

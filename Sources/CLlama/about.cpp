@@ -34,8 +34,8 @@ common_json features(ggml_backend_reg_t backend) {
 
 } // namespace
 
-char * sy_about(void) {
-    return sy::guarded<char *>(nullptr, [] {
+char * eh_about(void) {
+    return eh::guarded<char *>(nullptr, [] {
         common_json backends = common_json::array();
         for (size_t i = 0; i < ggml_backend_reg_count(); i++) {
             ggml_backend_reg_t backend = ggml_backend_reg_get(i);
@@ -61,6 +61,6 @@ char * sy_about(void) {
         result["build"] = llama_build_info();
         result["backends"] = backends;
         result["devices"] = devices;
-        return sy::copy(result.dump());
+        return eh::copy(result.dump());
     });
 }

@@ -7,22 +7,22 @@
 #include <vector>
 
 // The engine's own, under a name of the header's.
-static llama_adapter_lora * own(const sy_adapter * adapter) {
-    return reinterpret_cast<llama_adapter_lora *>(const_cast<sy_adapter *>(adapter));
+static llama_adapter_lora * own(const eh_adapter * adapter) {
+    return reinterpret_cast<llama_adapter_lora *>(const_cast<eh_adapter *>(adapter));
 }
 
-sy_adapter * sy_adapter_load(sy_model * model, const char * path) {
-    return sy::guarded<sy_adapter *>(nullptr, [&] {
+eh_adapter * eh_adapter_load(eh_model * model, const char * path) {
+    return eh::guarded<eh_adapter *>(nullptr, [&] {
         llama_adapter_lora * adapter = llama_adapter_lora_init(model->handle, path);
         if (adapter == nullptr) {
             throw std::runtime_error("the engine could not load the file");
         }
-        return reinterpret_cast<sy_adapter *>(adapter);
+        return reinterpret_cast<eh_adapter *>(adapter);
     });
 }
 
-char * sy_adapter_metadata(const sy_adapter * adapter, const char * key) {
-    return sy::guarded<char *>(nullptr, [&]() -> char * {
+char * eh_adapter_metadata(const eh_adapter * adapter, const char * key) {
+    return eh::guarded<char *>(nullptr, [&]() -> char * {
         std::string text(64, '\0');
         int32_t length = llama_adapter_meta_val_str(own(adapter), key, text.data(), text.size());
         if (length < 0) {
@@ -33,11 +33,11 @@ char * sy_adapter_metadata(const sy_adapter * adapter, const char * key) {
             length = llama_adapter_meta_val_str(own(adapter), key, text.data(), text.size());
         }
         text.resize(static_cast<size_t>(std::max(length, 0)));
-        return sy::copy(text);
+        return eh::copy(text);
     });
 }
 
-int32_t sy_adapter_invocation(const sy_adapter * adapter, int32_t * tokens, int32_t capacity) {
+int32_t eh_adapter_invocation(const eh_adapter * adapter, int32_t * tokens, int32_t capacity) {
     const uint64_t count = llama_adapter_get_alora_n_invocation_tokens(own(adapter));
     if (count > 0 && count <= static_cast<uint64_t>(std::max(capacity, 0))) {
         const llama_token * first = llama_adapter_get_alora_invocation_tokens(own(adapter));
@@ -46,8 +46,8 @@ int32_t sy_adapter_invocation(const sy_adapter * adapter, int32_t * tokens, int3
     return static_cast<int32_t>(std::min<uint64_t>(count, INT32_MAX));
 }
 
-bool sy_context_set_adapters(sy_context * context, sy_adapter * const * adapters, const float * scales, int32_t count) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_context_set_adapters(eh_context * context, eh_adapter * const * adapters, const float * scales, int32_t count) {
+    return eh::guarded<bool>(false, [&] {
         std::vector<llama_adapter_lora *> handles;
         std::vector<float> weights(scales, scales + count);
         for (int32_t i = 0; i < count; i++) {

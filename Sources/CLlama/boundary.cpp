@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-namespace sy {
+namespace eh {
 
 std::string & last_error() {
     thread_local std::string text;
@@ -26,25 +26,25 @@ char * copy(const std::string & text) {
     return result;
 }
 
-} // namespace sy
+} // namespace eh
 
-const char * sy_last_error(void) {
-    return sy::last_error().c_str();
+const char * eh_last_error(void) {
+    return eh::last_error().c_str();
 }
 
-void sy_string_free(char * text) {
+void eh_string_free(char * text) {
     std::free(text);
 }
 
-int32_t sy_thread_start(void (*body)(void *), void * argument) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_thread_start(void (*body)(void *), void * argument) {
+    return eh::guarded<int32_t>(-1, [&] {
         std::thread(body, argument).detach();
         return 0;
     });
 }
 
-uint64_t sy_memory_limit(void) {
-    return sy::guarded<uint64_t>(0, [] {
+uint64_t eh_memory_limit(void) {
+    return eh::guarded<uint64_t>(0, [] {
         const auto pages = static_cast<uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES)));
         uint64_t limit = pages * static_cast<uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
         // A container's own; "max" is no number.

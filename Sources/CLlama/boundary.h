@@ -17,7 +17,7 @@
 #include "cllama.h"
 #include "llama.h"
 
-namespace sy {
+namespace eh {
 
 std::string & last_error();
 
@@ -34,14 +34,14 @@ template <typename Result, typename Body> Result guarded(Result failure, Body &&
 }
 
 /// The engine's parameters of a context.
-llama_context_params context_params(const sy_context_options & options);
+llama_context_params context_params(const eh_context_options & options);
 
-/// A copy that the caller frees with sy_string_free.
+/// A copy that the caller frees with eh_string_free.
 char * copy(const std::string & text);
 
-} // namespace sy
+} // namespace eh
 
-struct sy_model {
+struct eh_model {
     llama_model * handle;
     const llama_vocab * vocab;
     // What the load's parameters point to: the engine keeps a copy of those pointers.
@@ -50,7 +50,7 @@ struct sy_model {
 
 struct common_sampler;
 
-struct sy_context {
+struct eh_context {
     llama_context * handle;
     llama_batch batch;
     int32_t batch_capacity;

@@ -26,7 +26,7 @@ ggml_type cache_type(const char * name) {
 
 } // namespace
 
-llama_context_params sy::context_params(const sy_context_options & options) {
+llama_context_params eh::context_params(const eh_context_options & options) {
     llama_context_params params = llama_context_default_params();
     params.n_ctx = options.context;
     params.n_batch = options.batch;
@@ -58,19 +58,19 @@ llama_context_params sy::context_params(const sy_context_options & options) {
     return params;
 }
 
-sy_context * sy_context_create(sy_model * model, const sy_context_options * options) {
-    return sy::guarded<sy_context *>(nullptr, [&]() -> sy_context * {
-        llama_context * handle = llama_init_from_model(model->handle, sy::context_params(*options));
+eh_context * eh_context_create(eh_model * model, const eh_context_options * options) {
+    return eh::guarded<eh_context *>(nullptr, [&]() -> eh_context * {
+        llama_context * handle = llama_init_from_model(model->handle, eh::context_params(*options));
         if (handle == nullptr) {
             throw std::runtime_error("the context could not be made; a smaller --ctx-size may fit");
         }
         const int32_t capacity = static_cast<int32_t>(llama_n_batch(handle));
-        return new sy_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab),
+        return new eh_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab),
                                options->unified || options->sequences == 1, {} };
     });
 }
 
-void sy_context_free(sy_context * context) {
+void eh_context_free(eh_context * context) {
     if (context != nullptr) {
         llama_batch_free(context->batch);
         llama_free(context->handle);
@@ -78,8 +78,8 @@ void sy_context_free(sy_context * context) {
     }
 }
 
-bool sy_context_warm_up(sy_context * context) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_context_warm_up(eh_context * context) {
+    return eh::guarded<bool>(false, [&] {
         const llama_vocab * vocab = llama_model_get_vocab(llama_get_model(context->handle));
         llama_token token = llama_vocab_bos(vocab);
         if (token == LLAMA_TOKEN_NULL) {
@@ -94,17 +94,17 @@ bool sy_context_warm_up(sy_context * context) {
     });
 }
 
-uint32_t sy_context_size_per_sequence(const sy_context * context) {
+uint32_t eh_context_size_per_sequence(const eh_context * context) {
     return llama_n_ctx_seq(context->handle);
 }
 
-uint32_t sy_context_batch_size(const sy_context * context) {
+uint32_t eh_context_batch_size(const eh_context * context) {
     return static_cast<uint32_t>(context->batch_capacity);
 }
 
-void sy_context_memory(const sy_context * context, uint64_t * weights, uint64_t * kv, uint64_t * compute) {
+void eh_context_memory(const eh_context * context, uint64_t * weights, uint64_t * kv, uint64_t * compute) {
     *weights = *kv = *compute = 0;
-    sy::guarded<int>(-1, [&] {
+    eh::guarded<int>(-1, [&] {
         for (const auto & [type, bytes] : llama_get_memory_breakdown(context->handle)) {
             (void) type;
             *weights += bytes.model;
@@ -115,10 +115,10 @@ void sy_context_memory(const sy_context * context, uint64_t * weights, uint64_t 
     });
 }
 
-int32_t sy_decode(
-    sy_context * context, int32_t count, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
+int32_t eh_decode(
+    eh_context * context, int32_t count, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
     const int8_t * outputs) {
-    return sy::guarded<int32_t>(SY_DECODE_FAILED, [&]() -> int32_t {
+    return eh::guarded<int32_t>(EH_DECODE_FAILED, [&]() -> int32_t {
         if (count < 1 || count > context->batch_capacity) {
             throw std::length_error("a batch of a wrong size");
         }
@@ -133,44 +133,44 @@ int32_t sy_decode(
         }
         const int32_t status = llama_decode(context->handle, batch);
         if (status == 1) {
-            return SY_DECODE_NO_ROOM;
+            return EH_DECODE_NO_ROOM;
         }
         if (status != 0) {
             throw std::runtime_error("llama_decode failed with status " + std::to_string(status));
         }
         llama_synchronize(context->handle);
-        return SY_DECODE_OK;
+        return EH_DECODE_OK;
     });
 }
 
-void sy_synchronize(sy_context * context) {
-    sy::guarded<int32_t>(0, [&]() -> int32_t {
+void eh_synchronize(eh_context * context) {
+    eh::guarded<int32_t>(0, [&]() -> int32_t {
         llama_synchronize(context->handle);
         return 0;
     });
 }
 
-int32_t sy_context_pooling(const sy_context * context) {
+int32_t eh_context_pooling(const eh_context * context) {
     return static_cast<int32_t>(llama_pooling_type(context->handle));
 }
 
-bool sy_context_has_cache(const sy_context * context) {
+bool eh_context_has_cache(const eh_context * context) {
     return llama_get_memory(context->handle) != nullptr;
 }
 
-bool sy_context_splits_embeddings(const sy_context * context) {
+bool eh_context_splits_embeddings(const eh_context * context) {
     const auto pooling = llama_pooling_type(context->handle);
-    return sy_context_has_cache(context) &&
+    return eh_context_has_cache(context) &&
         (pooling == LLAMA_POOLING_TYPE_LAST ||
          (pooling == LLAMA_POOLING_TYPE_RANK && llama_get_causal_attn(context->handle)));
 }
 
-void sy_context_set_embeddings(sy_context * context, bool embeddings) {
+void eh_context_set_embeddings(eh_context * context, bool embeddings) {
     llama_set_embeddings(context->handle, embeddings);
 }
 
-int32_t sy_embedding(sy_context * context, int32_t sequence, int32_t index, float * values, int32_t capacity) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_embedding(eh_context * context, int32_t sequence, int32_t index, float * values, int32_t capacity) {
+    return eh::guarded<int32_t>(-1, [&] {
         const llama_model * model = llama_get_model(context->handle);
         const auto pooling = llama_pooling_type(context->handle);
         int32_t length = llama_model_n_embd_out(model);
@@ -193,7 +193,7 @@ int32_t sy_embedding(sy_context * context, int32_t sequence, int32_t index, floa
     });
 }
 
-void sy_normalize(float * values, int32_t count, int32_t p) {
+void eh_normalize(float * values, int32_t count, int32_t p) {
     double largest = 0;
     for (int32_t i = 0; i < count; i++) {
         largest = std::max(largest, std::fabs(static_cast<double>(values[i])));
@@ -212,36 +212,36 @@ void sy_normalize(float * values, int32_t count, int32_t p) {
     }
 }
 
-bool sy_sequence_remove(sy_context * context, int32_t sequence, int32_t from, int32_t to) {
-    return sy::guarded<bool>(
+bool eh_sequence_remove(eh_context * context, int32_t sequence, int32_t from, int32_t to) {
+    return eh::guarded<bool>(
         false, [&] { return llama_memory_seq_rm(llama_get_memory(context->handle), sequence, from, to); });
 }
 
-int32_t sy_sequence_first(sy_context * context, int32_t sequence) {
-    return sy::guarded<int32_t>(
+int32_t eh_sequence_first(eh_context * context, int32_t sequence) {
+    return eh::guarded<int32_t>(
         -1, [&] { return llama_memory_seq_pos_min(llama_get_memory(context->handle), sequence); });
 }
 
-int32_t sy_sequence_last(sy_context * context, int32_t sequence) {
-    return sy::guarded<int32_t>(
+int32_t eh_sequence_last(eh_context * context, int32_t sequence) {
+    return eh::guarded<int32_t>(
         -1, [&] { return llama_memory_seq_pos_max(llama_get_memory(context->handle), sequence); });
 }
 
-bool sy_can_shift(const sy_context * context) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_can_shift(const eh_context * context) {
+    return eh::guarded<bool>(false, [&] {
         const llama_memory_t memory = llama_get_memory(context->handle);
         return memory != nullptr && llama_memory_can_shift(memory);
     });
 }
 
-bool sy_can_share(const sy_context * context) {
+bool eh_can_share(const eh_context * context) {
     const llama_model * model = llama_get_model(context->handle);
     return llama_get_memory(context->handle) != nullptr && !llama_model_is_recurrent(model) &&
         !llama_model_is_hybrid(model);
 }
 
-bool sy_sequence_copy(sy_context * context, int32_t from, int32_t to, int32_t length) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_sequence_copy(eh_context * context, int32_t from, int32_t to, int32_t length) {
+    return eh::guarded<bool>(false, [&] {
         const llama_memory_t memory = llama_get_memory(context->handle);
         llama_memory_seq_rm(memory, to, -1, -1);
         if (context->unified) {
@@ -254,29 +254,29 @@ bool sy_sequence_copy(sy_context * context, int32_t from, int32_t to, int32_t le
     });
 }
 
-bool sy_sequence_shift(sy_context * context, int32_t sequence, int32_t from, int32_t to, int32_t delta) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_sequence_shift(eh_context * context, int32_t sequence, int32_t from, int32_t to, int32_t delta) {
+    return eh::guarded<bool>(false, [&] {
         llama_memory_seq_add(llama_get_memory(context->handle), sequence, from, to, delta);
         return true;
     });
 }
 
-size_t sy_state_size(sy_context * context, int32_t sequence) {
-    return sy::guarded<size_t>(0, [&] { return llama_state_seq_get_size(context->handle, sequence); });
+size_t eh_state_size(eh_context * context, int32_t sequence) {
+    return eh::guarded<size_t>(0, [&] { return llama_state_seq_get_size(context->handle, sequence); });
 }
 
-size_t sy_state_get(sy_context * context, int32_t sequence, uint8_t * bytes, size_t size) {
-    return sy::guarded<size_t>(0, [&] { return llama_state_seq_get_data(context->handle, bytes, size, sequence); });
+size_t eh_state_get(eh_context * context, int32_t sequence, uint8_t * bytes, size_t size) {
+    return eh::guarded<size_t>(0, [&] { return llama_state_seq_get_data(context->handle, bytes, size, sequence); });
 }
 
-bool sy_state_set(sy_context * context, int32_t sequence, const uint8_t * bytes, size_t size) {
-    return sy::guarded<bool>(
+bool eh_state_set(eh_context * context, int32_t sequence, const uint8_t * bytes, size_t size) {
+    return eh::guarded<bool>(
         false, [&] { return llama_state_seq_set_data(context->handle, bytes, size, sequence) == size; });
 }
 
-size_t sy_state_save(sy_context * context, int32_t sequence, const char * path, const int32_t * words, size_t count) {
+size_t eh_state_save(eh_context * context, int32_t sequence, const char * path, const int32_t * words, size_t count) {
     const std::string draft = std::string(path) + ".part";
-    const size_t bytes = sy::guarded<size_t>(
+    const size_t bytes = eh::guarded<size_t>(
         0, [&] { return llama_state_seq_save_file(context->handle, draft.c_str(), sequence, words, count); });
     if (bytes > 0 && std::rename(draft.c_str(), path) == 0) {
         return bytes;
@@ -285,15 +285,15 @@ size_t sy_state_save(sy_context * context, int32_t sequence, const char * path, 
     return 0;
 }
 
-size_t sy_state_load(
-    sy_context * context, int32_t sequence, const char * path, int32_t * words, size_t capacity, size_t * count) {
-    return sy::guarded<size_t>(
+size_t eh_state_load(
+    eh_context * context, int32_t sequence, const char * path, int32_t * words, size_t capacity, size_t * count) {
+    return eh::guarded<size_t>(
         0, [&] { return llama_state_seq_load_file(context->handle, path, sequence, words, capacity, count); });
 }
 
-int32_t sy_log_probabilities(
-    sy_context * context, int32_t index, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_log_probabilities(
+    eh_context * context, int32_t index, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) {
+    return eh::guarded<int32_t>(-1, [&] {
         const float * logits = llama_get_logits_ith(context->handle, index);
         if (logits == nullptr) {
             throw std::out_of_range("no logits for this entry");

@@ -83,47 +83,47 @@ common_json delta(const common_chat_msg_diff & diff) {
 
 } // namespace
 
-sy_templates * sy_templates_create(const sy_model * model, const char * replacement) {
-    return sy::guarded<sy_templates *>(nullptr, [&] {
+eh_templates * eh_templates_create(const eh_model * model, const char * replacement) {
+    return eh::guarded<eh_templates *>(nullptr, [&] {
         auto handle = common_chat_templates_init(model->handle, replacement == nullptr ? "" : replacement);
-        return new sy_templates{ std::move(handle) };
+        return new eh_templates{ std::move(handle) };
     });
 }
 
-void sy_templates_free(sy_templates * templates) {
+void eh_templates_free(eh_templates * templates) {
     delete templates;
 }
 
-char * sy_templates_source(const sy_templates * templates) {
-    return sy::guarded<char *>(
-        nullptr, [&] { return sy::copy(common_chat_templates_source(templates->handle.get())); });
+char * eh_templates_source(const eh_templates * templates) {
+    return eh::guarded<char *>(
+        nullptr, [&] { return eh::copy(common_chat_templates_source(templates->handle.get())); });
 }
 
-char * sy_templates_capabilities(const sy_templates * templates) {
-    return sy::guarded<char *>(nullptr, [&] {
+char * eh_templates_capabilities(const eh_templates * templates) {
+    return eh::guarded<char *>(nullptr, [&] {
         common_json result = common_json::object();
         for (const auto & [name, value] : common_chat_templates_get_caps(templates->handle.get())) {
             result[name] = value;
         }
-        return sy::copy(result.dump());
+        return eh::copy(result.dump());
     });
 }
 
-char * sy_templates_transcription(const sy_templates * templates) {
-    return sy::guarded<char *>(nullptr, [&] {
+char * eh_templates_transcription(const eh_templates * templates) {
+    return eh::guarded<char *>(nullptr, [&] {
         const common_chat_prompt_preset preset = common_chat_get_asr_prompt(templates->handle.get());
         common_json result = common_json::object();
         result["system"] = preset.system;
         result["user"] = preset.user;
-        return sy::copy(result.dump_safe());
+        return eh::copy(result.dump_safe());
     });
 }
 
-sy_chat * sy_chat_create(const sy_templates * templates, const char * request) {
-    return sy::guarded<sy_chat *>(nullptr, [&] {
+eh_chat * eh_chat_create(const eh_templates * templates, const char * request) {
+    return eh::guarded<eh_chat *>(nullptr, [&] {
         const common_json json = common_json::parse(request);
         const common_chat_templates_inputs wanted = inputs(json, templates->handle.get());
-        auto chat = std::make_unique<sy_chat>();
+        auto chat = std::make_unique<eh_chat>();
         chat->params = common_chat_templates_apply(templates->handle.get(), wanted);
         chat->parser = common_chat_parser_params(chat->params);
         chat->parser.reasoning_format = wanted.reasoning_format;
@@ -143,38 +143,38 @@ sy_chat * sy_chat_create(const sy_templates * templates, const char * request) {
     });
 }
 
-void sy_chat_free(sy_chat * chat) {
+void eh_chat_free(eh_chat * chat) {
     delete chat;
 }
 
-const char * sy_chat_prompt(const sy_chat * chat) {
+const char * eh_chat_prompt(const eh_chat * chat) {
     return chat->params.prompt.c_str();
 }
 
-char * sy_chat_stops(const sy_chat * chat) {
-    return sy::guarded<char *>(nullptr, [&] {
-        return sy::copy(common_json(common_json_value(chat->params.additional_stops)).dump());
+char * eh_chat_stops(const eh_chat * chat) {
+    return eh::guarded<char *>(nullptr, [&] {
+        return eh::copy(common_json(common_json_value(chat->params.additional_stops)).dump());
     });
 }
 
-char * sy_chat_details(const sy_chat * chat) {
-    return sy::guarded<char *>(nullptr, [&] {
+char * eh_chat_details(const eh_chat * chat) {
+    return eh::guarded<char *>(nullptr, [&] {
         common_json result = common_json::object();
         result["chat_format"] = common_chat_format_name(chat->params.format);
         result["reasoning_format"] = common_reasoning_format_name(chat->parser.reasoning_format);
         result["reasoning_in_content"] = chat->parser.reasoning_in_content;
         result["generation_prompt"] = chat->params.generation_prompt;
         result["preserved_tokens"] = common_json(common_json_value(chat->params.preserved_tokens));
-        return sy::copy(result.dump_safe());
+        return eh::copy(result.dump_safe());
     });
 }
 
-bool sy_chat_is_plain(const sy_chat * chat) {
+bool eh_chat_is_plain(const eh_chat * chat) {
     return chat->plain;
 }
 
-char * sy_chat_parse(sy_chat * chat, const char * text, size_t length, bool final) {
-    return sy::guarded<char *>(nullptr, [&] {
+char * eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool final) {
+    return eh::guarded<char *>(nullptr, [&] {
         common_json result = common_json::array();
         common_chat_msg parsed = common_chat_parse(std::string(text, length), !final, chat->parser);
         if (!parsed.empty()) {
@@ -184,19 +184,19 @@ char * sy_chat_parse(sy_chat * chat, const char * text, size_t length, bool fina
             }
             chat->message = std::move(parsed);
         }
-        return sy::copy(result.dump_safe());
+        return eh::copy(result.dump_safe());
     });
 }
 
-char * sy_chat_message(const sy_chat * chat) {
-    return sy::guarded<char *>(nullptr, [&] {
+char * eh_chat_message(const eh_chat * chat) {
+    return eh::guarded<char *>(nullptr, [&] {
         common_chat_msg message = chat->message;
         message.role = "assistant";
-        return sy::copy(message.to_json_oaicompat().dump_safe());
+        return eh::copy(message.to_json_oaicompat().dump_safe());
     });
 }
 
-char * sy_schema_grammar(const char * schema) {
-    return sy::guarded<char *>(
-        nullptr, [&] { return sy::copy(json_schema_to_grammar(common_json::parse(schema))); });
+char * eh_schema_grammar(const char * schema) {
+    return eh::guarded<char *>(
+        nullptr, [&] { return eh::copy(json_schema_to_grammar(common_json::parse(schema))); });
 }

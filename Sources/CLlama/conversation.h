@@ -4,11 +4,11 @@
 #include "boundary.h"
 #include "chat.h"
 
-struct sy_templates {
+struct eh_templates {
     common_chat_templates_ptr handle;
 };
 
-struct sy_chat {
+struct eh_chat {
     common_chat_params params;
     common_chat_parser_params parser;
     common_chat_msg message;

@@ -15,19 +15,19 @@ int stbi_info_from_memory(const unsigned char * buffer, int length, int * x, int
 int stbi_zlib_decode_buffer(char * output, int capacity, const char * input, int length);
 }
 
-struct sy_projector {
+struct eh_projector {
     mtmd_context * handle;
     int32_t width;
 };
 
-struct sy_media_prompt {
+struct eh_media_prompt {
     mtmd::input_chunks chunks{ mtmd_input_chunks_init() };
     std::vector<std::string> digests;
 };
 
 namespace {
 
-const mtmd_input_chunk * chunk_at(const sy_media_prompt * prompt, int32_t index) {
+const mtmd_input_chunk * chunk_at(const eh_media_prompt * prompt, int32_t index) {
     if (index < 0 || static_cast<size_t>(index) >= prompt->chunks.size()) {
         throw std::out_of_range("the prompt has no such chunk");
     }
@@ -86,8 +86,8 @@ bool png_is_bounded(const uint8_t * bytes, size_t length) {
 
 } // namespace
 
-sy_projector * sy_projector_load(const sy_model * model, const char * path, const sy_projector_options * options) {
-    return sy::guarded<sy_projector *>(nullptr, [&] {
+eh_projector * eh_projector_load(const eh_model * model, const char * path, const eh_projector_options * options) {
+    return eh::guarded<eh_projector *>(nullptr, [&] {
         ggml_log_callback log = nullptr;
         void * user = nullptr;
         llama_log_get(&log, &user);
@@ -105,34 +105,34 @@ sy_projector * sy_projector_load(const sy_model * model, const char * path, cons
         if (handle == nullptr) {
             throw std::runtime_error("it is no projector for this model");
         }
-        return new sy_projector{ handle, llama_model_n_embd_inp(model->handle) };
+        return new eh_projector{ handle, llama_model_n_embd_inp(model->handle) };
     });
 }
 
-void sy_projector_free(sy_projector * projector) {
+void eh_projector_free(eh_projector * projector) {
     if (projector != nullptr) {
         mtmd_free(projector->handle);
         delete projector;
     }
 }
 
-bool sy_projector_takes_images(const sy_projector * projector) {
+bool eh_projector_takes_images(const eh_projector * projector) {
     return mtmd_support_vision(projector->handle);
 }
 
-bool sy_projector_takes_audio(const sy_projector * projector) {
+bool eh_projector_takes_audio(const eh_projector * projector) {
     return mtmd_support_audio(projector->handle);
 }
 
-int32_t sy_projector_sample_rate(const sy_projector * projector) {
+int32_t eh_projector_sample_rate(const eh_projector * projector) {
     return mtmd_get_audio_sample_rate(projector->handle);
 }
 
-int32_t sy_projector_width(const sy_projector * projector) {
+int32_t eh_projector_width(const eh_projector * projector) {
     return projector->width;
 }
 
-int32_t sy_image_size(const uint8_t * bytes, size_t length, int32_t * width, int32_t * height) {
+int32_t eh_image_size(const uint8_t * bytes, size_t length, int32_t * width, int32_t * height) {
     int components = 0;
     if (length > INT32_MAX || stbi_info_from_memory(bytes, static_cast<int>(length), width, height, &components) == 0) {
         return -1;
@@ -140,17 +140,17 @@ int32_t sy_image_size(const uint8_t * bytes, size_t length, int32_t * width, int
     return 0;
 }
 
-bool sy_image_is_bounded(const uint8_t * bytes, size_t length) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_image_is_bounded(const uint8_t * bytes, size_t length) {
+    return eh::guarded<bool>(false, [&] {
         const bool is_png = length > 8 && std::memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0;
         return !is_png || png_is_bounded(bytes, length);
     });
 }
 
-sy_media_prompt * sy_media_prompt_create(
-    const sy_projector * projector, const char * text, size_t length, const sy_medium * media, int32_t count) {
-    return sy::guarded<sy_media_prompt *>(nullptr, [&] {
-        auto prompt = std::make_unique<sy_media_prompt>();
+eh_media_prompt * eh_media_prompt_create(
+    const eh_projector * projector, const char * text, size_t length, const eh_medium * media, int32_t count) {
+    return eh::guarded<eh_media_prompt *>(nullptr, [&] {
+        auto prompt = std::make_unique<eh_media_prompt>();
         std::vector<mtmd::bitmap> bitmaps;
         std::vector<const mtmd_bitmap *> pointers;
         for (int32_t i = 0; i < count; i++) {
@@ -176,22 +176,22 @@ sy_media_prompt * sy_media_prompt_create(
     });
 }
 
-void sy_media_prompt_free(sy_media_prompt * prompt) {
+void eh_media_prompt_free(eh_media_prompt * prompt) {
     delete prompt;
 }
 
-const char * sy_media_prompt_digest(const sy_media_prompt * prompt, int32_t medium) {
+const char * eh_media_prompt_digest(const eh_media_prompt * prompt, int32_t medium) {
     const bool exists = medium >= 0 && static_cast<size_t>(medium) < prompt->digests.size();
     return exists ? prompt->digests[static_cast<size_t>(medium)].c_str() : "";
 }
 
-int32_t sy_media_prompt_count(const sy_media_prompt * prompt) {
+int32_t eh_media_prompt_count(const eh_media_prompt * prompt) {
     return static_cast<int32_t>(prompt->chunks.size());
 }
 
-int32_t sy_media_prompt_chunk(
-    const sy_projector * projector, const sy_media_prompt * prompt, int32_t index, sy_chunk * result) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_media_prompt_chunk(
+    const eh_projector * projector, const eh_media_prompt * prompt, int32_t index, eh_chunk * result) {
+    return eh::guarded<int32_t>(-1, [&] {
         const mtmd_input_chunk * chunk = chunk_at(prompt, index);
         *result = {};
         result->medium = -1;
@@ -203,7 +203,7 @@ int32_t sy_media_prompt_chunk(
             return 0;
         }
         const bool is_audio = mtmd_input_chunk_get_type(chunk) == MTMD_INPUT_CHUNK_TYPE_AUDIO;
-        result->kind = is_audio ? SY_CHUNK_AUDIO : SY_CHUNK_IMAGE;
+        result->kind = is_audio ? EH_CHUNK_AUDIO : EH_CHUNK_IMAGE;
         result->non_causal = mtmd_decode_use_non_causal(projector->handle, chunk);
         const char * medium = mtmd_input_chunk_get_id(chunk);
         result->medium = medium == nullptr ? -1 : std::stoi(medium);
@@ -211,9 +211,9 @@ int32_t sy_media_prompt_chunk(
     });
 }
 
-int32_t sy_media_encode(
-    sy_projector * projector, const sy_media_prompt * prompt, int32_t index, float * embeddings, size_t count) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_media_encode(
+    eh_projector * projector, const eh_media_prompt * prompt, int32_t index, float * embeddings, size_t count) {
+    return eh::guarded<int32_t>(-1, [&] {
         const mtmd_input_chunk * chunk = chunk_at(prompt, index);
         if (count != mtmd_input_chunk_get_n_tokens(chunk) * static_cast<size_t>(projector->width)) {
             throw std::length_error("embeddings of a wrong size");
@@ -227,10 +227,10 @@ int32_t sy_media_encode(
     });
 }
 
-int32_t sy_media_decode(
-    sy_context * context, sy_projector * projector, const sy_media_prompt * prompt, int32_t index,
+int32_t eh_media_decode(
+    eh_context * context, eh_projector * projector, const eh_media_prompt * prompt, int32_t index,
     const float * embeddings, size_t count, int32_t position, int32_t sequence) {
-    return sy::guarded<int32_t>(SY_DECODE_FAILED, [&]() -> int32_t {
+    return eh::guarded<int32_t>(EH_DECODE_FAILED, [&]() -> int32_t {
         const mtmd_input_chunk * chunk = chunk_at(prompt, index);
         const size_t tokens = mtmd_input_chunk_get_n_tokens(chunk);
         if (tokens == 0 || count != tokens * static_cast<size_t>(projector->width)) {
@@ -245,12 +245,12 @@ int32_t sy_media_decode(
             projector->handle, context->handle, chunk, const_cast<float *>(embeddings), position, sequence,
             context->batch_capacity, &next, nullptr, nullptr);
         if (status == 1) {
-            return SY_DECODE_NO_ROOM;
+            return EH_DECODE_NO_ROOM;
         }
         if (status != 0) {
             throw std::runtime_error("llama_process failed with status " + std::to_string(status));
         }
         llama_synchronize(context->handle);
-        return SY_DECODE_OK;
+        return EH_DECODE_OK;
     });
 }

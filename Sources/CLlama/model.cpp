@@ -17,7 +17,7 @@
 namespace {
 
 struct log_target {
-    sy_log_callback callback = nullptr;
+    eh_log_callback callback = nullptr;
     void * user = nullptr;
 };
 
@@ -39,7 +39,7 @@ struct load_lists {
     std::vector<float> fitted_split;
     std::vector<llama_model_tensor_buft_override> fitted_buffers;
 
-    explicit load_lists(const sy_model_options & options) {
+    explicit load_lists(const eh_model_options & options) {
         for (int32_t i = 0; i < options.device_count; i++) {
             ggml_backend_dev_t device = ggml_backend_dev_by_name(options.devices[i]);
             if (device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
@@ -100,7 +100,7 @@ struct load_lists {
 };
 
 // Whether nothing but the processor computes.
-bool has_processor_only(const sy_model_options & options) {
+bool has_processor_only(const eh_model_options & options) {
     if (options.no_gpu) {
         return true;
     }
@@ -114,8 +114,8 @@ bool has_processor_only(const sy_model_options & options) {
 }
 
 // Bytes to leave free, by device.
-std::vector<size_t> margins_of(const sy_model_options & options) {
-    const sy_fit_options & fit = *options.fit;
+std::vector<size_t> margins_of(const eh_model_options & options) {
+    const eh_fit_options & fit = *options.fit;
     std::vector<size_t> margins(llama_max_devices(), size_t{ 1 } << 30);
     for (size_t i = 0; i < margins.size() && fit.margin_count > 0; i++) {
         const auto place = fit.margin_count == 1 ? 0 : i;
@@ -129,7 +129,7 @@ std::vector<size_t> margins_of(const sy_model_options & options) {
         size_t free = 0;
         size_t total = 0;
         ggml_backend_dev_memory(processor, &free, &total);
-        const uint64_t limit = sy_memory_limit();
+        const uint64_t limit = eh_memory_limit();
         if (limit > 0 && limit < total) {
             margins[0] += total - limit;
         }
@@ -138,8 +138,8 @@ std::vector<size_t> margins_of(const sy_model_options & options) {
 }
 
 // Changes the model's parameters so that it fits beside its context.
-void fit(const char * path, const sy_model_options & options, llama_model_params & params, load_lists & lists) {
-    llama_context_params context = sy::context_params(*options.fit->context);
+void fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists) {
+    llama_context_params context = eh::context_params(*options.fit->context);
     std::vector<size_t> margins = margins_of(options);
     lists.make_room();
     const auto progress = params.progress_callback;
@@ -162,33 +162,33 @@ void fit(const char * path, const sy_model_options & options, llama_model_params
 
 } // namespace
 
-void sy_log_set(sy_log_callback callback, void * user) {
+void eh_log_set(eh_log_callback callback, void * user) {
     target = { callback, user };
     llama_log_set(forward_log, nullptr);
     // llama-common has a log of its own, which would write to stdout: that stream is for events.
     common_log_pause(common_log_main());
 }
 
-void sy_start(void) {
+void eh_start(void) {
     llama_backend_init();
 }
 
-void sy_trim_memory(void) {
+void eh_trim_memory(void) {
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
 }
 
-const char * sy_version(void) {
+const char * eh_version(void) {
     return llama_version();
 }
 
-int32_t sy_default_threads(void) {
-    return sy::guarded<int32_t>(1, [] { return std::max(1, common_cpu_get_num_math()); });
+int32_t eh_default_threads(void) {
+    return eh::guarded<int32_t>(1, [] { return std::max(1, common_cpu_get_num_math()); });
 }
 
-sy_model * sy_model_load(const char * path, const sy_model_options * options) {
-    return sy::guarded<sy_model *>(nullptr, [&]() -> sy_model * {
+eh_model * eh_model_load(const char * path, const eh_model_options * options) {
+    return eh::guarded<eh_model *>(nullptr, [&]() -> eh_model * {
         llama_model_params params = llama_model_default_params();
         const auto keep = std::make_shared<load_lists>(*options);
         load_lists & lists = *keep;
@@ -220,18 +220,18 @@ sy_model * sy_model_load(const char * path, const sy_model_options * options) {
         if (handle == nullptr) {
             throw std::runtime_error("the engine could not load the file");
         }
-        return new sy_model{ handle, llama_model_get_vocab(handle), keep };
+        return new eh_model{ handle, llama_model_get_vocab(handle), keep };
     });
 }
 
-void sy_model_free(sy_model * model) {
+void eh_model_free(eh_model * model) {
     if (model != nullptr) {
         llama_model_free(model->handle);
         delete model;
     }
 }
 
-void sy_model_get_facts(const sy_model * model, sy_model_facts * facts) {
+void eh_model_get_facts(const eh_model * model, eh_model_facts * facts) {
     *facts = {
         llama_model_size(model->handle),
         llama_model_n_params(model->handle),
@@ -247,53 +247,53 @@ void sy_model_get_facts(const sy_model * model, sy_model_facts * facts) {
     };
 }
 
-char * sy_model_description(const sy_model * model) {
-    return sy::guarded<char *>(nullptr, [&] {
+char * eh_model_description(const eh_model * model) {
+    return eh::guarded<char *>(nullptr, [&] {
         char text[256] = "";
         llama_model_desc(model->handle, text, sizeof(text));
-        return sy::copy(text);
+        return eh::copy(text);
     });
 }
 
-int32_t sy_token_bos(const sy_model * model) {
+int32_t eh_token_bos(const eh_model * model) {
     return llama_vocab_bos(model->vocab);
 }
 
-int32_t sy_token_eos(const sy_model * model) {
+int32_t eh_token_eos(const eh_model * model) {
     return llama_vocab_eos(model->vocab);
 }
 
-int32_t sy_token_sep(const sy_model * model) {
+int32_t eh_token_sep(const eh_model * model) {
     return llama_vocab_sep(model->vocab);
 }
 
-void sy_model_get_infill_tokens(const sy_model * model, sy_infill_tokens * tokens) {
+void eh_model_get_infill_tokens(const eh_model * model, eh_infill_tokens * tokens) {
     *tokens = {
         llama_vocab_fim_pre(model->vocab), llama_vocab_fim_suf(model->vocab), llama_vocab_fim_mid(model->vocab),
         llama_vocab_fim_rep(model->vocab), llama_vocab_fim_sep(model->vocab),
     };
 }
 
-bool sy_model_adds_eos(const sy_model * model) {
+bool eh_model_adds_eos(const eh_model * model) {
     return llama_vocab_get_add_eos(model->vocab);
 }
 
-bool sy_model_adds_sep(const sy_model * model) {
+bool eh_model_adds_sep(const eh_model * model) {
     return llama_vocab_get_add_sep(model->vocab);
 }
 
-const char * sy_model_rerank_template(const sy_model * model) {
+const char * eh_model_rerank_template(const eh_model * model) {
     return llama_model_chat_template(model->handle, "rerank");
 }
 
-bool sy_token_is_end(const sy_model * model, int32_t token) {
+bool eh_token_is_end(const eh_model * model, int32_t token) {
     return llama_vocab_is_eog(model->vocab, token);
 }
 
-int32_t sy_tokenize(
-    const sy_model * model, const char * text, size_t length, bool add_special, bool parse_special, int32_t * tokens,
+int32_t eh_tokenize(
+    const eh_model * model, const char * text, size_t length, bool add_special, bool parse_special, int32_t * tokens,
     int32_t capacity) {
-    return sy::guarded<int32_t>(-1, [&] {
+    return eh::guarded<int32_t>(-1, [&] {
         if (length > INT32_MAX) {
             throw std::length_error("the text is too long");
         }
@@ -306,7 +306,7 @@ int32_t sy_tokenize(
     });
 }
 
-int32_t sy_token_piece(const sy_model * model, int32_t token, bool special, char * buffer, int32_t capacity) {
-    return sy::guarded<int32_t>(
+int32_t eh_token_piece(const eh_model * model, int32_t token, bool special, char * buffer, int32_t capacity) {
+    return eh::guarded<int32_t>(
         0, [&] { return llama_token_to_piece(model->vocab, token, buffer, capacity, 0, special); });
 }

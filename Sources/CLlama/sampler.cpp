@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
-struct sy_sampler {
+struct eh_sampler {
     std::shared_ptr<common_sampler> handle;
     bool offloads;
 };
@@ -29,12 +29,12 @@ common_grammar_trigger resolved(const llama_vocab * vocab, const common_grammar_
     return trigger;
 }
 
-void set_grammar(common_params_sampling & params, const llama_vocab * vocab, const sy_sampler_options & options) {
+void set_grammar(common_params_sampling & params, const llama_vocab * vocab, const eh_sampler_options & options) {
     if (options.grammar != nullptr && options.grammar[0] != '\0') {
         params.grammar = { COMMON_GRAMMAR_TYPE_USER, options.grammar };
         params.grammar_lazy = options.grammar_is_lazy;
         for (int32_t i = 0; i < options.trigger_count; i++) {
-            const sy_trigger & trigger = options.triggers[i];
+            const eh_trigger & trigger = options.triggers[i];
             params.grammar_triggers.push_back(resolved(
                 vocab, { static_cast<common_grammar_trigger_type>(trigger.kind), trigger.value, trigger.token }));
         }
@@ -51,7 +51,7 @@ void set_grammar(common_params_sampling & params, const llama_vocab * vocab, con
     }
 }
 
-void set_reasoning(common_params_sampling & params, const llama_vocab * vocab, const sy_sampler_options & options) {
+void set_reasoning(common_params_sampling & params, const llama_vocab * vocab, const eh_sampler_options & options) {
     std::string start = options.reasoning_start == nullptr ? "" : options.reasoning_start;
     std::vector<std::string> ends(options.reasoning_ends, options.reasoning_ends + options.reasoning_end_count);
     if (options.chat != nullptr) {
@@ -85,7 +85,7 @@ bool is_greedy(const common_params_sampling & params, bool standard_order) {
         params.typ_p >= 1.0f && params.xtc_probability <= 0.0f;
 }
 
-common_params_sampling parameters(const llama_vocab * vocab, const sy_sampler_options & options) {
+common_params_sampling parameters(const llama_vocab * vocab, const eh_sampler_options & options) {
     common_params_sampling params;
     const auto standard = params.samplers;
     params.no_perf = true;
@@ -132,21 +132,21 @@ common_params_sampling parameters(const llama_vocab * vocab, const sy_sampler_op
 
 } // namespace
 
-sy_sampler * sy_sampler_create(const sy_model * model, const sy_sampler_options * options) {
-    return sy::guarded<sy_sampler *>(nullptr, [&] {
+eh_sampler * eh_sampler_create(const eh_model * model, const eh_sampler_options * options) {
+    return eh::guarded<eh_sampler *>(nullptr, [&] {
         common_params_sampling params = parameters(model->vocab, *options);
         std::shared_ptr<common_sampler> handle = shared(common_sampler_init(model->handle, params));
         // llama-common takes it back where there is a grammar or a budget for thoughts.
-        return new sy_sampler{ std::move(handle), params.backend_sampling };
+        return new eh_sampler{ std::move(handle), params.backend_sampling };
     });
 }
 
-bool sy_sampler_offloads(const sy_sampler * sampler) {
+bool eh_sampler_offloads(const eh_sampler * sampler) {
     return sampler->offloads;
 }
 
-bool sy_sampler_attach(sy_sampler * sampler, sy_context * context, int32_t sequence) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_sampler_attach(eh_sampler * sampler, eh_context * context, int32_t sequence) {
+    return eh::guarded<bool>(false, [&] {
         if (!sampler->offloads ||
             !llama_set_sampler(context->handle, sequence, common_sampler_get(sampler->handle.get()))) {
             return false;
@@ -156,8 +156,8 @@ bool sy_sampler_attach(sy_sampler * sampler, sy_context * context, int32_t seque
     });
 }
 
-void sy_sampler_detach(sy_sampler * sampler, sy_context * context, int32_t sequence) {
-    sy::guarded<int32_t>(0, [&] {
+void eh_sampler_detach(eh_sampler * sampler, eh_context * context, int32_t sequence) {
+    eh::guarded<int32_t>(0, [&] {
         // A chain that was in a graph leaves out there what it has computed, and can't be in another one.
         sampler->handle = shared(common_sampler_clone(sampler->handle.get()));
         llama_set_sampler(context->handle, sequence, nullptr);
@@ -166,19 +166,19 @@ void sy_sampler_detach(sy_sampler * sampler, sy_context * context, int32_t seque
     });
 }
 
-void sy_sampler_free(sy_sampler * sampler) {
+void eh_sampler_free(eh_sampler * sampler) {
     delete sampler;
 }
 
-int32_t sy_sampler_accept(sy_sampler * sampler, int32_t token, bool generated) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_sampler_accept(eh_sampler * sampler, int32_t token, bool generated) {
+    return eh::guarded<int32_t>(-1, [&] {
         common_sampler_accept(sampler->handle.get(), token, generated);
         return 0;
     });
 }
 
-int32_t sy_sampler_choose(sy_sampler * sampler, sy_context * context, int32_t index) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_sampler_choose(eh_sampler * sampler, eh_context * context, int32_t index) {
+    return eh::guarded<int32_t>(-1, [&] {
         if (llama_get_logits_ith(context->handle, index) == nullptr) {
             throw std::out_of_range("no logits for this entry");
         }
@@ -186,13 +186,13 @@ int32_t sy_sampler_choose(sy_sampler * sampler, sy_context * context, int32_t in
     });
 }
 
-bool sy_sampler_end_reasoning(sy_sampler * sampler) {
-    return sy::guarded<bool>(false, [&] { return common_sampler_reasoning_budget_force(sampler->handle.get()); });
+bool eh_sampler_end_reasoning(eh_sampler * sampler) {
+    return eh::guarded<bool>(false, [&] { return common_sampler_reasoning_budget_force(sampler->handle.get()); });
 }
 
-int32_t sy_sampler_probabilities(
-    sy_sampler * sampler, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) {
-    return sy::guarded<int32_t>(-1, [&] {
+int32_t eh_sampler_probabilities(
+    eh_sampler * sampler, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) {
+    return eh::guarded<int32_t>(-1, [&] {
         const llama_token_data_array * candidates = common_sampler_get_candidates(sampler->handle.get(), true);
         *chosen = 0.0f;
         for (size_t i = 0; i < candidates->size; i++) {

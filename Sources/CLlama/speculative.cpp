@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-struct sy_speculator {
+struct eh_speculator {
     common_speculative_ptr handle;
     common_batch batch; // of the draft model; unused without one
     bool has_draft_model;
@@ -21,7 +21,7 @@ struct sy_speculator {
 
 namespace {
 
-common_params_speculative_ngram_map ngram(const sy_ngram_options & options) {
+common_params_speculative_ngram_map ngram(const eh_ngram_options & options) {
     common_params_speculative_ngram_map params;
     params.size_n = options.key;
     params.size_m = options.value;
@@ -30,7 +30,7 @@ common_params_speculative_ngram_map ngram(const sy_ngram_options & options) {
 }
 
 common_params_speculative parameters(
-    sy_context * context, sy_context * draft, const sy_speculator_options & options) {
+    eh_context * context, eh_context * draft, const eh_speculator_options & options) {
     common_params_speculative params;
     params.types = common_speculative_types_from_names({ options.kinds, options.kinds + options.kind_count });
     params.draft.n_max = options.draft_max;
@@ -53,15 +53,15 @@ common_params_speculative parameters(
 
 } // namespace
 
-bool sy_context_rewinds(sy_context * context) {
-    return sy::guarded<bool>(
+bool eh_context_rewinds(eh_context * context) {
+    return eh::guarded<bool>(
         false, [&] { return common_context_can_seq_rm(context->handle) == COMMON_CONTEXT_SEQ_RM_TYPE_PART; });
 }
 
-sy_speculator * sy_speculator_create(sy_context * context, sy_context * draft, const sy_speculator_options * options) {
-    return sy::guarded<sy_speculator *>(nullptr, [&]() -> sy_speculator * {
+eh_speculator * eh_speculator_create(eh_context * context, eh_context * draft, const eh_speculator_options * options) {
+    return eh::guarded<eh_speculator *>(nullptr, [&]() -> eh_speculator * {
         common_params_speculative params = parameters(context, draft, *options);
-        auto result = std::make_unique<sy_speculator>();
+        auto result = std::make_unique<eh_speculator>();
         result->handle.reset(common_speculative_init(params, options->sequences));
         if (result->handle == nullptr) {
             throw std::invalid_argument("nothing proposes tokens");
@@ -77,31 +77,31 @@ sy_speculator * sy_speculator_create(sy_context * context, sy_context * draft, c
     });
 }
 
-void sy_speculator_free(sy_speculator * speculator) {
+void eh_speculator_free(eh_speculator * speculator) {
     delete speculator;
 }
 
-int32_t sy_speculator_max(const sy_speculator * speculator) {
+int32_t eh_speculator_max(const eh_speculator * speculator) {
     return common_speculative_n_max(speculator->handle.get());
 }
 
-int32_t sy_speculator_synthetic(const sy_speculator * speculator, const double ** probabilities) {
+int32_t eh_speculator_synthetic(const eh_speculator * speculator, const double ** probabilities) {
     const std::vector<double> & found = common_speculative_get_synth_probs(speculator->handle.get());
     *probabilities = found.data();
     return static_cast<int32_t>(found.size());
 }
 
-bool sy_speculator_begin(sy_speculator * speculator, int32_t sequence, const int32_t * tokens, int32_t count) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_speculator_begin(eh_speculator * speculator, int32_t sequence, const int32_t * tokens, int32_t count) {
+    return eh::guarded<bool>(false, [&] {
         common_speculative_begin(speculator->handle.get(), sequence, llama_tokens(tokens, tokens + count));
         return true;
     });
 }
 
-bool sy_speculator_compute(
-    sy_speculator * speculator, int32_t count, const int32_t * tokens, const int32_t * positions,
+bool eh_speculator_compute(
+    eh_speculator * speculator, int32_t count, const int32_t * tokens, const int32_t * positions,
     const int32_t * sequences) {
-    return sy::guarded<bool>(false, [&] {
+    return eh::guarded<bool>(false, [&] {
         if (!speculator->has_draft_model) {
             throw std::logic_error("there is no draft model");
         }
@@ -113,11 +113,11 @@ bool sy_speculator_compute(
     });
 }
 
-bool sy_speculator_propose(sy_speculator * speculator, sy_proposal * proposals, int32_t count) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_speculator_propose(eh_speculator * speculator, eh_proposal * proposals, int32_t count) {
+    return eh::guarded<bool>(false, [&] {
         common_speculative * handle = speculator->handle.get();
         for (int32_t i = 0; i < count; i++) {
-            const sy_proposal & proposal = proposals[i];
+            const eh_proposal & proposal = proposals[i];
             const auto place = static_cast<size_t>(proposal.sequence);
             llama_tokens & history = speculator->histories.at(place);
             llama_tokens & result = speculator->results.at(place);
@@ -129,7 +129,7 @@ bool sy_speculator_propose(sy_speculator * speculator, sy_proposal * proposals, 
         }
         common_speculative_draft(handle);
         for (int32_t i = 0; i < count; i++) {
-            sy_proposal & proposal = proposals[i];
+            eh_proposal & proposal = proposals[i];
             const llama_tokens & result = speculator->results[static_cast<size_t>(proposal.sequence)];
             // A draft model may have some more tokens than the model that checks.
             const auto end = std::find_if(result.begin(), result.end(), [&](llama_token token) {
@@ -143,8 +143,8 @@ bool sy_speculator_propose(sy_speculator * speculator, sy_proposal * proposals, 
     });
 }
 
-bool sy_speculator_accepted(sy_speculator * speculator, int32_t sequence, int32_t count) {
-    return sy::guarded<bool>(false, [&] {
+bool eh_speculator_accepted(eh_speculator * speculator, int32_t sequence, int32_t count) {
+    return eh::guarded<bool>(false, [&] {
         common_speculative_accept(speculator->handle.get(), sequence, static_cast<uint16_t>(count));
         return true;
     });

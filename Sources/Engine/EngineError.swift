@@ -44,7 +44,7 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// An error with the text of the engine's last exception on this thread.
     static func last(_ code: Code, _ prefix: String) -> EngineError {
-        let reason = String(cString: sy_last_error())
+        let reason = String(cString: eh_last_error())
         return EngineError(code, reason.isEmpty ? prefix : "\(prefix): \(reason)")
     }
 }

@@ -50,31 +50,31 @@ package enum EngineRuntime {
     package static func start(leastLevel: Int = 0, log: @escaping @Sendable (LogLine) -> Void) {
         sink.withLock { $0 = Sink(take: log) }
         self.leastLevel.store(leastLevel, ordering: .relaxed)
-        sy_log_set(
+        eh_log_set(
             { level, text, _ in
                 guard let text, level >= EngineRuntime.leastLevel.load(ordering: .relaxed) else { return }
                 EngineRuntime.forward(Int(level), String(cString: text))
             },
             nil
         )
-        sy_start()
+        eh_start()
     }
 
     /// Gives the memory of a model that was freed back to the system where the allocator keeps it.
-    package static func trimMemory() { sy_trim_memory() }
+    package static func trimMemory() { eh_trim_memory() }
 
     /// The engine's version.
-    package static var version: String { String(cString: sy_version()) }
+    package static var version: String { String(cString: eh_version()) }
 
-    /// What the engine is built for and what it finds on this machine, as the JSON object that `sy_about` describes; nil if
+    /// What the engine is built for and what it finds on this machine, as the JSON object that `eh_about` describes; nil if
     /// it cannot say. Call after ``start(log:)``.
-    package static var about: String? { String(owned: sy_about()) }
+    package static var about: String? { String(owned: eh_about()) }
 
     /// Threads that computing should use on this machine.
-    package static var defaultThreads: Int32 { sy_default_threads() }
+    package static var defaultThreads: Int32 { eh_default_threads() }
 
     /// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
-    package static var memoryLimit: Int { Int(clamping: sy_memory_limit()) }
+    package static var memoryLimit: Int { Int(clamping: eh_memory_limit()) }
 
     /// Writes a line into the engine's log.
     static func note(_ text: @autoclosure () -> String, _ weight: Weight) {

@@ -7,7 +7,7 @@ package enum EngineThread {
     /// Runs `body` on a new thread, which ends with it.
     package static func start(_ body: @escaping @Sendable () -> Void) {
         let argument = Unmanaged.passRetained(ThreadBody(run: body)).toOpaque()
-        let status = sy_thread_start(runThreadBody, argument)
+        let status = eh_thread_start(runThreadBody, argument)
         precondition(status == 0, "the system gives no thread")
     }
 }

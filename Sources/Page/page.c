@@ -213,7 +213,7 @@ static const unsigned char f_lib_highlight_js[] = {
 };
 #endif
 
-static const sy_page_file files[] = {
+static const eh_page_file files[] = {
     {"activity/activity-view.js", "text/javascript; charset=utf-8", f_activity_activity_view_js, sizeof f_activity_activity_view_js},
     {"activity/activity.css", "text/css; charset=utf-8", f_activity_activity_css, sizeof f_activity_activity_css},
     {"activity/chart.js", "text/javascript; charset=utf-8", f_activity_chart_js, sizeof f_activity_chart_js},
@@ -273,11 +273,11 @@ static const sy_page_file files[] = {
 #endif
 };
 
-size_t sy_page_count(void) { return sizeof files / sizeof *files; }
+size_t eh_page_count(void) { return sizeof files / sizeof *files; }
 
-sy_page_file sy_page_file_at(size_t index) { return files[index]; }
+eh_page_file eh_page_file_at(size_t index) { return files[index]; }
 
-uint64_t sy_page_hash(sy_page_file file) {
+uint64_t eh_page_hash(eh_page_file file) {
     uint64_t hash = 0xcbf29ce484222325;
     for (size_t i = 0; i < file.count; i++) hash = (hash ^ file.bytes[i]) * 0x100000001b3;
     return hash;

@@ -72,7 +72,7 @@ package final class FakeLauncher: WorkerLauncher {
     }
 
     package func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] {
-        ["switchyard-worker", "-m", entry.path, "--alias", entry.id] + arguments
+        ["enginehouse-worker", "-m", entry.path, "--alias", entry.id] + arguments
     }
 
     package func shutdown() {

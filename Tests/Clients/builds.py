@@ -12,12 +12,12 @@ STORIES, PIRATE, TINY = "stories-chat-Q8_0", "pirate-chat-Q8_0", "stories-tiny-F
 
 @pytest.fixture(scope="session")
 def binaries() -> Path:
-    """The folder of the built programs: SWITCHYARD_BIN_DIR, or the release build."""
-    folder = Path(os.environ.get("SWITCHYARD_BIN_DIR", REPOSITORY / ".build" / "release")).resolve()
-    for name in ("switchyard", "switchyard-worker"):
+    """The folder of the built programs: ENGINEHOUSE_BIN_DIR, or the release build."""
+    folder = Path(os.environ.get("ENGINEHOUSE_BIN_DIR", REPOSITORY / ".build" / "release")).resolve()
+    for name in ("enginehouse", "enginehouse-worker"):
         if not os.access(folder / name, os.X_OK):
             pytest.fail(f"{folder / name} is not there: run `swift build -c release` first, or name the folder of the "
-                        "programs in SWITCHYARD_BIN_DIR", pytrace=False)
+                        "programs in ENGINEHOUSE_BIN_DIR", pytrace=False)
     return folder
 
 

@@ -15,16 +15,16 @@ SECONDS = 60
 
 
 class Commands:
-    """`switchyard COMMAND …` against one router."""
+    """`enginehouse COMMAND …` against one router."""
 
     def __init__(self, binaries: Path, home: Path, address: str = "") -> None:
-        self.program = str(binaries / "switchyard")
-        hidden = ("SWITCHYARD_", "LLAMA_", "HF_", "XDG_", "NO_COLOR")
+        self.program = str(binaries / "enginehouse")
+        hidden = ("ENGINEHOUSE_", "LLAMA_", "HF_", "XDG_", "NO_COLOR")
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
         self.environment |= {"HOME": str(home), "TERM": "xterm-256color", "LANG": "C.UTF-8",
                              "HF_ENDPOINT": "http://127.0.0.1:9"}
         if address:
-            self.environment["SWITCHYARD_HOST"] = address
+            self.environment["ENGINEHOUSE_HOST"] = address
 
     def run(self, *arguments: str, text: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs one to its end, without a terminal; its input is empty, or a text."""
@@ -46,8 +46,8 @@ class Commands:
         result = self.run(*arguments)
         assert result.returncode == status, f"{arguments}: {result.returncode}\n{result.stdout}\n{result.stderr}"
         assert result.stdout == ""
-        assert result.stderr.startswith("switchyard: ") and result.stderr.count("\n") == 1, result.stderr
-        return result.stderr.removeprefix("switchyard: ").rstrip("\n")
+        assert result.stderr.startswith("enginehouse: ") and result.stderr.count("\n") == 1, result.stderr
+        return result.stderr.removeprefix("enginehouse: ").rstrip("\n")
 
     def terminal(self, *arguments: str, columns: int = 100, rows: int = 30, **environment: str) -> "Terminal":
         """Runs one on a terminal."""

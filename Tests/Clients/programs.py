@@ -21,7 +21,7 @@ from processes import Process, children, eventually, marked, zombies
 START_SECONDS = 20
 STOP_SECONDS = 15
 # The variable by which a test knows its processes again.
-TOKEN = "SWITCHYARD_TEST_TOKEN"
+TOKEN = "ENGINEHOUSE_TEST_TOKEN"
 
 
 class Program:
@@ -30,7 +30,7 @@ class Program:
     def __init__(self, command: list[str], environment: dict[str, str] | None = None, **options) -> None:
         self.command = command
         # Sockets live below this folder; their paths have to be short.
-        self.runtime = Path(tempfile.mkdtemp(prefix="sy-"))
+        self.runtime = Path(tempfile.mkdtemp(prefix="eh-"))
         self.token = uuid.uuid4().hex
         folders = {name: str(self.runtime) for name in ("TMPDIR", "XDG_RUNTIME_DIR")}
         # Nobody's own cache of models, nor a hub out there.
@@ -113,12 +113,12 @@ class Program:
 
 
 class Router(Program):
-    """`switchyard` over a folder of models."""
+    """`enginehouse` over a folder of models."""
 
     def __init__(self, binaries: Path, models: Path | None, *arguments: str,
                  environment: dict[str, str] | None = None) -> None:
         folder = ["--models-dir", str(models)] if models else []
-        super().__init__([str(binaries / "switchyard"), *folder, "--host", "127.0.0.1", "--port", "0", *arguments],
+        super().__init__([str(binaries / "enginehouse"), *folder, "--host", "127.0.0.1", "--port", "0", *arguments],
                          environment)
         try:
             self.wait_until_it_listens()
@@ -170,10 +170,10 @@ class Router(Program):
 
 
 class Worker(Program):
-    """`switchyard-worker` on one file, with the test as its parent."""
+    """`enginehouse-worker` on one file, with the test as its parent."""
 
     def __init__(self, binaries: Path, model: Path, *arguments: str) -> None:
-        super().__init__([str(binaries / "switchyard-worker"), "-m", str(model), "--host", "127.0.0.1",
+        super().__init__([str(binaries / "enginehouse-worker"), "-m", str(model), "--host", "127.0.0.1",
                           "--port", "0", *arguments])
         self.events: list[dict] = []
 

@@ -125,7 +125,7 @@ def repository(hub: Hub) -> Repository:
 def test_a_model_is_downloaded_used_and_deleted(
         repository: Repository, cached_router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
     run = commands(cached_router())
-    assert f"`switchyard pull USER/REPO` gets one" in run.bad("show", "nothing")
+    assert f"`enginehouse pull USER/REPO` gets one" in run.bad("show", "nothing")
     assert run.good("pull", REPO).startswith(f"{REPO}:Q8_0 is downloaded")
     assert run.json("pull", REPO) == {"model": f"{REPO}:Q8_0", "status": "present"}
     assert run.good("chat", f"{REPO}:Q8_0", "Hello", "-n", "4").strip()
@@ -226,7 +226,7 @@ def test_a_conversation(router: Callable[..., Router], commands: Callable[..., C
         terminal.send("/bye\r")
         assert terminal.end() == 0
     assert [entry["id"] for entry in run.json("ps")["data"]] == [PIRATE]
-    history = tmp_path / "home/.local/state/switchyard/history"
+    history = tmp_path / "home/.local/state/enginehouse/history"
     assert "/model pirate-chat-Q8_0\n" in history.read_text() and history.stat().st_mode & 0o777 == 0o600
     with run.terminal("chat", PIRATE) as terminal:
         terminal.wait(lambda t: t.lines[t.screen.cursor.y] == ">>>")
@@ -276,8 +276,8 @@ def test_ctrl_z_stops_the_program_and_it_goes_on(
     run.good("load", STORIES)
     environment = run.environment | {"PS1": "shell$ ", "PATH": f"{binaries}:{run.environment['PATH']}"}
     with Terminal(["/bin/bash", "--norc", "-i"], environment, 100, 30) as terminal:
-        for command, mark, leave in ((f"switchyard chat {STORIES} --no-history", ">>> hel", "\x15\x04"),
-                                     ("switchyard top", "q leaves", "q")):
+        for command, mark, leave in ((f"enginehouse chat {STORIES} --no-history", ">>> hel", "\x15\x04"),
+                                     ("enginehouse top", "q leaves", "q")):
             terminal.wait(lambda t: t.lines[t.screen.cursor.y].endswith("shell$"))
             terminal.send(command + "\r")
             if "chat" in command:
@@ -399,8 +399,8 @@ def test_doctor_finds_what_is_wrong(
     wrong = [f for f in findings if f["verdict"] == "wrong"]
     assert [f["subject"] for f in wrong] == ["model broken"] and "truncated" in wrong[0]["text"] and wrong[0]["advice"]
     assert any(f["subject"] == "engine" for f in findings)
-    (tmp_path / "config/switchyard").mkdir(parents=True)
-    (tmp_path / "config/switchyard/config.ini").write_text("modles-max = 3\n")
+    (tmp_path / "config/enginehouse").mkdir(parents=True)
+    (tmp_path / "config/enginehouse/config.ini").write_text("modles-max = 3\n")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = commands().run("doctor", "--hub", XDG_CONFIG_HOME=str(tmp_path / "config"))
         assert result.returncode == 1 and "did you mean 'models-max'?" in result.stdout
@@ -428,19 +428,19 @@ def test_mistakes_are_one_sentence(router: Callable[..., Router], commands: Call
 def test_keys_and_other_servers(router: Callable[..., Router], commands: Callable[..., Commands], tmp_path: Path) -> None:
     program = router("--api-key", "secret,other", "--api-prefix", "/llm")
     run = commands(program)
-    run.environment["SWITCHYARD_HOST"] += "/llm"
+    run.environment["ENGINEHOUSE_HOST"] += "/llm"
     assert "give --api-key" in run.bad("models")
     assert "doesn't know this one" in run.bad("models", "--api-key", "wrong")
     assert STORIES in run.good("models", "--api-key", "secret")
     assert run.run("models", LLAMA_API_KEY="other,secret").returncode == 0
-    assert run.run("chat", STORIES, "Hello", SWITCHYARD_API_KEY="other").returncode == 0
-    run.environment["SWITCHYARD_HOST"] = program.address + "/elsewhere"
+    assert run.run("chat", STORIES, "Hello", ENGINEHOUSE_API_KEY="other").returncode == 0
+    run.environment["ENGINEHOUSE_HOST"] = program.address + "/elsewhere"
     assert "lacks its --api-prefix" in run.bad("models", "--api-key", "secret")
     with socket.create_server(("127.0.0.1", 0)) as other:
         thread = threading.Thread(target=lambda: other.accept()[0].sendall(b"SSH-2.0-OpenSSH_9.2\r\n"), daemon=True)
         thread.start()
-        run.environment["SWITCHYARD_HOST"] = f":{other.getsockname()[1]}"
-        assert "is no Switchyard router" in run.bad("models")
+        run.environment["ENGINEHOUSE_HOST"] = f":{other.getsockname()[1]}"
+        assert "is no Enginehouse router" in run.bad("models")
     path = str(tmp_path / "llm.sock")
     unix = router("--host", path)
     assert STORIES in run.good("models", "--host", path) and unix.address
@@ -480,35 +480,35 @@ def test_completions_load_and_offer(router: Callable[..., Router], commands: Cal
     run = commands(router())
     environment = run.environment | {"PATH": f"{binaries}:{run.environment['PATH']}"}
     script = """
-        source <(switchyard completions bash)
+        source <(enginehouse completions bash)
         ask() {
             COMP_LINE="$*" COMP_POINT=${#COMP_LINE} COMP_WORDS=($*) COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMPREPLY=()
-            _switchyard; echo "${COMPREPLY[*]}"
+            _enginehouse; echo "${COMPREPLY[*]}"
         }
-        ask switchyard mo
-        ask switchyard show stories-c
-        ask switchyard chat --te
-        ask switchyard completions z
-        ask switchyard --models-d
-        ask switchyard --split-mode r
+        ask enginehouse mo
+        ask enginehouse show stories-c
+        ask enginehouse chat --te
+        ask enginehouse completions z
+        ask enginehouse --models-d
+        ask enginehouse --split-mode r
     """
     result = subprocess.run(["bash", "--norc", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
     assert result.stderr == ""
     assert result.stdout.splitlines() == [
         "models", STORIES, "--temperature --temp", "zsh", "--models-dir --models-dir-depth", "row"]
     if shutil.which("zsh"):
-        script = "autoload -U compinit; compinit -u -D; source <(switchyard completions zsh); print $+functions[_switchyard]"
+        script = "autoload -U compinit; compinit -u -D; source <(enginehouse completions zsh); print $+functions[_enginehouse]"
         result = subprocess.run(["zsh", "-f", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
         assert (result.stdout, result.stderr) == ("1\n", "")
     if shutil.which("fish"):
-        script = "switchyard completions fish | source; complete -C 'switchyard show stories-c'; complete -C 'switchyard mo'"
+        script = "enginehouse completions fish | source; complete -C 'enginehouse show stories-c'; complete -C 'enginehouse mo'"
         result = subprocess.run(["fish", "--no-config", "-c", script], env=environment, capture_output=True, text=True,
                                 timeout=60)
         assert result.stderr == "" and STORIES in result.stdout and "models\t" in result.stdout
 
 
 def test_the_manual_renders_without_warnings(commands: Callable[..., Commands], tmp_path: Path) -> None:
-    page = tmp_path / "switchyard.1"
+    page = tmp_path / "enginehouse.1"
     page.write_text(commands().good("man"))
     if not shutil.which("man"):
         pytest.skip("man is not installed")
@@ -520,8 +520,8 @@ def test_the_manual_renders_without_warnings(commands: Callable[..., Commands], 
 
 def test_help_and_version(commands: Callable[..., Commands]) -> None:
     run = commands()
-    assert run.good("version").startswith("switchyard ") and run.json("version")["version"]
+    assert run.good("version").startswith("enginehouse ") and run.json("version")["version"]
     everything = run.good("help")
-    assert "chat MODEL [PROMPT...]" in everything and "switchyard serve" in everything
+    assert "chat MODEL [PROMPT...]" in everything and "enginehouse serve" in everything
     assert run.good("chat", "--help") == run.good("help", "chat")
-    assert run.good("--help").startswith("switchyard serves")
+    assert run.good("--help").startswith("enginehouse serves")

@@ -301,7 +301,7 @@ def test_redirects_in_a_circle_end(
 
 def test_a_name_brings_a_model_and_serves_it(
         binaries: Path, hub: Hub, repository: Repository, cache: Path) -> None:
-    command = [str(binaries / "switchyard"), "-hf", MODEL, "--host", "127.0.0.1", "--port", "0", "-c", "256"]
+    command = [str(binaries / "enginehouse"), "-hf", MODEL, "--host", "127.0.0.1", "--port", "0", "-c", "256"]
     for _ in range(2):
         program = Program(command, {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
         try:
@@ -325,7 +325,7 @@ def test_offline_the_cache_does(
     answer = begin(router)
     assert answer.status_code == 503 and "--offline" in answer.json()["error"]["message"]
     assert not hub.requests
-    program = Program([str(binaries / "switchyard"), "-hf", MODEL, "--offline"],
+    program = Program([str(binaries / "enginehouse"), "-hf", MODEL, "--offline"],
                       {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
     try:
         assert program.wait() == 1

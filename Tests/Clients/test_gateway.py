@@ -64,7 +64,7 @@ def test_a_strangers_page_may_not(http: httpx.Client, shared_router: Router) -> 
 def test_answers_tell_of_their_request(http: httpx.Client) -> None:
     answer = http.post("/v1/completions", json=BODY, headers={"X-Request-Id": "mine"})
     assert answer.headers["x-request-id"] == "mine"
-    assert answer.headers["x-switchyard-model"] == TINY
+    assert answer.headers["x-enginehouse-model"] == TINY
     times = dict(re.findall(r"(\w+);dur=([\d.]+)", answer.headers["server-timing"]))
     assert set(times) == {"queue", "load", "upstream"}
     assert float(times["upstream"]) > 0
@@ -85,8 +85,8 @@ def test_a_form_is_forwarded_to_its_model(http: httpx.Client) -> None:
     answer = http.post("/v1/audio/transcriptions", data={"model": "nobody"}, files=files)
     assert answer.json()["error"]["message"] == "model 'nobody' not found"
     known = http.post("/v1/audio/transcriptions", data={"model": TINY}, files=files)
-    assert known.headers["x-switchyard-model"] == TINY
-    assert http.post(f"/v1/audio/transcriptions?model={TINY}", files=files).headers["x-switchyard-model"] == TINY
+    assert known.headers["x-enginehouse-model"] == TINY
+    assert http.post(f"/v1/audio/transcriptions?model={TINY}", files=files).headers["x-enginehouse-model"] == TINY
 
 
 def test_events_of_a_load_and_an_unload(router: Callable[..., Router]) -> None:
@@ -137,14 +137,14 @@ def test_metrics_wake_nobody_and_tell_of_everybody(router: Callable[..., Router]
     program = router()
     with program.http() as http:
         page = http.get("/metrics").text
-        assert f'switchyard_model_status{{model="{TINY}",status="unloaded"}} 1' in page
+        assert f'enginehouse_model_status{{model="{TINY}",status="unloaded"}} 1' in page
         assert program.workers == []
         with http.stream("POST", "/v1/completions", json=BODY | {"stream": True}) as answer:
             answer.read()
         page = http.get("/metrics").text
-        assert f'switchyard_requests_total{{model="{TINY}",status="200"}} 1' in page
-        assert f'switchyard_time_to_first_token_seconds_count{{model="{TINY}"}} 1' in page
-        assert f'switchyard_model_status{{model="{STORIES}",status="unloaded"}} 1' in page
+        assert f'enginehouse_requests_total{{model="{TINY}",status="200"}} 1' in page
+        assert f'enginehouse_time_to_first_token_seconds_count{{model="{TINY}"}} 1' in page
+        assert f'enginehouse_model_status{{model="{STORIES}",status="unloaded"}} 1' in page
         assert len(program.workers) == 1
     kinds = set()
     for line in page.splitlines():
@@ -152,11 +152,11 @@ def test_metrics_wake_nobody_and_tell_of_everybody(router: Callable[..., Router]
             kinds.add(line.split()[2])
         elif not line.startswith("#"):
             assert re.fullmatch(r"[a-zA-Z_:]+(\{.*\})? \S+", line), line
-    assert "switchyard_load_seconds" in kinds
+    assert "enginehouse_load_seconds" in kinds
 
 
 def test_an_address_for_all_needs_a_key(binaries: Path, bundled: Path) -> None:
-    done = subprocess.run([binaries / "switchyard", "--models-dir", bundled, "--host", "0.0.0.0", "--port", "0"],
+    done = subprocess.run([binaries / "enginehouse", "--models-dir", bundled, "--host", "0.0.0.0", "--port", "0"],
                           capture_output=True, text=True, timeout=20)
     assert done.returncode != 0
     assert "--api-key" in done.stderr and "--insecure" in done.stderr

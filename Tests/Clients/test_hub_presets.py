@@ -333,7 +333,7 @@ def test_one_model_with_a_draft_of_the_hub(
 def test_what_cannot_be_meant_is_refused(
         binaries: Path, preset: Callable[[str], str], text: str, message: str) -> None:
     file = preset(text)
-    program = Program([str(binaries / "switchyard"), "--port", "0", "--models-preset", file])
+    program = Program([str(binaries / "enginehouse"), "--port", "0", "--models-preset", file])
     try:
         assert program.wait() == 2
         eventually(lambda: message.format(file=file) in program.said, "it says why", 5)
@@ -422,7 +422,7 @@ def test_the_hub_s_tools_read_the_preset_file(
 def test_what_a_preset_file_of_the_hub_may_not_say(
         binaries: Path, hub: Hub, presets: Repository, cache: Path, line: str, key: str) -> None:
     presets.files["preset.ini"] = f"[m]\nhf = {REPO}\n{line}\n".encode()
-    program = Program([str(binaries / "switchyard"), "-hf", "tests/presets", "--port", "0"],
+    program = Program([str(binaries / "enginehouse"), "-hf", "tests/presets", "--port", "0"],
                       {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
     try:
         assert program.wait() == 2
@@ -435,7 +435,7 @@ def test_what_a_preset_file_of_the_hub_may_not_say(
 def test_the_way_round_is_named(
         binaries: Path, hub: Hub, presets: Repository, cache: Path, repository_router: Callable[..., Router]) -> None:
     presets.files["preset.ini"] = f"[m]\nhf = {REPO}:Q8_0\npin = true\n".encode()
-    program = Program([str(binaries / "switchyard"), "-hf", "tests/presets", "--port", "0"],
+    program = Program([str(binaries / "enginehouse"), "-hf", "tests/presets", "--port", "0"],
                       {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
     try:
         assert program.wait() == 2
@@ -449,7 +449,7 @@ def test_the_way_round_is_named(
 def test_two_preset_files_are_one_too_many(
         binaries: Path, hub: Hub, presets: Repository, cache: Path, preset: Callable[[str], str]) -> None:
     program = Program(
-        [str(binaries / "switchyard"), "-hf", "tests/presets", "--port", "0", "--models-preset", preset("[*]\nc = 1")],
+        [str(binaries / "enginehouse"), "-hf", "tests/presets", "--port", "0", "--models-preset", preset("[*]\nc = 1")],
         {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
     try:
         assert program.wait() == 2
@@ -460,7 +460,7 @@ def test_two_preset_files_are_one_too_many(
 
 def test_a_wrong_preset_file_is_not_used(binaries: Path, hub: Hub, presets: Repository, cache: Path) -> None:
     hub.behaviour.wrong_bytes = {"preset.ini"}
-    program = Program([str(binaries / "switchyard"), "-hf", "tests/presets", "--port", "0"],
+    program = Program([str(binaries / "enginehouse"), "-hf", "tests/presets", "--port", "0"],
                       {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
     try:
         assert program.wait() == 1

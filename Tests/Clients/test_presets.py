@@ -35,7 +35,7 @@ def preset(tmp_path: Path, bundled: Path) -> Callable[[str], str]:
 
 def refusal(binaries: Path, *arguments: str, environment: dict[str, str] | None = None) -> str:
     """What the router says when it doesn't start because of its options."""
-    done = subprocess.run([binaries / "switchyard", "--port", "0", *arguments], capture_output=True, text=True,
+    done = subprocess.run([binaries / "enginehouse", "--port", "0", *arguments], capture_output=True, text=True,
                           timeout=20, env=environment)
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
@@ -94,7 +94,7 @@ def test_the_shown_preset_makes_the_same_model(router: Callable[..., Router], pr
 
 def test_places_win_over_each_other(router: Callable[..., Router], preset: Callable[[str], str], configuration: Path,
                                     monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder, text in (("llama.cpp", "c = 11\nb = 11\nub = 11\nnp = 1\nstrange = 1\n"), ("switchyard", "b = 12\n")):
+    for folder, text in (("llama.cpp", "c = 11\nb = 11\nub = 11\nnp = 1\nstrange = 1\n"), ("enginehouse", "b = 12\n")):
         (configuration / folder).mkdir(parents=True)
         (configuration / folder / "config.ini").write_text(text)
     monkeypatch.setenv("LLAMA_ARG_UBATCH", "13")
@@ -116,21 +116,21 @@ def test_places_win_over_each_other(router: Callable[..., Router], preset: Calla
 ])
 def test_wrong_presets_are_refused(binaries: Path, preset: Callable[[str], str], text: str, message: str) -> None:
     file = preset(text)
-    assert refusal(binaries, "--models-preset", file).startswith("switchyard: " + message.format(file=file))
+    assert refusal(binaries, "--models-preset", file).startswith("enginehouse: " + message.format(file=file))
 
 
 def test_wrong_options_are_refused(binaries: Path, configuration: Path) -> None:
-    assert refusal(binaries, "--models-mx", "1") == "switchyard: --models-mx: unknown option; did you mean --models-max?"
+    assert refusal(binaries, "--models-mx", "1") == "enginehouse: --models-mx: unknown option; did you mean --models-max?"
     assert "is not supported: timings are" in refusal(binaries, "--perf")
     assert "does not exist" in refusal(binaries, "--models-preset", "/nowhere.ini")
     for name in ("--models-dir", "--models-preset"):
-        assert refusal(binaries, "-m", "x", name, "y").startswith(f"switchyard: {name}: is for a router; -m serves one model")
-    assert refusal(binaries, "-m", "x", "-hf", "a/b").startswith("switchyard: -hf: names a model, and so does -m")
-    assert refusal(binaries, "--host", "127.0.0.1,::1", "--port", "0").startswith("switchyard: --port: 0 takes a free port")
-    (configuration / "switchyard").mkdir(parents=True)
-    file = configuration / "switchyard" / "config.ini"
+        assert refusal(binaries, "-m", "x", name, "y").startswith(f"enginehouse: {name}: is for a router; -m serves one model")
+    assert refusal(binaries, "-m", "x", "-hf", "a/b").startswith("enginehouse: -hf: names a model, and so does -m")
+    assert refusal(binaries, "--host", "127.0.0.1,::1", "--port", "0").startswith("enginehouse: --port: 0 takes a free port")
+    (configuration / "enginehouse").mkdir(parents=True)
+    file = configuration / "enginehouse" / "config.ini"
     file.write_text("\nmodels-mx = 1\n")
-    assert refusal(binaries) == f"switchyard: {file}:2: unknown key 'models-mx'; did you mean 'models-max'?"
+    assert refusal(binaries) == f"enginehouse: {file}:2: unknown key 'models-mx'; did you mean 'models-max'?"
 
 
 def test_a_preset_without_its_file_is_listed_with_the_reason(router: Callable[..., Router],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""One model behind the server's front: `switchyard -m`, and what it shares with the router."""
+"""One model behind the server's front: `enginehouse -m`, and what it shares with the router."""
 
 import json
 import signal
@@ -24,7 +24,7 @@ ONCE = {"prompt": "Once", "max_tokens": 2, "temperature": 0}
 
 
 class Single(Router):
-    """`switchyard -m`; a router without a choice."""
+    """`enginehouse -m`; a router without a choice."""
 
     def __init__(self, binaries: Path, model: Path, *arguments: str) -> None:
         super().__init__(binaries, None, "-m", str(model), *arguments)
@@ -66,7 +66,7 @@ def test_every_request_is_for_the_one_model(single: Callable[..., Single], bundl
         assert answer.choices[0].message.content == "Hello! How can I help you today?"
         assert answer.model == path
         assert [model.id for model in client.models.list().data] == [path]
-        assert http.post("/v1/chat/completions", json=HELLO).headers["x-switchyard-model"]
+        assert http.post("/v1/chat/completions", json=HELLO).headers["x-enginehouse-model"]
         props = http.get("/props").json()
         assert props["model_path"] == path
         assert len(http.get("/slots").json()) == props["total_slots"]
@@ -172,7 +172,7 @@ def test_a_stream_ends_with_its_worker(single: Callable[..., Single]) -> None:
 
 def failed_start(binaries: Path, *arguments: str) -> subprocess.CompletedProcess:
     """How it ended by itself."""
-    return subprocess.run([binaries / "switchyard", "--port", "0", *arguments],
+    return subprocess.run([binaries / "enginehouse", "--port", "0", *arguments],
                           capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -195,7 +195,7 @@ def test_a_model_that_cannot_be_loaded_ends_the_program(binaries: Path, bundled:
 def test_several_addresses(binaries: Path, bundled: Path, tmp_path: Path) -> None:
     path, port = tmp_path / "s.sock", free_port()
     hosts = ["127.0.0.1", "127.0.0.2", str(path)]
-    program = Program([str(binaries / "switchyard"), "-m", str(bundled / f"{TINY}.gguf"), "--host", ",".join(hosts),
+    program = Program([str(binaries / "enginehouse"), "-m", str(bundled / f"{TINY}.gguf"), "--host", ",".join(hosts),
                        "--port", str(port)])
     try:
         lines = [program.next_line(START_SECONDS) for _ in hosts]

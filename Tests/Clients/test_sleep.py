@@ -153,7 +153,7 @@ def test_a_file_that_is_gone_is_told_and_the_worker_ends(worker: Callable[..., W
 
 @pytest.mark.parametrize("value", ["0", "-2", "1.5", "soon"])
 def test_times_that_are_none(binaries: Path, bundled: Path, value: str) -> None:
-    done = subprocess.run([binaries / "switchyard", "--port", "0", "--models-dir", bundled, "--sleep-idle-seconds", value],
+    done = subprocess.run([binaries / "enginehouse", "--port", "0", "--models-dir", bundled, "--sleep-idle-seconds", value],
                           capture_output=True, text=True, timeout=20)
     assert done.returncode == 2
     assert "--sleep-idle-seconds: must be a whole number from 1" in done.stderr
@@ -226,8 +226,8 @@ def test_the_router_tells_of_it(router: Callable[..., Router]) -> None:
         assert "progress" in told[0] and "info" not in told[-1]
         assert program.workers == worker
         page = http.get("/metrics").text
-        assert f'switchyard_wakes_total{{model="{STORIES}"}} 1' in page
-        assert f'switchyard_load_seconds_count{{model="{STORIES}"}} 1' in page
+        assert f'enginehouse_wakes_total{{model="{STORIES}"}} 1' in page
+        assert f'enginehouse_load_seconds_count{{model="{STORIES}"}} 1' in page
 
 
 def test_a_sleeping_model_makes_room_and_can_be_unloaded(router: Callable[..., Router]) -> None:

@@ -111,7 +111,7 @@ def test_what_cannot_propose_is_an_error(worker: Callable[..., Worker], argument
 
 
 def test_one_model_with_a_draft(binaries: Path) -> None:
-    program = Program([str(binaries / "switchyard"), "--port", "0", "-m", f"{MODELS}/{STORIES}.gguf",
+    program = Program([str(binaries / "enginehouse"), "--port", "0", "-m", f"{MODELS}/{STORIES}.gguf",
                        "-md", f"{MODELS}/{PIRATE}.gguf", "-c", "1024"])
     try:
         line = program.next_line(20)

@@ -31,7 +31,7 @@ struct CommandParserTests {
 
     @Test("takes what isn't given from the environment, the first variable that says something")
     func environment() throws {
-        let variables = ["SWITCHYARD_HOST": "far", "LLAMA_API_KEY": "two", "SWITCHYARD_API_KEY": ""]
+        let variables = ["ENGINEHOUSE_HOST": "far", "LLAMA_API_KEY": "two", "ENGINEHOUSE_API_KEY": ""]
         #expect(try parse("ps", variables).text(.host) == "far")
         #expect(try parse("ps", variables).text(.apiKey) == "two")
         #expect(try parse("ps --host near", variables).text(.host) == "near")
@@ -40,11 +40,11 @@ struct CommandParserTests {
     @Test("is refused with what to do")
     func refusals() {
         #expect(refusal("modls") == "there is no command 'modls'; did you mean 'models'?")
-        #expect(refusal("frobnicate") == "there is no command 'frobnicate'; `switchyard help` lists all")
-        #expect(refusal("show") == "MODEL is missing: `switchyard show MODEL [OPTIONS]`")
+        #expect(refusal("frobnicate") == "there is no command 'frobnicate'; `enginehouse help` lists all")
+        #expect(refusal("show") == "MODEL is missing: `enginehouse show MODEL [OPTIONS]`")
         #expect(refusal("load a b").hasPrefix("'b' is one word too many"))
         #expect(refusal("ps --jsn") == "ps has no option --jsn; did you mean --json?")
-        #expect(refusal("ps --frobnicate") == "ps has no option --frobnicate; `switchyard help ps` lists all")
+        #expect(refusal("ps --frobnicate") == "ps has no option --frobnicate; `enginehouse help ps` lists all")
         #expect(refusal("logs a -n") == "-n needs a value: N")
         #expect(refusal("logs a -n x") == "-n must be a whole number from 0 to 1000000, not 'x'")
         #expect(refusal("help frobnicate").hasPrefix("'frobnicate' is no COMMAND: it is one of models, ps"))

@@ -6,12 +6,12 @@ import Testing
 
 @Suite("The commands' texts")
 struct HelpTests {
-    @Test("docs/commands.md is what `switchyard help --markdown` prints")
+    @Test("docs/commands.md is what `enginehouse help --markdown` prints")
     func page() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let page = root.deletingLastPathComponent().appending(path: "docs/commands.md")
         let text = try String(contentsOf: page, encoding: .utf8)
-        #expect(text == CommandPage.markdown(), "stale: run `switchyard help --markdown > docs/commands.md`")
+        #expect(text == CommandPage.markdown(), "stale: run `enginehouse help --markdown > docs/commands.md`")
     }
 
     @Test("name every command, and fit a terminal")
@@ -37,7 +37,7 @@ struct HelpTests {
     @Test("are the manual's page, whose lines are no macros by accident")
     func manual() {
         let page = ManualPage.roff()
-        #expect(page.hasPrefix(".TH SWITCHYARD 1"))
+        #expect(page.hasPrefix(".TH ENGINEHOUSE 1"))
         let macros: Set<Substring> = [".TH", ".SH", ".SS", ".TP", ".PP", ".RS", ".RE", ".br"]
         for line in page.split(separator: "\n") where line.hasPrefix(".") {
             #expect(macros.contains(line.prefix { $0 != " " }), "\(line)")

@@ -42,7 +42,7 @@ struct ModelListTests {
         }
         #expect(refusal("pirat") == "the router has no model 'pirat'; did you mean 'pirate'?")
         #expect(refusal("Chat") == "the router has no model 'Chat'; did you mean 'stories-chat-Q8_0'?")
-        #expect(refusal("gpt\u{1B}[2J").hasPrefix("the router has no model 'gpt[2J'; `switchyard models`"))
+        #expect(refusal("gpt\u{1B}[2J").hasPrefix("the router has no model 'gpt[2J'; `enginehouse models`"))
     }
 
     @Test("of a server with a single one answer to every name")

@@ -35,7 +35,7 @@ struct TopScreenTests {
         let text = TopScreen(address: "here", style: plain).lines(try snapshot(), width: nil, height: nil).joined(
             separator: "\n"
         )
-        #expect(text.hasPrefix("switchyard   1 of 2 models loaded, 1 MiB   1 running, 1 waiting   here\n"))
+        #expect(text.hasPrefix("enginehouse   1 of 2 models loaded, 1 MiB   1 running, 1 waiting   here\n"))
         #expect(text.contains("coder  loaded") && text.contains("1 of 1") && text.contains("10.0"))
         #expect(text.contains("127.0.0.1 curl/8") && text.contains("queued (place 1)"))
         #expect(text.contains("failed") && text.contains("5s ago") && text.contains("1.5s") && text.contains("bad"))

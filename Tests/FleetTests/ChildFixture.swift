@@ -27,7 +27,7 @@ final class ChildFixture: Sendable {
     /// The program of all fixtures: it runs the script that is given as the model. Written once, before any process is
     /// started, since a file can't be run while somebody holds it open for writing.
     static let program: String = {
-        let path = NSTemporaryDirectory() + "switchyard-test-worker-\(UUID().uuidString).sh"
+        let path = NSTemporaryDirectory() + "enginehouse-test-worker-\(UUID().uuidString).sh"
         let isWritten = FileManager.default.createFile(
             atPath: path,
             contents: Data("#!/bin/sh\n. \"$2\"\n".utf8),

@@ -135,7 +135,7 @@ import Wire
     }
 
     @Test func aProgramThatIsNotThereIsAnExit() async throws {
-        let child = try ChildFixture("", program: "/nonexistent/switchyard-worker")
+        let child = try ChildFixture("", program: "/nonexistent/enginehouse-worker")
         guard case .notStarted(let reason) = await child.exit.wait() else {
             Issue.record("it started")
             return

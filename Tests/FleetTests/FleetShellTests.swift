@@ -145,7 +145,7 @@ import Wire
         clock.advance(by: .seconds(3))
         let status = try #require(fleet.status(of: "a"))
         #expect(status.word == .loaded)
-        #expect(status.arguments == ["switchyard-worker", "-m", "/models/a.gguf", "--alias", "a", "-c", "512"])
+        #expect(status.arguments == ["enginehouse-worker", "-m", "/models/a.gguf", "--alias", "a", "-c", "512"])
         #expect(status.measured?.weightBytes == 5)
         #expect(status.info?["meta"]?["n_ctx"]?.integer == 512)
         #expect(status.sinceLastUse == .seconds(3))

@@ -57,24 +57,24 @@ import Wire
     @Test func aPlaceThatIsTooLongOrMissingIsPassedOver() throws {
         let long = "/tmp/" + String(repeating: "x", count: 90)
         let directory = try RuntimeDirectory(under: [long, "/nonexistent", "/tmp/"])
-        #expect(directory.path.hasPrefix("/tmp/switchyard-\(getpid())-"))
+        #expect(directory.path.hasPrefix("/tmp/enginehouse-\(getpid())-"))
         _ = directory.remove()
         #expect(throws: RuntimeDirectory.Failure.self) { try RuntimeDirectory(under: [long, "/nonexistent"]) }
     }
 
     @Test func directoriesOfDeadRoutersAreRemovedAndNoOthers() throws {
-        let base = "/tmp/sy-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        let base = "/tmp/eh-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         let files = FileManager.default
         defer { try? files.removeItem(atPath: base) }
         // No process has the largest number: ids stay below the system's limit, 4194304 on Linux.
-        let dead = base + "/switchyard-2147483647-abc"
-        let live = base + "/switchyard-\(getpid())-abc"
-        let odd = base + "/switchyard-notes"
+        let dead = base + "/enginehouse-2147483647-abc"
+        let live = base + "/enginehouse-\(getpid())-abc"
+        let odd = base + "/enginehouse-notes"
         for path in [dead, live, odd] {
             try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             #expect(files.createFile(atPath: path + "/w1.sock", contents: nil))
         }
-        try files.createSymbolicLink(atPath: base + "/switchyard-2147483646-abc", withDestinationPath: live)
+        try files.createSymbolicLink(atPath: base + "/enginehouse-2147483646-abc", withDestinationPath: live)
         let directory = try RuntimeDirectory(under: [base])
         #expect(!files.fileExists(atPath: dead))
         #expect(files.fileExists(atPath: live + "/w1.sock"))

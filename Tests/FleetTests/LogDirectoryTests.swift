@@ -7,7 +7,7 @@ import Testing
 
 /// One bounded file for each model.
 @Suite struct LogDirectoryTests {
-    private let base = NSTemporaryDirectory() + "switchyard-logs-\(UUID().uuidString)"
+    private let base = NSTemporaryDirectory() + "enginehouse-logs-\(UUID().uuidString)"
 
     private func directory(bytes: Int = 1_000, count: Int = 3) throws -> LogDirectory {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -10,7 +10,7 @@ import Wire
 
 @Suite(.timeLimit(.minutes(1)))
 struct ListenAddressTests {
-    private static func path() -> String { "/tmp/sy-\(UInt32.random(in: 0 ... .max)).sock" }
+    private static func path() -> String { "/tmp/eh-\(UInt32.random(in: 0 ... .max)).sock" }
 
     @Test("Each address is looked at: one that others can reach needs a key")
     func doors() throws {

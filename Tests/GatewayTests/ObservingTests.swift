@@ -102,8 +102,8 @@ struct ObservingTests {
                 try await gateway.client { client in
                     try await client.send(Self.get("/metrics"))
                     var page = try await client.response().body
-                    #expect(page.contains(#"switchyard_model_status{model="other",status="unloaded"} 1"#))
-                    #expect(page.contains("switchyard_queue_depth 0\n"))
+                    #expect(page.contains(#"enginehouse_model_status{model="other",status="unloaded"} 1"#))
+                    #expect(page.contains("enginehouse_queue_depth 0\n"))
                     #expect(worker.requests == 0)
                     try await client.post("/v1/chat/completions", #"{"model":"tale","stream":true}"#)
                     _ = try await client.response()
@@ -112,12 +112,12 @@ struct ObservingTests {
                     #expect(response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
                     page = response.body
                     let model = #"model="user/story:Q8""#
-                    #expect(page.contains("switchyard_model_status{\(model),status=\"loaded\"} 1"))
-                    #expect(page.contains("switchyard_requests_total{\(model),status=\"200\"} 1\n"))
-                    #expect(page.contains("switchyard_time_to_first_token_seconds_count{\(model)} 1\n"))
-                    #expect(page.contains("switchyard_load_seconds_count{\(model)} 1\n"))
+                    #expect(page.contains("enginehouse_model_status{\(model),status=\"loaded\"} 1"))
+                    #expect(page.contains("enginehouse_requests_total{\(model),status=\"200\"} 1\n"))
+                    #expect(page.contains("enginehouse_time_to_first_token_seconds_count{\(model)} 1\n"))
+                    #expect(page.contains("enginehouse_load_seconds_count{\(model)} 1\n"))
                     #expect(page.contains("# TYPE llamacpp:n counter\nllamacpp:n{\(model)} 7\n"))
-                    #expect(page.contains(#"switchyard_model_status{model="other",status="unloaded"} 1"#))
+                    #expect(page.contains(#"enginehouse_model_status{model="other",status="unloaded"} 1"#))
                     try await client.send(Self.get("/metrics?model=tale"))
                     #expect(try await client.response().body.contains("llamacpp:n 7"))
                 }
@@ -139,7 +139,7 @@ struct ObservingTests {
                     try await client.post("/tokenize", #"{"model":"tale"}"#)
                     _ = try await client.response()
                     try await client.send(Self.get("/metrics"))
-                    #expect(try await client.response().body.contains("switchyard_workers 1\n"))
+                    #expect(try await client.response().body.contains("enginehouse_workers 1\n"))
                 }
             }
         }

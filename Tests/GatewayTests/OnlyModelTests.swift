@@ -47,11 +47,11 @@ struct OnlyModelTests {
                         let response = try await client.response()
                         #expect(response.status == 200)
                         #expect(response.body == body)
-                        #expect(response.headers["x-switchyard-model"] == "story")
+                        #expect(response.headers["x-enginehouse-model"] == "story")
                     }
                     for path in ["/props", "/slots", "/metrics?model=nobody", "/lora-adapters"] {
                         try await client.send(Self.get(path))
-                        #expect(try await client.response().headers["x-switchyard-model"] == "story")
+                        #expect(try await client.response().headers["x-enginehouse-model"] == "story")
                     }
                 }
             }

@@ -66,7 +66,7 @@ struct RelayErrorTests {
                     try await client.post(Self.chat, #"{"model":"gr\u00f6\u00dfe/模型 5%+"}"#)
                     let response = try await client.response()
                     #expect(response.status == 200)
-                    #expect(response.headers["x-switchyard-model"] == "gr%C3%B6%C3%9Fe/%E6%A8%A1%E5%9E%8B%205%25+")
+                    #expect(response.headers["x-enginehouse-model"] == "gr%C3%B6%C3%9Fe/%E6%A8%A1%E5%9E%8B%205%25+")
                     let query = "/slots?model=gr%C3%B6%C3%9Fe%2f%E6%A8%A1%E5%9E%8B+5%25%2B&x=1"
                     try await client.send("GET \(query) HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     #expect(try await client.response().body == query)

@@ -199,7 +199,7 @@ struct RelayLimitTests {
 
     @Test("A Unix socket serves as well as a port")
     func unixSocket() async throws {
-        let path = "/tmp/sy-\(UInt32.random(in: 0 ... .max)).sock"
+        let path = "/tmp/eh-\(UInt32.random(in: 0 ... .max)).sock"
         try await TestGateway.run(FakeLeasing([:])) {
             $0.addresses = [ListenAddress(path)]
         } body: { _ in

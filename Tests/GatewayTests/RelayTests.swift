@@ -35,7 +35,7 @@ struct RelayTests {
                     let response = try await client.response()
                     #expect(response.status == 200)
                     #expect(response.body == #"POST /v1/chat/completions?a=b {"model":"story","x":1} localhost []"#)
-                    #expect(response.headers["x-switchyard-model"] == "story")
+                    #expect(response.headers["x-enginehouse-model"] == "story")
                     #expect(response.headers["x-own"] == "1")
                     for dropped in ["server", "access-control-allow-origin", "keep-alive"] {
                         #expect(response.headers[dropped] == nil)

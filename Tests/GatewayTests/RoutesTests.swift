@@ -165,7 +165,7 @@ struct RoutesTests {
         #expect(response.headers["content-security-policy"]?.hasPrefix("default-src 'none'; script-src 'self'") == true)
         let files = try await Self.ask(["/sw.js", "/manifest.webmanifest", "/_app/version.json"].map(Self.get))
         #expect(files.map(\.status) == [200, 200, 200])
-        #expect(try JSONValue(parsing: files[1].body)["name"] == "Switchyard")
+        #expect(try JSONValue(parsing: files[1].body)["name"] == "Enginehouse")
         #expect(try JSONValue(parsing: files[2].body)["version"]?.string == Version.current)
     }
 
@@ -199,7 +199,7 @@ struct RoutesTests {
             )
             #expect(responses.map(\.status) == [400, 200, 500])
             #expect(responses[0].body.contains("model is not loaded"))
-            #expect(responses[1].headers["x-switchyard-model"] == "story")
+            #expect(responses[1].headers["x-enginehouse-model"] == "story")
             #expect(responses[2].body.contains("the file is cut off"))
         }
     }

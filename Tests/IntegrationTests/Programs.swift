@@ -11,7 +11,7 @@ enum Programs {
         return URL(filePath: own).deletingLastPathComponent().path
     }()
 
-    static let router = folder + "/switchyard"
+    static let router = folder + "/enginehouse"
 
     static let models = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "models").path

@@ -112,7 +112,7 @@ struct RouterTests {
 
     @Test("broken files are listed with the reason, and don't disturb the others")
     func brokenFiles() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "switchyard-models-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appending(path: "enginehouse-models-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let whole = try Data(contentsOf: URL(filePath: "\(Programs.models)/\(stories).gguf"))

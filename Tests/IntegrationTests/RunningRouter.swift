@@ -142,7 +142,7 @@ struct RunningRouter: Sendable {
         let body = try await response.body.collect(upTo: 16 << 20)
         return Answer(
             status: response.status.code,
-            model: response.headers.first(name: "x-switchyard-model"),
+            model: response.headers.first(name: "x-enginehouse-model"),
             json: try JSONValue(parsing: body.readableBytesSpan)
         )
     }

@@ -10,7 +10,7 @@ enum WorkerProcesses {
         return names.compactMap(Int32.init).filter { process in
             guard let data = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return false }
             let line = String(decoding: data, as: UTF8.self)
-            return line.contains("switchyard-worker") && line.contains("/switchyard-\(router)-")
+            return line.contains("enginehouse-worker") && line.contains("/enginehouse-\(router)-")
         }
     }
 

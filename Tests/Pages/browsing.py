@@ -19,7 +19,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # The rules of WCAG 2.2 AA, and what else axe-core counts among good practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Serve the page's files from this folder instead of those that the program has, to work on them without a build.
-FOLDER = os.environ.get("SWITCHYARD_PAGE_DIR")
+FOLDER = os.environ.get("ENGINEHOUSE_PAGE_DIR")
 
 expect.set_options(timeout=10_000)
 
@@ -89,7 +89,7 @@ class Visit:
         """All that a store of the page's database holds."""
         return json.loads(self.page.evaluate(
             """store => new Promise(async (resolve, reject) => {
-              const [{name}] = (await indexedDB.databases()).filter(d => d.name.startsWith('switchyard'));
+              const [{name}] = (await indexedDB.databases()).filter(d => d.name.startsWith('enginehouse'));
               const opening = indexedDB.open(name);
               opening.onsuccess = () => {
                 const all = opening.result.transaction(store).objectStore(store).getAll();

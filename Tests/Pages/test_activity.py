@@ -63,7 +63,7 @@ def test_a_request_is_seen_as_it_runs_and_cancelled(router: Callable[..., Router
     program = router()
     opened = visit(program, "#/activity")
     page = opened.page
-    expect(page).to_have_title("Activity · Switchyard")
+    expect(page).to_have_title("Activity · Enginehouse")
     expect(page.get_by_text("Nothing is running.")).to_be_visible()
     expect(page.get_by_text("No request has ended since the server began.")).to_be_visible()
     running = stream(program, PIRATE, **ENDLESS)
@@ -161,7 +161,7 @@ def test_the_last_hour_in_charts_and_tables(router: Callable[..., Router], visit
     page.set_viewport_size({"width": 1280, "height": 2000})
     opened.look("activity-charts")
     models.get_by_role("link", name=PIRATE).click()
-    expect(page).to_have_title(f"{PIRATE} · Switchyard")
+    expect(page).to_have_title(f"{PIRATE} · Enginehouse")
 
 
 def test_behind_a_prefix_and_with_a_key(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

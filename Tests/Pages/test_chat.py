@@ -24,15 +24,15 @@ LONG = {"ignore_eos": True, "max_tokens": 2500, "seed": 1}
 
 def say(page: Page, text: str = QUESTION) -> None:
     """Writes a message and sends it."""
-    said = page.locator("sy-message.user").count()
+    said = page.locator("eh-message.user").count()
     page.get_by_role("textbox", name="Message", exact=True).fill(text)
     page.keyboard.press("Enter")
-    expect(page.locator("sy-message.user").nth(said)).to_be_attached()
+    expect(page.locator("eh-message.user").nth(said)).to_be_attached()
 
 
 def answers(page: Page) -> Locator:
     """All answers of the thread."""
-    return page.locator("sy-message.assistant")
+    return page.locator("eh-message.assistant")
 
 
 def wait_for_end(page: Page) -> None:
@@ -52,7 +52,7 @@ def configure(page: Page, **fields) -> None:
 
 def pick(page: Page, model: str) -> None:
     """Chooses a model."""
-    page.locator("sy-chat .picker-button").click()
+    page.locator("eh-chat .picker-button").click()
     page.get_by_role("textbox", name="Find a model").or_(page.get_by_role("searchbox", name="Find a model")).fill(model)
     page.locator(".picker-model", has_text=model).click()
 
@@ -81,13 +81,13 @@ def test_a_whole_chat_with_a_switch(router: Callable[..., Router], visit: Callab
     assert program.statuses() == {STORIES: "unloaded", PIRATE: "loaded"}
     opened.look("chat")
     opened.check_access()
-    expect(page).to_have_title(f"{QUESTION} · Switchyard")
+    expect(page).to_have_title(f"{QUESTION} · Enginehouse")
     texts = answers(page).locator(".prose").all_inner_texts()
     page.reload()
     expect(answers(page)).to_have_count(2)
     expect(answers(page).last.locator(".block").first).to_be_visible()
     assert answers(page).locator(".prose").all_inner_texts() == texts
-    expect(page.locator("sy-conversation-list").get_by_role("link", name=QUESTION)).to_be_visible()
+    expect(page.locator("eh-conversation-list").get_by_role("link", name=QUESTION)).to_be_visible()
 
 
 def test_the_wait_for_a_model_is_shown(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
@@ -144,22 +144,22 @@ def test_edit_and_another_answer_make_branches(router: Callable[..., Router], vi
     page.get_by_role("button", name="The branch before").click()
     expect(answers(page)).to_contain_text("1/2")
     assert answers(page).first.locator(".prose").last.inner_text() == first
-    page.locator("sy-message.user").hover()
+    page.locator("eh-message.user").hover()
     page.get_by_role("button", name="Edit the message").click()
     field = page.get_by_role("textbox", name="Edit the message")
     expect(field).to_be_focused()
     field.fill("Tell me a story about a dog.")
     field.press("Enter")
     wait_for_end(page)
-    expect(page.locator("sy-message.user")).to_contain_text("about a dog")
-    expect(page.locator("sy-message.user")).to_contain_text("2/2")
+    expect(page.locator("eh-message.user")).to_contain_text("about a dog")
+    expect(page.locator("eh-message.user")).to_contain_text("2/2")
     opened.look("chat-branches")
     opened.check_access()
     page.reload()
-    expect(page.locator("sy-message.user")).to_contain_text("about a dog")
-    page.locator("sy-message.user").hover()
+    expect(page.locator("eh-message.user")).to_contain_text("about a dog")
+    page.locator("eh-message.user").hover()
     page.get_by_role("button", name="The branch before").first.click()
-    expect(page.locator("sy-message.user")).to_contain_text("about a cat")
+    expect(page.locator("eh-message.user")).to_contain_text("about a cat")
     assert len(opened.stored("messages")) == 5
 
 
@@ -318,7 +318,7 @@ def test_chats_are_found_renamed_exported_imported_and_deleted(
         router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
     opened = visit(router())
     page = opened.page
-    chats = page.locator("sy-conversation-list")
+    chats = page.locator("eh-conversation-list")
     for text in ("The first is about zebras", "The second is about yaks"):
         page.get_by_role("link", name="New chat").click()
         say(page, text)
@@ -349,14 +349,14 @@ def test_chats_are_found_renamed_exported_imported_and_deleted(
     page.get_by_role("dialog", name="Delete this chat?").get_by_role("button", name="Delete").click()
     expect(chats.get_by_role("listitem")).to_have_count(1)
     assert len(opened.stored("messages")) == 2
-    page.locator("sy-conversation-list input[type=file]").set_input_files(file)
+    page.locator("eh-conversation-list input[type=file]").set_input_files(file)
     expect(page.get_by_text("2 chats were imported")).to_be_visible()
     expect(chats.get_by_role("listitem")).to_have_count(3)
     chats.get_by_role("link", name="Yaks!").click()
     expect(answers(page)).to_have_count(1)
     broken = tmp_path / "other.json"
     broken.write_text("{}")
-    page.locator("sy-conversation-list input[type=file]").set_input_files(broken)
+    page.locator("eh-conversation-list input[type=file]").set_input_files(broken)
     expect(page.get_by_text("holds no conversations")).to_be_visible()
 
 
@@ -367,7 +367,7 @@ def chat_file(folder: Path, text: str, **more) -> Path:
         {"id": "b", "parent": "a", "role": "assistant", "created": 2, "text": text, "model": "m", "state": "done"} | more,
     ]
     file = folder / "chat.json"
-    file.write_text(json.dumps({"format": "switchyard-conversations", "version": 1, "conversations": [
+    file.write_text(json.dumps({"format": "enginehouse-conversations", "version": 1, "conversations": [
         {"title": "Shown", "leaf": "b", "model": STORIES, "messages": messages}]}))
     return file
 
@@ -390,7 +390,7 @@ def fib(n):
 
 def open_import(page: Page, file: Path) -> None:
     """Imports a file with the chat `Shown` and shows it."""
-    page.locator("sy-conversation-list input[type=file]").set_input_files(file)
+    page.locator("eh-conversation-list input[type=file]").set_input_files(file)
     page.get_by_role("link", name="Shown").click()
     expect(answers(page)).to_have_count(1)
 
@@ -504,7 +504,7 @@ def test_files_are_attached_where_the_model_takes_them(router: Callable[..., Rou
     opened = visit(router(models=models))
     page = opened.page
     expect(page.locator(".picker-button")).to_contain_text("-chat-")
-    files = page.locator("sy-composer input[type=file]")
+    files = page.locator("eh-composer input[type=file]")
     files.set_input_files(picture)
     expect(page.get_by_text("takes no pictures")).to_be_visible()
     files.set_input_files(text)
@@ -528,7 +528,7 @@ def test_files_are_attached_where_the_model_takes_them(router: Callable[..., Rou
     assert parts[1] == {"type": "text", "text": "And here?"}
     opened.expected.append("status of [45]")
     wait_for_end(page)
-    expect(page.locator("sy-message.user").last.get_by_role("img")).to_be_visible()
+    expect(page.locator("eh-message.user").last.get_by_role("img")).to_be_visible()
 
 
 def test_a_draft_is_kept(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
@@ -542,7 +542,7 @@ def test_a_chat_on_a_phone_by_touch(router: Callable[..., Router], visit: Callab
     opened = visit(router(), width=360, height=640, touch=True)
     page = opened.page
     open_menu = page.get_by_role("button", name="Menu").first
-    page.locator("sy-conversation-list input[type=file]").set_input_files(
+    page.locator("eh-conversation-list input[type=file]").set_input_files(
         chat_file(tmp_path, MARKDOWN + "\n" + "wide" * 60 + "\n\n| " + " | ".join("column" for _ in range(12)) + " |\n"
                   + "|---" * 12 + "|\n"))
     open_menu.click()
@@ -587,13 +587,13 @@ def test_by_keyboard_alone(router: Callable[..., Router], visit: Callable[..., V
     page.keyboard.type("Please.")
     page.keyboard.press("Enter")
     wait_for_end(page)
-    expect(page.locator("sy-message.user .said")).to_have_text(f"{QUESTION}\nPlease.")
+    expect(page.locator("eh-message.user .said")).to_have_text(f"{QUESTION}\nPlease.")
     page.keyboard.press("Control+k")
     expect(focused).to_have_attribute("aria-label", "Search chats")
     page.keyboard.press("Control+Shift+O")
     expect(answers(page)).to_have_count(0)
     page.keyboard.press("Alt+2")
-    expect(page.locator("sy-compare")).to_be_visible()
+    expect(page.locator("eh-compare")).to_be_visible()
     page.reload()
     page.get_by_role("link", name="Skip to the content").focus()
     page.keyboard.press("Enter")
@@ -606,7 +606,7 @@ def test_a_chat_that_is_deleted_while_it_runs_is_gone(router: Callable[..., Rout
     configure(page, **LONG | {"max_tokens": 50_000})
     say(page)
     expect(answers(page).locator(".prose").last).to_contain_text(re.compile(r"\w+ \w+"))
-    chats = page.locator("sy-conversation-list")
+    chats = page.locator("eh-conversation-list")
     chats.get_by_role("button", name=f"More about {QUESTION}").click()
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
@@ -623,7 +623,7 @@ def test_the_chat_is_still_there_after_another_view(router: Callable[..., Router
     address = page.url
     views = page.get_by_role("navigation", name="Views")
     views.get_by_role("link", name="Compare").click()
-    expect(page.locator("sy-compare")).to_be_visible()
+    expect(page.locator("eh-compare")).to_be_visible()
     views.get_by_role("link", name="Chat").click()
     expect(answers(page)).to_have_count(1)
     expect(page).to_have_url(address)
@@ -636,10 +636,10 @@ def test_the_chat_is_still_there_after_another_view(router: Callable[..., Router
 def test_a_message_without_an_answer_can_have_one(router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
     page = visit(router()).page
     file = tmp_path / "half.json"
-    file.write_text(json.dumps({"format": "switchyard-conversations", "version": 1, "conversations": [
+    file.write_text(json.dumps({"format": "enginehouse-conversations", "version": 1, "conversations": [
         {"title": "Half", "leaf": "a", "model": STORIES, "messages": [
             {"id": "a", "parent": None, "role": "user", "created": 1, "text": QUESTION}]}]}))
-    page.locator("sy-conversation-list input[type=file]").set_input_files(file)
+    page.locator("eh-conversation-list input[type=file]").set_input_files(file)
     page.get_by_role("link", name="Half").click()
     page.get_by_role("button", name="Have it answered").click()
     wait_for_end(page)

@@ -54,7 +54,7 @@ def test_two_models_answer_and_one_wins(router: Callable[..., Router], visit: Ca
     assert opened.stored("votes") == []
     # Nothing of it is among the chats.
     page.get_by_role("link", name="Chat", exact=True).click()
-    expect(page.locator("sy-conversation-list").get_by_role("listitem")).to_have_count(0)
+    expect(page.locator("eh-conversation-list").get_by_role("listitem")).to_have_count(0)
 
 
 def test_both_stream_at_once(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

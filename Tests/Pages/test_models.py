@@ -53,7 +53,7 @@ def test_it_looks_right_and_is_accessible(router: Callable[..., Router], models:
     spoil(models)
     kind = f"{'phone' if width < 500 else 'desktop'}-{'dark' if dark else 'light'}"
     opened = visit(router(models=models), "#/models", width=width, dark=dark)
-    expect(opened.page).to_have_title("Models · Switchyard")
+    expect(opened.page).to_have_title("Models · Enginehouse")
     row(opened.page, PIRATE).get_by_role("button", name=f"Load: {PIRATE}").click()
     expect(row(opened.page, PIRATE)).to_contain_text("loaded")
     expect(row(opened.page, PIRATE)).to_contain_text("MiB")
@@ -75,7 +75,7 @@ def test_all_is_listed_searched_and_sorted(router: Callable[..., Router], models
     assert names(page) == [PIRATE, STORIES, TINY]
     for word in ("Q8_0", "722k", "llama", "folder", "777.3 KiB", "2,048", "not loaded"):
         expect(row(page, PIRATE)).to_contain_text(word)
-    expect(page.locator("sy-models .page-head")).to_contain_text("3 models · 0 loaded")
+    expect(page.locator("eh-models .page-head")).to_contain_text("3 models · 0 loaded")
     page.get_by_role("button", name="Size").click()
     assert names(page)[0] == TINY
     expect(page.get_by_role("columnheader", name="Size")).to_have_attribute("aria-sort", "ascending")
@@ -125,7 +125,7 @@ def test_a_model_with_all_about_it(router: Callable[..., Router], visit: Callabl
     opened = visit(router(), "#/models")
     page = opened.page
     page.get_by_role("link", name=PIRATE, exact=True).click()
-    expect(page).to_have_title(f"{PIRATE} · Switchyard")
+    expect(page).to_have_title(f"{PIRATE} · Enginehouse")
     facts = page.get_by_role("region", name="Facts")
     expect(facts).to_contain_text("about")
     log = page.get_by_role("log")
@@ -144,7 +144,7 @@ def test_a_model_with_all_about_it(router: Callable[..., Router], visit: Callabl
     assert f"[{PIRATE}]" in page.evaluate("navigator.clipboard.readText()")
     opened.check_access()
     page.get_by_role("link", name="All models").click()
-    expect(page).to_have_title("Models · Switchyard")
+    expect(page).to_have_title("Models · Enginehouse")
     page.goto(f"{opened.address}/#/models/nobody")
     expect(page.get_by_text("There is no model 'nobody'")).to_be_visible()
 
@@ -269,7 +269,7 @@ def test_a_thousand_models(router: Callable[..., Router], tmp_path: Path, visit:
     opened = visit(router(models=folder), "#/models")
     page = opened.page
     expect(page.locator(".model-name")).to_have_count(200)
-    expect(page.locator("sy-models .page-head")).to_contain_text("1,000 models")
+    expect(page.locator("eh-models .page-head")).to_contain_text("1,000 models")
     page.get_by_label("Search models").fill("0777")
     expect(page.locator(".model-name")).to_have_text(["model-0777"])
     page.get_by_label("Search models").fill("")

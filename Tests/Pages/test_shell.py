@@ -70,7 +70,7 @@ def test_first_view_is_light_in_weight(router: Callable[..., Router], visit: Cal
     opened.page.on("requestfinished", note)
     opened.page.reload()
     expect(opened.page.get_by_role("navigation", name="Views")).to_be_visible()
-    expect(opened.page.locator("sy-chat")).to_be_visible()
+    expect(opened.page.locator("eh-chat")).to_be_visible()
     opened.page.wait_for_timeout(500)
     page = {url: size for url, size in sizes.items() if "/ui/" in url and "/lib/" not in url}
     assert len(page) > 10
@@ -82,7 +82,7 @@ def test_first_view_is_light_in_weight(router: Callable[..., Router], visit: Cal
 def test_it_looks_right_and_is_accessible(router: Callable[..., Router], visit: Callable[..., Visit], width: int,
                                           dark: bool) -> None:
     opened = visit(router(), width=width, dark=dark)
-    expect(opened.page).to_have_title("Chat · Switchyard")
+    expect(opened.page).to_have_title("Chat · Enginehouse")
     opened.check_access()
     opened.look(f"first-{'phone' if width < 500 else 'desktop'}-{'dark' if dark else 'light'}")
     if width < 500:
@@ -96,7 +96,7 @@ def test_it_looks_right_and_is_accessible(router: Callable[..., Router], visit: 
 
 def test_keys_are_listed(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     opened = visit(router())
-    expect(opened.page.locator("sy-chat")).to_be_visible()
+    expect(opened.page.locator("eh-chat")).to_be_visible()
     opened.page.locator("#main").focus()
     opened.page.keyboard.press("?")
     dialog = opened.page.get_by_role("dialog", name="Keys")
@@ -111,7 +111,7 @@ def test_behind_a_prefix(router: Callable[..., Router], visit: Callable[..., Vis
     assert httpx.get(f"{program.address}/llm").headers["location"] == "/llm/"
     for path in ("llm", "llm/"):
         opened = visit(program, path)
-        expect(opened.page.locator("sy-chat")).to_be_visible()
+        expect(opened.page.locator("eh-chat")).to_be_visible()
         assert opened.page.url.startswith(f"{program.address}/llm/#/chat")
 
 
@@ -127,7 +127,7 @@ def test_the_key_is_asked_for_once(router: Callable[..., Router], visit: Callabl
     dialog.get_by_role("button", name="Use this key").click()
     expect(dialog).to_have_count(0)
     opened.page.reload()
-    expect(opened.page.locator("sy-chat")).to_be_visible()
+    expect(opened.page.locator("eh-chat")).to_be_visible()
     opened.page.wait_for_timeout(500)
     expect(dialog).to_have_count(0)
 
@@ -183,7 +183,7 @@ def test_one_model_has_the_page_too(binaries: Path, visit: Callable[..., Visit])
         opened = visit(program)
         # While the model loads, the list says so by its status.
         opened.expected.append("503")
-        expect(opened.page.locator("sy-chat")).to_be_visible()
+        expect(opened.page.locator("eh-chat")).to_be_visible()
         opened.close()
     finally:
         program.stop()

@@ -101,12 +101,12 @@ struct OptionFileTests {
         let paths = OptionFile.standardPaths(environment: ["HOME": "/h"])
         #expect(
             paths.map(\.path) == [
-                "/etc/llama.cpp/config.ini", "/h/.config/llama.cpp/config.ini", "/etc/switchyard/config.ini",
-                "/h/.config/switchyard/config.ini",
+                "/etc/llama.cpp/config.ini", "/h/.config/llama.cpp/config.ini", "/etc/enginehouse/config.ini",
+                "/h/.config/enginehouse/config.ini",
             ]
         )
         #expect(paths.map(\.isShared) == [true, true, false, false])
         let moved = OptionFile.standardPaths(environment: ["HOME": "/h", "XDG_CONFIG_HOME": "/x"])
-        #expect(moved.map(\.path).contains("/x/switchyard/config.ini"))
+        #expect(moved.map(\.path).contains("/x/enginehouse/config.ini"))
     }
 }

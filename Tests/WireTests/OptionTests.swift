@@ -159,6 +159,6 @@ struct OptionTests {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let page = root.deletingLastPathComponent().appending(path: "docs/options.md")
         let text = try String(contentsOf: page, encoding: .utf8)
-        #expect(text == OptionHelp.markdown(), "stale: run `switchyard --help-markdown > docs/options.md`")
+        #expect(text == OptionHelp.markdown(), "stale: run `enginehouse --help-markdown > docs/options.md`")
     }
 }

@@ -136,20 +136,20 @@ class Fleet:
 
     def router(self, *arguments: str, models: Path | None = None) -> Program:
         folder = models or self.models
-        return self.start([self.binaries / "switchyard", "--models-dir", folder, "--port", "0", *arguments])
+        return self.start([self.binaries / "enginehouse", "--models-dir", folder, "--port", "0", *arguments])
 
     def worker(self) -> Program:
-        return self.start([self.binaries / "switchyard-worker", "-m", self.model(), "--port", "0"])
+        return self.start([self.binaries / "enginehouse-worker", "-m", self.model(), "--port", "0"])
 
     def bare_worker(self, model: Path, *arguments: str) -> Program:
         """Our server of one model without the gateway in front of it, as the gateway would start it."""
         port = free_port()
-        command = [self.binaries / "switchyard-worker", "-m", model, "--port", str(port), *arguments]
+        command = [self.binaries / "enginehouse-worker", "-m", model, "--port", str(port), *arguments]
         return self.start(command, f"http://127.0.0.1:{port}", GOMP_SPINCOUNT=SPINS)
 
     def socket_worker(self) -> str:
         path = self.folder / "worker.sock"
-        command = [self.binaries / "switchyard-worker", "-m", self.model(), "--host", path]
+        command = [self.binaries / "enginehouse-worker", "-m", self.model(), "--host", path]
         self.start(command, waits=False)
         end = time.monotonic() + DEADLINE
         while not path.exists() and time.monotonic() < end:
@@ -171,7 +171,7 @@ class Fleet:
         """Our server of one model."""
         port = free_port()
         return self.start(
-            [self.binaries / "switchyard", "-m", model, "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
+            [self.binaries / "enginehouse", "-m", model, "--port", str(port), *arguments], f"http://127.0.0.1:{port}"
         )
 
     def peer(self, program: str, model: Path | None = None, *arguments: str) -> Program:
@@ -183,7 +183,7 @@ class Fleet:
     def servers(self, peer: str, model: Path, *arguments: str) -> dict[str, Callable[[], Program]]:
         """Starts our server of one model, our worker alone or, where there is one, the peer's, with the same options."""
         starts = {
-            "switchyard -m": lambda: self.single(model, *arguments),
+            "enginehouse -m": lambda: self.single(model, *arguments),
             "... its worker alone": lambda: self.bare_worker(model, *arguments),
         }
         if peer:

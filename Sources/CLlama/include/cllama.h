@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The engine behind one C header. Every function here is an exception boundary: a C++ exception becomes a null handle or
-// a negative status, and sy_last_error() says why. Pointers that a function returns belong to the caller where the comment says "owned".
-#ifndef SWITCHYARD_CLLAMA_H
-#define SWITCHYARD_CLLAMA_H
+// a negative status, and eh_last_error() says why. Pointers that a function returns belong to the caller where the comment says "owned".
+#ifndef ENGINEHOUSE_CLLAMA_H
+#define ENGINEHOUSE_CLLAMA_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,52 +13,52 @@
 extern "C" {
 #endif
 
-typedef struct sy_model sy_model;
-typedef struct sy_context sy_context;
-typedef struct sy_adapter sy_adapter;
-typedef struct sy_sampler sy_sampler;
-typedef struct sy_templates sy_templates;
-typedef struct sy_chat sy_chat;
+typedef struct eh_model eh_model;
+typedef struct eh_context eh_context;
+typedef struct eh_adapter eh_adapter;
+typedef struct eh_sampler eh_sampler;
+typedef struct eh_templates eh_templates;
+typedef struct eh_chat eh_chat;
 
 // --- errors, strings, logs ------------------------------------------------------------------------------------------
 
 /// What went wrong in this thread's last failed call. Borrowed until the next call on the thread.
-const char *sy_last_error(void);
+const char *eh_last_error(void);
 
 /// Frees a string that was returned as owned.
-void sy_string_free(char *text);
+void eh_string_free(char *text);
 
 /// Log levels as ggml numbers them: 1 debug, 2 info, 3 warning, 4 error, 5 continuation of the line before.
-typedef void (*sy_log_callback)(int level, const char *text, void *user);
+typedef void (*eh_log_callback)(int level, const char *text, void *user);
 
 /// Sends the engine's log to a callback, from any thread. Call before anything else.
-void sy_log_set(sy_log_callback callback, void *user);
+void eh_log_set(eh_log_callback callback, void *user);
 
 /// Starts the engine's backends. Call once.
-void sy_start(void);
+void eh_start(void);
 
 /// Gives freed memory back to the system where the allocator keeps it.
-void sy_trim_memory(void);
+void eh_trim_memory(void);
 
 /// The engine's version, for people. Borrowed.
-const char *sy_version(void);
+const char *eh_version(void);
 
 /// What the engine is built for and what it finds on this machine, as a JSON object with `version`, `build`, `backends`
 /// (each with `name`, `features`) and `devices` (each with `name`, `description`, `kind` and bytes of `memory_free`,
 /// `memory_total`). Owned; null on failure.
-char *sy_about(void);
+char *eh_about(void);
 
 /// Runs a function on a new thread of the operating system, which ends with it. Negative on failure.
-int32_t sy_thread_start(void (*body)(void *argument), void *argument);
+int32_t eh_thread_start(void (*body)(void *argument), void *argument);
 
 /// Threads that computing should use on this machine.
-int32_t sy_default_threads(void);
+int32_t eh_default_threads(void);
 
 // --- model ----------------------------------------------------------------------------------------------------------
 
 typedef struct {
     uint32_t context;     // tokens in all sequences together, 0 = as trained, for each sequence
-    uint32_t batch;       // tokens in one call of sy_decode
+    uint32_t batch;       // tokens in one call of eh_decode
     uint32_t micro_batch; // tokens that are computed at once
     uint32_t sequences;
     uint32_t outputs;      // entries of a batch whose results are wanted, at most, 0 = all; more end the process
@@ -81,15 +81,15 @@ typedef struct {
     float yarn_beta_slow;
     bool embeddings; // whether embeddings are wanted of it
     int32_t pooling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 mean, 2 cls, 3 last, 4 rank
-} sy_context_options;
+} eh_context_options;
 
 /// What may be changed so that a model fits: options of the model and the context that were left as they are by default.
 typedef struct {
-    const sy_context_options *context; // what is computed with the model
+    const eh_context_options *context; // what is computed with the model
     const uint64_t *margins; // bytes to leave free of each device, or of the machine where there is the processor alone
     int32_t margin_count;    // 1: the same for each
     uint32_t least_context;  // tokens that a sequence is to have at least, UINT32_MAX: all that the model knows
-} sy_fit_options;
+} eh_fit_options;
 
 /// What came of it.
 typedef struct {
@@ -97,10 +97,10 @@ typedef struct {
     uint32_t context;   // tokens in all sequences together
     int32_t gpu_layers; // negative for all
     int32_t overflowing_layers; // of those, how many have some of their weights in the main memory
-} sy_fit_result;
+} eh_fit_result;
 
 /// Gets 0 to 1; returning false gives up.
-typedef bool (*sy_progress_callback)(float progress, void *user);
+typedef bool (*eh_progress_callback)(float progress, void *user);
 
 typedef struct {
     int32_t gpu_layers; // layers on the GPU, negative for all
@@ -118,15 +118,15 @@ typedef struct {
     bool check_tensors;
     bool repack;  // rearrange weights for the processor
     bool no_host; // leave out the buffers that GPUs and processor share
-    sy_progress_callback progress; // may be null
+    eh_progress_callback progress; // may be null
     void *progress_user;
-    const sy_fit_options *fit; // null to change nothing
-    sy_fit_result *fit_result; // may be null
-} sy_model_options;
+    const eh_fit_options *fit; // null to change nothing
+    eh_fit_result *fit_result; // may be null
+} eh_model_options;
 
 /// Loads a GGUF file, following shards by their names. Owned; null on failure.
-sy_model *sy_model_load(const char *path, const sy_model_options *options);
-void sy_model_free(sy_model *model);
+eh_model *eh_model_load(const char *path, const eh_model_options *options);
+void eh_model_free(eh_model *model);
 
 typedef struct {
     uint64_t bytes;      // of all weights
@@ -140,19 +140,19 @@ typedef struct {
     bool adds_bos;
     bool has_encoder;
     bool has_decoder;
-} sy_model_facts;
+} eh_model_facts;
 
-void sy_model_get_facts(const sy_model *model, sy_model_facts *facts);
+void eh_model_get_facts(const eh_model *model, eh_model_facts *facts);
 
 /// A line such as "llama 7B Q4_K - Medium". Owned.
-char *sy_model_description(const sy_model *model);
+char *eh_model_description(const eh_model *model);
 
 /// Special tokens, -1 where the vocabulary has none.
-int32_t sy_token_bos(const sy_model *model);
-int32_t sy_token_eos(const sy_model *model);
+int32_t eh_token_bos(const eh_model *model);
+int32_t eh_token_eos(const eh_model *model);
 
 /// The token between two parts of a text; -1 where the vocabulary has none.
-int32_t sy_token_sep(const sy_model *model);
+int32_t eh_token_sep(const eh_model *model);
 
 /// The tokens that ask for what stands in the middle; -1 where the vocabulary has none.
 typedef struct {
@@ -161,172 +161,172 @@ typedef struct {
     int32_t middle;
     int32_t repository;
     int32_t file;
-} sy_infill_tokens;
+} eh_infill_tokens;
 
-void sy_model_get_infill_tokens(const sy_model *model, sy_infill_tokens *tokens);
+void eh_model_get_infill_tokens(const eh_model *model, eh_infill_tokens *tokens);
 
 /// What the vocabulary wants at the end of texts, and between two.
-bool sy_model_adds_eos(const sy_model *model);
-bool sy_model_adds_sep(const sy_model *model);
+bool eh_model_adds_eos(const eh_model *model);
+bool eh_model_adds_sep(const eh_model *model);
 
 /// The template for a query and a document, with {query} and {document} in it. Borrowed; null for none.
-const char *sy_model_rerank_template(const sy_model *model);
+const char *eh_model_rerank_template(const eh_model *model);
 
 /// Whether a token ends the generation.
-bool sy_token_is_end(const sy_model *model, int32_t token);
+bool eh_token_is_end(const eh_model *model, int32_t token);
 
 /// Tokens of UTF-8 text.
 /// Returns the count; if it is larger than capacity, nothing was written and the call is to be repeated. Negative on failure.
-int32_t sy_tokenize(const sy_model *model, const char *text, size_t length, bool add_special, bool parse_special,
+int32_t eh_tokenize(const eh_model *model, const char *text, size_t length, bool add_special, bool parse_special,
                     int32_t *tokens, int32_t capacity);
 
 /// The bytes of one token, not necessarily whole UTF-8. Returns the count, or minus the capacity that is needed.
-int32_t sy_token_piece(const sy_model *model, int32_t token, bool special, char *buffer, int32_t capacity);
+int32_t eh_token_piece(const eh_model *model, int32_t token, bool special, char *buffer, int32_t capacity);
 
 // --- context --------------------------------------------------------------------------------------------------------
 
 /// Owned; null on failure. The model must outlive it.
-sy_context *sy_context_create(sy_model *model, const sy_context_options *options);
-void sy_context_free(sy_context *context);
+eh_context *eh_context_create(eh_model *model, const eh_context_options *options);
+void eh_context_free(eh_context *context);
 
 /// Computes once, so that the first request doesn't wait for what is set up on first use. False on failure.
-bool sy_context_warm_up(sy_context *context);
+bool eh_context_warm_up(eh_context *context);
 
 /// Tokens that one sequence can hold.
-uint32_t sy_context_size_per_sequence(const sy_context *context);
-uint32_t sy_context_batch_size(const sy_context *context);
+uint32_t eh_context_size_per_sequence(const eh_context *context);
+uint32_t eh_context_batch_size(const eh_context *context);
 
 /// Bytes by purpose, over all devices.
-void sy_context_memory(const sy_context *context, uint64_t *weights, uint64_t *kv, uint64_t *compute);
+void eh_context_memory(const eh_context *context, uint64_t *weights, uint64_t *kv, uint64_t *compute);
 
 enum {
-    SY_DECODE_OK = 0,
-    SY_DECODE_NO_ROOM = 1,  // no place in the KV cache; nothing was changed
-    SY_DECODE_FAILED = -1,  // see sy_last_error
+    EH_DECODE_OK = 0,
+    EH_DECODE_NO_ROOM = 1,  // no place in the KV cache; nothing was changed
+    EH_DECODE_FAILED = -1,  // see eh_last_error
 };
 
 /// Computes a batch: entry i is token tokens[i] at position positions[i] of sequence sequences[i]; logits are kept where outputs[i] is not 0.
-int32_t sy_decode(sy_context *context, int32_t count, const int32_t *tokens, const int32_t *positions,
+int32_t eh_decode(eh_context *context, int32_t count, const int32_t *tokens, const int32_t *positions,
                   const int32_t *sequences, const int8_t *outputs);
 
 /// How the embeddings of a sequence's tokens become one, as llama.cpp numbers them.
-int32_t sy_context_pooling(const sy_context *context);
+int32_t eh_context_pooling(const eh_context *context);
 
 /// Whether there is a cache, which generating needs.
-bool sy_context_has_cache(const sy_context *context);
+bool eh_context_has_cache(const eh_context *context);
 
-/// Whether a sequence's embedding can be computed in several calls of sy_decode.
-bool sy_context_splits_embeddings(const sy_context *context);
+/// Whether a sequence's embedding can be computed in several calls of eh_decode.
+bool eh_context_splits_embeddings(const eh_context *context);
 
-/// Chooses what sy_decode computes from now on: embeddings or logits.
-void sy_context_set_embeddings(sy_context *context, bool embeddings);
+/// Chooses what eh_decode computes from now on: embeddings or logits.
+void eh_context_set_embeddings(eh_context *context, bool embeddings);
 
 /// The embedding of a sequence, or, without pooling, of the batch's entry `index`. Returns its length, negative on failure;
 /// of rank pooling the scores. Nothing was written if that is larger than capacity.
-int32_t sy_embedding(sy_context *context, int32_t sequence, int32_t index, float *values, int32_t capacity);
+int32_t eh_embedding(eh_context *context, int32_t sequence, int32_t index, float *values, int32_t capacity);
 
 /// Brings values to the p-norm 1.
-void sy_normalize(float *values, int32_t count, int32_t p);
+void eh_normalize(float *values, int32_t count, int32_t p);
 
-/// Waits until all that sy_decode began has been computed: a device may still be at it.
-void sy_synchronize(sy_context *context);
+/// Waits until all that eh_decode began has been computed: a device may still be at it.
+void eh_synchronize(eh_context *context);
 
 /// Whether a sequence's positions can be changed.
-bool sy_can_shift(const sy_context *context);
+bool eh_can_shift(const eh_context *context);
 
 /// Whether a part of a sequence can be copied to another.
-bool sy_can_share(const sy_context *context);
+bool eh_can_share(const eh_context *context);
 
 /// Makes a sequence begin with the first `length` positions of another, and hold nothing else. False if that failed.
-bool sy_sequence_copy(sy_context *context, int32_t from, int32_t to, int32_t length);
+bool eh_sequence_copy(eh_context *context, int32_t from, int32_t to, int32_t length);
 
 /// Adds `delta` to the positions [from, to) of a sequence.
-bool sy_sequence_shift(sy_context *context, int32_t sequence, int32_t from, int32_t to, int32_t delta);
+bool eh_sequence_shift(eh_context *context, int32_t sequence, int32_t from, int32_t to, int32_t delta);
 
 /// Bytes of a sequence's state, 0 on failure.
-size_t sy_state_size(sy_context *context, int32_t sequence);
+size_t eh_state_size(eh_context *context, int32_t sequence);
 
 /// Copies a sequence's state. Returns how many bytes were written, 0 on failure.
-size_t sy_state_get(sy_context *context, int32_t sequence, uint8_t *bytes, size_t size);
+size_t eh_state_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_t size);
 
 /// Puts a state in the place of a sequence. False if there is no room, or the state is of something else.
-bool sy_state_set(sy_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
+bool eh_state_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
 
 /// Writes a sequence's state with some words to a file, which is there as a whole or as it was. Returns the file's bytes, 0
 /// on failure.
-size_t sy_state_save(sy_context *context, int32_t sequence, const char *path, const int32_t *words, size_t count);
+size_t eh_state_save(eh_context *context, int32_t sequence, const char *path, const int32_t *words, size_t count);
 
 /// Reads such a file. Returns the bytes read, 0 on failure.
-size_t sy_state_load(sy_context *context, int32_t sequence, const char *path, int32_t *words, size_t capacity,
+size_t eh_state_load(eh_context *context, int32_t sequence, const char *path, int32_t *words, size_t capacity,
                      size_t *count);
 
 /// Removes positions [from, to) of a sequence; to = -1 for all behind. False if this kind of cache can't remove a part.
-bool sy_sequence_remove(sy_context *context, int32_t sequence, int32_t from, int32_t to);
+bool eh_sequence_remove(eh_context *context, int32_t sequence, int32_t from, int32_t to);
 
 /// The first position that a sequence's cache still holds, -1 if it holds none.
-int32_t sy_sequence_first(sy_context *context, int32_t sequence);
+int32_t eh_sequence_first(eh_context *context, int32_t sequence);
 
 /// The last one, -1 if it holds none.
-int32_t sy_sequence_last(sy_context *context, int32_t sequence);
+int32_t eh_sequence_last(eh_context *context, int32_t sequence);
 
 /// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
-uint64_t sy_memory_limit(void);
+uint64_t eh_memory_limit(void);
 
 // --- adapters -------------------------------------------------------------------------------------------------------
 
 /// Loads a LoRA adapter for a model, which frees it with itself: borrowed; null on failure.
-sy_adapter *sy_adapter_load(sy_model *model, const char *path);
+eh_adapter *eh_adapter_load(eh_model *model, const char *path);
 
 /// A value of the adapter's metadata. Owned; null if it has none of that name.
-char *sy_adapter_metadata(const sy_adapter *adapter, const char *key);
+char *eh_adapter_metadata(const eh_adapter *adapter, const char *key);
 
 /// The tokens behind whose last appearance in a prompt an adapter works; none for one that always does. Returns the
 /// count; if it is larger than capacity, nothing was written.
-int32_t sy_adapter_invocation(const sy_adapter *adapter, int32_t *tokens, int32_t capacity);
+int32_t eh_adapter_invocation(const eh_adapter *adapter, int32_t *tokens, int32_t capacity);
 
-/// Chooses what sy_decode computes with from now on: adapters[i] in so far as scales[i] says.
-bool sy_context_set_adapters(sy_context *context, sy_adapter *const *adapters, const float *scales, int32_t count);
+/// Chooses what eh_decode computes with from now on: adapters[i] in so far as scales[i] says.
+bool eh_context_set_adapters(eh_context *context, eh_adapter *const *adapters, const float *scales, int32_t count);
 
 // --- chat templates -------------------------------------------------------------------------------------------------
 
 /// The model's templates, or the given one instead. Owned; null on failure.
-sy_templates *sy_templates_create(const sy_model *model, const char *replacement);
-void sy_templates_free(sy_templates *templates);
+eh_templates *eh_templates_create(const eh_model *model, const char *replacement);
+void eh_templates_free(eh_templates *templates);
 
 /// The template's text. Owned.
-char *sy_templates_source(const sy_templates *templates);
+char *eh_templates_source(const eh_templates *templates);
 
 /// Capabilities as a JSON object of booleans. Owned; null on failure.
-char *sy_templates_capabilities(const sy_templates *templates);
+char *eh_templates_capabilities(const eh_templates *templates);
 
 /// What models are asked for that are to write down what is said: a JSON object with the texts `system`, which may be
 /// empty, and `user`. Owned; null on failure.
-char *sy_templates_transcription(const sy_templates *templates);
+char *eh_templates_transcription(const eh_templates *templates);
 
 /// Renders a conversation. `request` is a JSON object with the members messages, and optionally tools, tool_choice,
 /// parallel_tool_calls, json_schema, grammar, add_generation_prompt, continue_final_message, reasoning_format,
 /// enable_thinking, chat_template_kwargs, as OpenAI's API has them, and use_jinja. Owned; null on failure.
-sy_chat *sy_chat_create(const sy_templates *templates, const char *request);
-void sy_chat_free(sy_chat *chat);
+eh_chat *eh_chat_create(const eh_templates *templates, const char *request);
+void eh_chat_free(eh_chat *chat);
 
 /// The rendered prompt. Borrowed.
-const char *sy_chat_prompt(const sy_chat *chat);
+const char *eh_chat_prompt(const eh_chat *chat);
 
 /// Strings that end the answer, as a JSON array. Owned.
-char *sy_chat_stops(const sy_chat *chat);
+char *eh_chat_stops(const eh_chat *chat);
 
 /// Whether the output is the message's content as it stands, so that nothing has to be parsed.
-bool sy_chat_is_plain(const sy_chat *chat);
+bool eh_chat_is_plain(const eh_chat *chat);
 
 /// How the output is to be read, as a JSON object with llama-server's chat_format, reasoning_format,
 /// reasoning_in_content, generation_prompt and preserved_tokens (texts). Owned; null on failure.
-char *sy_chat_details(const sy_chat *chat);
+char *eh_chat_details(const eh_chat *chat);
 
 /// Parses all that was generated so far. Returns what is new since the last call: a JSON array of OpenAI deltas. Owned; null on failure.
-char *sy_chat_parse(sy_chat *chat, const char *text, size_t length, bool final);
+char *eh_chat_parse(eh_chat *chat, const char *text, size_t length, bool final);
 
-/// The whole message as of the last sy_chat_parse, in OpenAI's JSON. Owned; null on failure.
-char *sy_chat_message(const sy_chat *chat);
+/// The whole message as of the last eh_chat_parse, in OpenAI's JSON. Owned; null on failure.
+char *eh_chat_message(const eh_chat *chat);
 
 #ifdef __cplusplus
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Pictures and sounds: the projector (libmtmd) that turns them into embeddings. The rules of cllama.h hold here as well.
-#ifndef SWITCHYARD_CLLAMA_MEDIA_H
-#define SWITCHYARD_CLLAMA_MEDIA_H
+#ifndef ENGINEHOUSE_CLLAMA_MEDIA_H
+#define ENGINEHOUSE_CLLAMA_MEDIA_H
 
 #include "cllama.h"
 
@@ -10,8 +10,8 @@
 extern "C" {
 #endif
 
-typedef struct sy_projector sy_projector;
-typedef struct sy_media_prompt sy_media_prompt;
+typedef struct eh_projector eh_projector;
+typedef struct eh_media_prompt eh_media_prompt;
 
 typedef struct {
     bool gpu; // compute on a GPU where there is one
@@ -21,42 +21,42 @@ typedef struct {
     int32_t image_max_tokens;
     const char *marker; // stands in a prompt's text for one medium
     bool warmup;
-} sy_projector_options;
+} eh_projector_options;
 
 /// Loads a projector for a model, which must outlive it. Owned; null on failure.
-sy_projector *sy_projector_load(const sy_model *model, const char *path, const sy_projector_options *options);
-void sy_projector_free(sy_projector *projector);
+eh_projector *eh_projector_load(const eh_model *model, const char *path, const eh_projector_options *options);
+void eh_projector_free(eh_projector *projector);
 
-bool sy_projector_takes_images(const sy_projector *projector);
-bool sy_projector_takes_audio(const sy_projector *projector);
+bool eh_projector_takes_images(const eh_projector *projector);
+bool eh_projector_takes_audio(const eh_projector *projector);
 
 /// Samples a second that sounds are converted to; negative without audio.
-int32_t sy_projector_sample_rate(const sy_projector *projector);
+int32_t eh_projector_sample_rate(const eh_projector *projector);
 
 /// Floats of one embedding.
-int32_t sy_projector_width(const sy_projector *projector);
+int32_t eh_projector_width(const eh_projector *projector);
 
 /// What an image file says of its size, read by the decoder that reads the image later. Negative for what is no image.
-int32_t sy_image_size(const uint8_t *bytes, size_t length, int32_t *width, int32_t *height);
+int32_t eh_image_size(const uint8_t *bytes, size_t length, int32_t *width, int32_t *height);
 
 /// Whether a PNG file unpacks to no more than its size asks for; the decoder itself unpacks whatever there is. True for
 /// files of other kinds, whose decoders are bounded by the size.
-bool sy_image_is_bounded(const uint8_t *bytes, size_t length);
+bool eh_image_is_bounded(const uint8_t *bytes, size_t length);
 
 typedef struct {
     const uint8_t *bytes; // a file: JPEG, PNG, BMP, GIF, WAV, MP3, FLAC
     size_t length;
-} sy_medium;
+} eh_medium;
 
 /// Tokens of a text in which each marker stands for the next medium. From any thread. Owned; null on failure.
-sy_media_prompt *sy_media_prompt_create(const sy_projector *projector, const char *text, size_t length,
-                                        const sy_medium *media, int32_t count);
-void sy_media_prompt_free(sy_media_prompt *prompt);
+eh_media_prompt *eh_media_prompt_create(const eh_projector *projector, const char *text, size_t length,
+                                        const eh_medium *media, int32_t count);
+void eh_media_prompt_free(eh_media_prompt *prompt);
 
 /// The SHA-256 of a medium's file, as hexadecimal digits. Borrowed.
-const char *sy_media_prompt_digest(const sy_media_prompt *prompt, int32_t medium);
+const char *eh_media_prompt_digest(const eh_media_prompt *prompt, int32_t medium);
 
-enum { SY_CHUNK_TEXT = 0, SY_CHUNK_IMAGE = 1, SY_CHUNK_AUDIO = 2 };
+enum { EH_CHUNK_TEXT = 0, EH_CHUNK_IMAGE = 1, EH_CHUNK_AUDIO = 2 };
 
 typedef struct {
     int32_t kind;
@@ -65,20 +65,20 @@ typedef struct {
     int32_t positions;     // how far the next token's position is; fewer than tokens with M-RoPE
     bool non_causal;       // the whole chunk is computed at once
     const int32_t *text;   // of a text its tokens. Borrowed.
-} sy_chunk;
+} eh_chunk;
 
-int32_t sy_media_prompt_count(const sy_media_prompt *prompt);
+int32_t eh_media_prompt_count(const eh_media_prompt *prompt);
 
 /// What chunk `index` is. Negative on failure.
-int32_t sy_media_prompt_chunk(const sy_projector *projector, const sy_media_prompt *prompt, int32_t index, sy_chunk *chunk);
+int32_t eh_media_prompt_chunk(const eh_projector *projector, const eh_media_prompt *prompt, int32_t index, eh_chunk *chunk);
 
 /// Computes the embeddings of chunk `index`, width floats for each token. One thread at a time. Negative on failure.
-int32_t sy_media_encode(sy_projector *projector, const sy_media_prompt *prompt, int32_t index, float *embeddings,
+int32_t eh_media_encode(eh_projector *projector, const eh_media_prompt *prompt, int32_t index, float *embeddings,
                         size_t count);
 
-/// Computes chunk `index` with its embeddings, from a position of a sequence on. Returns SY_DECODE_...; after
-/// SY_DECODE_NO_ROOM a part of the chunk may be in the cache.
-int32_t sy_media_decode(sy_context *context, sy_projector *projector, const sy_media_prompt *prompt, int32_t index,
+/// Computes chunk `index` with its embeddings, from a position of a sequence on. Returns EH_DECODE_...; after
+/// EH_DECODE_NO_ROOM a part of the chunk may be in the cache.
+int32_t eh_media_decode(eh_context *context, eh_projector *projector, const eh_media_prompt *prompt, int32_t index,
                         const float *embeddings, size_t count, int32_t position, int32_t sequence);
 
 #ifdef __cplusplus

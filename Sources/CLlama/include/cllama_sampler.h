@@ -2,8 +2,8 @@
 //
 // Sampling (llama-common's `common_sampler`): from what was computed to the next token. The rules of cllama.h hold here as
 // well.
-#ifndef SWITCHYARD_CLLAMA_SAMPLER_H
-#define SWITCHYARD_CLLAMA_SAMPLER_H
+#ifndef ENGINEHOUSE_CLLAMA_SAMPLER_H
+#define ENGINEHOUSE_CLLAMA_SAMPLER_H
 
 #include "cllama.h"
 
@@ -14,7 +14,7 @@ extern "C" {
 typedef struct {
     int32_t token;
     float bias;
-} sy_bias;
+} eh_bias;
 
 /// What starts a grammar that waits, as llama-common numbers it: 0 a token, 1 a word, 2 a pattern in the text, 3 a
 /// pattern for all of it.
@@ -22,7 +22,7 @@ typedef struct {
     int32_t kind;
     const char *value;
     int32_t token; // of kind 0
-} sy_trigger;
+} eh_trigger;
 
 typedef struct {
     uint32_t seed;
@@ -53,58 +53,58 @@ typedef struct {
     float mirostat_eta;
     float adaptive_target; // negative: off
     float adaptive_decay;
-    const sy_bias *biases;
+    const eh_bias *biases;
     int32_t bias_count;
     const char *grammar; // GBNF given by the caller; null for none
     bool grammar_is_lazy;
-    const sy_trigger *triggers;
+    const eh_trigger *triggers;
     int32_t trigger_count;
-    const sy_chat *chat; // a grammar that the chat's tools or schema ask for, and where its thoughts begin and end; may be null
+    const eh_chat *chat; // a grammar that the chat's tools or schema ask for, and where its thoughts begin and end; may be null
     int32_t reasoning_budget;      // tokens, negative: without limit
     bool reasoning_control;        // thinking can be ended from outside
     const char *reasoning_message; // stands before the end of thoughts that are cut off; may be null
     const char *reasoning_start;   // where there is no chat; may be null
     const char *const *reasoning_ends;
     int32_t reasoning_end_count;
-    bool keeps_candidates; // sy_sampler_probabilities will be asked
+    bool keeps_candidates; // eh_sampler_probabilities will be asked
     bool offloads;         // the context's graph is to choose, as far as the samplers can be computed there
-} sy_sampler_options;
+} eh_sampler_options;
 
 /// Owned; null on failure, such as a grammar that cannot be read.
-sy_sampler *sy_sampler_create(const sy_model *model, const sy_sampler_options *options);
-void sy_sampler_free(sy_sampler *sampler);
+eh_sampler *eh_sampler_create(const eh_model *model, const eh_sampler_options *options);
+void eh_sampler_free(eh_sampler *sampler);
 
 /// Whether the sampler may be attached: it was asked to, and there is neither a grammar nor a budget for thoughts.
-bool sy_sampler_offloads(const sy_sampler *sampler);
+bool eh_sampler_offloads(const eh_sampler *sampler);
 
-/// Makes sy_decode compute what the sampler chooses for a sequence, until it is detached: one token in a step. The context
+/// Makes eh_decode compute what the sampler chooses for a sequence, until it is detached: one token in a step. The context
 /// keeps a share of it. False if the model is computed in a way that doesn't allow it.
-bool sy_sampler_attach(sy_sampler *sampler, sy_context *context, int32_t sequence);
+bool eh_sampler_attach(eh_sampler *sampler, eh_context *context, int32_t sequence);
 
 /// The end of that, for a sampler that is attached; it goes on by itself, with what it has chosen so far.
-void sy_sampler_detach(sy_sampler *sampler, sy_context *context, int32_t sequence);
+void eh_sampler_detach(eh_sampler *sampler, eh_context *context, int32_t sequence);
 
 /// Tells the sampler of a token: one of the prompt, or a generated one. Negative on failure.
-int32_t sy_sampler_accept(sy_sampler *sampler, int32_t token, bool generated);
+int32_t eh_sampler_accept(eh_sampler *sampler, int32_t token, bool generated);
 
 /// Chooses a token by the logits of the batch's entry `index`. Negative on failure.
-int32_t sy_sampler_choose(sy_sampler *sampler, sy_context *context, int32_t index);
+int32_t eh_sampler_choose(eh_sampler *sampler, eh_context *context, int32_t index);
 
 /// Makes the model end its thoughts now. False if it doesn't think, or its thoughts can't be ended.
-bool sy_sampler_end_reasoning(sy_sampler *sampler);
+bool eh_sampler_end_reasoning(eh_sampler *sampler);
 
 /// Probabilities after sampling: of `token`, and of the `count` likeliest in order, without those of 0. The sampler
 /// must have been made with keeps_candidates. Negative on failure, else how many were written.
-int32_t sy_sampler_probabilities(sy_sampler *sampler, int32_t token, float *chosen, int32_t count, int32_t *tokens,
+int32_t eh_sampler_probabilities(eh_sampler *sampler, int32_t token, float *chosen, int32_t count, int32_t *tokens,
                                  float *values);
 
 /// Natural logarithms of probabilities (softmax over the raw logits) of the batch's entry `index`: of `token`, and of
 /// the `count` likeliest in order. Negative on failure, else how many were written.
-int32_t sy_log_probabilities(sy_context *context, int32_t index, int32_t token, float *chosen, int32_t count,
+int32_t eh_log_probabilities(eh_context *context, int32_t index, int32_t token, float *chosen, int32_t count,
                              int32_t *tokens, float *values);
 
 /// The GBNF grammar of a JSON schema. Owned; null on failure.
-char *sy_schema_grammar(const char *schema);
+char *eh_schema_grammar(const char *schema);
 
 #ifdef __cplusplus
 }

@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard bench`
+/// `enginehouse bench`
 struct BenchCommand {
     let context: CommandContext
     let router: RouterClient

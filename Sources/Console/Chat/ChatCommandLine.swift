@@ -11,7 +11,7 @@ import Wire
     import Darwin
 #endif
 
-/// `switchyard chat`: one answer for scripts, or a conversation.
+/// `enginehouse chat`: one answer for scripts, or a conversation.
 struct ChatCommandLine {
     let context: CommandContext
     let router: RouterClient

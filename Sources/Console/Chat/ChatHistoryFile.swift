@@ -14,9 +14,9 @@ struct ChatHistoryFile: Sendable {
     /// nil where the environment names no home.
     init?(environment: [String: String]) {
         if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-            folder = state + "/switchyard"
+            folder = state + "/enginehouse"
         } else if let home = environment["HOME"], home.hasPrefix("/") {
-            folder = home + "/.local/state/switchyard"
+            folder = home + "/.local/state/enginehouse"
         } else {
             return nil
         }

@@ -30,7 +30,8 @@ package struct ModelList: Sendable {
             ?? (name.count < 2 ? nil : names.first { $0.lowercased().contains(name.lowercased()) })
         let hint =
             nearest.map { "did you mean '\($0)'?" }
-            ?? (models.isEmpty ? "it has none: `switchyard pull USER/REPO` gets one" : "`switchyard models` lists all")
+            ?? (models.isEmpty
+                ? "it has none: `enginehouse pull USER/REPO` gets one" : "`enginehouse models` lists all")
         throw ConsoleError("the router has no model '\(Printable.line(name))'; \(hint)", status: 404)
     }
 }

@@ -108,7 +108,7 @@ struct RouterClient: Sendable {
         var request = HTTPClientRequest(url: address.base + path)
         request.method = .init(rawValue: method.rawValue)
         request.headers.add(name: "accept", value: accept)
-        request.headers.add(name: "user-agent", value: "switchyard/\(Version.current)")
+        request.headers.add(name: "user-agent", value: "enginehouse/\(Version.current)")
         if address.base.hasPrefix("http+unix:") { request.headers.add(name: "host", value: "localhost") }
         if let key { request.headers.add(name: "authorization", value: "Bearer \(key)") }
         if let requestID { request.headers.add(name: "x-request-id", value: requestID) }
@@ -145,7 +145,7 @@ struct RouterClient: Sendable {
         let body = try? await response.body.collect(upTo: 1 << 20)
         let json = body.flatMap { try? JSONValue(parsing: $0.readableBytesSpan) }
         if status == 401 {
-            let hint = key == nil ? "give --api-key KEY or set SWITCHYARD_API_KEY" : "it doesn't know this one"
+            let hint = key == nil ? "give --api-key KEY or set ENGINEHOUSE_API_KEY" : "it doesn't know this one"
             return ConsoleError("the router at \(address) asks for an API key; \(hint)", status: status)
         }
         guard let sentence = json?["error"]?["message"]?.string else { return stranger(status) }
@@ -172,17 +172,17 @@ struct RouterClient: Sendable {
             return ConsoleError("\(address) cannot be asked: \(error.shortDescription)")
         }
         if let error = error as? HTTPClientError, error == .deadlineExceeded {
-            return ConsoleError("the router at \(address) doesn't answer; `switchyard doctor` looks for the reason")
+            return ConsoleError("the router at \(address) doesn't answer; `enginehouse doctor` looks for the reason")
         }
         return ConsoleError(
-            "no router answers at \(address): start one (`switchyard --models-dir DIR`), or name its address (--host, SWITCHYARD_HOST)"
+            "no router answers at \(address): start one (`enginehouse --models-dir DIR`), or name its address (--host, ENGINEHOUSE_HOST)"
         )
     }
 
     private func stranger(_ status: Int? = nil) -> ConsoleError {
         let answer = status.map { " (status \($0))" } ?? ""
         return ConsoleError(
-            "what answers at \(address) is no Switchyard router\(answer); name another address with --host",
+            "what answers at \(address) is no Enginehouse router\(answer); name another address with --host",
             status: status
         )
     }

@@ -43,8 +43,8 @@ package struct Command: Sendable {
         self.examples = examples
     }
 
-    /// `switchyard chat MODEL [PROMPT...] [OPTIONS]`
+    /// `enginehouse chat MODEL [PROMPT...] [OPTIONS]`
     package var usage: String {
-        (["switchyard", name.rawValue] + arguments.map(\.usage) + ["[OPTIONS]"]).joined(separator: " ")
+        (["enginehouse", name.rawValue] + arguments.map(\.usage) + ["[OPTIONS]"]).joined(separator: " ")
     }
 }

@@ -11,7 +11,7 @@ package enum CommandParser {
         _ arguments: [String],
         environment: [String: String]
     ) throws(UsageError) -> Invocation {
-        guard let word = arguments.first else { throw UsageError("a command is missing: `switchyard help` lists all") }
+        guard let word = arguments.first else { throw UsageError("a command is missing: `enginehouse help` lists all") }
         guard let command = CommandTable.find(word) else { throw unknown(word) }
         var words: [String] = []
         var values: [CommandOption.Name: JSONValue] = [:]
@@ -77,7 +77,7 @@ package enum CommandParser {
 
     private static func unknown(_ word: String) -> UsageError {
         let nearest = EditDistance.nearest(to: word, among: CommandTable.words + ["serve"])
-        let hint = nearest.map { "did you mean '\($0)'?" } ?? "`switchyard help` lists all"
+        let hint = nearest.map { "did you mean '\($0)'?" } ?? "`enginehouse help` lists all"
         return UsageError("there is no command '\(word)'; \(hint)")
     }
 
@@ -85,7 +85,7 @@ package enum CommandParser {
         let known = command.options.flatMap(\.spellings)
         let hint =
             EditDistance.nearest(to: spelling, among: known).map { "did you mean \($0)?" }
-            ?? "`switchyard help \(command.name.rawValue)` lists all"
+            ?? "`enginehouse help \(command.name.rawValue)` lists all"
         return UsageError("\(command.name.rawValue) has no option \(spelling); \(hint)")
     }
 }

@@ -12,11 +12,11 @@ extension CommandTable {
         "list the models that the router knows",
         details: [
             "With TEXT only those whose name holds it. STATUS is what the model does: unloaded, loading, loaded, sleeping, downloading, or "
-                + "failed if the last load went wrong; `switchyard show MODEL` says why."
+                + "failed if the last load went wrong; `enginehouse show MODEL` says why."
         ],
         examples: [
-            .init("switchyard models", "everything there is"),
-            .init("switchyard models --json | jq -r '.data[].id'", "the names, for a script"),
+            .init("enginehouse models", "everything there is"),
+            .init("enginehouse models --json | jq -r '.data[].id'", "the names, for a script"),
         ]
     )
 
@@ -28,7 +28,7 @@ extension CommandTable {
         details: [
             "SLOTS is how many requests are served, of how many at a time; IDLE how long none was; EXPIRES when the model leaves if none comes (--ttl)."
         ],
-        examples: [.init("switchyard ps", "what takes memory now")]
+        examples: [.init("enginehouse ps", "what takes memory now")]
     )
 
     static let show = Command(
@@ -42,8 +42,8 @@ extension CommandTable {
         "show all about one model: metadata, chat template, preset, what memory it takes",
         details: ["A model that could not be loaded is shown with the reason and the last lines of its log."],
         examples: [
-            .init("switchyard show coder", "what it is, and what went wrong with it"),
-            .init("switchyard show coder --template > coder.jinja", "its chat template, to be changed"),
+            .init("enginehouse show coder", "what it is, and what went wrong with it"),
+            .init("enginehouse show coder --template > coder.jinja", "its chat template, to be changed"),
         ]
     )
 
@@ -56,7 +56,7 @@ extension CommandTable {
         details: [
             "Shows how far it is, and waits until it can be used. Ctrl-C stops waiting; the model goes on loading."
         ],
-        examples: [.init("switchyard load coder", "so that the first question need not wait")]
+        examples: [.init("enginehouse load coder", "so that the first question need not wait")]
     )
 
     static let unload = Command(
@@ -67,7 +67,7 @@ extension CommandTable {
         shared: remote,
         "unload models, or give up their downloads",
         details: ["Requests in flight finish first, for at most ten seconds."],
-        examples: [.init("switchyard unload coder", "gives its memory back")]
+        examples: [.init("enginehouse unload coder", "gives its memory back")]
     )
 
     static let pull = Command(
@@ -79,7 +79,7 @@ extension CommandTable {
         details: [
             "Without a TAG the usual quantisation is taken. Ctrl-C stops the download and keeps what has arrived: the same command goes on from there."
         ],
-        examples: [.init("switchyard pull ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", "one file of a repository")]
+        examples: [.init("enginehouse pull ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", "one file of a repository")]
     )
 
     static let rm = Command(
@@ -92,6 +92,6 @@ extension CommandTable {
         details: [
             "Asks first on a terminal; elsewhere it wants -y. Only what was downloaded can be deleted so: files of --models-dir are yours."
         ],
-        examples: [.init("switchyard rm -y user/repo:Q8_0", "without a question, for a script")]
+        examples: [.init("enginehouse rm -y user/repo:Q8_0", "without a question, for a script")]
     )
 }

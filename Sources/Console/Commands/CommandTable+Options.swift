@@ -12,7 +12,7 @@ extension CommandTable {
         CommandOption(
             .host,
             names: ["--url"],
-            env: ["SWITCHYARD_HOST"],
+            env: ["ENGINEHOUSE_HOST"],
             .text,
             value: "ADDRESS",
             default: "127.0.0.1:8080",
@@ -20,7 +20,7 @@ extension CommandTable {
         ),
         CommandOption(
             .apiKey,
-            env: ["SWITCHYARD_API_KEY", "LLAMA_API_KEY"],
+            env: ["ENGINEHOUSE_API_KEY", "LLAMA_API_KEY"],
             .text,
             value: "KEY",
             "the key that the router asks for"

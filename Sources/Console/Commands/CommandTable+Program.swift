@@ -9,8 +9,8 @@ extension CommandTable {
         shared: local,
         "write a shell's completions",
         details: [
-            "bash: `source <(switchyard completions bash)` in ~/.bashrc. zsh: `source <(switchyard completions zsh)` in ~/.zshrc, behind compinit. "
-                + "fish: `switchyard completions fish > ~/.config/fish/completions/switchyard.fish`. Names of models come from the router, if it runs."
+            "bash: `source <(enginehouse completions bash)` in ~/.bashrc. zsh: `source <(enginehouse completions zsh)` in ~/.zshrc, behind compinit. "
+                + "fish: `enginehouse completions fish > ~/.config/fish/completions/enginehouse.fish`. Names of models come from the router, if it runs."
         ]
     )
 
@@ -18,7 +18,7 @@ extension CommandTable {
         .man,
         shared: local,
         "write the manual's page",
-        details: ["In roff: `switchyard man | man -l -`, or into a folder of MANPATH as man1/switchyard.1."]
+        details: ["In roff: `enginehouse man | man -l -`, or into a folder of MANPATH as man1/enginehouse.1."]
     )
 
     static let version = Command(.version, shared: [jsonOption, helpOption], "show the version")

@@ -30,15 +30,15 @@ extension CommandTable {
         "talk to a model",
         details: [
             "Without a PROMPT, on a terminal, a conversation: `/help` there lists what can be typed. Ctrl-C stops an answer, and only that; `/bye` or Ctrl-D ends. "
-                + "Lines typed before come back with the arrow keys, also next time: they are kept in `$XDG_STATE_HOME/switchyard/history` "
+                + "Lines typed before come back with the arrow keys, also next time: they are kept in `$XDG_STATE_HOME/enginehouse/history` "
                 + "(else below `~/.local/state`), which only you can read.",
             "With a PROMPT one answer is written and that is all. Standard input that is no terminal is the prompt, or stands behind it: "
-                + "`git diff | switchyard chat coder 'Review this:'`. A model's thoughts are shown dimmed on a terminal and left out elsewhere.",
+                + "`git diff | enginehouse chat coder 'Review this:'`. A model's thoughts are shown dimmed on a terminal and left out elsewhere.",
         ],
         examples: [
-            .init("switchyard chat coder", "a conversation"),
-            .init("switchyard chat coder 'What is a monad?'", "one question"),
-            .init("switchyard chat coder 'Sum up:' < report.txt", "a question about a file"),
+            .init("enginehouse chat coder", "a conversation"),
+            .init("enginehouse chat coder 'What is a monad?'", "one question"),
+            .init("enginehouse chat coder 'Sum up:' < report.txt", "a question about a file"),
         ]
     )
 
@@ -85,6 +85,6 @@ extension CommandTable {
             "Nothing comes from the prompt cache, and no answer ends early. Times are those that the model's worker says; time to first token and the sum of all "
                 + "streams are taken here, so they hold the way through the router too."
         ],
-        examples: [.init("switchyard bench coder -c 4", "how fast four at a time are answered")]
+        examples: [.init("enginehouse bench coder -c 4", "how fast four at a time are answered")]
     )
 }

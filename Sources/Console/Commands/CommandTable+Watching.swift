@@ -23,7 +23,7 @@ extension CommandTable {
         shared: remote,
         "show what a model's workers have logged",
         details: ["With --json each line is a JSON string."],
-        examples: [.init("switchyard logs coder -f", "what it says while it loads")]
+        examples: [.init("enginehouse logs coder -f", "what it says while it loads")]
     )
 
     static let doctor = Command(

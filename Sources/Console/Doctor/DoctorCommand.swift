@@ -18,7 +18,7 @@ import Wire
     import Darwin
 #endif
 
-/// `switchyard doctor`
+/// `enginehouse doctor`
 struct DoctorCommand {
     let context: CommandContext
 
@@ -66,13 +66,13 @@ struct DoctorCommand {
                 .wrong(
                     "programs",
                     "\(path) isn't there, or isn't a program",
-                    "install switchyard-worker beside switchyard (make build)"
+                    "install enginehouse-worker beside enginehouse (make build)"
                 )
             ]
         }
         do {
             let about = try await WorkerQuestion.about(path)
-            return [.good("programs", "switchyard \(Version.current), \(path)")]
+            return [.good("programs", "enginehouse \(Version.current), \(path)")]
                 + EngineCheck.findings(
                     about: about,
                     version: Version.current,
@@ -150,7 +150,7 @@ struct DoctorCommand {
                 .hint(
                     "models",
                     "the server would find none by itself",
-                    "name their folder (--models-dir DIR), or download one: switchyard pull USER/REPO"
+                    "name their folder (--models-dir DIR), or download one: enginehouse pull USER/REPO"
                 )
             )
         }
@@ -204,7 +204,7 @@ struct DoctorCommand {
                     Finding.wrong(
                         "model \(model.id)",
                         model.reason ?? "its last load went wrong",
-                        "switchyard show \(model.id) and switchyard logs \(model.id) say more"
+                        "enginehouse show \(model.id) and enginehouse logs \(model.id) say more"
                     )
                 }
                 let problem = list.problem.map {
@@ -214,7 +214,7 @@ struct DoctorCommand {
             }
         } catch let error as ConsoleError {
             if error.status != nil { return [.hint("router", error.description)] }
-            return [.hint("router", "none answers at \(address)", "start one: switchyard --models-dir DIR")]
+            return [.hint("router", "none answers at \(address)", "start one: enginehouse --models-dir DIR")]
                 + ports(options)
         }
     }

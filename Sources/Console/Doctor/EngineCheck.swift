@@ -11,7 +11,7 @@ package enum EngineCheck {
     ]
 
     /// - Parameters:
-    ///   - about: what `switchyard-worker --about` says.
+    ///   - about: what `enginehouse-worker --about` says.
     ///   - version: this program's.
     ///   - processor: the words behind `flags` in /proc/cpuinfo; empty where there is none.
     ///   - graphics: the makers of GPUs that the system shows, such as `NVIDIA`.
@@ -30,7 +30,7 @@ package enum EngineCheck {
             findings.append(
                 .wrong(
                     "programs",
-                    "switchyard is \(version), switchyard-worker \(other)",
+                    "enginehouse is \(version), enginehouse-worker \(other)",
                     "install both from one build"
                 )
             )

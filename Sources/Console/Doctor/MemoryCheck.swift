@@ -14,7 +14,7 @@ package enum MemoryCheck {
             return .hint(
                 "memory",
                 text,
-                "unload models (switchyard ps, switchyard unload), or give --models-max a lower number"
+                "unload models (enginehouse ps, enginehouse unload), or give --models-max a lower number"
             )
         }
         return .good("memory", text)

@@ -6,9 +6,9 @@ import Wire
 package enum BashCompletions {
     package static func script() -> String {
         """
-        # bash completions of switchyard, from `switchyard completions bash`.
+        # bash completions of enginehouse, from `enginehouse completions bash`.
 
-        _switchyard_words() {
+        _enginehouse_words() {
             # A colon ends a word for bash: what stands before the last one is on the line already.
             local word
             while IFS= read -r word; do
@@ -18,7 +18,7 @@ package enum BashCompletions {
             done
         }
 
-        _switchyard() {
+        _enginehouse() {
             local cur prev line words
             line=${COMP_LINE:0:COMP_POINT}
             read -ra words <<<"$line"
@@ -28,8 +28,8 @@ package enum BashCompletions {
             COMPREPLY=()
             if ((${#words[@]} == 1)); then
                 case $cur in
-                -*) _switchyard_words <<<'\(lines(serverSpellings))' ;;
-                *) _switchyard_words <<<'\(lines(CommandTable.words + ["serve"]))' ;;
+                -*) _enginehouse_words <<<'\(lines(serverSpellings))' ;;
+                *) _enginehouse_words <<<'\(lines(CommandTable.words + ["serve"]))' ;;
                 esac
                 return
             fi
@@ -40,14 +40,14 @@ package enum BashCompletions {
         \(valueCases(serverValues, indent: 8))
                 esac
                 case $cur in
-                -*) _switchyard_words <<<'\(lines(serverSpellings))' ;;
+                -*) _enginehouse_words <<<'\(lines(serverSpellings))' ;;
                 *) compopt -o default 2>/dev/null ;;
                 esac
                 ;;
             esac
         }
 
-        complete -F _switchyard switchyard
+        complete -F _enginehouse enginehouse
 
         """
     }
@@ -69,7 +69,7 @@ package enum BashCompletions {
         return """
                 \(pattern))
             \(values.isEmpty ? "" : "        case $prev in\n\(cases)\n        esac\n    ")        case $cur in
-                    -*) _switchyard_words <<<'\(options)' ;;
+                    -*) _enginehouse_words <<<'\(options)' ;;
                     *) \(offer(command.arguments)) ;;
                     esac
                     ;;
@@ -88,10 +88,10 @@ package enum BashCompletions {
     private static func text(_ completion: CommandArgument.Completion) -> String {
         switch completion {
         case .nothing: ":"
-        case .models: "_switchyard_words < <(switchyard models --quiet 2>/dev/null)"
-        case .loadedModels: "_switchyard_words < <(switchyard ps --quiet 2>/dev/null)"
+        case .models: "_enginehouse_words < <(enginehouse models --quiet 2>/dev/null)"
+        case .loadedModels: "_enginehouse_words < <(enginehouse ps --quiet 2>/dev/null)"
         case .files: "compopt -o default 2>/dev/null"
-        case .words(let words): "_switchyard_words <<<'\(lines(words))'"
+        case .words(let words): "_enginehouse_words <<<'\(lines(words))'"
         }
     }
 

@@ -7,20 +7,20 @@ package enum CommandHelp {
 
     /// How to serve, in the lines that every help text begins with.
     package static let serving = """
-        switchyard serves many language models behind one address.
+        enginehouse serves many language models behind one address.
 
-          switchyard --models-dir DIR        a router: loads a model when a request names it
-          switchyard --models-preset FILE    a router: the models of an INI file, each with its options
-          switchyard -m FILE                 one model: a GGUF file
-          switchyard -hf USER/REPO:TAG       one model of the hub, which is downloaded first
-          switchyard serve ...               the same; `switchyard --help` has all options
+          enginehouse --models-dir DIR        a router: loads a model when a request names it
+          enginehouse --models-preset FILE    a router: the models of an INI file, each with its options
+          enginehouse -m FILE                 one model: a GGUF file
+          enginehouse -hf USER/REPO:TAG       one model of the hub, which is downloaded first
+          enginehouse serve ...               the same; `enginehouse --help` has all options
 
         """
 
     /// What there is.
     package static func text() -> String {
         serving + "\nWith a running router:\n\n" + list() + "\n"
-            + "`switchyard help COMMAND` says more of each. Exit status: 0, 1 (it failed), 2 (the line makes no sense).\n"
+            + "`enginehouse help COMMAND` says more of each. Exit status: 0, 1 (it failed), 2 (the line makes no sense).\n"
     }
 
     /// One line for each command.

@@ -6,12 +6,12 @@ package enum CommandPage {
         var page = """
             # Commands
 
-            <!-- From the command table by `switchyard help --markdown`; a test says when it is stale. -->
+            <!-- From the command table by `enginehouse help --markdown`; a test says when it is stale. -->
 
-            `switchyard` with options [serves](using.md), as does `switchyard serve`. These commands talk to a router that runs, and need
+            `enginehouse` with options [serves](using.md), as does `enginehouse serve`. These commands talk to a router that runs, and need
             no option if it runs here on its usual port.
 
-            An address is what `--host` names, else the environment's `SWITCHYARD_HOST`, else `127.0.0.1:8080`: a name, `name:port`, a URL (with the
+            An address is what `--host` names, else the environment's `ENGINEHOUSE_HOST`, else `127.0.0.1:8080`: a name, `name:port`, a URL (with the
             prefix of `--api-prefix`), or the path of a Unix socket. `SSL_CERT_FILE` names authorities of your own for `https`. The exit status is 0, 1 if the command failed, 2 if its line
             makes no sense; errors are one sentence on standard error. Tables fit the terminal and are written out in full elsewhere. Colours
             are for terminals only, and `NO_COLOR=1` turns them off.

@@ -6,24 +6,24 @@ import Wire
 package enum FishCompletions {
     package static func script() -> String {
         var lines = [
-            "# fish completions of switchyard, from `switchyard completions fish`.", "",
+            "# fish completions of enginehouse, from `enginehouse completions fish`.", "",
             "set -l commands \((CommandTable.words + ["serve"]).joined(separator: " "))",
-            "complete -c switchyard -f",
+            "complete -c enginehouse -f",
         ]
         for command in CommandTable.all {
             lines.append(
-                "complete -c switchyard -n '__fish_use_subcommand' -a \(command.name.rawValue) -d '\(CompletionWords.quoted(command.summary))'"
+                "complete -c enginehouse -n '__fish_use_subcommand' -a \(command.name.rawValue) -d '\(CompletionWords.quoted(command.summary))'"
             )
         }
         lines.append(
-            "complete -c switchyard -n '__fish_use_subcommand' -a serve -d 'serve models; so do options without a command'"
+            "complete -c enginehouse -n '__fish_use_subcommand' -a serve -d 'serve models; so do options without a command'"
         )
         for command in CommandTable.all {
             let names = ([command.name.rawValue] + command.aliases).joined(separator: " ")
             let condition = "-n '__fish_seen_subcommand_from \(names)'"
             for option in command.options {
                 lines.append(
-                    "complete -c switchyard \(condition) "
+                    "complete -c enginehouse \(condition) "
                         + self.option(
                             option.spellings,
                             isFlag: option.isFlag,
@@ -34,13 +34,13 @@ package enum FishCompletions {
                 )
             }
             if let first = command.arguments.first, let offer = offer(first.completion) {
-                lines.append("complete -c switchyard \(condition) \(offer)")
+                lines.append("complete -c enginehouse \(condition) \(offer)")
             }
         }
         for option in CompletionWords.server {
             let isFlag = CompletionWords.isFlag(option.kind)
             lines.append(
-                "complete -c switchyard -n \"not __fish_seen_subcommand_from $commands\" "
+                "complete -c enginehouse -n \"not __fish_seen_subcommand_from $commands\" "
                     + self.option(option.spellings, isFlag: isFlag, option.kind, option.placeholder, option.help)
             )
         }
@@ -72,8 +72,8 @@ package enum FishCompletions {
     private static func offer(_ completion: CommandArgument.Completion) -> String? {
         switch completion {
         case .nothing: nil
-        case .models: "-a '(switchyard models --quiet 2>/dev/null)'"
-        case .loadedModels: "-a '(switchyard ps --quiet 2>/dev/null)'"
+        case .models: "-a '(enginehouse models --quiet 2>/dev/null)'"
+        case .loadedModels: "-a '(enginehouse ps --quiet 2>/dev/null)'"
         case .files: "-F"
         case .words(let words): "-a '\(words.joined(separator: " "))'"
         }

@@ -6,21 +6,21 @@ import Wire
 package enum ManualPage {
     package static func roff() -> String {
         var page = Page()
-        page.macro(".TH SWITCHYARD 1 \"\" \"switchyard \(Version.current)\" \"User Commands\"")
+        page.macro(".TH ENGINEHOUSE 1 \"\" \"enginehouse \(Version.current)\" \"User Commands\"")
         page.section("NAME")
-        page.text("switchyard - serves many language models behind one address, and talks to what serves them")
+        page.text("enginehouse - serves many language models behind one address, and talks to what serves them")
         page.section("SYNOPSIS")
-        page.text("switchyard [serve] [OPTIONS]")
+        page.text("enginehouse [serve] [OPTIONS]")
         page.macro(".br")
-        page.text("switchyard COMMAND [WORDS] [OPTIONS]")
+        page.text("enginehouse COMMAND [WORDS] [OPTIONS]")
         page.section("DESCRIPTION")
         page.text(
-            "With options switchyard serves: as a router with --models-dir or --models-preset, which loads a model when a request names it, "
+            "With options enginehouse serves: as a router with --models-dir or --models-preset, which loads a model when a request names it, "
                 + "or one model with -m or -hf. Its HTTP interface is that of llama-server, OpenAI and Anthropic."
         )
         page.paragraph()
         page.text(
-            "A first word without a dash is a command, which talks to a router that runs. Where it listens is what --host says, or SWITCHYARD_HOST, or \(RouterAddress.standard)."
+            "A first word without a dash is a command, which talks to a router that runs. Where it listens is what --host says, or ENGINEHOUSE_HOST, or \(RouterAddress.standard)."
         )
         page.section("COMMANDS")
         for section in CommandTable.sections {
@@ -61,8 +61,8 @@ package enum ManualPage {
     }
 
     private static let environment: [(String, String)] = [
-        ("SWITCHYARD_HOST", "where commands find the router"),
-        ("SWITCHYARD_API_KEY, LLAMA_API_KEY", "the key that they give it; the second one is also the server's"),
+        ("ENGINEHOUSE_HOST", "where commands find the router"),
+        ("ENGINEHOUSE_API_KEY, LLAMA_API_KEY", "the key that they give it; the second one is also the server's"),
         ("SSL_CERT_FILE", "authorities that are trusted for https, beside the system's"),
         ("NO_COLOR", "with any text in it: no colours"),
         ("LLAMA_ARG_...", "options of the server, see there"),
@@ -71,14 +71,14 @@ package enum ManualPage {
 
     private static let files: [(String, String)] = [
         (
-            "/etc/switchyard/config.ini, ~/.config/switchyard/config.ini",
+            "/etc/enginehouse/config.ini, ~/.config/enginehouse/config.ini",
             "options of the server; those of llama.cpp are read before them"
         ),
-        ("~/.local/state/switchyard/history", "what was typed in conversations"),
+        ("~/.local/state/enginehouse/history", "what was typed in conversations"),
     ]
 
     private static func add(_ command: Command, to page: inout Page) {
-        let usage = command.usage.dropFirst("switchyard ".count)
+        let usage = command.usage.dropFirst("enginehouse ".count)
         var text = command.summary.prefix(1).uppercased() + command.summary.dropFirst() + "."
         if !command.aliases.isEmpty { text += " Also: " + command.aliases.joined(separator: ", ") + "." }
         page.item(String(usage), text)

@@ -2,20 +2,20 @@
 
 import Wire
 
-/// Completions for zsh, made of the tables; to be sourced, or put into a folder of `fpath` as `_switchyard`.
+/// Completions for zsh, made of the tables; to be sourced, or put into a folder of `fpath` as `_enginehouse`.
 package enum ZshCompletions {
     package static func script() -> String {
         """
-        #compdef switchyard
-        # zsh completions of switchyard, from `switchyard completions zsh`.
+        #compdef enginehouse
+        # zsh completions of enginehouse, from `enginehouse completions zsh`.
 
-        _switchyard_models() {
+        _enginehouse_models() {
             local -a names
-            names=("${(@f)$(switchyard $1 --quiet 2>/dev/null)}")
+            names=("${(@f)$(enginehouse $1 --quiet 2>/dev/null)}")
             [[ -n $names[1] ]] && compadd -- $names
         }
 
-        _switchyard() {
+        _enginehouse() {
             local -a commands options
             local previous=$words[CURRENT-1] current=$words[CURRENT]
             if ((CURRENT == 2)) && [[ $current != -* ]]; then
@@ -39,7 +39,7 @@ package enum ZshCompletions {
             esac
         }
 
-        if [[ $funcstack[1] == _switchyard ]]; then _switchyard "$@"; else compdef _switchyard switchyard; fi
+        if [[ $funcstack[1] == _enginehouse ]]; then _enginehouse "$@"; else compdef _enginehouse enginehouse; fi
 
         """
     }
@@ -85,8 +85,8 @@ package enum ZshCompletions {
     private static func text(_ completion: CommandArgument.Completion) -> String {
         switch completion {
         case .nothing: ":"
-        case .models: "_switchyard_models models"
-        case .loadedModels: "_switchyard_models ps"
+        case .models: "_enginehouse_models models"
+        case .loadedModels: "_enginehouse_models ps"
         case .files: "_files"
         case .words(let words): "compadd -- \(words.joined(separator: " "))"
         }

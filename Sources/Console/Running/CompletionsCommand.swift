@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// `switchyard completions`
+/// `enginehouse completions`
 struct CompletionsCommand {
     let context: CommandContext
 

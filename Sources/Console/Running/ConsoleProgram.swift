@@ -71,6 +71,6 @@ package enum ConsoleProgram {
 
     private static func say(_ sentence: String) {
         var errors = StandardError()
-        errors.write("switchyard: \(Printable.line(sentence))\n")
+        errors.write("enginehouse: \(Printable.line(sentence))\n")
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// `switchyard help`
+/// `enginehouse help`
 struct HelpCommand {
     let context: CommandContext
 

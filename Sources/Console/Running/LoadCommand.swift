@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard load`
+/// `enginehouse load`
 struct LoadCommand {
     let context: CommandContext
     let router: RouterClient
@@ -17,7 +17,7 @@ struct LoadCommand {
         let begin = ContinuousClock.now
         let wait = LoadWait(router: router, model: model.id, environment: context.environment)
         guard try await Interrupt.race({ try await wait.run() }) != nil else {
-            throw ConsoleError("\(model.id) goes on loading; `switchyard unload \(model.id)` stops it")
+            throw ConsoleError("\(model.id) goes on loading; `enginehouse unload \(model.id)` stops it")
         }
         done(model.id, "loaded", ContinuousClock.now - begin)
     }

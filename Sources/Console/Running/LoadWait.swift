@@ -18,7 +18,7 @@ struct LoadWait: Sendable {
             case "loaded", "sleeping": return
             case "failed":
                 let reason = state.reason ?? "the log says why"
-                throw ConsoleError("\(model) cannot be loaded: \(reason) (`switchyard logs \(model)` has more)")
+                throw ConsoleError("\(model) cannot be loaded: \(reason) (`enginehouse logs \(model)` has more)")
             case "unloaded": throw ConsoleError("\(model) was unloaded before it was ready")
             default: status.show(Self.text(state, width: status.width))
             }

@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard logs`
+/// `enginehouse logs`
 struct LogsCommand {
     let context: CommandContext
     let router: RouterClient

@@ -40,7 +40,7 @@ package struct ModelPage {
                 lines.append(
                     style(
                         .dim,
-                        "  … \(all.count - Self.templateLines) lines more: `switchyard show \(model.id) --template`"
+                        "  … \(all.count - Self.templateLines) lines more: `enginehouse show \(model.id) --template`"
                     )
                 )
             }

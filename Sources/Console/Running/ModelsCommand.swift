@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard models`
+/// `enginehouse models`
 struct ModelsCommand {
     let context: CommandContext
     let router: RouterClient
@@ -20,8 +20,8 @@ struct ModelsCommand {
         guard !models.isEmpty else {
             return context.say(
                 wanted.isEmpty
-                    ? "The router knows no model: `switchyard pull USER/REPO` gets one, or start it with --models-dir DIR."
-                    : "No model's name holds '\(context.word)'; `switchyard models` lists all."
+                    ? "The router knows no model: `enginehouse pull USER/REPO` gets one, or start it with --models-dir DIR."
+                    : "No model's name holds '\(context.word)'; `enginehouse models` lists all."
             )
         }
         context.output.table(Self.table(models, now: Clock.now))

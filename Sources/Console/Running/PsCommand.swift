@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard ps`
+/// `enginehouse ps`
 struct PsCommand {
     let context: CommandContext
     let router: RouterClient
@@ -25,7 +25,7 @@ struct PsCommand {
             )
         }
         guard !models.isEmpty else {
-            return context.say("No model is loaded; a request or `switchyard load MODEL` loads one.")
+            return context.say("No model is loaded; a request or `enginehouse load MODEL` loads one.")
         }
         context.output.table(Self.table(models, slots: slots, now: Clock.now))
     }

@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard pull`
+/// `enginehouse pull`
 struct PullCommand {
     let context: CommandContext
     let router: RouterClient
@@ -11,15 +11,15 @@ struct PullCommand {
         let name = context.word
         if context.invocation.flag(.noWait) {
             _ = try await router.json(.post, "/models", body: ["model": .string(name)])
-            return done(name, "downloading", "\(name) is being downloaded; `switchyard models` shows how far it is")
+            return done(name, "downloading", "\(name) is being downloaded; `enginehouse models` shows how far it is")
         }
         let watch = PullWatch(router: router, name: name, environment: context.environment)
         switch try await Interrupt.race({ try await watch.run() }) {
-        case .downloaded(let id): done(id, "downloaded", "\(id) is downloaded; `switchyard chat \(id)` talks to it")
+        case .downloaded(let id): done(id, "downloaded", "\(id) is downloaded; `enginehouse chat \(id)` talks to it")
         case .present(let id): done(id, "present", "\(id) is there already")
         case nil:
             try await stop(name)
-            throw ConsoleError("stopped; what has arrived is kept, and `switchyard pull \(name)` goes on from there")
+            throw ConsoleError("stopped; what has arrived is kept, and `enginehouse pull \(name)` goes on from there")
         }
     }
 

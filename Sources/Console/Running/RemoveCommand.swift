@@ -10,7 +10,7 @@ import Wire
     import Darwin
 #endif
 
-/// `switchyard rm`
+/// `enginehouse rm`
 struct RemoveCommand {
     let context: CommandContext
     let router: RouterClient

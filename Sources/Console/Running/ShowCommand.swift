@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard show`
+/// `enginehouse show`
 struct ShowCommand {
     let context: CommandContext
     let router: RouterClient

@@ -2,7 +2,7 @@
 
 import Wire
 
-/// `switchyard unload`
+/// `enginehouse unload`
 struct UnloadCommand {
     let context: CommandContext
     let router: RouterClient
@@ -43,6 +43,6 @@ struct UnloadCommand {
             )
             try await Task.sleep(for: .milliseconds(100))
         }
-        throw ConsoleError("\(model.id) hasn't left yet; `switchyard ps` shows when it has")
+        throw ConsoleError("\(model.id) hasn't left yet; `enginehouse ps` shows when it has")
     }
 }

@@ -2,12 +2,12 @@
 
 import Wire
 
-/// `switchyard version`
+/// `enginehouse version`
 struct VersionCommand {
     let context: CommandContext
 
     func run() {
-        guard context.writesJSON else { return context.output.line("switchyard \(Version.current)") }
+        guard context.writesJSON else { return context.output.line("enginehouse \(Version.current)") }
         context.write(["version": .string(Version.current)])
     }
 }

@@ -3,7 +3,7 @@
 import UnixSignals
 import Wire
 
-/// `switchyard top`
+/// `enginehouse top`
 struct TopCommand {
     let context: CommandContext
     let router: RouterClient

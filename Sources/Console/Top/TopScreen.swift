@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// The picture of `switchyard top`: a snapshot in so many columns and rows.
+/// The picture of `enginehouse top`: a snapshot in so many columns and rows.
 package struct TopScreen: Sendable {
     /// The request that keys are for; nil for none.
     package private(set) var selected: String?
@@ -69,7 +69,7 @@ package struct TopScreen: Sendable {
         let loaded = alive.count { $0.status != "downloading" }
         let waiting = snapshot.requests.count { $0.state != "running" }
         let parts = [
-            "switchyard",
+            "enginehouse",
             "\(loaded) of \(snapshot.models.count) models loaded" + (memory > 0 ? ", \(Units.bytes(memory))" : ""),
             "\(snapshot.requests.count - waiting) running, \(waiting) waiting", address,
         ]

@@ -25,7 +25,7 @@ package enum EmbeddingNorm: Sendable, Equatable {
             return largest > 0 ? values.map { $0 / largest * 32_760 } : values
         case .p(let p):
             var values = values
-            values.withUnsafeMutableBufferPointer { sy_normalize($0.baseAddress, Int32($0.count), p) }
+            values.withUnsafeMutableBufferPointer { eh_normalize($0.baseAddress, Int32($0.count), p) }
             return values
         }
     }

@@ -17,21 +17,21 @@ package final class Conversation: @unchecked Sendable {
     package let isPlain: Bool
 
     /// Renders a conversation.
-    /// - Parameter request: a JSON object with `messages`, `tools` and so on, as `sy_chat_create` wants it.
+    /// - Parameter request: a JSON object with `messages`, `tools` and so on, as `eh_chat_create` wants it.
     /// - Throws: `invalidRequest` with the template's reason.
     package init(_ templates: ChatTemplates, request: String) throws(EngineError) {
-        guard let made = sy_chat_create(templates.handle, request) else {
-            throw EngineError(.invalidRequest, String(cString: sy_last_error()))
+        guard let made = eh_chat_create(templates.handle, request) else {
+            throw EngineError(.invalidRequest, String(cString: eh_last_error()))
         }
         handle = made
-        prompt = String(cString: sy_chat_prompt(made))
-        stops = String(owned: sy_chat_stops(made)) ?? "[]"
-        details = String(owned: sy_chat_details(made)) ?? "{}"
-        isPlain = sy_chat_is_plain(made)
+        prompt = String(cString: eh_chat_prompt(made))
+        stops = String(owned: eh_chat_stops(made)) ?? "[]"
+        details = String(owned: eh_chat_details(made)) ?? "{}"
+        isPlain = eh_chat_is_plain(made)
     }
 
     deinit {
-        sy_chat_free(handle)
+        eh_chat_free(handle)
     }
 
     /// Parses everything that was generated so far.
@@ -41,7 +41,7 @@ package final class Conversation: @unchecked Sendable {
     package func parse(_ text: [UInt8], final: Bool) throws(EngineError) -> String {
         let deltas = text.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { characters in
-                String(owned: sy_chat_parse(handle, characters.baseAddress, characters.count, final))
+                String(owned: eh_chat_parse(handle, characters.baseAddress, characters.count, final))
             }
         }
         guard let deltas else { throw .last(.decodeFailed, "the model's answer cannot be parsed") }
@@ -50,6 +50,6 @@ package final class Conversation: @unchecked Sendable {
 
     /// The whole message as of the last `parse`, in OpenAI's JSON.
     package var message: String {
-        String(owned: sy_chat_message(handle)) ?? "{}"
+        String(owned: eh_chat_message(handle)) ?? "{}"
     }
 }

@@ -20,17 +20,17 @@ package final class Adapter: @unchecked Sendable {
 
     /// - Throws: `loadFailed`, for example for an adapter of another model.
     init(path: String, for model: Model) throws(EngineError) {
-        guard let loaded = sy_adapter_load(model.handle, path) else {
+        guard let loaded = eh_adapter_load(model.handle, path) else {
             throw .last(.loadFailed, "the adapter '\(path)' could not be loaded")
         }
         handle = loaded
         self.path = path
         self.model = model
-        taskName = String(owned: sy_adapter_metadata(loaded, "adapter.lora.task_name")) ?? ""
-        promptPrefix = String(owned: sy_adapter_metadata(loaded, "adapter.lora.prompt_prefix")) ?? ""
-        let count = Int(sy_adapter_invocation(loaded, nil, 0))
+        taskName = String(owned: eh_adapter_metadata(loaded, "adapter.lora.task_name")) ?? ""
+        promptPrefix = String(owned: eh_adapter_metadata(loaded, "adapter.lora.prompt_prefix")) ?? ""
+        let count = Int(eh_adapter_invocation(loaded, nil, 0))
         invocation = [Int32](unsafeUninitializedCapacity: count) { buffer, written in
-            written = Int(sy_adapter_invocation(loaded, buffer.baseAddress, Int32(count)))
+            written = Int(eh_adapter_invocation(loaded, buffer.baseAddress, Int32(count)))
         }
         guard invocation.allSatisfy({ $0 >= 0 && $0 < model.facts.vocabularySize }) else {
             throw EngineError(.loadFailed, "the adapter '\(path)' waits for tokens that the model doesn't have")

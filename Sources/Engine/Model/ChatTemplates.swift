@@ -17,16 +17,16 @@ package final class ChatTemplates: @unchecked Sendable {
     /// - Parameter replacement: a Jinja template, or the name of a built-in one, instead of the model's own.
     /// - Throws: `loadFailed` for a template that cannot be parsed.
     package init(_ model: Model, replacement: String?) throws(EngineError) {
-        guard let made = sy_templates_create(model.handle, replacement) else {
+        guard let made = eh_templates_create(model.handle, replacement) else {
             throw .last(.loadFailed, "the chat template cannot be used")
         }
         handle = made
-        source = String(owned: sy_templates_source(made)) ?? ""
-        capabilities = String(owned: sy_templates_capabilities(made)) ?? "{}"
-        transcription = String(owned: sy_templates_transcription(made)) ?? "{}"
+        source = String(owned: eh_templates_source(made)) ?? ""
+        capabilities = String(owned: eh_templates_capabilities(made)) ?? "{}"
+        transcription = String(owned: eh_templates_transcription(made)) ?? "{}"
     }
 
     deinit {
-        sy_templates_free(handle)
+        eh_templates_free(handle)
     }
 }

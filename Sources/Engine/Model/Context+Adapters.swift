@@ -7,6 +7,6 @@ extension Context {
     /// - Parameter scales: of each adapter, 0 for one that isn't used.
     func use(_ adapters: [Adapter], scales: [Float]) {
         let handles = adapters.map { Optional($0.handle) }
-        _ = sy_context_set_adapters(handle, handles, scales, Int32(adapters.count))
+        _ = eh_context_set_adapters(handle, handles, scales, Int32(adapters.count))
     }
 }

@@ -5,20 +5,20 @@ import CLlama
 extension Context {
     /// What it gives, if it was made for embeddings.
     var embeddingFacts: EmbeddingFacts {
-        let splits = sy_context_splits_embeddings(handle)
+        let splits = eh_context_splits_embeddings(handle)
         return EmbeddingFacts(
-            pooling: Pooling(rawValue: sy_context_pooling(handle)) ?? .none,
+            pooling: Pooling(rawValue: eh_context_pooling(handle)) ?? .none,
             limit: splits ? sizePerSequence : min(batchSize, sizePerSequence),
             isLimitedByBatch: !splits && batchSize <= sizePerSequence
         )
     }
 
     /// Whether there is a cache, which generating needs.
-    var hasCache: Bool { sy_context_has_cache(handle) }
+    var hasCache: Bool { eh_context_has_cache(handle) }
 
     /// Chooses what is computed from now on: embeddings or logits.
     func computes(embeddings: Bool) {
-        sy_context_set_embeddings(handle, embeddings)
+        eh_context_set_embeddings(handle, embeddings)
     }
 
     /// The embedding of a sequence, or, without pooling, of the batch's entry `index`.
@@ -28,7 +28,7 @@ extension Context {
         while true {
             var length: Int32 = 0
             let values = [Float](unsafeUninitializedCapacity: Int(capacity)) { buffer, count in
-                length = sy_embedding(handle, sequence, Int32(index), buffer.baseAddress, capacity)
+                length = eh_embedding(handle, sequence, Int32(index), buffer.baseAddress, capacity)
                 count = length < 0 || length > capacity ? 0 : Int(length)
             }
             guard length >= 0 else { throw .last(.decodeFailed, "no embedding") }

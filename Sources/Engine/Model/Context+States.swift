@@ -7,29 +7,29 @@ extension Context {
     /// Makes a sequence begin with the first `length` positions of another, and hold nothing else.
     /// - Returns: how many positions it holds now: all or none.
     func copy(_ source: Int32, to target: Int32, length: Int) -> Int {
-        guard sy_sequence_copy(handle, source, target, Int32(length)) else { return truncate(target, to: 0) }
+        guard eh_sequence_copy(handle, source, target, Int32(length)) else { return truncate(target, to: 0) }
         return truncate(target, to: length)
     }
 
     /// Takes positions out of a sequence.
     @discardableResult
     func remove(_ sequence: Int32, _ range: Range<Int>) -> Bool {
-        sy_sequence_remove(handle, sequence, Int32(range.lowerBound), Int32(range.upperBound))
+        eh_sequence_remove(handle, sequence, Int32(range.lowerBound), Int32(range.upperBound))
     }
 
     /// Moves positions of a sequence.
     func shift(_ sequence: Int32, _ range: Range<Int>, by distance: Int) {
-        _ = sy_sequence_shift(handle, sequence, Int32(range.lowerBound), Int32(range.upperBound), Int32(distance))
+        _ = eh_sequence_shift(handle, sequence, Int32(range.lowerBound), Int32(range.upperBound), Int32(distance))
     }
 
     /// Bytes that a sequence's state takes.
-    func stateSize(of sequence: Int32) -> Int { sy_state_size(handle, sequence) }
+    func stateSize(of sequence: Int32) -> Int { eh_state_size(handle, sequence) }
 
     /// A copy of a sequence's state.
     func state(of sequence: Int32, bytes: Int) -> [UInt8]? {
         guard bytes > 0 else { return nil }
         let state = [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
-            count = sy_state_get(handle, sequence, buffer.baseAddress, bytes)
+            count = eh_state_get(handle, sequence, buffer.baseAddress, bytes)
         }
         return state.isEmpty ? nil : state
     }
@@ -37,14 +37,14 @@ extension Context {
     /// Puts a state in the place of what a sequence holds.
     /// - Returns: false if there is no room.
     func restore(_ state: [UInt8], to sequence: Int32) -> Bool {
-        sy_state_set(handle, sequence, state, state.count)
+        eh_state_set(handle, sequence, state, state.count)
     }
 
     /// Writes a sequence's state and some words to a file, which is there as a whole or not at all.
     /// - Returns: the file's bytes.
     /// - Throws: `fileFailed`.
     func save(_ sequence: Int32, _ words: [Int32], to path: String) throws(EngineError) -> Int {
-        let bytes = sy_state_save(handle, sequence, path, words, words.count)
+        let bytes = eh_state_save(handle, sequence, path, words, words.count)
         guard bytes > 0 else {
             throw EngineError(.fileFailed, "Unable to save slot: the file cannot be written")
         }
@@ -58,7 +58,7 @@ extension Context {
         let capacity = sizePerSequence * 4 + 4096
         var bytes = 0
         let words = [Int32](unsafeUninitializedCapacity: capacity) { buffer, count in
-            bytes = sy_state_load(handle, sequence, path, buffer.baseAddress, capacity, &count)
+            bytes = eh_state_load(handle, sequence, path, buffer.baseAddress, capacity, &count)
             if bytes == 0 { count = 0 }
         }
         guard bytes > 0 else {
@@ -71,5 +71,5 @@ extension Context {
     }
 
     /// Positions that a sequence holds.
-    func length(of sequence: Int32) -> Int { Int(sy_sequence_last(handle, sequence)) + 1 }
+    func length(of sequence: Int32) -> Int { Int(eh_sequence_last(handle, sequence)) + 1 }
 }

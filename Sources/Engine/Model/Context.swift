@@ -29,27 +29,27 @@ struct Context: ~Copyable {
 
     /// - Throws: `loadFailed`, for example when memory doesn't suffice.
     init(_ model: Model, _ options: ContextOptions) throws(EngineError) {
-        let made = options.lend { raw in withUnsafePointer(to: raw) { sy_context_create(model.handle, $0) } }
+        let made = options.lend { raw in withUnsafePointer(to: raw) { eh_context_create(model.handle, $0) } }
         guard let made else { throw .last(.loadFailed, "the context could not be made") }
         handle = made
-        sizePerSequence = Int(sy_context_size_per_sequence(made))
-        batchSize = Int(sy_context_batch_size(made))
+        sizePerSequence = Int(eh_context_size_per_sequence(made))
+        batchSize = Int(eh_context_batch_size(made))
         isUnified = options.unified || options.sequences == 1
-        canShift = sy_can_shift(made)
-        canShare = sy_can_share(made)
+        canShift = eh_can_shift(made)
+        canShare = eh_can_share(made)
         slidingWindow = model.facts.slidingWindow
         sequences = Int(options.sequences)
         self.model = model
     }
 
     deinit {
-        sy_context_free(handle)
+        eh_context_free(handle)
     }
 
     /// Computes once, so that the first request doesn't wait for what is set up on first use.
     /// - Throws: `loadFailed`.
     func warmUp() throws(EngineError) {
-        guard sy_context_warm_up(handle) else { throw .last(.loadFailed, "the model cannot be computed") }
+        guard eh_context_warm_up(handle) else { throw .last(.loadFailed, "the model cannot be computed") }
     }
 
     /// Bytes by purpose, over all devices.
@@ -57,14 +57,14 @@ struct Context: ~Copyable {
         var weights: UInt64 = 0
         var cache: UInt64 = 0
         var compute: UInt64 = 0
-        sy_context_memory(handle, &weights, &cache, &compute)
+        eh_context_memory(handle, &weights, &cache, &compute)
         return (Int64(clamping: weights), Int64(clamping: cache), Int64(clamping: compute))
     }
 
     /// Computes a batch.
     /// - Throws: `decodeFailed`.
     func decode(_ batch: Batch) throws(EngineError) -> Outcome {
-        let status = sy_decode(
+        let status = eh_decode(
             handle,
             Int32(batch.count),
             batch.tokens,
@@ -73,55 +73,55 @@ struct Context: ~Copyable {
             batch.outputs
         )
         switch status {
-        case Int32(SY_DECODE_OK): return .computed
-        case Int32(SY_DECODE_NO_ROOM): return .noRoom
+        case Int32(EH_DECODE_OK): return .computed
+        case Int32(EH_DECODE_NO_ROOM): return .noRoom
         default: throw .last(.decodeFailed, "the computation failed")
         }
     }
 
     /// Waits until all that `decode` began has been computed.
     func synchronize() {
-        sy_synchronize(handle)
+        eh_synchronize(handle)
     }
 
     /// Cuts a sequence's cache down to its first `length` positions, or to nothing where the cache can't be cut there.
     /// - Returns: how many positions are left.
     func truncate(_ sequence: Int32, to length: Int) -> Int {
         let kept = Int32(length)
-        if length > 0, sy_sequence_remove(handle, sequence, kept, -1), holdsWindow(sequence, before: kept) {
+        if length > 0, eh_sequence_remove(handle, sequence, kept, -1), holdsWindow(sequence, before: kept) {
             return length
         }
-        _ = sy_sequence_remove(handle, sequence, 0, -1)
+        _ = eh_sequence_remove(handle, sequence, 0, -1)
         return 0
     }
 
     /// A sliding window may have dropped what the next tokens would look at.
     private func holdsWindow(_ sequence: Int32, before position: Int32) -> Bool {
-        slidingWindow == 0 || sy_sequence_first(handle, sequence) <= max(0, position - slidingWindow)
+        slidingWindow == 0 || eh_sequence_first(handle, sequence) <= max(0, position - slidingWindow)
     }
 
     /// Tokens in all sequences together.
     var size: Int { isUnified ? sizePerSequence : sizePerSequence * sequences }
 
     /// Whether the last tokens of a sequence can be taken back. Empties the context.
-    func rewinds() -> Bool { sy_context_rewinds(handle) }
+    func rewinds() -> Bool { eh_context_rewinds(handle) }
 
     /// Takes back what a sequence holds behind its first `length` positions, which were computed in the last step.
     func rewind(_ sequence: Int32, to length: Int) {
-        _ = sy_sequence_remove(handle, sequence, Int32(length), -1)
+        _ = eh_sequence_remove(handle, sequence, Int32(length), -1)
     }
 
     /// Makes `decode` choose for a sequence as well, until the sampler is detached.
     /// - Returns: false if the model is computed in a way that doesn't allow it.
-    func attach(_ sampler: Sampler, to sequence: Int32) -> Bool { sy_sampler_attach(sampler.handle, handle, sequence) }
+    func attach(_ sampler: Sampler, to sequence: Int32) -> Bool { eh_sampler_attach(sampler.handle, handle, sequence) }
 
     /// The end of that; the sampler goes on by itself.
-    func detach(_ sampler: Sampler, from sequence: Int32) { sy_sampler_detach(sampler.handle, handle, sequence) }
+    func detach(_ sampler: Sampler, from sequence: Int32) { eh_sampler_detach(sampler.handle, handle, sequence) }
 
     /// Chooses the token that follows the batch's entry `index`; the sampler is to be told which one it becomes.
     /// - Throws: `decodeFailed`.
     func choose(_ sampler: Sampler, at index: Int) throws(EngineError) -> Int32 {
-        let token = sy_sampler_choose(sampler.handle, handle, Int32(index))
+        let token = eh_sampler_choose(sampler.handle, handle, Int32(index))
         guard token >= 0 else { throw .last(.decodeFailed, "no token could be chosen") }
         return token
     }
@@ -132,7 +132,7 @@ struct Context: ~Copyable {
         var chosen: Float = 0
         var tokens = [Int32](repeating: 0, count: count)
         var values = [Float](repeating: 0, count: count)
-        let written = sy_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
+        let written = eh_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
         guard written >= 0 else { throw .last(.decodeFailed, "no probabilities") }
         let top = (0..<Int(written)).map { LogProbabilities.Candidate(token: tokens[$0], value: values[$0]) }
         return LogProbabilities(chosen: chosen, top: top)
@@ -153,8 +153,8 @@ struct Context: ~Copyable {
         let areSampled = sampler.reportsSampledProbabilities
         let written =
             areSampled
-            ? sy_sampler_probabilities(sampler.handle, token, &chosen, Int32(count), &tokens, &values)
-            : sy_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
+            ? eh_sampler_probabilities(sampler.handle, token, &chosen, Int32(count), &tokens, &values)
+            : eh_log_probabilities(handle, Int32(index), token, &chosen, Int32(count), &tokens, &values)
         guard written >= 0 else { throw .last(.decodeFailed, "no probabilities") }
         let top = (0..<Int(written)).map { LogProbabilities.Candidate(token: tokens[$0], value: values[$0]) }
         return LogProbabilities(chosen: chosen, top: top, areSampled: areSampled)

@@ -4,8 +4,8 @@ import CLlama
 
 extension ContextOptions {
     /// Lends these to a call in the engine's shape; its pointers are valid in it only.
-    func lend<Result>(to body: (sy_context_options) -> Result) -> Result {
-        var raw = sy_context_options()
+    func lend<Result>(to body: (eh_context_options) -> Result) -> Result {
+        var raw = eh_context_options()
         raw.context = size
         raw.batch = batch
         raw.micro_batch = microBatch

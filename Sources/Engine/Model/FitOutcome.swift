@@ -24,7 +24,7 @@ package struct FitOutcome: Sendable, Equatable {
     }
 
     /// - Returns: nil for what isn't known.
-    init?(_ raw: sy_fit_result, facts: ModelFacts, options: ModelOptions, context: ContextOptions?) {
+    init?(_ raw: eh_fit_result, facts: ModelFacts, options: ModelOptions, context: ContextOptions?) {
         guard let context else { return nil }
         // Sequences with buffers of their own can have as much as the model knows, each.
         let trained = Int(facts.trainedContext) * (context.unified ? 1 : Int(context.sequences))

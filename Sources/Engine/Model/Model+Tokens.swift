@@ -18,7 +18,7 @@ extension Model {
             tokens = [Int32](unsafeUninitializedCapacity: Int(capacity)) { buffer, count in
                 needed = text.withUTF8 { utf8 in
                     utf8.withMemoryRebound(to: CChar.self) { characters in
-                        sy_tokenize(
+                        eh_tokenize(
                             handle,
                             characters.baseAddress,
                             characters.count,
@@ -46,7 +46,7 @@ extension Model {
             var length: Int32 = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: Int(capacity)) { buffer, count in
                 length = buffer.withMemoryRebound(to: CChar.self) { characters in
-                    sy_token_piece(handle, token, special, characters.baseAddress, capacity)
+                    eh_token_piece(handle, token, special, characters.baseAddress, capacity)
                 }
                 count = Int(max(length, 0))
             }
@@ -66,6 +66,6 @@ extension String {
     init?(owned pointer: UnsafeMutablePointer<CChar>?) {
         guard let pointer else { return nil }
         self.init(cString: pointer)
-        sy_string_free(pointer)
+        eh_string_free(pointer)
     }
 }

@@ -15,8 +15,8 @@ extension Model {
     }
 
     package var infillTokens: InfillTokens {
-        var raw = sy_infill_tokens()
-        sy_model_get_infill_tokens(handle, &raw)
+        var raw = eh_infill_tokens()
+        eh_model_get_infill_tokens(handle, &raw)
         func token(_ id: Int32) -> Int32? { id >= 0 ? id : nil }
         return InfillTokens(
             prefix: token(raw.prefix),
@@ -30,7 +30,7 @@ extension Model {
     /// The tokens of a query and a document, which a model is to compare.
     /// - Throws: `invalidRequest` for text that is too long.
     package func rankingPrompt(query: String, document: String) throws(EngineError) -> [Int32] {
-        if let template = sy_model_rerank_template(handle).map(String.init(cString:)) {
+        if let template = eh_model_rerank_template(handle).map(String.init(cString:)) {
             // One pass, so that what a query holds is no place for the document.
             var text = ""
             var rest = template[...]
@@ -50,12 +50,12 @@ extension Model {
             }
             return try tokenize(text + rest, addSpecial: false, parseSpecial: true)
         }
-        let separator = sy_token_sep(handle)
+        let separator = eh_token_sep(handle)
         let end = eos ?? (separator >= 0 ? separator : nil)
-        let ends = sy_model_adds_eos(handle) ? end.map { [$0] } ?? [] : []
+        let ends = eh_model_adds_eos(handle) ? end.map { [$0] } ?? [] : []
         var tokens = facts.addsBOS ? bos.map { [$0] } ?? [] : []
         tokens += try tokenize(query, addSpecial: false, parseSpecial: false) + ends
-        if sy_model_adds_sep(handle), separator >= 0 { tokens.append(separator) }
+        if eh_model_adds_sep(handle), separator >= 0 { tokens.append(separator) }
         tokens += try tokenize(document, addSpecial: false, parseSpecial: false) + ends
         return tokens
     }

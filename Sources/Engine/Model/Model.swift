@@ -27,7 +27,7 @@ package final class Model: @unchecked Sendable {
         progress: @escaping (Float) -> Bool
     ) throws(EngineError) {
         let box = ProgressBox(progress)
-        var raw = sy_model_options()
+        var raw = eh_model_options()
         raw.gpu_layers = options.gpuLayers
         raw.load_mode = options.effectiveLoadMode.rawValue
         raw.split_mode = options.splitMode.rawValue
@@ -42,7 +42,7 @@ package final class Model: @unchecked Sendable {
             return Unmanaged<ProgressBox>.fromOpaque(user).takeUnretainedValue().report(value)
         }
         raw.progress_user = Unmanaged.passUnretained(box).toOpaque()
-        var fitted: sy_fit_result?
+        var fitted: eh_fit_result?
         let loaded = withExtendedLifetime(box) {
             CStrings.lend(options.devices ?? []) { devices, count in
                 raw.devices = devices
@@ -63,34 +63,34 @@ package final class Model: @unchecked Sendable {
         let facts = Self.facts(of: loaded)
         self.facts = facts
         fit = fitted.flatMap { FitOutcome($0, facts: facts, options: options, context: fitting?.context) }
-        let first = sy_token_bos(loaded)
-        let last = sy_token_eos(loaded)
+        let first = eh_token_bos(loaded)
+        let last = eh_token_eos(loaded)
         bos = first >= 0 ? first : nil
         eos = last >= 0 ? last : nil
-        endTokens = (0..<facts.vocabularySize).filter { sy_token_is_end(loaded, $0) }
+        endTokens = (0..<facts.vocabularySize).filter { eh_token_is_end(loaded, $0) }
     }
 
     deinit {
-        sy_model_free(handle)
+        eh_model_free(handle)
     }
 
     /// Whether the token ends a generation.
     func isEnd(_ token: Int32) -> Bool {
-        sy_token_is_end(handle, token)
+        eh_token_is_end(handle, token)
     }
 
     private static func load(
         _ path: String,
-        _ raw: inout sy_model_options,
+        _ raw: inout eh_model_options,
         _ fitting: (options: FitOptions, context: ContextOptions)?,
-        _ result: inout sy_fit_result?
+        _ result: inout eh_fit_result?
     ) -> OpaquePointer? {
-        guard let fitting else { return sy_model_load(path, &raw) }
-        var fitted = sy_fit_result()
+        guard let fitting else { return eh_model_load(path, &raw) }
+        var fitted = eh_fit_result()
         let loaded = fitting.context.lend { context in
             fitting.options.margins.withUnsafeBufferPointer { margins in
                 withUnsafePointer(to: context) { context in
-                    var fit = sy_fit_options()
+                    var fit = eh_fit_options()
                     fit.context = context
                     fit.margins = margins.baseAddress
                     fit.margin_count = Int32(margins.count)
@@ -103,7 +103,7 @@ package final class Model: @unchecked Sendable {
                                 raw.fit = nil
                                 raw.fit_result = nil
                             }
-                            return sy_model_load(path, &raw)
+                            return eh_model_load(path, &raw)
                         }
                     }
                 }
@@ -114,8 +114,8 @@ package final class Model: @unchecked Sendable {
     }
 
     private static func facts(of handle: OpaquePointer) -> ModelFacts {
-        var raw = sy_model_facts()
-        sy_model_get_facts(handle, &raw)
+        var raw = eh_model_facts()
+        eh_model_get_facts(handle, &raw)
         return ModelFacts(
             bytes: raw.bytes,
             parameters: raw.parameters,
@@ -127,7 +127,7 @@ package final class Model: @unchecked Sendable {
             slidingWindow: raw.sliding_window,
             addsBOS: raw.adds_bos,
             hasDecoder: raw.has_decoder,
-            description: String(owned: sy_model_description(handle)) ?? ""
+            description: String(owned: eh_model_description(handle)) ?? ""
         )
     }
 }

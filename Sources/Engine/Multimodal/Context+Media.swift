@@ -14,7 +14,7 @@ extension Context {
         sequence: Int32
     ) throws(EngineError) -> Outcome {
         let status = chunk.lend { prompt, index in
-            sy_media_decode(
+            eh_media_decode(
                 handle,
                 projector.handle,
                 prompt,
@@ -26,8 +26,8 @@ extension Context {
             )
         }
         switch status {
-        case Int32(SY_DECODE_OK): return .computed
-        case Int32(SY_DECODE_NO_ROOM): return .noRoom
+        case Int32(EH_DECODE_OK): return .computed
+        case Int32(EH_DECODE_NO_ROOM): return .noRoom
         default: throw .last(.decodeFailed, "a medium could not be computed")
         }
     }

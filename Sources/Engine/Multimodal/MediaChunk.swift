@@ -34,6 +34,6 @@ final class MediaPrompt: @unchecked Sendable {
     }
 
     deinit {
-        sy_media_prompt_free(handle)
+        eh_media_prompt_free(handle)
     }
 }

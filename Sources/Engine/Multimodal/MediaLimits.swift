@@ -64,7 +64,7 @@ package struct MediaLimits: Sendable, Equatable {
     private func checkImage(_ bytes: [UInt8], _ refusal: (String) -> EngineError) throws(EngineError) -> Cost {
         var width: Int32 = 0
         var height: Int32 = 0
-        let status = bytes.withUnsafeBufferPointer { sy_image_size($0.baseAddress, $0.count, &width, &height) }
+        let status = bytes.withUnsafeBufferPointer { eh_image_size($0.baseAddress, $0.count, &width, &height) }
         guard status == 0, width > 0, height > 0 else { throw refusal("is a broken image") }
         let area = Int(width) * Int(height)
         guard area <= pixels else {
@@ -78,7 +78,7 @@ package struct MediaLimits: Sendable, Equatable {
         {
             throw refusal("is stored in more than \(scans) passes; save it again as an ordinary JPEG")
         }
-        guard bytes.withUnsafeBufferPointer({ sy_image_is_bounded($0.baseAddress, $0.count) }) else {
+        guard bytes.withUnsafeBufferPointer({ eh_image_is_bounded($0.baseAddress, $0.count) }) else {
             throw refusal("is broken: it holds more than its size says, or less")
         }
         // Pixels as floats; a small image is scaled up, to no more than a thousand pixels a side.

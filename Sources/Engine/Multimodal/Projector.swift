@@ -24,7 +24,7 @@ package final class Projector: @unchecked Sendable {
 
     /// - Throws: `loadFailed`.
     init(_ options: ProjectorOptions, for model: Model, context: ContextOptions) throws(EngineError) {
-        var raw = sy_projector_options()
+        var raw = eh_projector_options()
         raw.gpu = options.usesGPU
         raw.threads = context.threadsBatch
         raw.flash_attention = context.flashAttention.map { $0 ? 1 : 0 } ?? -1
@@ -33,14 +33,14 @@ package final class Projector: @unchecked Sendable {
         raw.warmup = options.warmsUp
         let made = options.marker.withCString { marker in
             raw.marker = marker
-            return sy_projector_load(model.handle, options.path, &raw)
+            return eh_projector_load(model.handle, options.path, &raw)
         }
         guard let made else { throw .last(.loadFailed, "the projector '\(options.path)' could not be loaded") }
         handle = made
-        takesImages = sy_projector_takes_images(made)
-        takesAudio = sy_projector_takes_audio(made)
-        sampleRate = Int(max(0, sy_projector_sample_rate(made)))
-        width = Int(sy_projector_width(made))
+        takesImages = eh_projector_takes_images(made)
+        takesAudio = eh_projector_takes_audio(made)
+        sampleRate = Int(max(0, eh_projector_sample_rate(made)))
+        width = Int(eh_projector_width(made))
         marker = options.marker
         microBatch = Int(min(context.microBatch, context.batch))
         budget = MediaBudget(limit: options.mediaBytes)
@@ -51,7 +51,7 @@ package final class Projector: @unchecked Sendable {
     package var encodedChunks: Int { encoded.withLock { $0 } }
 
     deinit {
-        sy_projector_free(handle)
+        eh_projector_free(handle)
     }
 
     /// Makes a prompt of a text in which each ``marker`` stands for the next medium. Decodes and scales the media, which
@@ -64,7 +64,7 @@ package final class Projector: @unchecked Sendable {
         let made = text.withUTF8 { utf8 in
             utf8.withMemoryRebound(to: CChar.self) { characters in
                 lend(media[...], []) { files in
-                    sy_media_prompt_create(
+                    eh_media_prompt_create(
                         handle,
                         characters.baseAddress,
                         characters.count,
@@ -74,31 +74,31 @@ package final class Projector: @unchecked Sendable {
                 }
             }
         }
-        guard let made else { throw EngineError(.invalidRequest, String(cString: sy_last_error())) }
+        guard let made else { throw EngineError(.invalidRequest, String(cString: eh_last_error())) }
         return try prompt(MediaPrompt(made, reservation))
     }
 
     /// The bytes of all media at once.
     private func lend<Result>(
         _ media: ArraySlice<Medium>,
-        _ files: [sy_medium],
-        to body: (UnsafeBufferPointer<sy_medium>) -> Result
+        _ files: [eh_medium],
+        to body: (UnsafeBufferPointer<eh_medium>) -> Result
     ) -> Result {
         guard let first = media.first else { return files.withUnsafeBufferPointer(body) }
         return first.bytes.withUnsafeBufferPointer { bytes in
-            lend(media.dropFirst(), files + [sy_medium(bytes: bytes.baseAddress, length: bytes.count)], to: body)
+            lend(media.dropFirst(), files + [eh_medium(bytes: bytes.baseAddress, length: bytes.count)], to: body)
         }
     }
 
     private func prompt(_ owner: MediaPrompt) throws(EngineError) -> Prompt {
         var result = Prompt([])
         var places: [Int32: Int] = [:]
-        for index in 0..<sy_media_prompt_count(owner.handle) {
-            var chunk = sy_chunk()
-            guard sy_media_prompt_chunk(handle, owner.handle, index, &chunk) == 0 else {
+        for index in 0..<eh_media_prompt_count(owner.handle) {
+            var chunk = eh_chunk()
+            guard eh_media_prompt_chunk(handle, owner.handle, index, &chunk) == 0 else {
                 throw .last(.invalidRequest, "the media can't be used")
             }
-            guard chunk.kind != Int32(SY_CHUNK_TEXT) else {
+            guard chunk.kind != Int32(EH_CHUNK_TEXT) else {
                 result.tokens += UnsafeBufferPointer(start: chunk.text, count: Int(chunk.tokens))
                 continue
             }
@@ -112,7 +112,7 @@ package final class Projector: @unchecked Sendable {
             }
             let place = places[chunk.medium, default: 0]
             places[chunk.medium] = place + 1
-            let digest = String(cString: sy_media_prompt_digest(owner.handle, chunk.medium))
+            let digest = String(cString: eh_media_prompt_digest(owner.handle, chunk.medium))
             let span = MediaLayout.Span(
                 start: result.tokens.count,
                 tokens: Int(chunk.tokens),
@@ -131,7 +131,7 @@ package final class Projector: @unchecked Sendable {
         let size = chunk.span.tokens * width
         var status: Int32 = -1
         let embeddings = [Float](unsafeUninitializedCapacity: size) { buffer, count in
-            status = chunk.lend { sy_media_encode(handle, $0, $1, buffer.baseAddress, size) }
+            status = chunk.lend { eh_media_encode(handle, $0, $1, buffer.baseAddress, size) }
             count = status == 0 ? size : 0
         }
         guard status == 0 else { throw .last(.decodeFailed, "a medium could not be encoded") }

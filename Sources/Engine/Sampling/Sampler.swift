@@ -36,35 +36,35 @@ package final class Sampler: @unchecked Sendable {
             throw .last(.invalidRequest, "the sampling parameters cannot be used")
         }
         handle = made
-        offloads = sy_sampler_offloads(made)
+        offloads = eh_sampler_offloads(made)
     }
 
     deinit {
-        sy_sampler_free(handle)
+        eh_sampler_free(handle)
     }
 
     /// Tells the penalties what stands in the prompt.
     func acceptPrompt(_ tokens: [Int32]) {
         // Negative numbers stand for media.
         for token in tokens.suffix(lookback) where token >= 0 {
-            _ = sy_sampler_accept(handle, token, false)
+            _ = eh_sampler_accept(handle, token, false)
         }
     }
 
     /// Tells all samplers which token was generated.
     /// - Parameter isChosen: whether it follows the grammar; one that was taken over unseen may not.
     func accept(_ token: Int32, isChosen: Bool = true) {
-        _ = sy_sampler_accept(handle, token, isChosen)
+        _ = eh_sampler_accept(handle, token, isChosen)
     }
 
     /// Makes the model end its thoughts.
     /// - Returns: whether it was thinking, and can be told.
     func endReasoning() -> Bool {
-        sy_sampler_end_reasoning(handle)
+        eh_sampler_end_reasoning(handle)
     }
 
-    private static func raw(_ parameters: SamplingParameters) -> sy_sampler_options {
-        var raw = sy_sampler_options()
+    private static func raw(_ parameters: SamplingParameters) -> eh_sampler_options {
+        var raw = eh_sampler_options()
         raw.min_keep = parameters.minKeep
         raw.temperature = parameters.temperature
         raw.dynamic_range = parameters.dynamicRange
@@ -99,12 +99,12 @@ package final class Sampler: @unchecked Sendable {
 
     /// Lends the lists and texts for the call.
     private static func make(
-        _ raw: inout sy_sampler_options,
+        _ raw: inout eh_sampler_options,
         _ parameters: SamplingParameters,
         _ model: Model
     ) -> OpaquePointer? {
         var options = raw
-        let biases = parameters.biases.map { sy_bias(token: $0.token, bias: $0.value) }
+        let biases = parameters.biases.map { eh_bias(token: $0.token, bias: $0.value) }
         let texts = [
             String(parameters.order.map(\.rawValue)), parameters.grammar ?? "", parameters.reasoningMessage,
             parameters.reasoningStart,
@@ -122,7 +122,7 @@ package final class Sampler: @unchecked Sendable {
                     options.reasoning_end_count = count
                     return CStrings.lend(parameters.grammarTriggers.map(\.value)) { values, count in
                         let triggers = parameters.grammarTriggers.enumerated().map { index, trigger in
-                            sy_trigger(kind: trigger.kind.rawValue, value: values?[index], token: trigger.token)
+                            eh_trigger(kind: trigger.kind.rawValue, value: values?[index], token: trigger.token)
                         }
                         return triggers.withUnsafeBufferPointer { triggers in
                             options.triggers = triggers.baseAddress
@@ -130,7 +130,7 @@ package final class Sampler: @unchecked Sendable {
                             return biases.withUnsafeBufferPointer { biases in
                                 options.biases = biases.baseAddress
                                 options.bias_count = Int32(biases.count)
-                                return sy_sampler_create(model.handle, &options)
+                                return eh_sampler_create(model.handle, &options)
                             }
                         }
                     }

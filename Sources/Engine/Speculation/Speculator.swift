@@ -45,25 +45,25 @@ final class Speculator {
             return options.syntheticRates.withUnsafeBufferPointer { rates in
                 raw.synthetic_rates = rates.baseAddress
                 raw.synthetic_rate_count = Int32(rates.count)
-                return sy_speculator_create(context.handle, draft?.context.handle, &raw)
+                return eh_speculator_create(context.handle, draft?.context.handle, &raw)
             }
         }
         guard let made else { throw .last(.loadFailed, "speculative decoding could not be set up") }
         handle = made
-        limit = Int(sy_speculator_max(made))
+        limit = Int(eh_speculator_max(made))
         kinds = options.kinds
         var rates: UnsafePointer<Double>?
-        let count = sy_speculator_synthetic(made, &rates)
+        let count = eh_speculator_synthetic(made, &rates)
         synthetic = Array(UnsafeBufferPointer(start: rates, count: Int(count)))
         self.draft = draft
     }
 
     deinit {
-        sy_speculator_free(handle)
+        eh_speculator_free(handle)
     }
 
-    private static func raw(_ options: SpeculationOptions) -> sy_speculator_options {
-        var raw = sy_speculator_options()
+    private static func raw(_ options: SpeculationOptions) -> eh_speculator_options {
+        var raw = eh_speculator_options()
         raw.draft_max = options.draftMax
         raw.draft_min = options.draftMin
         raw.draft_p_min = options.draftLeastProbability
@@ -77,19 +77,19 @@ final class Speculator {
         return raw
     }
 
-    private static func raw(_ options: NgramOptions) -> sy_ngram_options {
-        sy_ngram_options(key: options.key, value: options.value, min_hits: options.minHits)
+    private static func raw(_ options: NgramOptions) -> eh_ngram_options {
+        eh_ngram_options(key: options.key, value: options.value, min_hits: options.minHits)
     }
 
     /// A generation begins behind these tokens, or has other tokens behind it than before.
     func begin(_ sequence: Int32, behind tokens: [Int32]) {
-        _ = sy_speculator_begin(handle, sequence, tokens, Int32(tokens.count))
+        _ = eh_speculator_begin(handle, sequence, tokens, Int32(tokens.count))
     }
 
     /// Has the draft model compute tokens.
     /// - Returns: false if there was no room for them.
     func compute(_ batch: Batch) -> Bool {
-        sy_speculator_compute(handle, Int32(batch.count), batch.tokens, batch.positions, batch.sequences)
+        eh_speculator_compute(handle, Int32(batch.count), batch.tokens, batch.positions, batch.sequences)
     }
 
     /// Proposes tokens.
@@ -103,10 +103,10 @@ final class Speculator {
             guard let base = buffer.baseAddress else { return wishes.map { _ in [] } }
             var history = base
             var room = base + start
-            var raw: [sy_proposal] = []
+            var raw: [eh_proposal] = []
             for wish in wishes {
                 raw.append(
-                    sy_proposal(
+                    eh_proposal(
                         sequence: wish.sequence,
                         history: history,
                         history_count: Int32(wish.history.count),
@@ -119,13 +119,13 @@ final class Speculator {
                 history += wish.history.count
                 room += wish.limit
             }
-            guard sy_speculator_propose(handle, &raw, Int32(raw.count)) else { return wishes.map { _ in [] } }
+            guard eh_speculator_propose(handle, &raw, Int32(raw.count)) else { return wishes.map { _ in [] } }
             return raw.map { Array(UnsafeBufferPointer(start: $0.tokens, count: Int($0.count))) }
         }
     }
 
     /// Says how many tokens of a sequence's last proposal were right.
     func accepted(_ sequence: Int32, _ count: Int) {
-        _ = sy_speculator_accepted(handle, sequence, Int32(count))
+        _ = eh_speculator_accepted(handle, sequence, Int32(count))
     }
 }

@@ -69,7 +69,7 @@ package struct ModelHub: Sendable {
             proxies: settings.proxies,
             certificates: settings.certificates,
             silence: settings.silence,
-            userAgent: "switchyard/\(Version.current)"
+            userAgent: "enginehouse/\(Version.current)"
         )
     }
 

@@ -26,7 +26,7 @@ package final class ChildLauncher: WorkerLauncher {
     private let delay: Duration
 
     /// - Parameters:
-    ///   - program: The path of `switchyard-worker`.
+    ///   - program: The path of `enginehouse-worker`.
     ///   - environment: The router's environment; workers get the harmless part of it.
     ///   - runtimeDirectory: Where the workers' sockets are.
     ///   - delay: How long each start waits before it begins; for debugging.

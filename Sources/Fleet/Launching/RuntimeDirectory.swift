@@ -21,7 +21,7 @@ package struct RuntimeDirectory: Sendable {
 
     /// The longest path of a Unix socket on every system that we know (`sun_path`, less its end).
     private static let socketPathLimit = 103
-    private static let prefix = "switchyard-"
+    private static let prefix = "enginehouse-"
 
     /// Makes a directory under the first of the usual places that exists and leaves room for socket names:
     /// `XDG_RUNTIME_DIR`, `TMPDIR`, `/tmp`. Removes those that routers left there which are dead by now.

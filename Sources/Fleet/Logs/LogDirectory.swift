@@ -35,7 +35,7 @@ package final class LogDirectory: Sendable {
         var hasFailed = false
     }
     private let logger: Logger
-    private let queue = DispatchQueue(label: "switchyard.logs")
+    private let queue = DispatchQueue(label: "enginehouse.logs")
     /// Used on the queue only; the lock is for the compiler.
     private let files = Mutex(Files())
     private let pendingBytes = Atomic(0)

@@ -56,7 +56,7 @@ package struct CrossOrigin: Sendable {
             ("Access-Control-Allow-Origin", origin),
             (
                 "Access-Control-Expose-Headers",
-                "x-switchyard-model, x-request-id, server-timing, retry-after, x-should-retry"
+                "x-enginehouse-model, x-request-id, server-timing, retry-after, x-should-retry"
             ),
             ("Vary", "Origin"),
         ]

@@ -14,10 +14,10 @@ extension MetricsPage {
 
     private mutating func addRouter(_ fleet: FleetMetrics) {
         let figures = [
-            ("switchyard_queue_depth", "Requests that wait for a model.", fleet.waiting),
-            ("switchyard_queue_limit", "The most requests that may wait; 0 for no limit.", fleet.queueMax),
-            ("switchyard_workers", "Worker processes that live.", fleet.workers),
-            ("switchyard_workers_limit", "The most models that may live at once; 0 for no limit.", fleet.modelsMax),
+            ("enginehouse_queue_depth", "Requests that wait for a model.", fleet.waiting),
+            ("enginehouse_queue_limit", "The most requests that may wait; 0 for no limit.", fleet.queueMax),
+            ("enginehouse_workers", "Worker processes that live.", fleet.workers),
+            ("enginehouse_workers_limit", "The most models that may live at once; 0 for no limit.", fleet.modelsMax),
         ]
         for (name, help, value) in figures {
             declare(name, "gauge", help)
@@ -26,40 +26,40 @@ extension MetricsPage {
     }
 
     private mutating func addStates(_ models: [FleetMetrics.Model]) {
-        declare("switchyard_model_status", "gauge", "1 for the status that a model has.")
-        declare("switchyard_requests_in_flight", "gauge", "Requests that a model is serving.")
-        declare("switchyard_requests_waiting", "gauge", "Requests that wait for a model.")
+        declare("enginehouse_model_status", "gauge", "1 for the status that a model has.")
+        declare("enginehouse_requests_in_flight", "gauge", "Requests that a model is serving.")
+        declare("enginehouse_requests_waiting", "gauge", "Requests that wait for a model.")
         for model in models {
-            add("switchyard_model_status", [("model", model.id), ("status", model.word.rawValue)], 1)
-            add("switchyard_requests_in_flight", [("model", model.id)], Double(model.inFlight))
-            add("switchyard_requests_waiting", [("model", model.id)], Double(model.waiting))
+            add("enginehouse_model_status", [("model", model.id), ("status", model.word.rawValue)], 1)
+            add("enginehouse_requests_in_flight", [("model", model.id)], Double(model.inFlight))
+            add("enginehouse_requests_waiting", [("model", model.id)], Double(model.waiting))
         }
     }
 
     private mutating func addCounters(_ models: [FleetMetrics.Model]) {
-        declare("switchyard_queue_wait_seconds", "summary", "How long granted requests had waited for their model.")
-        declare("switchyard_load_seconds", "summary", "How long successful loads took.")
-        declare("switchyard_wakes_total", "counter", "Sleeping models that were loaded again by their workers.")
-        declare("switchyard_failures_total", "counter", "Loads that failed and workers that died.")
-        declare("switchyard_evictions_total", "counter", "Workers that were asked to leave, by reason.")
+        declare("enginehouse_queue_wait_seconds", "summary", "How long granted requests had waited for their model.")
+        declare("enginehouse_load_seconds", "summary", "How long successful loads took.")
+        declare("enginehouse_wakes_total", "counter", "Sleeping models that were loaded again by their workers.")
+        declare("enginehouse_failures_total", "counter", "Loads that failed and workers that died.")
+        declare("enginehouse_evictions_total", "counter", "Workers that were asked to leave, by reason.")
         for model in models {
             let counters = model.counters
             let label = [(name: "model", value: model.id)]
-            add("switchyard_queue_wait_seconds", suffix: "_sum", label, counters.waited / .seconds(1))
-            add("switchyard_queue_wait_seconds", suffix: "_count", label, Double(counters.granted))
-            add("switchyard_load_seconds", suffix: "_sum", label, counters.loading / .seconds(1))
-            add("switchyard_load_seconds", suffix: "_count", label, Double(counters.loads))
-            add("switchyard_wakes_total", label, Double(counters.wakes))
-            add("switchyard_failures_total", label, Double(counters.failures))
+            add("enginehouse_queue_wait_seconds", suffix: "_sum", label, counters.waited / .seconds(1))
+            add("enginehouse_queue_wait_seconds", suffix: "_count", label, Double(counters.granted))
+            add("enginehouse_load_seconds", suffix: "_sum", label, counters.loading / .seconds(1))
+            add("enginehouse_load_seconds", suffix: "_count", label, Double(counters.loads))
+            add("enginehouse_wakes_total", label, Double(counters.wakes))
+            add("enginehouse_failures_total", label, Double(counters.failures))
             for (reason, count) in counters.departures.sorted(by: { $0.key < $1.key }) {
-                add("switchyard_evictions_total", label + [("reason", reason)], Double(count))
+                add("enginehouse_evictions_total", label + [("reason", reason)], Double(count))
             }
         }
     }
 
     private mutating func addRelay(_ models: [(key: String, value: RelayMetrics.Model)]) {
-        let answers = "switchyard_requests_total"
-        let first = "switchyard_time_to_first_token_seconds"
+        let answers = "enginehouse_requests_total"
+        let first = "enginehouse_time_to_first_token_seconds"
         declare(answers, "counter", "Requests that a model has answered, by HTTP status.")
         declare(first, "histogram", "From a streaming request to the first bytes of its stream.")
         for (id, model) in models {

@@ -19,13 +19,13 @@ struct PageFile {
     /// All files by their path.
     static let all: [String: PageFile] = {
         var files: [String: PageFile] = [:]
-        for index in 0..<sy_page_count() {
-            let file = sy_page_file_at(index)
+        for index in 0..<eh_page_count() {
+            let file = eh_page_file_at(index)
             let path = String(cString: file.path)
             files[path] = PageFile(
                 path: path,
                 type: String(cString: file.type),
-                hash: String(sy_page_hash(file), radix: 36),
+                hash: String(eh_page_hash(file), radix: 36),
                 body: ByteBuffer(bytes: UnsafeBufferPointer(start: file.bytes, count: file.count))
             )
         }

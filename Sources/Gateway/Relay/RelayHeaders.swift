@@ -25,7 +25,7 @@ enum RelayHeaders {
     /// - Parameter added: what the router says about the response.
     static func response(_ fields: HTTPHeaders, model: String, added: [CrossOrigin.Field]) -> HTTPHeaders {
         var result = answer(fields, reserving: added.count + 3)
-        result.append(("x-switchyard-model", visible(model)))
+        result.append(("x-enginehouse-model", visible(model)))
         for (name, value) in added { result.append((name, value)) }
         return HTTPHeaders(result)
     }

@@ -54,7 +54,7 @@ package struct GatewaySettings: Sendable {
     /// Shown by `GET /props`: whether a request loads its model.
     package var autoload = true
     /// Shown by `GET /props`.
-    package var buildInfo = "switchyard"
+    package var buildInfo = "enginehouse"
     /// Whether browsers get a page at `/`.
     package var servesPage = true
     /// How requests of pages are forwarded to other servers; nil if they aren't.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The files of the web page as they lie in site/, and the libraries that scripts/web has brought, if it has.
-#ifndef SWITCHYARD_PAGE_H
-#define SWITCHYARD_PAGE_H
+#ifndef ENGINEHOUSE_PAGE_H
+#define ENGINEHOUSE_PAGE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,14 +15,14 @@ typedef struct {
     const char *type;
     const unsigned char *bytes;
     size_t count;
-} sy_page_file;
+} eh_page_file;
 
-size_t sy_page_count(void);
+size_t eh_page_count(void);
 
-/// The file at an index below `sy_page_count()`.
-sy_page_file sy_page_file_at(size_t index);
+/// The file at an index below `eh_page_count()`.
+eh_page_file eh_page_file_at(size_t index);
 
 /// A hash of a file's bytes: the same in every build that has the same file (FNV-1a, 64 bit).
-uint64_t sy_page_hash(sy_page_file file);
+uint64_t eh_page_hash(eh_page_file file);
 
 #endif

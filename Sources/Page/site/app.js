@@ -7,7 +7,7 @@ import { models } from "./core/models.js";
 import { shortcut, showShortcuts } from "./core/shortcuts.js";
 
 /**
- * All views. A view's module defines the custom element `sy-NAME`. The frame sets its `side` (an element of the sidebar that is the
+ * All views. A view's module defines the custom element `eh-NAME`. The frame sets its `side` (an element of the sidebar that is the
  * view's own while it is shown), calls `show(parts)` with what follows `#/NAME/` in the address, and takes its `heading` for the title.
  */
 const views = [
@@ -28,7 +28,7 @@ class App extends HTMLElement {
       h("a", { href: `#/${view.name}`, title: `${view.title} (Alt+${index + 1})` }, glyph(view.name), view.title)));
     this.version = h("span", { class: "spread" });
     this.side = h("aside", { class: "side", id: "side", "aria-label": "Menu" },
-      h("a", { class: "brand", href: "#/chat" }, h("img", { src: new URL("ui/icon.svg", root), alt: "" }), "Switchyard"),
+      h("a", { class: "brand", href: "#/chat" }, h("img", { src: new URL("ui/icon.svg", root), alt: "" }), "Enginehouse"),
       this.links, this.sideContent,
       h("div", { class: "side-foot" }, this.version, iconButton("help", "Keys (?)", showShortcuts, { class: "quiet small" })));
     this.shade = h("button", { class: "shade", type: "button", "aria-label": "Close the menu", hidden: true, onclick: () => this.close() });
@@ -96,7 +96,7 @@ class App extends HTMLElement {
           h("button", { class: "primary", onclick: () => location.reload() }, "Load again")), null);
         return;
       }
-      element = this.#shown.get(name) ?? document.createElement(`sy-${name}`);
+      element = this.#shown.get(name) ?? document.createElement(`eh-${name}`);
       element.side ??= h("div", { class: "side-content" });
       this.#shown.set(name, element);
     }
@@ -115,7 +115,7 @@ class App extends HTMLElement {
     const view = views.find((view) => view.name === this.#name);
     const heading = this.#shown.get(this.#name)?.heading || view.title;
     this.barTitle.textContent = heading;
-    document.title = `${heading} · Switchyard`;
+    document.title = `${heading} · Enginehouse`;
   }
 
   #showLost() {
@@ -136,4 +136,4 @@ function stylesheet(path) {
   });
 }
 
-customElements.define("sy-app", App);
+customElements.define("eh-app", App);

@@ -22,7 +22,7 @@ package struct OptionFile: Sendable {
         } else if let home = environment["HOME"], !home.isEmpty {
             folders.append(home + "/.config")
         }
-        return [("llama.cpp", true), ("switchyard", false)].flatMap { program, isShared in
+        return [("llama.cpp", true), ("enginehouse", false)].flatMap { program, isShared in
             folders.map { ("\($0)/\(program)/config.ini", isShared) }
         }
     }

@@ -17,11 +17,11 @@ package enum OptionHelp {
         var page = """
             # Options
 
-            <!-- From the option table by `switchyard --help-markdown`; a test says when it is stale. -->
+            <!-- From the option table by `enginehouse --help-markdown`; a test says when it is stale. -->
 
             Each option can be given on the command line, by its environment variable, and without its dashes as a key of
             a `config.ini`; those with *preset* also in a model's section of a `--models-preset` file. [Using
-            Switchyard](using.md) says which of them wins. An option's short forms and its environment variable are keys too.
+            Enginehouse](using.md) says which of them wins. An option's short forms and its environment variable are keys too.
 
 
             """
@@ -33,7 +33,7 @@ package enum OptionHelp {
             page += "\n"
         }
         page +=
-            "## Not supported\n\nllama-server has these options. Switchyard refuses them by name, except for the values named here.\n\n"
+            "## Not supported\n\nllama-server has these options. Enginehouse refuses them by name, except for the values named here.\n\n"
         page += "| Option | Accepted | Reason |\n|---|---|---|\n"
         for option in OptionTable.all {
             switch option.support {

@@ -13,7 +13,7 @@ extension OptionTable {
         ),
         .init(
             .modelsDirDepth,
-            env: "SWITCHYARD_MODELS_DIR_DEPTH",
+            env: "ENGINEHOUSE_MODELS_DIR_DEPTH",
             .integer(0...16),
             .router,
             value: "N",
@@ -35,7 +35,7 @@ extension OptionTable {
             .text,
             [.router, .worker, .preset],
             value: "FILE",
-            "the GGUF file to serve, and no other; without it switchyard is a router"
+            "the GGUF file to serve, and no other; without it enginehouse is a router"
         ),
         .init(
             .alias,
@@ -137,7 +137,7 @@ extension OptionTable {
         ),
         .init(
             .modelsQuantum,
-            env: "SWITCHYARD_MODELS_QUANTUM",
+            env: "ENGINEHOUSE_MODELS_QUANTUM",
             .number(0...86_400),
             .router,
             value: "SECONDS",
@@ -146,7 +146,7 @@ extension OptionTable {
         ),
         .init(
             .queueFairness,
-            env: "SWITCHYARD_QUEUE_FAIRNESS",
+            env: "ENGINEHOUSE_QUEUE_FAIRNESS",
             .number(0...86_400),
             .router,
             value: "SECONDS",
@@ -155,7 +155,7 @@ extension OptionTable {
         ),
         .init(
             .queueMax,
-            env: "SWITCHYARD_QUEUE_MAX",
+            env: "ENGINEHOUSE_QUEUE_MAX",
             .integer(0...1_000_000),
             .router,
             value: "N",
@@ -164,7 +164,7 @@ extension OptionTable {
         ),
         .init(
             .queueTimeout,
-            env: "SWITCHYARD_QUEUE_TIMEOUT",
+            env: "ENGINEHOUSE_QUEUE_TIMEOUT",
             .number(0...31_536_000),
             .router,
             value: "SECONDS",
@@ -173,7 +173,7 @@ extension OptionTable {
         ),
         .init(
             .loadTimeout,
-            env: "SWITCHYARD_LOAD_TIMEOUT",
+            env: "ENGINEHOUSE_LOAD_TIMEOUT",
             .number(0...31_536_000),
             [.router, .preset],
             value: "SECONDS",
@@ -181,7 +181,7 @@ extension OptionTable {
         ),
         .init(
             .stallTimeout,
-            env: "SWITCHYARD_STALL_TIMEOUT",
+            env: "ENGINEHOUSE_STALL_TIMEOUT",
             .number(0...31_536_000),
             [.router, .preset],
             value: "SECONDS",
@@ -189,7 +189,7 @@ extension OptionTable {
         ),
         .init(
             .stopTimeout,
-            env: "SWITCHYARD_STOP_TIMEOUT",
+            env: "ENGINEHOUSE_STOP_TIMEOUT",
             .number(0...86_400),
             [.router, .preset],
             value: "SECONDS",
@@ -198,7 +198,7 @@ extension OptionTable {
         ),
         .init(
             .ttl,
-            env: "SWITCHYARD_TTL",
+            env: "ENGINEHOUSE_TTL",
             .number(0...31_536_000),
             [.router, .preset],
             value: "SECONDS",
@@ -216,7 +216,7 @@ extension OptionTable {
         ),
         .init(
             .worker,
-            env: "SWITCHYARD_WORKER",
+            env: "ENGINEHOUSE_WORKER",
             .text,
             .router,
             value: "FILE",

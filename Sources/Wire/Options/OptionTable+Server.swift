@@ -47,7 +47,7 @@ extension OptionTable {
         ),
         .init(
             .insecure,
-            env: "SWITCHYARD_INSECURE",
+            env: "ENGINEHOUSE_INSECURE",
             .flag,
             .router,
             default: "off",
@@ -63,7 +63,7 @@ extension OptionTable {
         ),
         .init(
             .allowedHosts,
-            env: "SWITCHYARD_ALLOWED_HOSTS",
+            env: "ENGINEHOUSE_ALLOWED_HOSTS",
             .text,
             .router,
             value: "NAMES",
@@ -141,7 +141,7 @@ extension OptionTable {
         ),
         .init(
             .shutdownTimeout,
-            env: "SWITCHYARD_SHUTDOWN_TIMEOUT",
+            env: "ENGINEHOUSE_SHUTDOWN_TIMEOUT",
             .number(0...86_400),
             .router,
             value: "SECONDS",
@@ -215,7 +215,7 @@ extension OptionTable {
         ),
         .init(
             .logFormat,
-            env: "SWITCHYARD_LOG_FORMAT",
+            env: "ENGINEHOUSE_LOG_FORMAT",
             .choice(["text", "json"]),
             .router,
             value: "FORMAT",
@@ -224,7 +224,7 @@ extension OptionTable {
         ),
         .init(
             .logDir,
-            env: "SWITCHYARD_LOG_DIR",
+            env: "ENGINEHOUSE_LOG_DIR",
             .text,
             .router,
             value: "DIR",

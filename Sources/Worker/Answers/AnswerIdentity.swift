@@ -11,7 +11,7 @@ package struct AnswerIdentity: Sendable {
     let model: String
 
     /// In the shape of llama-server's, `b` with a number and a name: clients look at it.
-    static let fingerprint = "b0-switchyard-\(Version.current)"
+    static let fingerprint = "b0-enginehouse-\(Version.current)"
 
     package init(model: String, created: Int64) {
         id = "chatcmpl-" + Self.randomID()

@@ -71,7 +71,7 @@ package struct WebMedia: Sendable {
         let result: Result<Outcome, any Error>
         do {
             var request = HTTPClientRequest(url: address.text)
-            request.headers.add(name: "user-agent", value: "switchyard/\(Version.current)")
+            request.headers.add(name: "user-agent", value: "enginehouse/\(Version.current)")
             let response = try await client.execute(request, timeout: .seconds(10))
             if [301, 302, 303, 307, 308].contains(response.status.code) {
                 result = .success(.redirect(response.headers.first(name: "location")))

@@ -3,7 +3,7 @@
 import Engine
 package import Wire
 
-/// What `switchyard-worker --about` says: the program, its engine, and what the engine finds on this machine.
+/// What `enginehouse-worker --about` says: the program, its engine, and what the engine finds on this machine.
 package enum WorkerAbout {
     /// `{"version", "engine": {"version", "build", "backends", "devices"}, "threads", "memory_limit"}`, memory in bytes.
     /// - Throws: `APIError` where the engine has no answer.

@@ -27,7 +27,7 @@ struct ResponseHead {
             let status = HTTPResponseStatus(statusCode: response.status)
             buffer.writeString("\(status.code) \(status.reasonPhrase)")
         }
-        buffer.writeString("\r\nserver: switchyard-worker\r\ndate: ")
+        buffer.writeString("\r\nserver: enginehouse-worker\r\ndate: ")
         buffer.writeString(date)
         buffer.writeString("\r\ncontent-type: ")
         buffer.writeString(response.contentType)

@@ -52,7 +52,7 @@ struct AuthenticationTests {
         var settings = GatewaySettings()
         settings.apiKeyFile = "/nonexistent/keys"
         #expect(throws: GatewayError.self) { try settings.frontDoor(at: settings.addresses[0]) }
-        let path = NSTemporaryDirectory() + "/sy-keys-\(UInt32.random(in: 0 ... .max))"
+        let path = NSTemporaryDirectory() + "/eh-keys-\(UInt32.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: path) }
         try "# none yet\n".write(toFile: path, atomically: false, encoding: .utf8)
         settings.apiKeyFile = path

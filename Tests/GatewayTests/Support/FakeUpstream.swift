@@ -30,7 +30,7 @@ final class FakeUpstream: Sendable {
         script: @escaping Script,
         body: (FakeUpstream) async throws -> Result
     ) async throws -> Result {
-        let path = NSTemporaryDirectory() + "/sy-\(UInt32.random(in: 0 ... .max)).sock"
+        let path = NSTemporaryDirectory() + "/eh-\(UInt32.random(in: 0 ... .max)).sock"
         let worker = FakeUpstream(path: path)
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(unixDomainSocketPath: path) { channel in

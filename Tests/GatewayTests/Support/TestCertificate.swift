@@ -11,7 +11,7 @@ struct TestCertificate: Sendable {
 
     /// Writes the files into a folder of their own while `body` runs.
     static func run<Result>(_ body: (TestCertificate) async throws -> Result) async throws -> Result {
-        let folder = NSTemporaryDirectory() + "/sy-tls-\(UInt32.random(in: 0 ... .max))"
+        let folder = NSTemporaryDirectory() + "/eh-tls-\(UInt32.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let files = TestCertificate(

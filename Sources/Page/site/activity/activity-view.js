@@ -197,4 +197,4 @@ function table(name, heads, body) {
       : Array.isArray(head) ? h("th", { scope: "col", class: "number" }, head[0]) : h("th", { scope: "col" }, head))))), body);
 }
 
-customElements.define("sy-activity", ActivityView);
+customElements.define("eh-activity", ActivityView);

@@ -36,7 +36,7 @@ class ChatView extends HTMLElement {
 
   constructor() {
     super();
-    this.list = document.createElement("sy-conversation-list");
+    this.list = document.createElement("eh-conversation-list");
     this.side = h("div", { class: "side-content" }, this.list);
   }
 
@@ -50,13 +50,13 @@ class ChatView extends HTMLElement {
   disconnectedCallback() { clearInterval(this.#ticking); }
 
   #build() {
-    this.picker = document.createElement("sy-model-picker");
+    this.picker = document.createElement("eh-model-picker");
     this.picker.addEventListener("pick", (event) => {
       this.#pick(event.detail);
       // Who chose by keys goes on to write; on a phone the keyboard would cover the chat.
       if (matchMedia("(hover: hover)").matches) this.composer.focus();
     });
-    this.composer = document.createElement("sy-composer");
+    this.composer = document.createElement("eh-composer");
     this.thread = h("div", { class: "thread-inner" });
     this.name = h("h1", { class: "unseen" }, "Chat");
     this.scroll = h("div", { class: "thread", tabindex: "-1", onscroll: () => this.#scrolled() }, this.thread);
@@ -323,7 +323,7 @@ class ChatView extends HTMLElement {
     const views = thread.map((message, index) => {
       const siblings = children(this.#messages, message.parent);
       let view = this.#shown.get(message.id);
-      if (!view) this.#shown.set(message.id, view = document.createElement("sy-message"));
+      if (!view) this.#shown.set(message.id, view = document.createElement("eh-message"));
       view.show(message, { place: siblings.findIndex((other) => other.id === message.id), of: siblings.length, isLast: index === thread.length - 1 });
       return view;
     });
@@ -373,4 +373,4 @@ function titleOf(text, attachments) {
   return line.length > 60 ? `${line.slice(0, 57).trimEnd()}…` : line;
 }
 
-customElements.define("sy-chat", ChatView);
+customElements.define("eh-chat", ChatView);

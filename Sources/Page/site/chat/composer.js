@@ -145,4 +145,4 @@ function kindOf(file) {
   return isText || /\.(md|txt|c|h|cpp|hpp|py|swift|rs|go|java|kt|ts|js|css|html|sh|toml|ya?ml|ini|log|csv|tex)$/i.test(file.name) ? "text" : null;
 }
 
-customElements.define("sy-composer", Composer);
+customElements.define("eh-composer", Composer);

@@ -102,4 +102,4 @@ function when(moment) {
   return new Date(moment).toLocaleDateString(undefined, { month: "long", year: "numeric" });
 }
 
-customElements.define("sy-conversation-list", ConversationList);
+customElements.define("eh-conversation-list", ConversationList);

@@ -27,7 +27,7 @@ import { branch } from "./thread.js";
  * @property {"running" | "done" | "stopped" | "failed"} [state] of an answer
  */
 
-const format = "switchyard-conversations";
+const format = "enginehouse-conversations";
 
 /** The conversations of this browser. Tells `change` when their list does. */
 class Conversations extends EventTarget {

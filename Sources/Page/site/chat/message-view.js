@@ -243,4 +243,4 @@ export function fileView(file) {
   return file.kind === "image" ? h("img", { class: "file-image", src, alt: file.name }) : h("audio", { controls: true, src, "aria-label": file.name });
 }
 
-customElements.define("sy-message", MessageView);
+customElements.define("eh-message", MessageView);

@@ -42,7 +42,7 @@ class CompareView extends HTMLElement {
   disconnectedCallback() { clearInterval(this.#ticking); }
 
   #build() {
-    this.composer = document.createElement("sy-composer");
+    this.composer = document.createElement("eh-composer");
     this.prompt = h("div", { class: "said" });
     this.grid = h("div", { class: "compare-grid" });
     this.verdict = h("div", { class: "verdict", role: "status" });
@@ -97,14 +97,14 @@ class CompareView extends HTMLElement {
 
   #newColumn(model) {
     const column = { model, message: null };
-    column.picker = document.createElement("sy-model-picker");
+    column.picker = document.createElement("eh-model-picker");
     column.picker.value = model;
     column.picker.addEventListener("pick", (event) => {
       column.model = event.detail;
       this.#keep();
       this.#modelsChanged();
     });
-    column.view = document.createElement("sy-message");
+    column.view = document.createElement("eh-message");
     column.figures = h("dl", { class: "compare-figures" });
     column.vote = h("button", { type: "button", onclick: () => this.#vote(column) }, glyph("thumb"), "This is better");
     column.remove = iconButton("close", "Remove this model", () => {
@@ -300,4 +300,4 @@ function shuffled(length) {
   return numbers;
 }
 
-customElements.define("sy-compare", CompareView);
+customElements.define("eh-compare", CompareView);

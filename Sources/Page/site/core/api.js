@@ -7,7 +7,7 @@ import { EventParser } from "./event-parser.js";
 /** The server's root, also behind a prefix: this file is at ROOT/ui/core/api.js. */
 export const root = new URL("../../", import.meta.url);
 
-const keyName = `switchyard.key:${root.pathname}`;
+const keyName = `enginehouse.key:${root.pathname}`;
 
 /** The API key of this tab; it is gone with the tab. */
 export const key = {

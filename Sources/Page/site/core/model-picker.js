@@ -156,4 +156,4 @@ export function progressOf(model) {
 
 function act(promise) { promise.catch((error) => toast(`${error.message} ${error.advice ?? ""}`)); }
 
-customElements.define("sy-model-picker", ModelPicker);
+customElements.define("eh-model-picker", ModelPicker);

@@ -25,7 +25,7 @@ class Store {
         resolve(null);
       };
       try {
-        const request = indexedDB.open(`switchyard:${root.pathname}`, version);
+        const request = indexedDB.open(`enginehouse:${root.pathname}`, version);
         request.onupgradeneeded = () => {
           for (const [name, indices] of Object.entries(stores)) {
             if (request.result.objectStoreNames.contains(name)) continue;
@@ -98,12 +98,12 @@ export function newID() {
 export const setting = {
   get(name, fallback = null) {
     try {
-      return JSON.parse(localStorage.getItem(`switchyard.${name}:${root.pathname}`)) ?? fallback;
+      return JSON.parse(localStorage.getItem(`enginehouse.${name}:${root.pathname}`)) ?? fallback;
     } catch { return fallback; }
   },
   set(name, value) {
     try {
-      const key = `switchyard.${name}:${root.pathname}`;
+      const key = `enginehouse.${name}:${root.pathname}`;
       if (value === null || value === "") localStorage.removeItem(key);
       else localStorage.setItem(key, JSON.stringify(value));
     } catch { /* Without storage it holds for as long as the page is open. */ }

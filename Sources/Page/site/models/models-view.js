@@ -12,7 +12,7 @@ import { ModelPage } from "./model-page.js";
 import { columns, ModelRow, orders } from "./model-row.js";
 import { Transfers } from "./transfers.js";
 
-const sortName = "switchyard.models.sort";
+const sortName = "enginehouse.models.sort";
 /** How many rows are shown before somebody asks for more: a browser takes long to lay out a table of thousands. */
 const rowsAtFirst = 200;
 
@@ -194,4 +194,4 @@ function place(parent, elements) {
   });
 }
 
-customElements.define("sy-models", ModelsView);
+customElements.define("eh-models", ModelsView);

@@ -18,19 +18,20 @@ import Worker
 #endif
 
 let arguments = Array(CommandLine.arguments.dropFirst())
+let (environment, renamed) = FormerVariables.renamed(in: ProcessInfo.processInfo.environment)
 do {
     let parsed = try OptionParser.parse(
         arguments,
-        environment: ProcessInfo.processInfo.environment,
+        environment: environment,
         audience: .worker
     )
     let options = parsed.values
     if options.flag(.help) {
-        print("switchyard-worker serves one GGUF file.\n\n" + OptionHelp.text(for: .worker))
+        print("enginehouse-worker serves one GGUF file.\n\n" + OptionHelp.text(for: .worker))
         exit(0)
     }
     if options.flag(.version) {
-        print("switchyard-worker \(Version.current)")
+        print("enginehouse-worker \(Version.current)")
         exit(0)
     }
     if options.flag(.about) {
@@ -43,6 +44,7 @@ do {
     for warning in parsed.warnings {
         logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
     }
+    for warning in renamed { logger.warning("Environment", metadata: ["reason": "\(warning)"]) }
     let process = try WorkerProcess(
         options,
         logger: logger,
@@ -53,6 +55,6 @@ do {
     _exit(await process.run(exit: { _exit($0) }))
 } catch {
     var errors = StandardError()
-    print("switchyard-worker: \(error)", to: &errors)
+    print("enginehouse-worker: \(error)", to: &errors)
     exit(2)
 }

@@ -63,7 +63,7 @@ extension RouterSettings {
         gateway.maxModels = fleet.modelsMax
         gateway.autoload = fleet.autoload
         // Clients of llama-server expect a word that begins with b.
-        gateway.buildInfo = "b\(Version.current)-switchyard"
+        gateway.buildInfo = "b\(Version.current)-enginehouse"
     }
 
     /// Where to listen.

@@ -20,15 +20,16 @@ import Wire
 
 func say(_ text: String) {
     var errors = StandardError()
-    print("switchyard: \(text)", to: &errors)
+    print("enginehouse: \(text)", to: &errors)
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())
-let environment = ProcessInfo.processInfo.environment
+let (environment, renamed) = FormerVariables.renamed(in: ProcessInfo.processInfo.environment)
+for warning in renamed { say("warning: \(warning)") }
 if ConsoleProgram.takes(arguments) {
     let surroundings = Surroundings(
         environment: environment,
-        workerPath: OwnProgram.sibling("switchyard-worker"),
+        workerPath: OwnProgram.sibling("enginehouse-worker"),
         serverOptions: { () throws(OptionError) in try OptionSources.read([], environment: environment) },
         localFacts: { LocalFacts(options: $0, environment: environment) }
     )
@@ -54,11 +55,11 @@ if options.flag(.helpMarkdown) {
     exit(0)
 }
 if options.flag(.version) {
-    print("switchyard \(Version.current)")
+    print("enginehouse \(Version.current)")
     exit(0)
 }
 if options.flag(.about) {
-    say("--about: is an option of switchyard-worker; `switchyard doctor` shows what it says")
+    say("--about: is an option of enginehouse-worker; `enginehouse doctor` shows what it says")
     exit(2)
 }
 let writesJSON = options.text(.logFormat) == "json"

@@ -74,7 +74,7 @@ enum Router {
         let echo = settings.gateway.onlyModel == nil ? nil : ModelLogEcho(asJSON: settings.logsJSON, logger: logger)
         let environment = ProcessInfo.processInfo.environment
         let launcher = ChildLauncher(
-            program: settings.workerProgram ?? OwnProgram.sibling("switchyard-worker"),
+            program: settings.workerProgram ?? OwnProgram.sibling("enginehouse-worker"),
             environment: environment,
             runtimeDirectory: try RuntimeDirectory(environment: environment),
             logger: logger,
