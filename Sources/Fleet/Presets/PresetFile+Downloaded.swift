@@ -26,7 +26,8 @@ extension PresetFile {
         .specNgramSimpleValue, .specNgramSimpleHits, .specNgramMapKKey, .specNgramMapKValue, .specNgramMapKHits,
         .specNgramMapK4VKey, .specNgramMapK4VValue, .specNgramMapK4VHits,
         // Conversations and sampling.
-        .jinja, .chatTemplate, .chatTemplateKwargs, .reasoning, .reasoningFormat, .prefillAssistant, .predict,
+        .jinja, .chatTemplate, .chatTemplateKwargs, .reasoning, .reasoningEffort, .reasoningPreserve, .reasoningFormat,
+        .prefillAssistant, .predict,
         .temperature, .topK, .topP, .minP, .seed, .repeatLast, .repeatPenalty, .presencePenalty, .frequencyPenalty,
         .ignoreEos, .grammar, .jsonSchema,
     ]

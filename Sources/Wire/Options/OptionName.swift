@@ -157,6 +157,8 @@ package enum OptionName: String, Sendable, CaseIterable {
     case chatTemplateKwargs = "chat-template-kwargs"
     case reasoningFormat = "reasoning-format"
     case reasoning
+    case reasoningEffort = "reasoning-effort"
+    case reasoningPreserve = "reasoning-preserve"
     case prefillAssistant = "prefill-assistant"
     case predict
     case temperature = "temp"

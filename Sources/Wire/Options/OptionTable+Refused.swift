@@ -56,13 +56,6 @@ extension OptionTable {
         .init("--special", "-sp", because: .text),
         .init("--lookup-cache-static", "-lcs", because: .lookup),
         .init("--lookup-cache-dynamic", "-lcd", because: .lookup),
-        .init("--reasoning-effort", env: "LLAMA_ARG_REASONING_EFFORT", because: .thinking),
-        .init(
-            "--reasoning-preserve",
-            "--no-reasoning-preserve",
-            env: "LLAMA_ARG_REASONING_PRESERVE",
-            because: .thinking
-        ),
         .init(
             "--skip-chat-parsing",
             "--no-skip-chat-parsing",

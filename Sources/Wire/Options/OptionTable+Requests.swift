@@ -45,6 +45,23 @@ extension OptionTable {
             "let the model think before it answers, where its template can say so"
         ),
         .init(
+            .reasoningEffort,
+            env: "LLAMA_ARG_REASONING_EFFORT",
+            .text,
+            .model,
+            value: "LEVEL",
+            default: "default",
+            "how hard the model thinks, in its template's words, such as low, medium or high; default leaves it to the template"
+        ),
+        .init(
+            .reasoningPreserve,
+            env: "LLAMA_ARG_REASONING_PRESERVE",
+            .flag,
+            .model,
+            default: "on",
+            "show the model its thoughts of earlier turns as well, where its template can and the client sends them"
+        ),
+        .init(
             .reasoningFormat,
             env: "LLAMA_ARG_THINK",
             .choice(["auto", "none", "deepseek", "deepseek-legacy"]),

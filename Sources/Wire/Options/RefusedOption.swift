@@ -38,7 +38,6 @@ package struct RefusedOption: Sendable {
         case logs = "the log goes to stderr; --log-dir writes a file for each model"
         case perf = "timings are always in answers"
         case checkpoints = "context checkpoints aren't there yet"
-        case thinking = "how hard a model thinks is its own affair so far; --reasoning turns thoughts on or off"
         case parsing = "answers are always parsed; --reasoning-format none leaves thoughts in the content"
         case prompts = "prompts are never written to disk"
         case completion = "it is not an option of a server"

@@ -23,15 +23,29 @@ extension WorkerSettings {
         defaults.keep = options.integer(.keep).map { $0 < 0 ? nil : $0 } ?? 0
         defaults.usesCache = options.flag(.cachePrompt, default: true)
         defaults.thinks = options.text(.reasoning).flatMap { $0 == "auto" ? nil : $0 == "on" }
+        defaults.templateVariables = try templateVariables(options)
+        defaults.grammar = try grammar(options, readFile)
+        return defaults
+    }
+
+    /// Variables for the template. What an option of its own says wins over those that are given together.
+    private static func templateVariables(_ options: OptionValues) throws(OptionError) -> JSONValue {
+        var variables: JSONValue = [:]
         if let text = options.text(.chatTemplateKwargs) {
             do {
-                defaults.templateVariables = try JSONValue(parsing: text)
+                variables = try JSONValue(parsing: text)
             } catch {
                 throw options.error(.chatTemplateKwargs, error.description)
             }
         }
-        defaults.grammar = try grammar(options, readFile)
-        return defaults
+        if options[.reasoningPreserve] != nil || variables["preserve_reasoning"] == nil {
+            let preserves = options.flag(.reasoningPreserve, default: true)
+            variables = variables.setting("preserve_reasoning", to: .bool(preserves))
+        }
+        if let effort = options.text(.reasoningEffort) {
+            variables = variables.setting("reasoning_effort", to: effort == "default" ? nil : .string(effort))
+        }
+        return variables
     }
 
     private static func grammar(
