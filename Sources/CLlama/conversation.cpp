@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 #include "conversation.h"
+
+#include "chat_answer.h"
+#include "chat_form.h"
 #include "json-schema-to-grammar.h"
 
-#include <random>
 #include <stdexcept>
 
 namespace {
 
-std::string new_tool_call_id() {
-    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    thread_local std::mt19937 generator{ std::random_device{}() };
-    std::uniform_int_distribution<size_t> choice(0, sizeof(alphabet) - 2);
-    std::string id(32, ' ');
-    for (char & character : id) {
-        character = alphabet[choice(generator)];
-    }
-    return id;
-}
-
-common_chat_templates_inputs inputs(const common_json & request, const common_chat_templates * templates) {
+common_chat_templates_inputs inputs(const common_json & request, const eh_templates & templates) {
     common_chat_templates_inputs result;
     result.messages = common_chat_msgs_parse_oaicompat(request.at("messages"));
     if (request.contains("tools")) {
@@ -42,13 +33,183 @@ common_chat_templates_inputs inputs(const common_json & request, const common_ch
             result.chat_template_kwargs[item.key()] = item.value().dump();
         }
     }
-    auto capabilities = common_chat_templates_get_caps(templates);
-    result.parallel_tool_calls = request.value("parallel_tool_calls", capabilities["supports_parallel_tool_calls"]);
+    result.parallel_tool_calls =
+        request.value("parallel_tool_calls", templates.capabilities.at("supports_parallel_tool_calls"));
     result.add_generation_prompt = request.value("add_generation_prompt", true);
-    result.enable_thinking = request.value("enable_thinking", true);
+    result.enable_thinking = request.value("enable_thinking", templates.can_think);
     result.reasoning_format = common_reasoning_format_from_name(request.value("reasoning_format", "auto"));
     result.use_jinja = request.value("use_jinja", true);
     return result;
+}
+
+/// Whether a past call's arguments are what templates expect.
+bool is_object(const std::string & arguments) {
+    return common_json::parse_no_throw(arguments).is_object();
+}
+
+/// Changes the arguments of past calls that are no JSON object: the model wrote them, and may have been cut off.
+/// Returns whether there were any.
+bool change_arguments(common_chat_templates_inputs & wanted, std::string (*change)(const std::string &)) {
+    bool any = false;
+    for (auto & message : wanted.messages) {
+        for (auto & call : message.tool_calls) {
+            if (!is_object(call.arguments)) {
+                call.arguments = change(call.arguments);
+                any = true;
+            }
+        }
+    }
+    return any;
+}
+
+common_chat_params applied(const eh_templates & templates, const common_chat_templates_inputs & wanted) {
+    auto healed = wanted;
+    // Such a template gets them as JSON, so what is none has to become a text in JSON.
+    const bool wants_json = templates.capabilities.at("supports_object_arguments");
+    const bool any = change_arguments(healed, [](const std::string & text) {
+        return text.empty() ? std::string("{}") : text;
+    });
+    if (wants_json) {
+        change_arguments(healed, [](const std::string & text) {
+            return common_json::parse_no_throw(text).is_discarded() ? common_json::make(text).dump_safe() : text;
+        });
+    }
+    try {
+        return common_chat_templates_apply(templates.handle.get(), healed);
+    } catch (const std::exception &) {
+        if (!any) {
+            throw;
+        }
+    }
+    // It looks at the arguments one by one.
+    healed = wanted;
+    change_arguments(healed, [](const std::string & text) {
+        common_json object = common_json::object();
+        if (!text.empty()) {
+            object["arguments"] = text;
+        }
+        return object.dump_safe();
+    });
+    return common_chat_templates_apply(templates.handle.get(), healed);
+}
+
+/// What the template makes of tools of which one must be called, with no room for text before the call. Without a grammar
+/// if it has no form for calls.
+common_chat_params calls(const eh_templates & templates, common_chat_templates_inputs wanted) {
+    wanted.tool_choice = COMMON_CHAT_TOOL_CHOICE_REQUIRED;
+    wanted.json_schema.clear();
+    common_chat_params params = applied(templates, wanted);
+    params.grammar_lazy = false;
+    if (params.grammar.empty() || wanted.continue_final_message != COMMON_CHAT_CONTINUATION_NONE) {
+        return params;
+    }
+    if (params.supports_thinking && wanted.reasoning_format == COMMON_REASONING_FORMAT_NONE) {
+        // Thoughts are a part of the text then. The grammar has to know them all the same.
+        wanted.reasoning_format = COMMON_REASONING_FORMAT_DEEPSEEK;
+        params.grammar = eh::calls_only(applied(templates, wanted)).grammar;
+        return params;
+    }
+    const eh::chat_form form = eh::calls_only(params);
+    params.grammar = form.grammar;
+    params.parser = form.parser.save();
+    return params;
+}
+
+/// What the template makes of a schema that binds the text, whatever tools there are.
+common_chat_params answer(const eh_templates & templates, common_chat_templates_inputs wanted) {
+    wanted.tools.clear();
+    wanted.tool_choice = COMMON_CHAT_TOOL_CHOICE_NONE;
+    common_chat_params params = applied(templates, wanted);
+    if (!params.grammar.empty()) {
+        return params;
+    }
+    const common_json schema = common_json::parse(wanted.json_schema);
+    wanted.json_schema.clear();
+    params = applied(templates, wanted);
+    const eh::chat_form form = eh::content_by_schema(params, schema);
+    params.grammar = form.grammar;
+    params.parser = form.parser.save();
+    return params;
+}
+
+void add_parser(eh_chat & chat, const common_chat_params & params) {
+    common_chat_parser_params parser(params);
+    parser.reasoning_format = chat.reasoning_format;
+    parser.parser.load(params.parser);
+    chat.parsers.push_back(std::move(parser));
+}
+
+/// What an answer may be, and how it is read.
+void set_form(eh_chat & chat, const eh_templates & templates, const common_chat_templates_inputs & wanted) {
+    const bool may_call = !wanted.tools.empty() && wanted.tool_choice != COMMON_CHAT_TOOL_CHOICE_NONE;
+    const bool must_call = may_call && wanted.tool_choice == COMMON_CHAT_TOOL_CHOICE_REQUIRED;
+    if (may_call && !templates.can_call && wanted.use_jinja) {
+        if (must_call) {
+            throw std::invalid_argument(
+                "'tool_choice' asks for a call, but this model's chat template has no form for calls; choose 'auto', or "
+                "start the model with a template that has one (--chat-template-file)");
+        }
+        chat.warnings.push_back("this model's chat template has no form for calls of tools: it won't call any");
+    }
+    if (must_call) {
+        chat.params = calls(templates, wanted);
+        add_parser(chat, chat.params);
+        return;
+    }
+    if (wanted.json_schema.empty()) {
+        chat.params = applied(templates, wanted);
+        if (!chat.params.parser.empty()) {
+            add_parser(chat, chat.params);
+        }
+        return;
+    }
+    chat.params = answer(templates, wanted);
+    if (!wanted.tools.empty()) {
+        auto told = wanted;
+        told.json_schema.clear();
+        chat.params.prompt = applied(templates, told).prompt;
+    }
+    if (may_call && templates.can_call) {
+        const common_chat_params by_calls = calls(templates, wanted);
+        chat.params.grammar = eh::either(by_calls.grammar, chat.params.grammar);
+        chat.params.preserved_tokens.insert(
+            chat.params.preserved_tokens.end(), by_calls.preserved_tokens.begin(), by_calls.preserved_tokens.end());
+        chat.params.additional_stops.insert(
+            chat.params.additional_stops.end(), by_calls.additional_stops.begin(), by_calls.additional_stops.end());
+        add_parser(chat, by_calls);
+    }
+    if (!chat.params.parser.empty()) {
+        add_parser(chat, chat.params);
+    }
+}
+
+/// Asks templates for what they can, with a conversation and a tool as good as any.
+void look_at(eh_templates & templates) {
+    try {
+        templates.can_think = common_chat_templates_support_enable_thinking(templates.handle.get());
+        common_chat_templates_inputs inputs;
+        common_chat_msg message;
+        message.role = "user";
+        message.content = "test";
+        inputs.messages = { message };
+        inputs.tools = { { "test", "", R"({"type":"object","properties":{"test":{"type":"string"}}})" } };
+        templates.can_call = (templates.capabilities.at("supports_tools") ||
+                              templates.capabilities.at("supports_tool_calls")) &&
+            !calls(templates, inputs).grammar.empty();
+    } catch (const std::exception &) {
+        // It can't be rendered, or not as Jinja; whoever uses it learns why.
+    }
+}
+
+/// A template's own words why it refuses a conversation, without where it says so.
+std::string refusal(const std::string & text) {
+    static const std::string sign = "Jinja Exception: ";
+    const size_t start = text.rfind(sign);
+    if (start == std::string::npos) {
+        return text;
+    }
+    const size_t words = start + sign.size();
+    return "the model's chat template refuses the conversation: " + text.substr(words, text.find('\n', words) - words);
 }
 
 common_json delta(const common_chat_msg_diff & diff) {
@@ -85,8 +246,11 @@ common_json delta(const common_chat_msg_diff & diff) {
 
 eh_templates * eh_templates_create(const eh_model * model, const char * replacement) {
     return eh::guarded<eh_templates *>(nullptr, [&] {
-        auto handle = common_chat_templates_init(model->handle, replacement == nullptr ? "" : replacement);
-        return new eh_templates{ std::move(handle) };
+        auto templates = std::make_unique<eh_templates>();
+        templates->handle = common_chat_templates_init(model->handle, replacement == nullptr ? "" : replacement);
+        templates->capabilities = common_chat_templates_get_caps(templates->handle.get());
+        look_at(*templates);
+        return templates.release();
     });
 }
 
@@ -102,7 +266,7 @@ char * eh_templates_source(const eh_templates * templates) {
 char * eh_templates_capabilities(const eh_templates * templates) {
     return eh::guarded<char *>(nullptr, [&] {
         common_json result = common_json::object();
-        for (const auto & [name, value] : common_chat_templates_get_caps(templates->handle.get())) {
+        for (const auto & [name, value] : templates->capabilities) {
             result[name] = value;
         }
         return eh::copy(result.dump());
@@ -122,22 +286,23 @@ char * eh_templates_transcription(const eh_templates * templates) {
 eh_chat * eh_chat_create(const eh_templates * templates, const char * request) {
     return eh::guarded<eh_chat *>(nullptr, [&] {
         const common_json json = common_json::parse(request);
-        const common_chat_templates_inputs wanted = inputs(json, templates->handle.get());
+        const common_chat_templates_inputs wanted = inputs(json, *templates);
         auto chat = std::make_unique<eh_chat>();
-        chat->params = common_chat_templates_apply(templates->handle.get(), wanted);
-        chat->parser = common_chat_parser_params(chat->params);
-        chat->parser.reasoning_format = wanted.reasoning_format;
-        chat->parser.parse_tool_calls =
-            !wanted.tools.empty() && wanted.tool_choice != COMMON_CHAT_TOOL_CHOICE_NONE;
-        chat->parser.is_continuation = wanted.continue_final_message != COMMON_CHAT_CONTINUATION_NONE;
-        if (!chat->params.parser.empty()) {
-            chat->parser.parser.load(chat->params.parser);
+        chat->reasoning_format = wanted.reasoning_format;
+        chat->echoes = json.value("echo", false);
+        try {
+            set_form(*chat, *templates, wanted);
+        } catch (const std::exception & error) {
+            throw std::invalid_argument(refusal(error.what()));
         }
-        chat->plain = chat->params.format == COMMON_CHAT_FORMAT_CONTENT_ONLY ||
-            (wanted.tools.empty() && !chat->params.supports_thinking && !chat->parser.is_continuation);
-        if (chat->parser.is_continuation) {
-            // What the caller already has is not sent again.
-            chat->message = common_chat_parse("", true, chat->parser);
+        chat->plain = chat->parsers.empty() ||
+            (chat->parsers.size() == 1 &&
+             eh::is_plain(chat->parsers.front().parser, chat->params.generation_prompt));
+        if (wanted.continue_final_message != COMMON_CHAT_CONTINUATION_NONE && !chat->plain) {
+            chat->prefill = eh::read_answer(*chat, "", false);
+            if (!chat->echoes) {
+                chat->message = chat->prefill;
+            }
         }
         return chat.release();
     });
@@ -161,10 +326,11 @@ char * eh_chat_details(const eh_chat * chat) {
     return eh::guarded<char *>(nullptr, [&] {
         common_json result = common_json::object();
         result["chat_format"] = common_chat_format_name(chat->params.format);
-        result["reasoning_format"] = common_reasoning_format_name(chat->parser.reasoning_format);
-        result["reasoning_in_content"] = chat->parser.reasoning_in_content;
+        result["reasoning_format"] = common_reasoning_format_name(chat->reasoning_format);
+        result["reasoning_in_content"] = false;
         result["generation_prompt"] = chat->params.generation_prompt;
         result["preserved_tokens"] = common_json(common_json_value(chat->params.preserved_tokens));
+        result["warnings"] = common_json(common_json_value(chat->warnings));
         return eh::copy(result.dump_safe());
     });
 }
@@ -173,16 +339,11 @@ bool eh_chat_is_plain(const eh_chat * chat) {
     return chat->plain;
 }
 
-char * eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool final) {
+char * eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool ended) {
     return eh::guarded<char *>(nullptr, [&] {
         common_json result = common_json::array();
-        common_chat_msg parsed = common_chat_parse(std::string(text, length), !final, chat->parser);
-        if (!parsed.empty()) {
-            parsed.set_tool_call_ids(chat->tool_call_ids, new_tool_call_id);
-            for (const auto & diff : common_chat_msg_diff::compute_diffs(chat->message, parsed)) {
-                result.push_back(delta(diff));
-            }
-            chat->message = std::move(parsed);
+        for (const auto & diff : eh::tell(*chat, std::string(text, length), ended)) {
+            result.push_back(delta(diff));
         }
         return eh::copy(result.dump_safe());
     });
@@ -190,7 +351,7 @@ char * eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool fina
 
 char * eh_chat_message(const eh_chat * chat) {
     return eh::guarded<char *>(nullptr, [&] {
-        common_chat_msg message = chat->message;
+        common_chat_msg message = chat->echoes ? chat->message : eh::without(chat->message, chat->prefill);
         message.role = "assistant";
         return eh::copy(message.to_json_oaicompat().dump_safe());
     });

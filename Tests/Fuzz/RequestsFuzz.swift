@@ -15,6 +15,7 @@ package func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // What was read can be written, and means the same.
     let again = try? JSONValue(parsing: fields.json.text)
     precondition(again?.text == fields.json.text, "a value changes when it is written and read")
+    _ = try? ChatRequest.canonical(fields)
     _ = try? AnthropicRequest.chat(fields)
     _ = try? ResponsesRequest.chat(fields)
     return 0

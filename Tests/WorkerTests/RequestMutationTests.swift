@@ -18,7 +18,7 @@ struct RequestMutationTests {
     ]
 
     private static let bodies =
-        DialectRequestTests.ofResponses.map(\.body) + [
+        DialectRequestTests.ofResponses.map(\.body) + ChatRequestTests.readings.map(\.body) + [
             #"{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"AAAA"}},{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]}]}"#,
             #"{"system":"s","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}},{"type":"text","text":"t"}]}],"max_tokens":3}"#,
         ]
@@ -39,6 +39,7 @@ struct RequestMutationTests {
             do throws(APIError) {
                 let fields = try RequestFields(body: bytes.span.bytes)
                 _ = try MediaFields(fields, abilities)
+                _ = try? ChatRequest.canonical(fields)
                 _ = try MediaFields(try ResponsesRequest.chat(fields), abilities)
                 _ = try MediaFields(try AnthropicRequest.chat(fields), abilities)
             } catch {

@@ -305,7 +305,11 @@ char *eh_templates_transcription(const eh_templates *templates);
 
 /// Renders a conversation. `request` is a JSON object with the members messages, and optionally tools, tool_choice,
 /// parallel_tool_calls, json_schema, grammar, add_generation_prompt, continue_final_message, reasoning_format,
-/// enable_thinking, chat_template_kwargs, as OpenAI's API has them, and use_jinja. Owned; null on failure.
+/// enable_thinking, chat_template_kwargs, as OpenAI's API has them, use_jinja, and echo: whether the part of a message
+/// that is continued counts as said. Owned; null on failure.
+///
+/// A tool_choice of required leaves the model no room for anything but thoughts and calls. With tools and a schema, it may
+/// call; the schema binds its text.
 eh_chat *eh_chat_create(const eh_templates *templates, const char *request);
 void eh_chat_free(eh_chat *chat);
 
@@ -319,11 +323,13 @@ char *eh_chat_stops(const eh_chat *chat);
 bool eh_chat_is_plain(const eh_chat *chat);
 
 /// How the output is to be read, as a JSON object with llama-server's chat_format, reasoning_format,
-/// reasoning_in_content, generation_prompt and preserved_tokens (texts). Owned; null on failure.
+/// reasoning_in_content, generation_prompt and preserved_tokens (texts), and warnings: sentences about what was asked for
+/// and can't be had. Owned; null on failure.
 char *eh_chat_details(const eh_chat *chat);
 
-/// Parses all that was generated so far. Returns what is new since the last call: a JSON array of OpenAI deltas. Owned; null on failure.
-char *eh_chat_parse(eh_chat *chat, const char *text, size_t length, bool final);
+/// Parses all that was generated so far. Returns what is new since the last call: a JSON array of OpenAI deltas. What no
+/// parser can read becomes content once the text `ended`, for whatever reason. Owned; null on failure.
+char *eh_chat_parse(eh_chat *chat, const char *text, size_t length, bool ended);
 
 /// The whole message as of the last eh_chat_parse, in OpenAI's JSON. Owned; null on failure.
 char *eh_chat_message(const eh_chat *chat);

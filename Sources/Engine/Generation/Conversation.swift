@@ -35,13 +35,13 @@ package final class Conversation: @unchecked Sendable {
     }
 
     /// Parses everything that was generated so far.
-    /// - Parameter final: whether the text is complete.
-    /// - Returns: what is new, as a JSON array of OpenAI deltas.
-    /// - Throws: `decodeFailed` for text that the format doesn't allow.
-    package func parse(_ text: [UInt8], final: Bool) throws(EngineError) -> String {
+    /// - Parameter ended: whether no more text comes, for whatever reason.
+    /// - Returns: what is new, as a JSON array of OpenAI deltas. At the end, what the format doesn't allow is content.
+    /// - Throws: `decodeFailed` if the parser itself fails.
+    package func parse(_ text: [UInt8], ended: Bool) throws(EngineError) -> String {
         let deltas = text.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) { characters in
-                String(owned: eh_chat_parse(handle, characters.baseAddress, characters.count, final))
+                String(owned: eh_chat_parse(handle, characters.baseAddress, characters.count, ended))
             }
         }
         guard let deltas else { throw .last(.decodeFailed, "the model's answer cannot be parsed") }

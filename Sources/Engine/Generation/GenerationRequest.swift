@@ -20,8 +20,8 @@ package struct GenerationRequest: Sendable {
     package var reportsPrompt = false
     /// Whether tokens that an earlier request left in the cache may be used again.
     package var usesCache = true
-    /// Whether control tokens show their text.
-    package var showsSpecial = false
+    /// Control tokens that show their text; others are silent.
+    package var shownTokens: Set<Int32> = []
     /// The slot to run in; nil for the one that fits best.
     package var slot: Int?
     /// Whether the prompt's progress is reported.

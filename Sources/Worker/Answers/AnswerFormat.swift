@@ -14,6 +14,8 @@ struct AnswerFormat: Sendable {
     var generationPrompt = ""
     /// Special tokens that mean something to the reader.
     var preservedTokens: [Int32] = []
+    /// What was asked for and can't be had, in sentences.
+    var warnings: [String] = []
 
     /// Text as it stands.
     /// - Parameter reasoning: the model's `--reasoning-format`.
@@ -29,6 +31,7 @@ struct AnswerFormat: Sendable {
         name = details["chat_format"]?.string ?? name
         keepsReasoning = details["reasoning_in_content"]?.bool ?? false
         generationPrompt = details["generation_prompt"]?.string ?? ""
+        warnings = details["warnings"]?.array?.compactMap(\.string) ?? []
         for text in details["preserved_tokens"]?.array ?? [] {
             let tokens = try? model.tokenize(text.string ?? "", addSpecial: false, parseSpecial: true)
             if let token = tokens?.first, tokens?.count == 1 { preservedTokens.append(token) }

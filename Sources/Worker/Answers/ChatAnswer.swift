@@ -9,6 +9,8 @@ package struct ChatAnswer: Answer {
     private let place: ChoicePlace
     private let model: Model
     private let includesUsage: Bool
+    /// Whether calls are told as `function_call`, as they were before there were tools.
+    private let isOld: Bool
     /// For `__verbose`; nil if nobody asked for it.
     private let report: NativeReport?
     private let template: ChunkTemplate
@@ -22,12 +24,14 @@ package struct ChatAnswer: Answer {
         model: Model,
         conversation: Conversation,
         includesUsage: Bool,
+        isOld: Bool = false,
         report: NativeReport?
     ) {
         self.identity = identity
         self.place = place
         self.model = model
         self.includesUsage = includesUsage
+        self.isOld = isOld
         self.report = report
         reader = MessageReader(conversation)
         template = ChunkTemplate { .object(Self.chunk(identity, place, delta: ["content": $0])) }
@@ -51,7 +55,7 @@ package struct ChatAnswer: Answer {
             if !token.text.isEmpty { output.append(contentsOf: template.bytes(token.text)) }
             return output
         }
-        var deltas = try reader.append(token.text)
+        var deltas = try reader.append(token.text).map(told)
         // Each token has its probabilities, also one whose text is held back.
         if deltas.isEmpty, probability != nil { deltas.append(["content": ""]) }
         for (index, delta) in deltas.enumerated() {
@@ -71,7 +75,9 @@ package struct ChatAnswer: Answer {
 
     package mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
         var output = opening()
-        for delta in try reader.finish(summary) { output.append(contentsOf: [UInt8].event(.object(chunk(delta)))) }
+        for delta in try reader.finish(summary).map(told) {
+            output.append(contentsOf: [UInt8].event(.object(chunk(delta))))
+        }
         var end = chunk([:], finishReason: .string(finishReason(summary)))
         if let verbose = verbose(summary) { end.append(verbose) }
         if !includesUsage { end.append(.init("timings", AnswerFigures.timings(summary))) }
@@ -107,7 +113,7 @@ package struct ChatAnswer: Answer {
         var choice: [JSONValue.Member] = [
             .init("finish_reason", .string(finishReason(summary))),
             .init("index", .integer(Int64(place.index))),
-            .init("message", reader.json),
+            .init("message", told(reader.json)),
         ]
         if !probabilities.isEmpty { choice.append(.init("logprobs", ["content": .array(probabilities)])) }
         return .object(choice)
@@ -115,7 +121,14 @@ package struct ChatAnswer: Answer {
 
     private func finishReason(_ summary: GenerationSummary) -> String {
         let reason = AnswerFigures.finishReason(summary.reason)
-        return reason == "stop" && !reader.message.calls.isEmpty ? "tool_calls" : reason
+        guard reason == "stop", !reader.message.calls.isEmpty else { return reason }
+        return isOld ? "function_call" : "tool_calls"
+    }
+
+    /// A message or what is new in it, in the words that the client knows.
+    private func told(_ message: JSONValue) -> JSONValue {
+        guard isOld, let calls = message["tool_calls"]?.array else { return message }
+        return message.setting("tool_calls", to: nil).setting("function_call", to: calls.first?["function"])
     }
 
     private func verbose(_ summary: GenerationSummary) -> JSONValue.Member? {

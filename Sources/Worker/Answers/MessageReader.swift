@@ -23,12 +23,12 @@ struct MessageReader: Sendable {
 
     /// Takes text.
     /// - Returns: what is new, as OpenAI's deltas.
-    /// - Throws: `decodeFailed` for text that the format doesn't allow.
+    /// - Throws: `decodeFailed` if the parser fails.
     mutating func append(_ bytes: [UInt8]) throws(EngineError) -> [JSONValue] {
         guard !bytes.isEmpty else { return [] }
         collect(bytes)
         guard !isPlain else { return [Self.content(bytes)] }
-        return try parse(final: false) ?? [Self.content(bytes)]
+        return try parse(ended: false) ?? [Self.content(bytes)]
     }
 
     /// Takes the end.
@@ -37,7 +37,7 @@ struct MessageReader: Sendable {
         collect(summary.rest)
         let rest = summary.rest.isEmpty ? [] : [Self.content(summary.rest)]
         guard !isPlain else { return rest }
-        return try parse(final: summary.reason != .limit && summary.reason != .contextFull) ?? rest
+        return try parse(ended: true) ?? rest
     }
 
     /// The message, after the end, in OpenAI's JSON.
@@ -59,8 +59,8 @@ struct MessageReader: Sendable {
 
     /// - Returns: what is new; nil if the engine's parser wrote what can't be read: from there on, the text is taken as it
     ///   stands.
-    private mutating func parse(final: Bool) throws(EngineError) -> [JSONValue]? {
-        let parsed = try conversation.parse(text, final: final)
+    private mutating func parse(ended: Bool) throws(EngineError) -> [JSONValue]? {
+        let parsed = try conversation.parse(text, ended: ended)
         guard let deltas = try? JSONValue(parsing: parsed).array else {
             isPlain = true
             return nil

@@ -11,7 +11,7 @@ enum ChatDialect: Sendable {
     /// Anthropic's messages.
     case anthropic
 
-    /// A request of this dialect as a chat completion's.
+    /// A request of this dialect as a chat completion's, which `ChatRequest.canonical` can read.
     /// - Throws: 400 naming the field.
     func chat(_ fields: RequestFields) throws(APIError) -> RequestFields {
         switch self {

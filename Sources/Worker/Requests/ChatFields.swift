@@ -6,7 +6,8 @@ import Wire
 /// Reads a chat completion's conversation.
 enum ChatFields {
     /// Renders the conversation of a request.
-    /// - Throws: 400 for messages that are none, and with the template's own reason.
+    /// - Parameter fields: what `ChatRequest.canonical` gave.
+    /// - Throws: 400 for parts that are none, and with the template's own reason.
     static func conversation(
         _ fields: RequestFields,
         model: ServedModel
@@ -25,13 +26,13 @@ enum ChatFields {
     }
 
     /// What the engine's templates are to render, as JSON.
-    /// - Throws: 400 for messages that are none.
+    /// - Parameter fields: what `ChatRequest.canonical` gave.
+    /// - Throws: 400 for parts that are none.
     static func request(_ fields: RequestFields, model: ServedModel) throws(APIError) -> String {
-        guard let messages = fields["messages"] else {
-            throw APIError(.invalidRequest, "'messages' is missing; it must be an array of messages")
+        let list = fields["messages"]?.array ?? []
+        for (index, message) in list.enumerated() {
+            for part in message["content"]?.array ?? [] { try check(part: part, at: index) }
         }
-        guard let list = messages.array else { throw fields.wrongKind("messages", "an array", messages) }
-        for (index, message) in list.enumerated() { try check(message, at: index) }
         let usesTools = fields["tools"]?.array?.isEmpty == false
         if !model.defaults.readsJinja, usesTools {
             throw APIError(.invalidRequest, "'tools' need Jinja templates; start the model without --no-jinja")
@@ -40,10 +41,13 @@ enum ChatFields {
             throw APIError(.invalidRequest, "'grammar' cannot be used with 'tools', which bring their own")
         }
         var request: [JSONValue.Member] = [
-            .init("messages", messages), .init("use_jinja", .bool(model.defaults.readsJinja)),
+            .init("messages", .array(list)), .init("use_jinja", .bool(model.defaults.readsJinja)),
         ]
         request += try continuation(fields, list)
-        request += try tools(fields)
+        if let echoes = try fields.bool("echo") { request.append(.init("echo", .bool(echoes))) }
+        if usesTools {
+            request += ["tools", "tool_choice"].compactMap { name in fields[name].map { .init(name, $0) } }
+        }
         request += try constraint(fields)
         request += try variables(fields, model.defaults)
         if let value = try fields.bool("parallel_tool_calls") {
@@ -61,28 +65,6 @@ enum ChatFields {
         }
         request.append(.init("reasoning_format", .string(format)))
         return JSONValue.object(request).text
-    }
-
-    private static func check(_ message: JSONValue, at index: Int) throws(APIError) {
-        guard case .object = message else {
-            throw APIError(.invalidRequest, "'messages[\(index)]' must be an object, not \(message.kind)")
-        }
-        guard let role = message["role"]?.string else {
-            throw APIError(.invalidRequest, "'messages[\(index)].role' must be a string such as \"user\"")
-        }
-        switch message["content"] {
-        case .string: return
-        case nil, .null:
-            if role == "assistant" { return }
-            throw APIError(.invalidRequest, "'messages[\(index)].content' is missing")
-        case .array(let parts):
-            for part in parts { try check(part: part, at: index) }
-        case let other?:
-            throw APIError(
-                .invalidRequest,
-                "'messages[\(index)].content' must be a string or an array of parts, not \(other.kind)"
-            )
-        }
     }
 
     private static func check(part: JSONValue, at index: Int) throws(APIError) {
@@ -127,34 +109,6 @@ enum ChatFields {
         if try fields.string("reasoning_effort") == "none" { return false }
         if let value = try fields.object("chat_template_kwargs")?.bool("enable_thinking") { return value }
         return try fields.bool("enable_thinking")
-    }
-
-    private static func tools(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
-        guard let tools = fields["tools"] else { return [] }
-        guard let list = tools.array else { throw fields.wrongKind("tools", "an array", tools) }
-        guard !list.isEmpty else { return [] }
-        switch fields["tool_choice"] {
-        case nil: return [.init("tools", tools), .init("tool_choice", "auto")]
-        case .string(let choice):
-            guard ["auto", "none", "required"].contains(choice) else {
-                throw APIError(
-                    .invalidRequest,
-                    "'tool_choice' must be auto, none, required or a function, not '\(choice)'"
-                )
-            }
-            return [.init("tools", tools), .init("tool_choice", .string(choice))]
-        case .object(let members):
-            // The one that must be called is the only one that there is to call.
-            guard let name = JSONValue.object(members)["function"]?["name"]?.string else {
-                throw APIError(.invalidRequest, "'tool_choice.function.name' is missing")
-            }
-            let named = list.filter { $0["function"]?["name"]?.string == name }
-            guard !named.isEmpty else {
-                throw APIError(.invalidRequest, "'tool_choice' names '\(name)', which is not among 'tools'")
-            }
-            return [.init("tools", .array(named)), .init("tool_choice", "required")]
-        case let other?: throw fields.wrongKind("tool_choice", "a string or an object", other)
-        }
     }
 
     /// `response_format`, `json_schema` or `grammar`.

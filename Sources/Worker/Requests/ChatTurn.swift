@@ -12,24 +12,31 @@ struct ChatTurn: Sendable {
     /// One for each choice: each parses what it generates.
     private let conversations: [Conversation]
 
+    /// Whether tools came as `functions`, and calls go back the same way.
+    let isOld: Bool
+    /// What was asked for and can't be had, in sentences.
+    var warnings: [String] { generation.format.warnings }
+
     /// - Parameters:
-    ///   - fields: those of a chat completion.
+    ///   - request: that of a chat completion.
     ///   - onlyOne: whether the dialect has no choices.
     ///   - sources: media whose markers are in the messages already; nil where the messages hold the media themselves.
     /// - Throws: 400 naming the field, or with the template's own reason.
     init(
-        _ fields: RequestFields,
+        _ request: RequestFields,
         model: ServedModel,
         onlyOne: Bool = false,
         sources: [MediaSource]? = nil
     ) async throws {
+        let fields = try ChatRequest.canonical(request)
+        isOld = request["functions"] != nil
         generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
         generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)
         let media = try sources.map { MediaFields(marked: fields, sources: $0) } ?? MediaFields(fields, model.abilities)
-        let request = try ChatFields.request(media.fields, model: model)
+        let wanted = try ChatFields.request(media.fields, model: model)
         var conversations: [Conversation] = []
         for _ in 0..<(onlyOne ? 1 : generation.choices) {
-            conversations.append(try ChatFields.conversation(request, model: model))
+            conversations.append(try ChatFields.conversation(wanted, model: model))
         }
         self.conversations = conversations
         let first = conversations[0]
@@ -62,7 +69,7 @@ struct ChatTurn: Sendable {
                 choice: index
             )
             request.stops += templateStops
-            request.showsSpecial = !conversation.isPlain
+            request.shownTokens = Set(generation.format.preservedTokens)
             request.reportsTimings = request.reportsTimings || reportsTimings
             let place = ChoicePlace(index: index, isFirstOfPrompt: index == 0)
             choices.append(Choice(request: request, answer: answer(place, conversation)))

@@ -49,7 +49,7 @@ struct GenerationFields: Sendable {
     init(_ fields: RequestFields, model: ServedModel, logprobsIsFlag: Bool) throws(APIError) {
         streams = try fields.bool("stream") ?? false
         includesUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
-        let limit = try fields.integer("n_predict", "max_completion_tokens", "max_tokens", in: -1...Int(Int32.max))
+        let limit = try fields.count("n_predict", "max_completion_tokens", "max_tokens", from: -1)
         let wanted = limit ?? model.defaults.maxTokens
         maxTokens = wanted < 0 ? nil : wanted
         stops = try fields.strings("stop", atMost: 64) ?? []
@@ -58,14 +58,14 @@ struct GenerationFields: Sendable {
         slot = try fields.integer("id_slot", in: -1...Int(Int16.max)).flatMap { $0 < 0 ? nil : $0 }
         reportsProgress = try fields.bool("return_progress") ?? false
         reportsTimings = try fields.bool("timings_per_token") ?? false
-        keep = try fields.integer("n_keep", in: -1...Int(Int32.max)).map { $0 < 0 ? nil : $0 } ?? model.defaults.keep
-        discard = try fields.integer("n_discard", in: 0...Int(Int32.max)) ?? 0
-        cacheReuse = try fields.integer("n_cache_reuse", in: 0...Int(Int32.max))
+        keep = try fields.count("n_keep", from: -1).map { $0 < 0 ? nil : $0 } ?? model.defaults.keep
+        discard = try fields.count("n_discard", from: 0) ?? 0
+        cacheReuse = try fields.count("n_cache_reuse", from: 0)
         adapterScales = try fields["lora"].map { value throws(APIError) in
             try AdapterFields.scales(value, named: "lora", adapters: model.engine.adapters.count)
         }
-        proposalMax = try fields.integer("speculative.n_max", in: 0...Int(Int32.max))
-        proposalMin = try fields.integer("speculative.n_min", in: 0...Int(Int32.max))
+        proposalMax = try fields.count("speculative.n_max", from: 0)
+        proposalMin = try fields.count("speculative.n_min", from: 0)
         // What a draft model proposes can't be chosen by request; the number may stand there, as with llama-server.
         _ = try fields.number("speculative.p_min", in: 0...1)
         speculation = model.engine.speculation
@@ -74,18 +74,25 @@ struct GenerationFields: Sendable {
             ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
         sampling = try fields.sampling(over: model.defaults, model: model.engine.model)
         choices = try fields.integer("n_cmpl", "n", in: 1...128) ?? 1
-        indent = try fields.integer("n_indent", in: 0...Int(Int32.max)) ?? 0
-        timeLimit = try fields.integer("t_max_predict_ms", in: -1...Int(Int32.max)).flatMap {
+        indent = try fields.count("n_indent", from: 0) ?? 0
+        timeLimit = try fields.count("t_max_predict_ms", from: -1).flatMap {
             $0 > 0 ? .milliseconds($0) : nil
         }
         format = AnswerFormat(reasoning: model.defaults.reasoningFormat)
         isVerbose = try fields.bool("verbose") ?? model.defaults.isVerbose
     }
 
+    /// Any whole number as the engine's seed, whose largest means any.
+    static func seed(_ number: Int64) -> UInt32 {
+        let folded = UInt32(truncatingIfNeeded: number)
+        return folded == .max ? 0 : folded
+    }
+
     private static func chatProbabilities(_ fields: RequestFields) throws(APIError) -> Int? {
         let top = try fields.integer("top_logprobs", in: 0...1_000)
         if try fields.bool("logprobs") == true { return top ?? 0 }
-        guard top == nil else {
+        // None of none is what was asked for.
+        guard top == nil || top == 0 else {
             throw APIError(.invalidRequest, "'top_logprobs' needs 'logprobs' to be true")
         }
         return try fields.integer("n_probs", in: 0...1_000)
@@ -118,7 +125,7 @@ struct GenerationFields: Sendable {
         choice: Int = 0
     ) throws(APIError) -> GenerationRequest {
         var sampling = sampling
-        sampling.seed = sampling.seed.map { $0 &+ UInt32(choice) }
+        sampling.seed = sampling.seed.map { Self.seed(Int64($0) + Int64(choice)) }
         do {
             let sampler = try Sampler(sampling, for: model.engine.model, conversation: conversation)
             var request = GenerationRequest(prompt, sampler: sampler)

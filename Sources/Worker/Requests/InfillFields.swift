@@ -32,7 +32,7 @@ enum InfillFields {
         _ model: ServedModel
     ) throws(APIError) -> [Int32] {
         let generated =
-            try fields.integer("n_predict", "max_tokens", in: -1...Int(Int32.max)) ?? model.defaults.maxTokens
+            try fields.count("n_predict", "max_tokens", from: -1) ?? model.defaults.maxTokens
         let engine = model.engine
         var prompt = prompt
         prompt.suffixFirst = model.defaults.infillsSuffixFirst

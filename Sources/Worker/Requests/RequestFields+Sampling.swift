@@ -12,9 +12,9 @@ extension RequestFields {
         try readPenalties(&result)
         try readGrammar(&result, model: model)
         try readReasoning(&result)
-        if let value = try integer("seed", in: -1...Int(UInt32.max)) {
-            // llama-server's two ways of saying "any".
-            result.seed = value == -1 || value == Int(UInt32.max) ? nil : UInt32(value)
+        if let value = try integer("seed", in: Int.min...Int.max) {
+            // llama-server's two ways of saying "any". The API allows any other whole number.
+            result.seed = value == -1 || value == Int(UInt32.max) ? nil : GenerationFields.seed(Int64(value))
         }
         if self["logit_bias"] != nil { result.biases = try biases(model) }
         result.ignoresEnd = try bool("ignore_eos") ?? defaults.ignoresEnd
@@ -31,11 +31,11 @@ extension RequestFields {
     private func readChain(_ result: inout SamplingParameters) throws(APIError) {
         let huge = Double(Float.greatestFiniteMagnitude)
         if let value = try order() { result.order = value }
-        if let value = try integer("min_keep", in: 0...Int(Int32.max)) { result.minKeep = Int32(value) }
+        if let value = try count("min_keep", from: 0) { result.minKeep = Int32(value) }
         if let value = try number("temperature", in: -huge...huge) { result.temperature = max(value, 0) }
         if let value = try number("dynatemp_range", in: -huge...huge) { result.dynamicRange = max(value, 0) }
         if let value = try number("dynatemp_exponent", in: 0...1_000) { result.dynamicExponent = value }
-        if let value = try integer("top_k", in: -1...Int(Int32.max)) { result.topK = Int32(max(value, 0)) }
+        if let value = try count("top_k", from: -1) { result.topK = Int32(max(value, 0)) }
         if let value = try number("top_p", in: 0...1) { result.topP = value }
         if let value = try number("min_p", in: 0...1) { result.minP = value }
         if let value = try number("top_n_sigma", in: -huge...huge) { result.topNSigma = value }
@@ -51,7 +51,7 @@ extension RequestFields {
 
     private func readPenalties(_ result: inout SamplingParameters) throws(APIError) {
         let huge = Double(Float.greatestFiniteMagnitude)
-        if let value = try integer("repeat_last_n", in: -1...Int(Int32.max)) {
+        if let value = try count("repeat_last_n", from: -1) {
             result.repeatLast = value == -1 ? Int32.max : Int32(value)
         }
         if let value = try number("repeat_penalty", in: 0.01...100) { result.repeatPenalty = value }
@@ -60,10 +60,10 @@ extension RequestFields {
         if let value = try number("dry_multiplier", in: 0...1_000) { result.dryMultiplier = value }
         // Below 1 it would reward repetition; llama-server keeps its default then.
         if let value = try number("dry_base", in: -huge...huge), value >= 1 { result.dryBase = min(value, 1_000) }
-        if let value = try integer("dry_allowed_length", in: 0...Int(Int32.max)) {
+        if let value = try count("dry_allowed_length", from: 0) {
             result.dryAllowedLength = Int32(value)
         }
-        if let value = try integer("dry_penalty_last_n", in: -1...Int(Int32.max)) {
+        if let value = try count("dry_penalty_last_n", from: -1) {
             result.dryLast = value == -1 ? Int32.max : Int32(value)
         }
         if let value = try strings("dry_sequence_breakers", atMost: 32) {
@@ -123,7 +123,7 @@ extension RequestFields {
     }
 
     private func readReasoning(_ result: inout SamplingParameters) throws(APIError) {
-        let budget = try integer("reasoning_budget_tokens", "thinking_budget_tokens", in: -1...Int(Int32.max))
+        let budget = try count("reasoning_budget_tokens", "thinking_budget_tokens", from: -1)
         if let value = budget, value >= 0 {
             result.reasoningBudget = Int32(value)
         }

@@ -53,6 +53,14 @@ package struct RequestFields: Sendable {
         return nil
     }
 
+    /// How many of something, of the first of these names that is there. More than the engine can count is as many as it
+    /// can count: clients write very large numbers where they mean no limit.
+    package func count(_ names: String..., from lowest: Int) throws(APIError) -> Int? {
+        guard let name = names.first(where: { self[$0] != nil }) else { return nil }
+        if let number = self[name]?.double, number >= Double(Int32.max), number.isFinite { return Int(Int32.max) }
+        return try integer(name, in: lowest...Int(Int32.max))
+    }
+
     package func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Float? {
         guard let value = self[name] else { return nil }
         guard let number = value.double else { throw wrongKind(name, "a number", value) }

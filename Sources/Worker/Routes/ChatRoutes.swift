@@ -36,6 +36,7 @@ struct ChatRoutes: Sendable {
                 model: model.engine.model,
                 conversation: conversation,
                 includesUsage: turn.generation.includesUsage,
+                isOld: turn.isOld,
                 report: report
             )
         }
@@ -45,6 +46,7 @@ struct ChatRoutes: Sendable {
                 running.add(identity.id, .init(generations: generations, controlsReasoning: controls))
                 return { running.remove(identity.id) }
             }
+            .warning(turn.warnings)
     }
 
     /// Tells a chat completion something while it is being made.
@@ -69,6 +71,7 @@ struct ChatRoutes: Sendable {
         let choices = try turn.choices(model) { ResponsesAnswer(identity: identity, conversation: $1) }
         return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: turn.generation.streams)
+            .warning(turn.warnings)
     }
 
     private func message(_ request: Request) async throws -> Response {
@@ -84,5 +87,6 @@ struct ChatRoutes: Sendable {
         }
         return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: turn.generation.streams)
+            .warning(turn.warnings)
     }
 }

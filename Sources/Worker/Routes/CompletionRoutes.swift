@@ -144,7 +144,8 @@ struct CompletionRoutes: Sendable {
         return choices
     }
 
-    private func grammar(_ fields: RequestFields) throws -> String? {
+    private func grammar(_ request: RequestFields) throws -> String? {
+        let fields = try StructuredFields.standard(request)
         if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
         guard let schema = fields["json_schema"] else { return nil }
         try ChatFields.check(schema: schema)

@@ -11,7 +11,7 @@ struct TokenRoutes: Sendable {
         routes.post("/tokenize", quickUse: tokenize)
         routes.post("/detokenize", quickUse: detokenize)
         routes.post("/apply-template") { request in
-            let fields = try request.fields()
+            let fields = try ChatRequest.canonical(request.fields())
             let model = try state.get()
             let media = try MediaFields(fields, model.abilities)
             let conversation = try ChatFields.conversation(media.fields, model: model)
@@ -26,7 +26,7 @@ struct TokenRoutes: Sendable {
     private func count(_ paths: String..., of dialect: ChatDialect, on routes: inout RouteTable) {
         for path in paths {
             routes.post(path) { request in
-                let fields = try dialect.chat(request.fields())
+                let fields = try ChatRequest.canonical(dialect.chat(request.fields()))
                 let model = try state.get()
                 let media = try MediaFields(fields, model.abilities)
                 let prompt = try ChatFields.conversation(media.fields, model: model).prompt

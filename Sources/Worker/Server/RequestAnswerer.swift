@@ -29,7 +29,13 @@ struct RequestAnswerer: Sendable {
         var request = request
         request.parameter = parameter
         if case .atOnce(let make) = route, let response = atOnce(request, make) { return .now(response) }
-        return .later { [request] in await respond(to: request, by: route) }
+        return .later { [request] in
+            let response = await respond(to: request, by: route)
+            for (name, value) in response.headers where name == Response.warningHeader {
+                logger.warning("a request got less than it asked for", metadata: ["warning": "\(value)"])
+            }
+            return response
+        }
     }
 
     /// - Returns: nil if the body is large, or the model not in memory.

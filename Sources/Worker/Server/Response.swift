@@ -38,6 +38,25 @@ extension Response {
         )
     }
 
+    /// The same with what was asked for and couldn't be had, in headers that people find who look for them. The worker logs
+    /// them as well.
+    /// - Parameter sentences: what isn't plain ASCII in them is left out.
+    func warning(_ sentences: [String]) -> Response {
+        var response = self
+        for sentence in sentences {
+            let text = sentence.unicodeScalars.filter {
+                $0.isASCII && $0.value >= 0x20 && $0.value < 0x7F && $0 != "\""
+            }
+            response.headers.append(
+                (Self.warningHeader, "199 enginehouse \"\(String(String.UnicodeScalarView(text)))\"")
+            )
+        }
+        return response
+    }
+
+    /// RFC 7234's header for what is odd about an answer.
+    static let warningHeader = "warning"
+
     /// An error's answer.
     init(_ error: APIError, in dialect: Dialect) {
         self.init(

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// A chat completion's request as the rest of the worker reads it, whatever dialect it came in.
+///
+/// Clients say the same in many ways. Here all of them become one: null is as good as absent, messages are in the order
+/// that strict templates want (`ConversationOrder`), functions of the old kind are tools, a choice of tools is one of
+/// three words, and vendors' fields for structured answers are `response_format` or `grammar`.
+package enum ChatRequest {
+    /// Fields that are read here and stand nowhere in the result as they were.
+    private static let own: Set<String> = [
+        "messages", "tools", "tool_choice", "functions", "function_call", "parallel_tool_calls",
+    ]
+
+    /// The request in the one form.
+    /// - Parameter fields: what a client sent, or what a decoder of another dialect made.
+    /// - Throws: 400 naming the place.
+    package static func canonical(_ fields: RequestFields) throws(APIError) -> RequestFields {
+        let messages = try ChatMessages.read(fields)
+        let choice = try ToolChoice(fields)
+        let structured = try StructuredFields.standard(fields)
+        var members = (structured.json.members ?? []).filter { !own.contains($0.name) }
+        members.append(.init("messages", .array(ConversationOrder.ordered(messages))))
+        members += choice.members
+        if let parallel = try fields.bool("parallel_tool_calls") {
+            members.append(.init("parallel_tool_calls", .bool(parallel && !choice.isOld)))
+        } else if choice.isOld {
+            members.append(.init("parallel_tool_calls", false))
+        }
+        return RequestFields(.object(members))
+    }
+}
