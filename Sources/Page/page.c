@@ -47,6 +47,14 @@ static const unsigned char f_chat_composer_js[] = {
 #embed "site/chat/composer.js"
 };
 
+static const unsigned char f_chat_context_gauge_js[] = {
+#embed "site/chat/context-gauge.js"
+};
+
+static const unsigned char f_chat_context_use_js[] = {
+#embed "site/chat/context-use.js"
+};
+
 static const unsigned char f_chat_conversation_list_js[] = {
 #embed "site/chat/conversation-list.js"
 };
@@ -55,12 +63,24 @@ static const unsigned char f_chat_conversations_js[] = {
 #embed "site/chat/conversations.js"
 };
 
+static const unsigned char f_chat_end_keeper_js[] = {
+#embed "site/chat/end-keeper.js"
+};
+
+static const unsigned char f_chat_file_kind_js[] = {
+#embed "site/chat/file-kind.js"
+};
+
 static const unsigned char f_chat_generation_js[] = {
 #embed "site/chat/generation.js"
 };
 
 static const unsigned char f_chat_message_view_js[] = {
 #embed "site/chat/message-view.js"
+};
+
+static const unsigned char f_chat_reading_order_js[] = {
+#embed "site/chat/reading-order.js"
 };
 
 static const unsigned char f_chat_request_js[] = {
@@ -73,6 +93,10 @@ static const unsigned char f_chat_settings_dialog_js[] = {
 
 static const unsigned char f_chat_thread_js[] = {
 #embed "site/chat/thread.js"
+};
+
+static const unsigned char f_chat_welcome_js[] = {
+#embed "site/chat/welcome.js"
 };
 
 static const unsigned char f_compare_compare_view_js[] = {
@@ -103,12 +127,28 @@ static const unsigned char f_core_dom_js[] = {
 #embed "site/core/dom.js"
 };
 
+static const unsigned char f_core_downloads_js[] = {
+#embed "site/core/downloads.js"
+};
+
 static const unsigned char f_core_event_parser_js[] = {
 #embed "site/core/event-parser.js"
 };
 
 static const unsigned char f_core_format_js[] = {
 #embed "site/core/format.js"
+};
+
+static const unsigned char f_core_formulas_js[] = {
+#embed "site/core/formulas.js"
+};
+
+static const unsigned char f_core_growing_text_js[] = {
+#embed "site/core/growing-text.js"
+};
+
+static const unsigned char f_core_hub_name_js[] = {
+#embed "site/core/hub-name.js"
 };
 
 static const unsigned char f_core_markdown_js[] = {
@@ -213,6 +253,12 @@ static const unsigned char f_lib_highlight_js[] = {
 };
 #endif
 
+#if __has_embed("../../.web/katex.js")
+static const unsigned char f_lib_katex_js[] = {
+#embed "../../.web/katex.js"
+};
+#endif
+
 static const eh_page_file files[] = {
     {"activity/activity-view.js", "text/javascript; charset=utf-8", f_activity_activity_view_js, sizeof f_activity_activity_view_js},
     {"activity/activity.css", "text/css; charset=utf-8", f_activity_activity_css, sizeof f_activity_activity_css},
@@ -225,13 +271,19 @@ static const eh_page_file files[] = {
     {"chat/chat-view.js", "text/javascript; charset=utf-8", f_chat_chat_view_js, sizeof f_chat_chat_view_js},
     {"chat/chat.css", "text/css; charset=utf-8", f_chat_chat_css, sizeof f_chat_chat_css},
     {"chat/composer.js", "text/javascript; charset=utf-8", f_chat_composer_js, sizeof f_chat_composer_js},
+    {"chat/context-gauge.js", "text/javascript; charset=utf-8", f_chat_context_gauge_js, sizeof f_chat_context_gauge_js},
+    {"chat/context-use.js", "text/javascript; charset=utf-8", f_chat_context_use_js, sizeof f_chat_context_use_js},
     {"chat/conversation-list.js", "text/javascript; charset=utf-8", f_chat_conversation_list_js, sizeof f_chat_conversation_list_js},
     {"chat/conversations.js", "text/javascript; charset=utf-8", f_chat_conversations_js, sizeof f_chat_conversations_js},
+    {"chat/end-keeper.js", "text/javascript; charset=utf-8", f_chat_end_keeper_js, sizeof f_chat_end_keeper_js},
+    {"chat/file-kind.js", "text/javascript; charset=utf-8", f_chat_file_kind_js, sizeof f_chat_file_kind_js},
     {"chat/generation.js", "text/javascript; charset=utf-8", f_chat_generation_js, sizeof f_chat_generation_js},
     {"chat/message-view.js", "text/javascript; charset=utf-8", f_chat_message_view_js, sizeof f_chat_message_view_js},
+    {"chat/reading-order.js", "text/javascript; charset=utf-8", f_chat_reading_order_js, sizeof f_chat_reading_order_js},
     {"chat/request.js", "text/javascript; charset=utf-8", f_chat_request_js, sizeof f_chat_request_js},
     {"chat/settings-dialog.js", "text/javascript; charset=utf-8", f_chat_settings_dialog_js, sizeof f_chat_settings_dialog_js},
     {"chat/thread.js", "text/javascript; charset=utf-8", f_chat_thread_js, sizeof f_chat_thread_js},
+    {"chat/welcome.js", "text/javascript; charset=utf-8", f_chat_welcome_js, sizeof f_chat_welcome_js},
     {"compare/compare-view.js", "text/javascript; charset=utf-8", f_compare_compare_view_js, sizeof f_compare_compare_view_js},
     {"compare/compare.css", "text/css; charset=utf-8", f_compare_compare_css, sizeof f_compare_compare_css},
     {"compare/votes.js", "text/javascript; charset=utf-8", f_compare_votes_js, sizeof f_compare_votes_js},
@@ -239,8 +291,12 @@ static const eh_page_file files[] = {
     {"core/clipboard.js", "text/javascript; charset=utf-8", f_core_clipboard_js, sizeof f_core_clipboard_js},
     {"core/dialog.js", "text/javascript; charset=utf-8", f_core_dialog_js, sizeof f_core_dialog_js},
     {"core/dom.js", "text/javascript; charset=utf-8", f_core_dom_js, sizeof f_core_dom_js},
+    {"core/downloads.js", "text/javascript; charset=utf-8", f_core_downloads_js, sizeof f_core_downloads_js},
     {"core/event-parser.js", "text/javascript; charset=utf-8", f_core_event_parser_js, sizeof f_core_event_parser_js},
     {"core/format.js", "text/javascript; charset=utf-8", f_core_format_js, sizeof f_core_format_js},
+    {"core/formulas.js", "text/javascript; charset=utf-8", f_core_formulas_js, sizeof f_core_formulas_js},
+    {"core/growing-text.js", "text/javascript; charset=utf-8", f_core_growing_text_js, sizeof f_core_growing_text_js},
+    {"core/hub-name.js", "text/javascript; charset=utf-8", f_core_hub_name_js, sizeof f_core_hub_name_js},
     {"core/markdown.js", "text/javascript; charset=utf-8", f_core_markdown_js, sizeof f_core_markdown_js},
     {"core/menu.js", "text/javascript; charset=utf-8", f_core_menu_js, sizeof f_core_menu_js},
     {"core/model-picker.js", "text/javascript; charset=utf-8", f_core_model_picker_js, sizeof f_core_model_picker_js},
@@ -270,6 +326,9 @@ static const eh_page_file files[] = {
 #endif
 #if __has_embed("../../.web/highlight.js")
     {"lib/highlight.js", "text/javascript; charset=utf-8", f_lib_highlight_js, sizeof f_lib_highlight_js},
+#endif
+#if __has_embed("../../.web/katex.js")
+    {"lib/katex.js", "text/javascript; charset=utf-8", f_lib_katex_js, sizeof f_lib_katex_js},
 #endif
 };
 

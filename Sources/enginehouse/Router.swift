@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Console
 import Fleet
 import Gateway
 import Logging
@@ -50,7 +51,26 @@ enum Router {
         let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
         library.observe { fleet.events.publish(.library($0)) }
         try fleet.start()
-        try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger).run()
+        let advice = catalogue.entries.isEmpty ? firstSteps(settings) : nil
+        try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger, advice: advice).run()
+    }
+
+    /// What to say to somebody who has no models yet.
+    private static func firstSteps(_ settings: RouterSettings) -> @Sendable (String) -> String {
+        let options = settings.options
+        let folder = options.text(.modelsDir)
+        let isOffline = options.flag(.offline)
+        let hasPage = settings.gateway.servesPage
+        let prefix = settings.gateway.relay.apiPrefix
+        return { address in
+            FirstSteps.text(
+                address: address,
+                prefix: prefix,
+                hasPage: hasPage && !address.hasPrefix("unix:"),
+                isOffline: isOffline,
+                folder: folder
+            )
+        }
     }
 
     /// Runs a server of one model until it is asked to stop, or the model can't be loaded for the first time.

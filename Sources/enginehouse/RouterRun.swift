@@ -35,6 +35,8 @@ struct RouterRun: Sendable {
     /// Where models come from; nil where they can't change.
     let library: ModelLibrary?
     let logger: Logger
+    /// What to say once the server listens, of its first address; nil for nothing.
+    var advice: (@Sendable (_ address: String) -> String)?
 
     /// - Throws: what keeps the server from listening.
     func run() async throws {
@@ -105,11 +107,14 @@ struct RouterRun: Sendable {
             library: library,
             settings: settings.gateway,
             logger: logger
-        ) { [logger] addresses in
+        ) { [logger, advice] addresses in
             for address in addresses {
                 logger.debug("Listening", metadata: ["address": "\(Self.url(of: address, isTLS: isTLS))"])
                 // For people, and for programs that let the system choose the port.
                 print("listening on \(Self.url(of: address, isTLS: isTLS))")
+            }
+            if let advice, let first = addresses.first {
+                print("\n" + advice(Self.url(of: first, isTLS: isTLS)))
             }
             fflush(nil)
         }

@@ -75,4 +75,23 @@ struct CommandParserTests {
         #expect(!ConsoleProgram.takes([]) && !ConsoleProgram.takes(["-m", "x"]) && !ConsoleProgram.takes(["serve"]))
         #expect(ConsoleProgram.takes(["models"]) && ConsoleProgram.takes(["model.gguf"]))
     }
+
+    @Test("is found behind its options, too; what isn't a command's is told from it (F28)")
+    func order() {
+        func read(_ line: String) -> CommandLineOrder.Reading {
+            CommandLineOrder.read(line.split(separator: " ").map(String.init))
+        }
+        #expect(read("--host 127.0.0.1:1 models") == .command(["models", "--host", "127.0.0.1:1"]))
+        #expect(read("--host=there --json ls coder") == .command(["ls", "--host=there", "--json", "coder"]))
+        #expect(read("--host models ps") == .command(["ps", "--host", "models"]))
+        #expect(read("models --host there") == .command(["models", "--host", "there"]))
+        #expect(read("") == .server && read("serve --port 1") == .server && read("--port 8080") == .server)
+        // The name of a file, and that of a folder.
+        #expect(read("-m chat") == .server && read("--models-dir models --port 1") == .server)
+        guard case .misplaced(let advice) = read("--models-dir folder models") else {
+            Issue.record("a command behind the server's options is told of")
+            return
+        }
+        #expect(advice.contains("--models-dir") && advice.contains("put the command first"))
+    }
 }

@@ -74,4 +74,26 @@ struct ModelListTests {
         #expect(EventLines.data(of: "data: a") == "a" && EventLines.data(of: "data:  b") == " b")
         #expect(EventLines.data(of: ": ping") == nil && EventLines.data(of: "") == nil)
     }
+
+    @Test("keep their whole names in a table of any width; columns make room (F27)")
+    func wholeNames() throws {
+        let name = "bartowski/Llama-3.2-1B-Instruct-GGUF:Q4_K_M"
+        let list = try list(
+            """
+            {"data":[{"id":"\(name)","status":{"value":"unloaded"},"source":"cache","gguf":{"size":800000000,"n_params":1200000000,
+            "quantization":"Q4_K_M","n_ctx_train":131072}},{"id":"tiny","status":{"value":"loaded"}}]}
+            """
+        )
+        let plain = Style(isTerminal: false, environment: [:])
+        for width in [20, 50, 60, 80, 120, 200] {
+            let tables = [
+                ModelsCommand.table(list.models, now: 0), PsCommand.table(list.models, slots: [:], now: 0),
+            ]
+            for table in tables {
+                let lines = table.lines(width: width, style: plain)
+                #expect(lines[1].hasPrefix(name) && lines[2].hasPrefix("tiny"))
+                #expect(lines[1] == name || lines.allSatisfy { DisplayWidth.of($0) <= width })
+            }
+        }
+    }
 }

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from browsing import Visit
 from conftest import PIRATE, STORIES
 from programs import Router
+from talking import wait_for_requests
 
 
 def columns(page: Page) -> Locator:
@@ -133,7 +134,7 @@ def test_a_reload_in_the_middle_goes_on(router: Callable[..., Router], visit: Ca
         page.get_by_role("textbox", name="Message", exact=True).fill("And one about a dog.")
         page.keyboard.press("Enter")
         expect(columns(page).first.locator(".wait")).to_be_visible()
-        page.wait_for_timeout(300)
+        wait_for_requests(program, 2)
         page.reload()
         expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
     finally:

@@ -49,6 +49,7 @@ package struct Finding: Sendable, Equatable {
         let head = style(tone, mark) + " " + DisplayWidth.pad(subject, to: subjectWidth) + "  "
         let space = String(repeating: " ", count: subjectWidth + 4)
         func wrapped(_ text: String) -> [String] {
+            guard !text.isEmpty else { return [] }
             guard let width else { return [text] }
             var wrap = WordWrap(width: width - subjectWidth - 4)
             return (wrap.add(text) + wrap.flush()).split(separator: "\n").map(String.init)

@@ -13,7 +13,7 @@ package enum CommandPage {
 
             An address is what `--host` names, else the environment's `ENGINEHOUSE_HOST`, else `127.0.0.1:8080`: a name, `name:port`, a URL (with the
             prefix of `--api-prefix`), or the path of a Unix socket. `SSL_CERT_FILE` names authorities of your own for `https`. The exit status is 0, 1 if the command failed, 2 if its line
-            makes no sense; errors are one sentence on standard error. Tables fit the terminal and are written out in full elsewhere. Colours
+            makes no sense; errors are one sentence on standard error. Tables fit the terminal, by leaving out columns but never a part of a name, and are written out in full elsewhere. Colours
             are for terminals only, and `NO_COLOR=1` turns them off.
 
             Commands that talk to a router have these options, all have `-h`:

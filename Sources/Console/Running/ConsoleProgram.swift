@@ -5,17 +5,20 @@ import Wire
 /// The commands beside serving.
 package enum ConsoleProgram {
     /// Whether arguments are a command's line; else they are the server's.
-    package static func takes(_ arguments: [String]) -> Bool {
-        guard let first = arguments.first else { return false }
-        return !first.hasPrefix("-") && first != "serve"
-    }
+    package static func takes(_ arguments: [String]) -> Bool { CommandLineOrder.read(arguments) != .server }
 
     /// Runs one command.
-    /// - Parameter arguments: the command and its words, without the program's name.
+    /// - Parameter arguments: the command and its words, without the program's name; options may stand before it, too.
     /// - Returns: the exit status: 0, 1 if it failed, 2 for a line that makes no sense.
     package static func run(_ arguments: [String], _ surroundings: Surroundings) async -> Int32 {
         do {
-            let invocation = try CommandParser.parse(arguments, environment: surroundings.environment)
+            var line = arguments
+            switch CommandLineOrder.read(arguments) {
+            case .command(let ordered): line = ordered
+            case .misplaced(let advice): throw UsageError(advice)
+            case .server: break
+            }
+            let invocation = try CommandParser.parse(line, environment: surroundings.environment)
             let context = CommandContext(
                 invocation: invocation,
                 surroundings: surroundings,

@@ -3,7 +3,7 @@
 import Wire
 
 /// `enginehouse models`
-struct ModelsCommand {
+package struct ModelsCommand {
     let context: CommandContext
     let router: RouterClient
 
@@ -29,10 +29,11 @@ struct ModelsCommand {
     }
 
     /// - Parameter now: seconds since 1970.
-    static func table(_ models: [ModelFacts], now: Double) -> TextTable {
+    package static func table(_ models: [ModelFacts], now: Double) -> TextTable {
         var table = TextTable([
-            .init("NAME", minimum: 16),
-            .init("STATUS"),
+            // Whole, since it is what one has to type; all else makes room for it.
+            .init("NAME"),
+            .init("STATUS", importance: 9),
             .init("SIZE", numeric: true, importance: 8),
             .init("QUANT", importance: 7),
             .init("PARAMS", numeric: true, importance: 5),

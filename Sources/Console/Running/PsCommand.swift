@@ -3,7 +3,7 @@
 import Wire
 
 /// `enginehouse ps`
-struct PsCommand {
+package struct PsCommand {
     let context: CommandContext
     let router: RouterClient
 
@@ -39,8 +39,9 @@ struct PsCommand {
     /// - Parameter now: seconds since 1970.
     package static func table(_ models: [ModelFacts], slots: [String: SlotCount], now: Double) -> TextTable {
         var table = TextTable([
-            .init("NAME", minimum: 16),
-            .init("STATUS"),
+            // Whole, since it is what one has to type; all else makes room for it.
+            .init("NAME"),
+            .init("STATUS", importance: 9),
             .init("MEMORY", numeric: true, importance: 5),
             .init("SLOTS", importance: 4),
             .init("IDLE", importance: 3),

@@ -77,7 +77,7 @@ class App extends HTMLElement {
   }
 
   async #route() {
-    const [name, ...parts] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
     const view = views.find((view) => view.name === name);
     if (!view) return history.replaceState(null, "", `#/${views[0].name}`), this.#route();
     this.#name = name;
@@ -88,22 +88,25 @@ class App extends HTMLElement {
     });
     let element = this.#shown.get(name);
     if (!element) {
+      // Whoever waits for a part sees that it comes, and not the view before.
+      const slow = setTimeout(() => { if (this.#name === name) this.#place(h("div", { class: "empty" }, h("p", { role: "status" }, `Loading ${view.title}…`)), null); }, 200);
       try {
-        await Promise.all([import(view.module), stylesheet(view.style)]);
+        await parts.of(view);
       } catch {
         if (this.#name === name) this.#place(h("div", { class: "empty" }, h("h1", {}, "This part of the page could not be loaded"),
           h("p", {}, "Check that the server runs, then load the page again."),
           h("button", { class: "primary", onclick: () => location.reload() }, "Load again")), null);
         return;
-      }
+      } finally { clearTimeout(slow); }
       element = this.#shown.get(name) ?? document.createElement(`eh-${name}`);
       element.side ??= h("div", { class: "side-content" });
       this.#shown.set(name, element);
     }
     if (this.#name !== name) return;
     if (element.parentNode !== this.main) this.#place(element, element.side);
-    await element.show?.(parts);
+    await element.show?.(rest);
     this.#retitle();
+    parts.ahead();
   }
 
   #place(element, side) {
@@ -127,12 +130,32 @@ class App extends HTMLElement {
   }
 }
 
+/** The views' modules and style sheets, each brought once. */
+const parts = {
+  loaded: new Map(),
+
+  of(view) {
+    if (!this.loaded.has(view.name)) {
+      const loading = Promise.all([import(view.module), stylesheet(view.style)]);
+      this.loaded.set(view.name, loading);
+      loading.catch(() => this.loaded.delete(view.name));
+    }
+    return this.loaded.get(view.name);
+  },
+
+  /** Brings the other views too, once there is time: later all connections to the server may be taken by answers. */
+  ahead() {
+    const bring = () => views.forEach((view) => this.of(view).catch(() => {}));
+    if (globalThis.requestIdleCallback) requestIdleCallback(bring, { timeout: 3000 });
+    else setTimeout(bring, 1000);
+  },
+};
+
 /** Adds a style sheet of the page and waits for it. */
 function stylesheet(path) {
-  const href = new URL(`ui/${path}`, root).href;
-  if (document.querySelector(`link[href="${href}"]`)) return null;
   return new Promise((resolve, reject) => {
-    document.head.append(h("link", { rel: "stylesheet", href, onload: resolve, onerror: reject }));
+    const link = h("link", { rel: "stylesheet", href: new URL(`ui/${path}`, root).href, onload: resolve, onerror: () => { link.remove(); reject(); } });
+    document.head.append(link);
   });
 }
 

@@ -10,12 +10,20 @@ import { shortcut } from "../core/shortcuts.js";
 import { newID, setting, store } from "../core/store.js";
 import "./composer.js";
 import "./conversation-list.js";
-import { conversations } from "./conversations.js";
+import { showGauge } from "./context-gauge.js";
+import { isTooLong, leftOut } from "./context-use.js";
+import { conversations, titleOf } from "./conversations.js";
+import { EndKeeper } from "./end-keeper.js";
 import { Generation, running } from "./generation.js";
 import { sentence } from "./message-view.js";
+import { setOnScreen } from "./reading-order.js";
 import { requestBody } from "./request.js";
 import { askForSettings } from "./settings-dialog.js";
 import { children, path, youngestLeaf } from "./thread.js";
+import { welcome } from "./welcome.js";
+
+// How long a model may be gone before another one takes its place, in ms.
+const patience = 3000;
 
 /**
  * One conversation: its model, its messages, and where one writes. `#/chat/ID` shows one that is kept, `#/chat/new` begins one
@@ -25,12 +33,14 @@ class ChatView extends HTMLElement {
   #conversation = null;
   #messages = [];
   #shown = new Map();
-  #sticks = true;
   #ticking = null;
   #turn = 0;
   #watched = new WeakSet();
   // Settled once there is a conversation to write into.
   #open = Promise.withResolvers();
+  // The model of this chat that isn't in the list, and since when.
+  #missing = "";
+  #missingSince = 0;
   // Whether a message is on its way into the thread.
   #isSending = false;
 
@@ -45,9 +55,13 @@ class ChatView extends HTMLElement {
   connectedCallback() {
     if (!this.thread) this.#build();
     this.#ticking = setInterval(() => this.#tick(), 500);
+    this.#tellOnScreen();
   }
 
-  disconnectedCallback() { clearInterval(this.#ticking); }
+  disconnectedCallback() {
+    clearInterval(this.#ticking);
+    setOnScreen([]);
+  }
 
   #build() {
     this.picker = document.createElement("eh-model-picker");
@@ -59,29 +73,20 @@ class ChatView extends HTMLElement {
     this.composer = document.createElement("eh-composer");
     this.thread = h("div", { class: "thread-inner" });
     this.name = h("h1", { class: "unseen" }, "Chat");
-    this.scroll = h("div", { class: "thread", tabindex: "-1", onscroll: () => this.#scrolled() }, this.thread);
-    this.latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.#toEnd(true) }, glyph("down"), "To the end");
+    this.scroll = h("div", { class: "thread", tabindex: "-1" }, this.thread);
+    this.latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.end.toEnd(true) }, glyph("down"), "To the end");
+    this.end = new EndKeeper(this.scroll, this.thread, (isFollowing) => { this.latest.hidden = isFollowing; });
+    this.gauge = h("div", { class: "gauge", hidden: true });
     this.news = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
     this.notice = h("div", { class: "chat-notice" });
     fill(this,
       h("div", { class: "chat-head" }, this.name, this.picker, h("span", { class: "spread" }),
         iconButton("tune", "Settings of this chat", () => this.#settings())),
-      this.scroll, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer), this.news);
+      this.scroll, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer, this.gauge), this.news);
     this.addEventListener("submit-message", (event) => this.#say(event.detail));
     this.addEventListener("stop-answer", () => this.#stop());
     this.addEventListener("want", (event) => this.#do(event.detail));
-    this.addEventListener("dragover", (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault();
-      this.classList.add("dropping");
-    });
-    this.addEventListener("dragleave", (event) => { if (!this.contains(event.relatedTarget)) this.classList.remove("dropping"); });
-    this.addEventListener("drop", (event) => {
-      this.classList.remove("dropping");
-      if (!event.dataTransfer.files.length) return;
-      event.preventDefault();
-      this.composer.take(event.dataTransfer.files);
-    });
+    this.composer.catchDrops(this);
     models.addEventListener("change", () => this.#modelsChanged());
     conversations.addEventListener("change", () => this.#retitle());
     shortcut("Ctrl+Shift+O", "A new chat", () => { location.hash = "#/chat/new"; this.composer.focus(); });
@@ -122,7 +127,7 @@ class ChatView extends HTMLElement {
     this.#modelsChanged();
     this.#retitle();
     this.#render();
-    this.#toEnd(true);
+    this.end.toEnd(true);
     this.#open.resolve();
     offerFocus(this.composer);
   }
@@ -132,14 +137,33 @@ class ChatView extends HTMLElement {
   #modelsChanged() {
     const conversation = this.#conversation;
     if (!conversation) return;
-    if (!conversation.model && models.isKnown) {
-      conversation.model = this.#bestModel();
-      this.picker.value = conversation.model;
-      if (this.#messages.length === 0) this.#render();
-    }
+    if (models.get(conversation.model)) this.#missing = "";
+    else if (models.isKnown && !models.problem) this.#chooseAgain(conversation);
+    if (this.#messages.length === 0) this.#render();
     const model = models.get(conversation.model);
     this.composer.takes = (model?.architecture?.input_modalities ?? []).filter((kind) => kind !== "text");
+    showGauge(this.gauge, path(this.#messages, conversation.leaf), model);
     this.#tick();
+  }
+
+  /** The model is gone, or has another name since its download knows which file it is. For a moment it may have neither. */
+  #chooseAgain(conversation) {
+    const old = conversation.model;
+    const next = models.successor(old)?.id;
+    if (!next && old && this.#missing !== old) {
+      this.#missing = old;
+      this.#missingSince = Date.now();
+      setTimeout(() => this.#modelsChanged(), patience + 50);
+      return;
+    }
+    if (!next && old && Date.now() - this.#missingSince < patience) return;
+    const name = next ?? this.#bestModel();
+    if (!name || name === old) return;
+    conversation.model = this.picker.value = name;
+    if (setting.get("model", "") === old) setting.set("model", name);
+    if (this.#messages.length === 0) return;
+    if (!next && old) toast(`${old} is no longer there: ${name} answers from now on.`);
+    conversations.save(conversation, { isNews: false }).catch(() => {});
   }
 
   async #pick(name) {
@@ -189,7 +213,8 @@ class ChatView extends HTMLElement {
     if (conversation !== this.#conversation) return;
     this.#messages.push(message);
     if (isFirst) this.#settle();
-    await this.#answer(message.id);
+    const before = path(this.#messages, message.parent).findLast((other) => other.role === "assistant");
+    await this.#answer(message.id, { dropped: before?.dropped ?? 0 });
   }
 
   /** A new chat has its own address once it has a message. */
@@ -207,8 +232,12 @@ class ChatView extends HTMLElement {
     this.dispatchEvent(new Event("heading", { bubbles: true }));
   }
 
-  /** Has a message answered. @param {Object} [again] the answer to begin anew, or to go on with */
-  async #answer(parent, { again = null, goesOn = false } = {}) {
+  /**
+   * Has a message answered.
+   * @param {{again?: Object, goesOn?: boolean, dropped?: number}} options `again`: the answer to begin anew, or to go on with;
+   *   `dropped`: how many messages to leave out at the beginning
+   */
+  async #answer(parent, { again = null, goesOn = false, dropped = 0 } = {}) {
     const conversation = this.#conversation;
     const model = conversation.model || this.#bestModel();
     if (!model) return this.#complain(new Error("There is no model to answer. Put one into the server's folder of models, or download one."));
@@ -216,10 +245,10 @@ class ChatView extends HTMLElement {
     const messages = this.#messages;
     const message = again ?? { id: newID(), conversation: conversation.id, parent, role: "assistant", created: Date.now() };
     if (!goesOn) Object.assign(message, { text: "", reasoning: "", calls: undefined });
-    Object.assign(message, { model, state: "running" });
+    Object.assign(message, { model, state: "running", dropped: dropped || undefined });
     if (!again) messages.push(message);
     conversation.leaf = message.id;
-    const thread = path(messages, goesOn ? message.id : message.parent);
+    const thread = path(messages, goesOn ? message.id : message.parent).slice(dropped);
     const takes = models.get(model)?.architecture?.input_modalities ?? [];
     const generation = new Generation(message);
     running.set(message.id, generation);
@@ -235,7 +264,7 @@ class ChatView extends HTMLElement {
     this.#watch(generation);
     if (conversation === this.#conversation) {
       this.#render();
-      this.#toEnd(true);
+      this.end.toEnd(true);
     }
     await conversations.save(conversation);
     await generation.begin(body);
@@ -247,14 +276,25 @@ class ChatView extends HTMLElement {
     const { message } = generation;
     generation.addEventListener("change", paced(() => {
       this.#shown.get(message.id)?.update();
-      this.#toEnd(false);
+      this.end.toEnd(false);
     }));
     generation.addEventListener("end", () => {
+      // Who has had a chat answered without its beginning wants the next answer so, too.
+      if (isTooLong(message) && message.dropped && message.conversation === this.#conversation?.id && this.#answerNewest(message)) return;
       if (message.conversation !== this.#conversation?.id) return;
       this.#render();
-      this.#toEnd(false);
+      this.end.toEnd(false);
       this.news.textContent = message.state === "done" ? `${message.model} has answered: ${message.text.slice(0, 300)}` : "The answer has ended.";
     });
+  }
+
+  /** Has a chat that is too long answered without its beginning. @returns {boolean} whether that can be done */
+  #answerNewest(message) {
+    const thread = path(this.#messages, message.parent);
+    const dropped = leftOut(thread, message.error, message.dropped);
+    if (dropped < 0) return false;
+    this.#answer(message.parent, { again: message, dropped });
+    return true;
   }
 
   #stop() {
@@ -267,6 +307,10 @@ class ChatView extends HTMLElement {
       // The server waits longer and longer before it tries a broken model again; who asks for it doesn't.
       if (stateOf(models.get(conversation.model)) === "failed") await models.load(conversation.model).catch(() => {});
       return this.#answer(message.parent, { again: more.inPlace ? message : null });
+    }
+    if (what === "newest") {
+      if (!this.#answerNewest(message)) toast("The last message alone has no room: shorten it, or choose a model with a larger context.");
+      return undefined;
     }
     if (what === "answer") return this.#answer(message.id);
     if (what === "go-on") return this.#answer(message.parent, { again: message, goesOn: true });
@@ -332,16 +376,22 @@ class ChatView extends HTMLElement {
     const wanted = thread.length ? [head, ...views].filter(Boolean) : [this.#welcome()];
     // What stays in its place isn't touched: a text that is being selected, a field with the focus.
     const kept = [...this.thread.children];
-    if (kept.length === wanted.length && wanted.every((element, place) => element === kept[place])) return this.#tick();
-    this.thread.replaceChildren(...wanted);
+    if (kept.length !== wanted.length || !wanted.every((element, place) => element === kept[place])) this.thread.replaceChildren(...wanted);
+    this.#tellOnScreen();
+    showGauge(this.gauge, thread, models.get(this.#conversation.model));
     this.#tick();
+  }
+
+  #tellOnScreen() {
+    if (this.isConnected) setOnScreen(path(this.#messages, this.#conversation?.leaf).map(({ id }) => id));
   }
 
   #welcome() {
     const { model } = this.#conversation;
-    return h("div", { class: "empty welcome" }, h("h2", {}, "What shall we talk about?"),
-      h("p", {}, model ? `${model} answers. Choose another model above at any time, also in the middle of a chat.`
-        : models.isKnown ? "This server has no models yet. Put some into its folder (--models-dir), or give it a repository (-hf)." : "Looking for models…"));
+    if (this.welcome?.model !== model || this.welcome.isKnown !== models.isKnown) {
+      this.welcome = { model, isKnown: models.isKnown, element: welcome(model) };
+    }
+    return this.welcome.element;
   }
 
   /** What changes by itself: whether an answer runs, and what it waits for. */
@@ -353,24 +403,6 @@ class ChatView extends HTMLElement {
       if (running.get(message.id).phase !== "writing") this.#shown.get(message.id)?.update();
     }
   }
-
-  #scrolled() {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroll;
-    this.#sticks = scrollHeight - scrollTop - clientHeight < 60;
-    this.latest.hidden = this.#sticks;
-  }
-
-  /** Follows the text as it grows, unless one has scrolled up to read. */
-  #toEnd(isWanted) {
-    if (!isWanted && !this.#sticks) return;
-    this.#sticks = true;
-    this.scroll.scrollTop = this.scroll.scrollHeight;
-  }
-}
-
-function titleOf(text, attachments) {
-  const line = text.split("\n").find((line) => line.trim()) ?? attachments[0]?.name ?? "Chat";
-  return line.length > 60 ? `${line.slice(0, 57).trimEnd()}…` : line;
 }
 
 customElements.define("eh-chat", ChatView);

@@ -2,7 +2,9 @@
 
 import { toast } from "../core/dialog.js";
 import { fill, h, iconButton } from "../core/dom.js";
+import { bytes } from "../core/format.js";
 import { setting } from "../core/store.js";
+import { kindOf } from "./file-kind.js";
 import { fileView } from "./message-view.js";
 
 const mostText = 2 << 20;
@@ -71,8 +73,21 @@ class Composer extends HTMLElement {
 
   focus() { this.field.focus(); }
 
-  /** Files that were dropped somewhere in the view. */
-  take(files) { this.#add(files); }
+  /** Takes files that are dropped somewhere in an element. */
+  catchDrops(area) {
+    area.addEventListener("dragover", (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault();
+      area.classList.add("dropping");
+    });
+    area.addEventListener("dragleave", (event) => { if (!area.contains(event.relatedTarget)) area.classList.remove("dropping"); });
+    area.addEventListener("drop", (event) => {
+      area.classList.remove("dropping");
+      if (!event.dataTransfer.files.length) return;
+      event.preventDefault();
+      this.#add(event.dataTransfer.files);
+    });
+  }
 
   /** Puts back what couldn't be sent. */
   restore({ text, attachments }) {
@@ -93,16 +108,24 @@ class Composer extends HTMLElement {
   }
 
   async #add(files) {
-    for (const file of files) {
-      const kind = kindOf(file);
-      if (!kind) toast(`${file.name} is neither a picture, a sound nor a text.`);
-      else if (file.size > (kind === "text" ? mostText : mostMedia)) toast(`${file.name} is too large.`);
-      else if (kind !== "text" && !this.#takes.includes(kind)) {
-        toast(`This model takes no ${kind === "image" ? "pictures" : "sound"}: choose another one to attach ${file.name}.`);
-      } else if (kind === "text") this.#files.push({ kind, name: file.name, type: file.type, text: await file.text() });
-      else this.#files.push({ kind, name: file.name, type: file.type, blob: file });
+    const refused = new Map();
+    const refuse = (reason, name) => refused.set(reason, [...(refused.get(reason) ?? []), name]);
+    // A copy: the field's own list is emptied as soon as it was looked at.
+    for (const file of [...files]) {
+      try {
+        const kind = await kindOf(file);
+        const most = kind === "text" ? mostText : mostMedia;
+        if (!kind) refuse("neither a picture, a sound nor a text", file.name);
+        else if (file.size > most) refuse(`too large: ${bytes(most)} is the most`, file.name);
+        else if (kind !== "text" && !this.#takes.includes(kind)) refuse(`not for this model: it takes no ${kind === "image" ? "pictures" : "sound"}`, file.name);
+        else if (kind === "text") this.#files = [...this.#files, { kind, name: file.name, type: file.type, text: await file.text() }];
+        else this.#files = [...this.#files, { kind, name: file.name, type: file.type, blob: file }];
+      } catch { refuse("not to be read: is it a folder, or gone", file.name); }
+      this.#show();
     }
-    this.#show();
+    if (refused.size) {
+      toast([...refused].map(([reason, names]) => `${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}: ${reason}.`).join(" "));
+    }
     this.focus();
   }
 
@@ -136,13 +159,6 @@ class Composer extends HTMLElement {
         this.#show();
       }, { class: "small" }))));
   }
-}
-
-function kindOf(file) {
-  if (file.type.startsWith("image/")) return "image";
-  if (file.type.startsWith("audio/")) return "audio";
-  const isText = file.type.startsWith("text/") || /json|xml|javascript|yaml|toml|x-sh|sql/.test(file.type);
-  return isText || /\.(md|txt|c|h|cpp|hpp|py|swift|rs|go|java|kt|ts|js|css|html|sh|toml|ya?ml|ini|log|csv|tex)$/i.test(file.name) ? "text" : null;
 }
 
 customElements.define("eh-composer", Composer);

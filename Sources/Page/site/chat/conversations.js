@@ -2,8 +2,9 @@
 
 import { newID, setting, store } from "../core/store.js";
 import { Generation, running } from "./generation.js";
-import { dataURL } from "./request.js";
-import { branch } from "./thread.js";
+import { models } from "../core/models.js";
+import { dataURL, requestBody } from "./request.js";
+import { branch, path } from "./thread.js";
 
 /**
  * @typedef {Object} Conversation
@@ -40,9 +41,24 @@ class Conversations extends EventTarget {
     this.#ready ??= (async () => {
       this.list = await store.all("conversations");
       this.#sort();
-      for (const message of await store.where("messages", "state", "running")) new Generation(message).resume();
+      for (const message of await store.where("messages", "state", "running")) {
+        const conversation = this.get(message.conversation);
+        if (message.isHeld && conversation) this.#beginAgain(conversation, message);
+        else new Generation(message).resume();
+      }
     })();
     return this.#ready;
+  }
+
+  /** Sends what was held when the page was left, since its model was still on its way. */
+  async #beginAgain(conversation, message) {
+    const generation = new Generation(message);
+    running.set(message.id, generation);
+    const thread = path(await this.messages(conversation.id), message.parent);
+    await models.known();
+    const model = models.successor(message.model)?.id ?? message.model;
+    const takes = models.get(model)?.architecture?.input_modalities ?? [];
+    await generation.begin(await requestBody(thread, { model, system: conversation.system, settings: conversation.settings, takes }));
   }
 
   get(id) { return this.list.find((conversation) => conversation.id === id); }
@@ -131,6 +147,12 @@ class Conversations extends EventTarget {
   #sort() { this.list.sort((one, other) => other.updated - one.updated); }
 
   #tell() { this.dispatchEvent(new Event("change")); }
+}
+
+/** A title for a conversation, by what is said first. */
+export function titleOf(text, attachments) {
+  const line = text.split("\n").find((line) => line.trim()) ?? attachments[0]?.name ?? "Chat";
+  return line.length > 60 ? `${line.slice(0, 57).trimEnd()}…` : line;
 }
 
 function readConversation(value) {

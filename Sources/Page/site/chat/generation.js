@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import { RequestError, events, json, send, sleep } from "../core/api.js";
+import { models } from "../core/models.js";
 import { store } from "../core/store.js";
 import { addChunk } from "./answer.js";
+import { awayLooks, isOnScreen, whereabouts } from "./reading-order.js";
 
 /** The generations of this tab that run, by their message's id. They go on while another chat is shown. */
 export const running = new Map();
@@ -10,35 +12,45 @@ export const running = new Map();
 // How long a stream that broke is looked for again, and how often its message is kept meanwhile, in ms.
 const patience = 60_000;
 const keepEvery = 1000;
+// The server keeps the last 4 MiB of a stream: an answer that nobody looks at is read on when it is so many bytes ahead.
+const mostBehind = 1 << 20;
 
 /**
  * One answer as it is generated. The server goes on with it when this page is gone (`X-Conversation-Id`), and sends it again from the
- * byte where the page left off. Tells `change` when there is something to show, and `end`.
+ * byte where the page left off. So only answers on screen are read as they come (a browser has six connections to a server); the others
+ * are read when they are complete, or shown again. Tells `change` when there is something to show, and `end`.
  */
 export class Generation extends EventTarget {
   #stopping = new AbortController();
+  #connection = null;
   #kept = 0;
   #base = 0;
   #isUnwanted = false;
+  // Whether the server has the request, so that it goes on without its connection.
+  #isKnown = false;
+  #isAway = false;
+  #wake = null;
 
   /** @param {Object} message the answer; its `state` is `running` until the end */
   constructor(message) {
     super();
     this.message = message;
-    /** `waiting` for the model or the first token, `writing`, or `reconnecting`. */
+    /** `waiting` for the model or the first token, `writing`, `reconnecting`, or `catching-up` with what came while it wasn't read. */
     this.phase = "waiting";
     /** Its place among the requests that wait for their models, from 1; null where it isn't known or doesn't wait. */
     this.queuePosition = null;
   }
 
-  /** Asks for the answer. @param {Object} body the request's */
+  /** Asks for the answer, once its model is there: one that is being downloaded is waited for. @param {Object} body the request's */
   async begin(body) {
     const { message } = this;
     Object.assign(message, { state: "running", stream: `page-${message.id}-${Date.now().toString(36)}`, offset: 0, begun: Date.now() });
-    for (const member of ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress"]) delete message[member];
+    for (const member of ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress", "limit"]) delete message[member];
+    if (body.max_tokens > 0) message.limit = body.max_tokens;
     await this.#run(async () => {
+      await this.#untilThere(body);
       const response = await send("v1/chat/completions", {
-        json: body, headers: { "X-Conversation-Id": message.stream, "X-Request-Id": message.stream }, signal: this.#stopping.signal });
+        json: body, headers: { "X-Conversation-Id": message.stream, "X-Request-Id": message.stream }, signal: this.#connect() });
       message.load = loadTime(response.headers.get("server-timing"));
       await this.#read(response);
     }, false);
@@ -47,13 +59,14 @@ export class Generation extends EventTarget {
   /** Goes on with an answer that was running when the page was left. */
   async resume() {
     this.phase = "reconnecting";
+    this.#isKnown = true;
     await this.#run(() => this.#reconnect(), true);
   }
 
   /** Ends it; what there is stays. */
   stop() {
     this.#stopping.abort();
-    json(`v1/stream?conv_id=${encodeURIComponent(this.message.stream)}`, { method: "DELETE" }).catch(() => {});
+    if (!this.message.isHeld) json(`v1/stream?conv_id=${encodeURIComponent(this.message.stream)}`, { method: "DELETE" }).catch(() => {});
   }
 
   /** Ends it and keeps nothing of it: its chat is being removed. */
@@ -62,16 +75,63 @@ export class Generation extends EventTarget {
     this.stop();
   }
 
+  /** It came on screen, or left it. */
+  look() {
+    if (isOnScreen(this.message.id)) this.#return();
+    else if (this.#isKnown) this.#leave();
+  }
+
+  /**
+   * What the server says of it while it isn't on screen.
+   * @param {{isWaiting?: boolean, isDone?: boolean, bytes?: number} | undefined} place undefined if the server doesn't have it
+   */
+  hear(place) {
+    if (isOnScreen(this.message.id)) return;
+    if (!this.#isAway) {
+      this.#isKnown ||= place !== undefined;
+      if (this.#isKnown && place && !place.isDone && (place.bytes ?? 0) - this.message.offset < mostBehind / 4) this.#leave();
+    } else if (!place || place.isDone || place.bytes - this.message.offset > mostBehind) this.#return();
+  }
+
+  #connect() {
+    this.#connection = new AbortController();
+    return AbortSignal.any([this.#stopping.signal, this.#connection.signal]);
+  }
+
+  #leave() {
+    this.#isAway = true;
+    this.#connection?.abort();
+  }
+
+  #return() {
+    this.#isAway = false;
+    this.#wake?.();
+  }
+
+  async #untilThere(body) {
+    const { message } = this;
+    if (!models.isComing(body.model)) return;
+    message.isHeld = true;
+    await this.#keep();
+    body.model = message.model = await models.whenThere(body.model, this.#stopping.signal);
+    delete message.isHeld;
+    message.begun = Date.now();
+    this.#tell("change");
+  }
+
   async #run(work, isResumed) {
     const { message } = this;
     running.set(message.id, this);
+    awayLooks(running);
     try {
       await this.#keep();
       this.#watchQueue();
       try {
         await work();
       } catch (error) {
-        if (isResumed || !(error instanceof RequestError) || !error.isNetwork || message.offset === 0) throw error;
+        const isLeft = this.#isAway && error.name === "AbortError";
+        const isBroken = !isResumed && error instanceof RequestError && error.isNetwork && message.offset > 0;
+        if (this.#stopping.signal.aborted || !(isLeft || isBroken)) throw error;
         await this.#reconnect();
       }
       message.state = "done";
@@ -79,10 +139,11 @@ export class Generation extends EventTarget {
       if (this.#stopping.signal.aborted) message.state = "stopped";
       else {
         message.state = "failed";
-        message.error = { message: error.message, advice: error.advice ?? "", status: error.status ?? 0, isLost: Boolean(error.isLost) };
+        message.error = { message: error.message, advice: error.advice ?? "", status: error.status ?? 0, isLost: Boolean(error.isLost), ...error.facts };
       }
     }
     delete message.progress;
+    delete message.isHeld;
     message.ended = Date.now();
     running.delete(message.id);
     await this.#keep().catch(() => {});
@@ -92,6 +153,7 @@ export class Generation extends EventTarget {
 
   async #read(response) {
     const { message } = this;
+    this.#isKnown = true;
     this.#base = message.offset;
     for await (const event of events(response)) {
       const offset = this.#base + event.bytes;
@@ -119,30 +181,54 @@ export class Generation extends EventTarget {
     let deadline = Date.now() + patience;
     let pause = 250;
     for (;;) {
-      this.phase = "reconnecting";
+      if (await this.#untilLookedAt()) deadline = Date.now() + patience;
       this.#tell("change");
       signal.throwIfAborted();
       try {
         const before = message.offset;
         try {
-          const found = await json("v1/streams/lookup", { json: { conversation_ids: [message.stream] }, signal });
-          if (!found.length) throw lost("The server no longer has this answer: it was stopped, or the server began anew.");
-          const response = await send(`v1/stream?conv_id=${id}&from=${before}`, { signal });
-          this.phase = message.text || message.reasoning ? "writing" : "waiting";
+          const place = (await whereabouts([message.stream], signal)).get(message.stream);
+          if (!place) throw lost("The server no longer has this answer: it was stopped, or the server began anew.");
+          if (place.isWaiting) {
+            this.phase = "waiting";
+            deadline = Date.now() + patience;
+            await sleep(1000, signal);
+            continue;
+          }
+          const response = await send(`v1/stream?conv_id=${id}&from=${before}`, { signal: this.#connect() });
+          if (this.phase !== "catching-up") this.phase = message.text || message.reasoning ? "writing" : "waiting";
           this.#tell("change");
           return await this.#read(response);
         } finally {
           if (message.offset > before) deadline = Date.now() + patience;
         }
       } catch (error) {
+        if (this.#isAway && error.name === "AbortError" && !signal.aborted) continue;
         // The model still loads, or the network is still away; all else stays as it is.
         const mayPass = error instanceof RequestError && !error.isLost && (error.isNetwork || error.status === 503);
         if (!mayPass) throw error.status === 400 || error.status === 404 ? lost(error.message) : error;
         if (error.isNetwork && Date.now() > deadline) throw error;
+        this.phase = "reconnecting";
+        this.#tell("change");
         await sleep(Math.max(pause, error.retryAfter * 1000), signal);
         pause = Math.min(pause * 2, 4000);
       }
     }
+  }
+
+  /** Waits until it is on screen, or is to be read for another reason; says whether it had to wait. */
+  async #untilLookedAt() {
+    const { signal } = this.#stopping;
+    if (this.phase === "reconnecting" && !isOnScreen(this.message.id)) this.#isAway = true;
+    if (!this.#isAway) return false;
+    await new Promise((resolve) => {
+      this.#wake = resolve;
+      signal.addEventListener("abort", resolve, { once: true });
+      if (!this.#isAway || signal.aborted) resolve();
+    });
+    this.#wake = null;
+    this.phase = "catching-up";
+    return true;
   }
 
   /** Asks the server now and then which place the request has, as long as it waits. */
@@ -150,7 +236,7 @@ export class Generation extends EventTarget {
     const { message } = this;
     while (message.state === "running" && this.phase !== "writing") {
       await sleep(1000, this.#stopping.signal);
-      if (message.state !== "running" || this.phase !== "waiting" || message.progress) continue;
+      if (message.state !== "running" || this.phase !== "waiting" || message.progress || message.isHeld || !isOnScreen(message.id)) continue;
       try {
         const { requests } = await json("activity", { signal: this.#stopping.signal });
         this.queuePosition = requests.find((request) => request.request_id === message.stream)?.queue_position ?? null;

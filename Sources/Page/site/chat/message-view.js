@@ -6,11 +6,12 @@ import { count, duration, percent, plural, rate } from "../core/format.js";
 import { MarkdownView } from "../core/markdown.js";
 import { progressOf } from "../core/model-picker.js";
 import { models, stateOf } from "../core/models.js";
+import { isTooLong } from "./context-use.js";
 import { running } from "./generation.js";
 
 /**
  * One message of a thread. It tells what one wants of it by the event `want`, with `{what, message, …}`:
- * `answer`, `edit`, `again`, `go-on`, `branch`, `remove`, `answer-call`.
+ * `answer`, `edit`, `again`, `newest`, `go-on`, `branch`, `remove`, `answer-call`.
  */
 class MessageView extends HTMLElement {
   /**
@@ -118,7 +119,12 @@ class MessageView extends HTMLElement {
   #waitText(generation) {
     const { message } = this;
     const name = this.facts.label ?? message.model;
+    if (message.isHeld) {
+      const coming = models.successor(message.model);
+      return { text: `${name} is on its way: your message is sent as soon as it is there.`, bar: coming ? progressOf(coming) : null };
+    }
     if (!generation || generation.phase === "reconnecting") return { text: "Reconnecting to the answer…" };
+    if (generation.phase === "catching-up") return { text: "Reading what came meanwhile…" };
     const progress = message.progress;
     if (progress && progress.total > 0) {
       const part = progress.processed / progress.total;
@@ -145,11 +151,16 @@ class MessageView extends HTMLElement {
     this.shownTrouble = state;
     if (message.state !== "failed") return void fill(this.trouble);
     const { error } = message;
+    const isLong = isTooLong(message);
+    const said = isLong && error.promptTokens
+      ? `This chat takes ${plural(error.promptTokens, "token")}, and ${message.model} has room for ${count(error.contextSize)}.` : sentence(error.message);
+    const canShorten = isLong && this.facts.isLast && this.facts.label === undefined;
     const log = models.get(message.model)?.status.log;
     fill(this.trouble, h("div", { class: "notice bad", role: "alert" }, glyph("warning"),
-      h("p", {}, sentence(error.message), " ", h("span", { class: "quiet-text" }, error.advice)),
-      this.facts.isLast ? h("button", { type: "button", class: "small", onclick: () => this.#want("again", { inPlace: true }) }, glyph("again"), "Try again") : null,
-      message.text && this.facts.isLast && this.facts.label === undefined ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on from here") : null,
+      h("p", {}, said, " ", h("span", { class: "quiet-text" }, error.advice)),
+      canShorten ? h("button", { type: "button", class: "small primary", onclick: () => this.#want("newest") }, "Answer with the newest part") : null,
+      this.facts.isLast && !canShorten ? h("button", { type: "button", class: "small", onclick: () => this.#want("again", { inPlace: true }) }, glyph("again"), "Try again") : null,
+      message.text && this.facts.isLast && this.facts.label === undefined && !isLong ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on from here") : null,
       log?.length && /failed to load/.test(error.message) ? h("details", { class: "why" }, h("summary", {}, "The end of its log"), h("pre", { tabindex: "0" }, log.join("\n"))) : null));
   }
 
@@ -157,7 +168,7 @@ class MessageView extends HTMLElement {
     const { message, facts } = this;
     if (facts.label !== undefined) return;
     const figures = message.role === "assistant" ? figuresOf(message) : null;
-    const state = JSON.stringify([isRunning, facts, figures?.text, message.state, message.finish]);
+    const state = JSON.stringify([isRunning, facts, figures?.text, message.state, message.finish, message.dropped]);
     if (this.shownFoot === state) return;
     this.shownFoot = state;
     const focused = this.foot.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
@@ -170,14 +181,16 @@ class MessageView extends HTMLElement {
     fill(this.foot, branches,
       isRunning || !message.text ? null : iconButton("copy", "Copy the message", () => copyText(message.text), small),
       message.role === "user" ? iconButton("edit", "Edit the message", () => this.edit(), small) : null,
-      isAnswer && !isRunning ? iconButton("again", "Another answer", () => this.#want("again"), small) : null,
+      isAnswer && !isRunning && !(facts.isLast && message.state === "failed") ? iconButton("again", "Another answer", () => this.#want("again"), small) : null,
       message.role === "user" && facts.isLast
         ? h("button", { type: "button", class: "small", onclick: () => this.#want("answer") }, "Have it answered") : null,
       isRunning ? null : iconButton("trash", "Remove this message and all that follow", () => this.#want("remove"), small),
       isAnswer && facts.isLast && message.text && (message.state === "stopped" || (message.state === "done" && message.finish === "length"))
         ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on") : null,
       message.state === "stopped" ? h("span", { class: "figures" }, "Stopped") : null,
-      message.finish === "length" && message.state === "done" ? h("span", { class: "figures" }, "Cut off: no room for more tokens") : null,
+      message.finish === "length" && message.state === "done" ? h("span", { class: "figures" }, message.timings?.predicted_n >= message.limit
+        ? `Stopped at your limit of ${plural(message.limit, "token")}` : "Cut off: no room for more tokens") : null,
+      message.dropped ? h("span", { class: "figures" }, `Without the oldest ${plural(message.dropped, "message")}`) : null,
       figures ? h("span", { class: "figures", title: figures.title }, figures.text) : null);
     if (focused) this.foot.querySelector(`[aria-label="${focused}"]`)?.focus();
   }

@@ -3,6 +3,7 @@
 import "../chat/composer.js";
 import { conversations } from "../chat/conversations.js";
 import { Generation, running } from "../chat/generation.js";
+import { setOnScreen } from "../chat/reading-order.js";
 import "../chat/message-view.js";
 import { requestBody } from "../chat/request.js";
 import { askForSettings } from "../chat/settings-dialog.js";
@@ -37,9 +38,15 @@ class CompareView extends HTMLElement {
   connectedCallback() {
     if (!this.grid) this.#build();
     this.#ticking = setInterval(() => this.#tick(), 500);
+    this.#tellOnScreen();
   }
 
-  disconnectedCallback() { clearInterval(this.#ticking); }
+  disconnectedCallback() {
+    clearInterval(this.#ticking);
+    setOnScreen([]);
+  }
+
+  #tellOnScreen() { if (this.isConnected) setOnScreen(this.#messages().map(({ id }) => id)); }
 
   #build() {
     this.composer = document.createElement("eh-composer");
@@ -222,6 +229,7 @@ class CompareView extends HTMLElement {
   get #isHidden() { return Boolean(this.#round?.isBlind) && !this.#round.isVoted; }
 
   #show() {
+    this.#tellOnScreen();
     this.prompt.textContent = this.#round?.prompt ?? "";
     this.#columns.forEach((column, index) => {
       const { message } = column;

@@ -19,23 +19,26 @@ export const key = {
 export class RequestError extends Error {
   /**
    * @param {string} message
-   * @param {{status?: number, type?: string, retryAfter?: number}} facts `status` 0: the server wasn't reached; `retryAfter` in seconds
+   * @param {{status?: number, type?: string, retryAfter?: number, facts?: Object}} facts `status` 0: the server wasn't reached;
+   *   `retryAfter` in seconds; `facts`: what the server says beside its sentence
    */
-  constructor(message, { status = 0, type = "", retryAfter = 0 } = {}) {
+  constructor(message, { status = 0, type = "", retryAfter = 0, facts = {} } = {}) {
     super(message);
     this.name = "RequestError";
     this.status = status;
     this.type = type;
     this.retryAfter = retryAfter;
+    this.facts = facts;
   }
 
   get isNetwork() { return this.status === 0; }
 
   get advice() {
     if (this.isNetwork) return "Check that the server runs and that this device reaches it, then try again.";
-    if (this.type === "exceed_context_size_error") return "Start a new chat, shorten the message, or load the model with a larger context (-c).";
+    if (this.type === "exceed_context_size_error") return "Shorten the message, start a new chat, or choose a model with a larger context.";
     if (this.status === 401) return "Give the API key that the server was started with.";
     if (this.status === 404) return "The model may have been removed: choose another one.";
+    if (this.status === 424) return "Try it again in Models, or choose another model.";
     if (this.status === 429) return "The server has as much to do as it takes: try again in a moment.";
     if (this.status === 503) return "Try again in a moment; if it stays, look at the model's log.";
     if (this.status >= 500) return "Try again; the model's log says more.";
@@ -46,7 +49,9 @@ export class RequestError extends Error {
   static of(status, body, retryAfter = 0) {
     const error = body?.error ?? body;
     const text = typeof error === "string" ? error : error?.message;
-    return new RequestError(text || `The server answered with status ${status}.`, { status, type: error?.type ?? "", retryAfter });
+    const type = error?.type ?? "";
+    const facts = type === "exceed_context_size_error" ? { type, promptTokens: error.n_prompt_tokens, contextSize: error.n_ctx } : {};
+    return new RequestError(text || `The server answered with status ${status}.`, { status, type, retryAfter, facts });
   }
 }
 

@@ -5,20 +5,28 @@ import { h } from "./dom.js";
 
 /**
  * Shows a dialog with a form; resolves with the form's data, or null if it was left.
- * @param {{title: string, content?: any, action?: string, danger?: boolean, cancel?: string | null, class?: string}} options
+ * @param {{title: string, content?: any, action?: string, danger?: boolean, cancel?: string | null, class?: string,
+ *   check?: (form: FormData) => string | undefined}} options `check` says what is wrong with what was written; the dialog stays then
  * @returns {Promise<FormData | null>}
  */
-export function ask({ title, content = [], action = "OK", danger = false, cancel = "Cancel", class: name = "" }) {
+export function ask({ title, content = [], action = "OK", danger = false, cancel = "Cancel", class: name = "", check }) {
   return new Promise((resolve) => {
     const heading = h("h2", { id: "dialog-title" }, title);
-    const form = h("form", { method: "dialog" }, heading, content, h("div", { class: "actions" },
+    const wrong = h("p", { class: "notice bad", role: "alert", hidden: true });
+    // With a check, the page says itself what is missing, and not the browser.
+    const form = h("form", { method: "dialog", novalidate: check ? true : null }, heading, content, wrong, h("div", { class: "actions" },
       cancel === null ? null : h("button", { type: "button", onclick: () => dialog.close() }, cancel),
       h("button", { type: "submit", class: danger ? "danger" : "primary" }, action)));
     const dialog = h("dialog", { class: name, "aria-labelledby": "dialog-title" }, form);
     let answer = null;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      answer = new FormData(form);
+      const data = new FormData(form);
+      const problem = check?.(data);
+      wrong.hidden = !problem;
+      wrong.textContent = problem ?? "";
+      if (problem) return void form.querySelector("input")?.focus();
+      answer = data;
       dialog.close();
     });
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Markdown as elements: parsed by marked, made safe by DOMPurify, code coloured by highlight.js. Without them, plain text.
+// Markdown as elements: parsed by marked, made safe by DOMPurify, code coloured by highlight.js, mathematics by KaTeX. Without them,
+// plain text.
 
 import { json, root } from "./api.js";
 import { copyText } from "./clipboard.js";
 import { fill, h, iconButton } from "./dom.js";
+import { fences, judged } from "./growing-text.js";
+import { Formulas, formulaSyntax, reading } from "./formulas.js";
 
 /** What the server is: `{version, libraries}`. */
 export const about = json("_app/version.json").catch(() => ({ version: "", libraries: [] }));
@@ -11,6 +14,7 @@ export const about = json("_app/version.json").catch(() => ({ version: "", libra
 let parse = null;
 let loading = null;
 let colours = null;
+let formulas = null;
 
 /** Loads marked and DOMPurify, once; resolves with whether they are there. */
 export function loadMarkdown() {
@@ -25,6 +29,11 @@ export function loadMarkdown() {
       if (probe.childElementCount !== 2 || probe.textContent !== "ad" || probe.lastChild.hasAttribute("href")) return false;
       parse = globalThis.marked;
       parse.setOptions({ headerIds: false, mangle: false });
+      parse.use({ tokenizer: { fences } });
+      if (libraries.includes("lib/katex.js")) {
+        formulas = new Formulas(globalThis.DOMPurify);
+        parse.use({ extensions: formulaSyntax });
+      }
     } catch { return false; }
     return true;
   })();
@@ -86,7 +95,8 @@ export class MarkdownView {
   #show() {
     if (!parse) return fill(this.#element, h("div", { class: "plain" }, this.#text));
     if (this.#blocks.length === 0) this.#element.replaceChildren();
-    const tokens = parse.lexer(this.#text);
+    reading.isGrowing = !this.#isFinal;
+    const tokens = parse.lexer(this.#isFinal ? this.#text : judged(this.#text));
     const shown = tokens.filter((token) => token.type !== "space");
     shown.forEach((token, place) => {
       const isDone = this.#isFinal || place < shown.length - 1;
@@ -122,6 +132,7 @@ function dress(element, isDone) {
     frame.append(table);
   }
   for (const pre of element.querySelectorAll("pre")) dressCode(pre, isDone);
+  formulas?.dress(element);
 }
 
 function dressCode(pre, isDone) {

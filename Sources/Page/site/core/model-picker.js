@@ -3,7 +3,7 @@
 import { fill, glyph, h, iconButton } from "./dom.js";
 import { toast } from "./dialog.js";
 import { bytes, count, plural } from "./format.js";
-import { canChat, models, stateOf, stateText } from "./models.js";
+import { canChat, matches, models, stateOf, stateText } from "./models.js";
 
 // So many are shown at a time; who has more looks for them by name.
 const most = 100;
@@ -111,16 +111,15 @@ class ModelPicker extends HTMLElement {
   }
 
   #showList() {
-    const wanted = this.search.value.toLowerCase();
-    const found = models.list.filter((model) => canChat(model) && model.id.toLowerCase().includes(wanted));
+    const found = models.list.filter((model) => canChat(model) && matches(model, this.search.value));
     // What has the focus keeps it when the list is drawn anew.
     const focused = document.activeElement?.closest?.("li")?.dataset.model;
     const isAction = document.activeElement?.classList.contains("picker-action");
     fill(this.items, found.slice(0, most).map((model) => this.#item(model)),
       found.length > most ? h("li", { class: "quiet-text" }, `${plural(found.length - most, "more model")}: write a part of the name.`) : null);
     if (found.length === 0) {
-      fill(this.items, h("li", { class: "quiet-text" }, models.list.length ? "No model has that in its name." :
-        "There are no models yet. Put some into the server's folder (--models-dir), or download one."));
+      fill(this.items, h("li", { class: "quiet-text" }, models.list.length ? "No model matches." :
+        "There are no models yet: download one in Models, or put some into the server's folder (--models-dir)."));
     }
     if (focused) {
       const item = [...this.items.children].find((item) => item.dataset.model === focused);

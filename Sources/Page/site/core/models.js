@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What models there are and how they are, live.
 
-import { followWhileSeen, json, sleep } from "./api.js";
+import { followWhileSeen, json, RequestError, sleep } from "./api.js";
 
 /**
  * A model as `GET /models` lists it.
@@ -44,6 +44,49 @@ class Models extends EventTarget {
   /** @returns {Model | undefined} by its id or one of its aliases */
   get(name) {
     return this.list.find((model) => model.id === name) ?? this.list.find((model) => model.aliases?.includes(name));
+  }
+
+  /** The model of that name, or what became of it: a download without a tag has one once the hub has answered, or once it is there. */
+  successor(name) {
+    return this.get(name) ?? (name ? this.list.find((model) => model.id.startsWith(`${name}:`)) : undefined);
+  }
+
+  /** Waits for the first list. */
+  async known() {
+    while (!this.isKnown) await new Promise((resolve) => { this.addEventListener("change", resolve, { once: true }); });
+  }
+
+  /** Whether a model is on its way: requests for it have to wait until it is there. */
+  isComing(name) { return ["downloading", "downloaded"].includes(stateOf(this.successor(name))); }
+
+  /**
+   * Waits until a model that is on its way is there.
+   * @returns {Promise<string>} its name then
+   * @throws {RequestError} if its download ends without it
+   */
+  async whenThere(name, signal) {
+    const watch = new AbortController();
+    const ended = AbortSignal.any([signal, watch.signal]);
+    let reason = "";
+    let missing = 0;
+    try {
+      this.addEventListener("event", ({ detail }) => {
+        if (detail.event === "download_failed" && detail.model === name) reason = detail.data?.reason || "nobody said why";
+      }, { signal: ended });
+      for (;;) {
+        signal.throwIfAborted();
+        const model = this.successor(name);
+        if (model && !this.isComing(name)) return model.id;
+        // Its name may change at its end: for a moment neither is in the list.
+        missing = model || this.problem ? 0 : missing + 1;
+        if (reason) throw new RequestError(`The download of ${name} failed: ${reason}.`, { status: 424 });
+        if (missing > 8) throw new RequestError(`The download of ${name} was given up.`, { status: 424 });
+        const change = new Promise((resolve) => { this.addEventListener("change", resolve, { once: true, signal: ended }); });
+        await Promise.race([change, sleep(missing ? 500 : 5000, ended)]);
+      }
+    } finally {
+      watch.abort();
+    }
   }
 
   /** Reads the list again; many calls in a moment are one. */
@@ -127,6 +170,15 @@ export function stateText(model) {
     loaded: "loaded", loading: `loading${part}`, sleeping: "sleeping", unloaded: "not loaded", failed: "failed",
     downloading: `downloading${part}`, downloaded: "downloaded", missing: "not there",
   }[state] ?? state;
+}
+
+/** Whether each word of a search is somewhere in what is known of a model. @param {string} text words in any order */
+export function matches(model, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return true;
+  const { quantization, architecture, repo, modalities = [] } = model.details ?? {};
+  const known = [model.id, ...(model.aliases ?? []), ...(model.tags ?? []), quantization, architecture, repo, stateOf(model), ...modalities].join(" ").toLowerCase();
+  return words.every((word) => known.includes(word));
 }
 
 /** Whether a model can be talked to: encoders give embeddings only. */

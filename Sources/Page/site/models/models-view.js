@@ -3,9 +3,11 @@
 
 import { json } from "../core/api.js";
 import { ask } from "../core/dialog.js";
+import { canDownload, downloads } from "../core/downloads.js";
 import { fill, glyph, h, iconButton, set } from "../core/dom.js";
 import { bytes, count, plural } from "../core/format.js";
-import { models, stateOf } from "../core/models.js";
+import { hubName } from "../core/hub-name.js";
+import { matches, models, stateOf } from "../core/models.js";
 import { stopped } from "./model-actions.js";
 import { shortcut } from "../core/shortcuts.js";
 import { ModelPage } from "./model-page.js";
@@ -13,14 +15,17 @@ import { columns, ModelRow, orders } from "./model-row.js";
 import { Transfers } from "./transfers.js";
 
 const sortName = "enginehouse.models.sort";
+const turnedName = "enginehouse.models.sort-turned";
 /** How many rows are shown before somebody asks for more: a browser takes long to lay out a table of thousands. */
 const rowsAtFirst = 200;
 
 class ModelsView extends HTMLElement {
   #rows = new Map();
+  #asked = new Map();
   #transfers = new Transfers();
   #leaving = null;
   #sort = localStorage.getItem(sortName) ?? "id";
+  #isTurned = localStorage.getItem(turnedName) === "yes";
   #isRouter = false;
   #showsAll = false;
 
@@ -59,10 +64,12 @@ class ModelsView extends HTMLElement {
     signal.addEventListener("abort", () => clearInterval(timer));
     shortcut("/", "Search models", () => this.search.focus(), signal);
     // A server of one model has no sources to download to or to look into.
-    json("props").then((facts) => {
-      this.#isRouter = facts.role === "router";
-      this.get.hidden = this.again.hidden = !this.#isRouter;
-    }, () => {});
+    canDownload().then((can) => {
+      this.#isRouter = can;
+      this.get.hidden = this.again.hidden = !can;
+      this.#draw();
+    });
+    downloads.addEventListener("change", () => this.#draw(), { signal });
   }
 
   disconnectedCallback() {
@@ -89,10 +96,10 @@ class ModelsView extends HTMLElement {
     if (this.page.element.isConnected) return this.page.update();
     if (!this.listPage.isConnected) return;
     const now = Date.now();
-    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const { key } = orders.find((order) => order.name === this.#sort) ?? orders[0];
-    const shown = models.list.filter((model) => matches(model, words)).map((model) => [key(model), model])
-      .sort(([a, one], [b, other]) => (a < b ? -1 : a > b ? 1 : one.id.localeCompare(other.id)));
+    const { key, class: kind } = orders.find((order) => order.name === this.#sort) ?? orders[0];
+    const turn = this.#isTurned ? -1 : 1;
+    const shown = models.list.filter((model) => matches(model, this.search.value)).map((model) => [key(model), model])
+      .sort(([a, one], [b, other]) => (a < b ? -turn : a > b ? turn : one.id.localeCompare(other.id)));
     const drawn = this.#showsAll ? shown : shown.slice(0, rowsAtFirst);
     this.more.hidden = drawn.length === shown.length;
     this.more.textContent = `Show all ${count(shown.length)}`;
@@ -102,12 +109,31 @@ class ModelsView extends HTMLElement {
       row.update(model, now);
       return row.element;
     });
-    place(this.body, rows);
+    const asked = [...downloads.asking.keys()].filter((name) => !models.get(name));
+    place(this.body, [...asked.map((name) => this.#askedRow(name)), ...rows]);
     const names = new Set(models.list.map((model) => model.id));
+    for (const name of this.#asked.keys()) if (!asked.includes(name)) this.#asked.delete(name);
     for (const name of this.#rows.keys()) if (!names.has(name)) this.#rows.delete(name);
     this.select.value = this.#sort;
-    columns.forEach((column, index) => set(this.heads[index], { "aria-sort": column.name === this.#sort ? "ascending" : null }));
-    this.#summarise(words.length > 0, rows.length);
+    columns.forEach((column, index) => set(this.heads[index], {
+      // Numbers and moments begin with the largest.
+      "aria-sort": column.name !== this.#sort ? null : (falls(kind, column.name) !== this.#isTurned ? "descending" : "ascending"),
+    }));
+    this.#summarise(this.search.value.trim() !== "", rows.length + asked.length);
+  }
+
+  /** A download that the hub hasn't answered yet. */
+  #askedRow(name) {
+    let row = this.#asked.get(name);
+    if (row) return row;
+    row = h("tr", {}, h("th", { scope: "row" }, h("span", { class: "model-name" }, name)),
+      h("td", { "data-title": "State" }, h("div", { class: "model-state" }, h("span", { class: "dot", "data-state": "downloading" }), h("span", {}, "asking the hub…")),
+        h("progress", { max: "1", "aria-label": `Asking the hub for ${name}` })),
+      columns.slice(2).map((column) => h("td", { class: column.class ?? false, "data-title": column.title }, "–")),
+      h("td", { class: "model-buttons" }, h("div", { class: "model-actions" },
+        h("button", { type: "button", class: "small", "aria-label": `Stop: ${name}`, onclick: () => downloads.stop(name) }, "Stop"))));
+    this.#asked.set(name, row);
+    return row;
   }
 
   #summarise(isSearching, shown) {
@@ -128,8 +154,10 @@ class ModelsView extends HTMLElement {
   }
 
   #sortBy(name) {
+    this.#isTurned = name === this.#sort && !this.#isTurned;
     this.#sort = name;
     localStorage.setItem(sortName, name);
+    localStorage.setItem(turnedName, this.#isTurned ? "yes" : "no");
     this.#draw();
   }
 
@@ -137,19 +165,17 @@ class ModelsView extends HTMLElement {
 
   async #ask(value = "") {
     const field = h("label", { class: "field" }, "Name on the hub",
-      h("input", { name: "name", value, required: true, autocomplete: "off", spellcheck: "false", autofocus: true, placeholder: "user/repo:Q4_K_M", pattern: "\\s*[^\\s\\/]+\\/[^\\s\\/]+\\s*" }),
-      h("small", {}, "As on its page: user/repo, and behind a colon the quantisation that you want. Without one, the server chooses."));
-    const answer = await ask({ title: "Download a model", content: field, action: "Download" });
-    const name = answer?.get("name").trim();
-    if (name) await this.#download(name);
+      h("input", { name: "name", value, required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", autofocus: true, placeholder: "user/repo:Q4_K_M" }),
+      h("small", {}, "As on its page: user/repo, and behind a colon the quantisation that you want. Without one, the server chooses. The page's address will do, too."));
+    const answer = await ask({ title: "Download a model", content: field, action: "Download", check: (form) => hubName(form.get("name")).problem });
+    if (answer) await this.#download(hubName(answer.get("name")).name);
   }
 
   async #download(name) {
     try {
-      await json("models", { json: { model: name } });
-      models.refresh();
+      await downloads.begin(name);
     } catch (error) {
-      this.#report(`${name} can't be downloaded: ${error.message}`, "", () => this.#ask(name));
+      if (error.name !== "AbortError") this.#report(`${name} can't be downloaded: ${error.message}`, "", () => this.#ask(name));
     }
   }
 
@@ -177,13 +203,7 @@ class ModelsView extends HTMLElement {
   }
 }
 
-/** Whether each of some words is somewhere in what is known of a model. */
-function matches(model, words) {
-  if (!words.length) return true;
-  const { quantization, architecture, repo, modalities = [] } = model.details ?? {};
-  const text = [model.id, ...(model.aliases ?? []), ...(model.tags ?? []), quantization, architecture, repo, stateOf(model), ...modalities].join(" ").toLowerCase();
-  return words.every((word) => text.includes(word));
-}
+const falls = (kind, name) => kind === "number" || name === "used";
 
 /** Puts elements into a parent in their order, without touching those that stand right: what has the focus keeps it. */
 function place(parent, elements) {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Which answers are read as they come: those on screen. The others are asked after, all at once.
+
+import { json, sleep } from "../core/api.js";
+
+// How often, in ms.
+const every = 1000;
+
+let onScreen = new Set();
+let generations = null;
+let isLooking = false;
+
+/** Whether a message is to be seen now. */
+export const isOnScreen = (id) => onScreen.has(id);
+
+/** Says which messages are to be seen from now on. @param {Iterable<string>} ids */
+export function setOnScreen(ids) {
+  onScreen = new Set(ids);
+  for (const generation of [...(generations?.values() ?? [])]) generation.look();
+  if (generations) look();
+}
+
+/** Looks after the generations that aren't on screen, for as long as there are any. @param {Map<string, import("./generation.js").Generation>} all */
+export function awayLooks(all) {
+  generations = all;
+  look();
+}
+
+async function look() {
+  if (isLooking) return;
+  isLooking = true;
+  for (;;) {
+    await sleep(every);
+    const away = [...generations.values()].filter(({ message }) => !onScreen.has(message.id) && !message.isHeld);
+    if (away.length === 0) break;
+    try {
+      const found = await whereabouts(away.map(({ message }) => message.stream));
+      for (const generation of away) generation.hear(found.get(generation.message.stream));
+    } catch { /* The server can't be asked now: they stay as they are. */ }
+  }
+  isLooking = false;
+}
+
+/**
+ * How far the server is with streams.
+ * @param {string[]} streams their ids
+ * @returns {Promise<Map<string, {isWaiting?: boolean, isDone?: boolean, bytes?: number}>>} without those that the server doesn't have
+ * @throws {RequestError}
+ */
+export async function whereabouts(streams, signal) {
+  const found = new Map();
+  const lookUp = async () => {
+    for (const entry of await json("v1/streams/lookup", { json: { conversation_ids: streams }, signal })) {
+      found.set(entry.conversation_id, { isDone: entry.is_done, bytes: entry.total_bytes });
+    }
+    return streams.every((stream) => found.has(stream));
+  };
+  if (await lookUp()) return found;
+  // Those that wait for their model are no streams yet.
+  const { requests } = await json("activity", { signal });
+  for (const { request_id: id, state } of requests) {
+    if (streams.includes(id) && !found.has(id)) found.set(id, { isWaiting: state !== "running", bytes: 0 });
+  }
+  // One may have begun, and ended, between the two questions.
+  if (!streams.every((stream) => found.has(stream))) await lookUp();
+  return found;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+
+import { canDownload, downloads, small } from "../core/downloads.js";
+import { fill, glyph, h } from "../core/dom.js";
+import { models } from "../core/models.js";
+import { sentence } from "./message-view.js";
+
+/** What stands where a chat has no messages yet. @param {string} model the one that will answer; empty if there is none */
+export function welcome(model) {
+  const text = h("p", {}, model ? `${model} answers. Choose another model above at any time, also in the middle of a chat.`
+    : models.isKnown ? "This server has no models yet." : "Looking for models…");
+  const element = h("div", { class: "empty welcome" }, h("h2", {}, "What shall we talk about?"), text);
+  if (!model && models.isKnown) canDownload().then((can) => { if (can) element.append(...firstModel()); });
+  return element;
+}
+
+/** Ways to a first model. */
+function firstModel() {
+  const state = h("p", { role: "status", class: "quiet-text" });
+  const get = h("button", { type: "button", class: "primary", onclick: async () => {
+    get.disabled = true;
+    state.textContent = "Asking the hub…";
+    try {
+      await downloads.begin(small.name);
+      state.textContent = "It is being downloaded. Write already: your message is sent as soon as the model is there.";
+    } catch (error) {
+      get.disabled = false;
+      fill(state, sentence(error.message), " ", error.advice ?? "");
+    }
+  } }, glyph("download"), "Download a small model");
+  return [
+    get,
+    h("p", { class: "quiet-text" }, `${small.name} takes ${small.size}. `, h("a", { href: "#/models" }, "Choose another one"),
+      ", or put GGUF files into a folder and start the server with --models-dir FOLDER."),
+    state,
+  ];
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Downloads as they are asked for: until the hub has answered, the server's list knows nothing of them.
+
+import { json } from "./api.js";
+import { models } from "./models.js";
+
+/** Whether this server downloads models; one that serves a single model doesn't. */
+export const canDownload = () => json("props").then((facts) => facts.role === "router", () => false);
+
+/** A small model to begin with, and about what it takes. */
+export const small = { name: "ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", size: "800 MB" };
+
+class Downloads extends EventTarget {
+  /** Those that the hub is being asked for, by their names. */
+  asking = new Map();
+
+  /** Begins a download; comes back once the hub has it. @throws {RequestError}; an `AbortError` after `stop` */
+  async begin(name) {
+    const asked = new AbortController();
+    this.asking.get(name)?.abort();
+    this.asking.set(name, asked);
+    this.#tell();
+    try {
+      await json("models", { json: { model: name }, signal: asked.signal });
+      await models.refresh();
+    } finally {
+      if (this.asking.get(name) === asked) this.asking.delete(name);
+      this.#tell();
+    }
+  }
+
+  /** Asks no longer. */
+  stop(name) { this.asking.get(name)?.abort(); }
+
+  #tell() { this.dispatchEvent(new Event("change")); }
+}
+
+export const downloads = new Downloads();
