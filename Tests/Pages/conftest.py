@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from browsing import Visit
 from builds import PIRATE, REPOSITORY, STORIES, TINY, binaries, stop_all  # noqa: F401, a fixture is among them
+from hub import Hub, Repository
 from programs import Program, Router
 
 
@@ -77,3 +78,15 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         each.close()
     for each in opened:
         each.check()
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """A hub of the test's own with one model, which it sends slowly."""
+    server = Hub()
+    data = (REPOSITORY / "models" / f"{STORIES}.gguf").read_bytes()
+    server.repositories["tests/stories-GGUF"] = Repository({"stories-Q8_0.gguf": data})
+    # Ten seconds and more, so that also on a busy machine there is something to see of it.
+    server.behaviour.pause, server.behaviour.piece = 0.4, 30_000
+    yield server
+    server.stop()

@@ -622,7 +622,6 @@ def test_a_model_that_comes_is_there(router: Callable[..., Router], visit: Calla
     program = router(models=folder)
     opened = visit(program)
     expect(opened.page.get_by_text("no models yet")).to_be_visible()
-    opened.look("chat-no-models")
     shutil.copy(REPOSITORY / "models" / f"{STORIES}.gguf", folder)
     httpx.post(f"{program.address}/models/reload", json={})
     expect(opened.page.locator(".picker-button")).to_contain_text(STORIES)

@@ -3,7 +3,7 @@
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,23 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from browsing import Visit
 from conftest import PIRATE, REPOSITORY, STORIES, TINY
-from hub import Hub, Repository
+from hub import Hub
 from processes import eventually
 from programs import Router
 
 MODEL = "tests/stories-GGUF:Q8_0"
-
-
-@pytest.fixture
-def hub() -> Iterator[Hub]:
-    """A hub of the test's own with one model, which it sends slowly."""
-    server = Hub()
-    data = (REPOSITORY / "models" / f"{STORIES}.gguf").read_bytes()
-    server.repositories["tests/stories-GGUF"] = Repository({"stories-Q8_0.gguf": data})
-    # Ten seconds and more, so that also on a busy machine there is something to see of it.
-    server.behaviour.pause, server.behaviour.piece = 0.4, 30_000
-    yield server
-    server.stop()
 
 
 def spoil(models: Path) -> None:

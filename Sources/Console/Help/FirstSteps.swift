@@ -23,7 +23,8 @@ package enum FirstSteps {
             ways.append(
                 (
                     "\(address)\(prefix)/",
-                    isOffline ? "in a browser: the page" : "in a browser: the page has a button that downloads a small one"
+                    isOffline
+                        ? "in a browser: the page" : "in a browser: the page has a button that downloads a small one"
                 )
             )
         }
