@@ -63,12 +63,13 @@ def models_in(cache: Path) -> list[str]:
 
 def test_a_model_is_downloaded_and_served(
         hub: Hub, repository: Repository, cache: Path, cached_router: Callable[..., Router]) -> None:
-    hub.behaviour.pause, hub.behaviour.piece = 0.05, 100_000
+    hub.behaviour.pause, hub.behaviour.piece = 0.5, 50_000
     router = cached_router("--models-max", "1")
     assert begin(router).json() == {"success": True}
     assert router.status(MODEL) == "downloading"
     assert 0 <= router.models()[MODEL]["status"]["progress"] <= 1
     assert router.models()[MODEL]["source"] == "cache"
+    hub.behaviour.pause = 0
     wait_for(router)
     entry = router.models()[MODEL]
     assert entry["source"] == "cache" and entry["can_remove"] is True

@@ -49,7 +49,7 @@ def test_context_is_cut(worker: Callable[..., Worker]) -> None:
         slots = http.get("/slots").json()
         assert slots[0]["n_ctx"] == fit["n_ctx"] // 64
         assert http.post("/completion", json={"prompt": "a", "n_predict": 2}).status_code == 200
-    assert any("to make the model fit" in line for line in program.log)
+    program.says("to make the model fit")
 
 
 @pytest.mark.parametrize("arguments", [("-c", "1024"), ("-c", "0"), ("--fit", "off")])

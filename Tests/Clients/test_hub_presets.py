@@ -370,7 +370,7 @@ def test_a_repository_s_preset_file_makes_a_router(
     router = repository_router("-hf", "tests/presets", "-np", "2")
     assert router.statuses() == {"teller": "unloaded", "small": "unloaded"}
     assert [path for path, _ in hub.file_requests()] == [f"/tests/presets/resolve/{'a' * 40}/preset.ini"]
-    assert any("warning" in line and "trust" in line and "tests/presets" in line for line in router.log), router.said
+    router.says("warning", "trust", "tests/presets")
     assert say(router, "storyteller").json()["model"] == "teller"
     assert "--parallel" in router.models()["teller"]["status"]["args"]
     # The layout of the hub's own tools.

@@ -284,7 +284,7 @@ def test_a_cache_that_cannot_be_read_is_said(
     assert set(router.statuses()) == {STORIES, PIRATE, TINY}
     with router.http() as http:
         assert http.get("/models").json()["problem"] == f"the cache folder '{cache}' is not a directory"
-    assert any("warning" in line and str(cache) in line for line in router.log), router.said
+    router.says("warning", str(cache))
     cache.unlink()
     hubcache.put(cache, REPO, {"stories-Q8_0.gguf": bundled(STORIES)})
     with router.http() as http:

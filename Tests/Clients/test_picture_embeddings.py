@@ -72,7 +72,7 @@ def test_a_long_text_leaves_the_others_their_turns(worker: Callable[..., Worker]
         came: list[float] = []
 
         def generate() -> None:
-            body = {"prompt": "Once upon a time", "n_predict": 60, "ignore_eos": True, "stream": True}
+            body = {"prompt": "Once upon a time", "n_predict": 1500, "ignore_eos": True, "stream": True}
             with http.stream("POST", "/completion", json=body) as answer:
                 came.extend(time.monotonic() for line in answer.iter_lines() if line.startswith("data:"))
 

@@ -102,7 +102,7 @@ def test_places_win_over_each_other(router: Callable[..., Router], preset: Calla
     assert arguments(program, TINY) == [
         "--ctx-size", "11", "--parallel", "3", "--batch-size", "12", "--ubatch-size", "13", "--threads", "4"]
     assert arguments(program, STORIES)[2:4] == ["--parallel", "2"]
-    assert any("config.ini:5" in line and "strange" in line for line in program.log), program.said
+    program.says("config.ini:5", "strange")
 
 
 @pytest.mark.parametrize("text, message", [

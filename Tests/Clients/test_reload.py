@@ -95,7 +95,7 @@ def test_a_missing_directory_keeps_the_last_models(models: Path, cached_router: 
         listing = http.get("/models").json()
     assert "does not exist" in listing["problem"]
     assert len(listing["data"]) == 3 and router.status(STORIES) == "loaded"
-    assert any("Models not reloaded" in line for line in router.log)
+    router.says("Models not reloaded")
     models.with_name("away").rename(models)
 
     def problem() -> str | None:

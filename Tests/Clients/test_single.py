@@ -241,9 +241,9 @@ def test_options_of_the_router_work(single: Callable[..., Single], tmp_path: Pat
         assert http.post("/llm/v1/completions", json=ONCE).status_code == 200
         assert http.get("/llm/models/x/logs").status_code == 404
     eventually(lambda: list(logs.iterdir()), "a log file")
-    assert any("--models-max" in line and "no effect" in line for line in program.log), program.said
+    program.says("--models-max", "no effect")
     # The model's own log is seen beside the server's.
-    assert any("the model is loaded" in line for line in program.log), program.said
+    program.says("the model is loaded")
 
 
 def test_a_client_that_does_not_read_is_let_go(single: Callable[..., Single]) -> None:
@@ -316,7 +316,7 @@ def echo() -> Iterator[str]:
 
 def test_the_proxy_for_pages(single: Callable[..., Single], echo: str) -> None:
     program = single("--ui-mcp-proxy", "--api-key", "k")
-    assert any("--ui-mcp-proxy" in line for line in program.log), program.said
+    program.says("--ui-mcp-proxy")
     key = {"Authorization": "Bearer k"}
     with program.http(headers=key) as http:
         answer = http.post("/cors-proxy", params={"url": echo + "/mcp?a=1&b=2"}, json={"x": 1}, headers={

@@ -3,12 +3,12 @@
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from processes import eventually
 from programs import Worker
 
 PROMPT = "Once upon a time there was a little girl who lived in a small house near the big dark forest."
@@ -86,13 +86,13 @@ def test_refused(saving: Worker, folder: Path) -> None:
 
 def test_a_busy_slot_is_waited_for(saving: Worker) -> None:
     with saving.http() as http:
-        thread = threading.Thread(target=complete, args=(http, 0), kwargs={"n_predict": 100, "ignore_eos": True})
+        # Long enough that it is seen at work, also on a busy machine.
+        thread = threading.Thread(target=complete, args=(http, 0), kwargs={"n_predict": 900, "ignore_eos": True})
         thread.start()
-        while not http.get("/slots").json()[0]["is_processing"]:
-            time.sleep(0.005)
+        eventually(lambda: http.get("/slots").json()[0]["is_processing"], "the slot is busy")
         saved = http.post("/slots/0?action=save", json={"filename": "busy.bin"}).json()
         thread.join()
-        assert saved["n_saved"] > 100
+        assert saved["n_saved"] > 900
 
 
 def test_without_a_folder(shared_worker: Worker) -> None:
@@ -110,7 +110,7 @@ def test_a_folder_that_cannot_be_used(worker: Callable[..., Worker], tmp_path: P
         path.mkdir(mode=0o500)
     program = worker("--slot-save-path", str(path))
     assert program.wait() != 0
-    assert any("slot-save-path" in line and str(path) in line for line in program.log)
+    program.says("slot-save-path", str(path))
 
 
 def test_full_contexts(worker: Callable[..., Worker]) -> None:
