@@ -139,6 +139,10 @@ def test_a_model_with_all_about_it(router: Callable[..., Router], visit: Callabl
     expect(page).to_have_title("Models · Enginehouse")
     page.goto(f"{opened.address}/#/models/nobody")
     expect(page.get_by_text("There is no model 'nobody'")).to_be_visible()
+    # And nothing that would be empty (F45).
+    for part in (page.get_by_role("log"), page.get_by_role("region", name="Facts")):
+        expect(part).to_have_count(0)
+    expect(page.locator("pre[aria-label=Preset]")).to_be_hidden()
 
 
 def test_why_a_model_does_not_load(router: Callable[..., Router], models: Path, visit: Callable[..., Visit]) -> None:

@@ -12,5 +12,5 @@ export function showGauge(element, thread, model) {
   element.classList.toggle("full", use.isFull);
   fill(element, h("meter", { "aria-label": "Context in use", min: "0", max: String(use.size), value: use.used }),
     h("span", {}, `${count(use.used)} of ${plural(use.size, "token")} of the context`,
-      use.isFull ? ": soon the beginning of this chat has no room. Answers can go on without it." : ""));
+      use.isFull ? ": nearly full" : ""));
 }

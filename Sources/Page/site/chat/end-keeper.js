@@ -22,6 +22,8 @@ export class EndKeeper {
       const goesUp = ["ArrowUp", "PageUp", "Home"].includes(event.key) || (event.key === " " && event.shiftKey);
       if (goesUp && !event.target.closest("input, textarea, select")) this.#letGo();
     });
+    // Who opens something wants to see it, and not the end that it moves away.
+    scroll.addEventListener("click", (event) => { if (event.target.closest("summary")) this.#set(false); });
     scroll.addEventListener("scroll", () => this.#scrolled(), passive);
     // What comes late (a formula, a picture, a notice below) moves the end, too.
     const sizes = new ResizeObserver(() => this.toEnd(false));

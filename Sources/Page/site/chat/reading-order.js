@@ -31,8 +31,11 @@ async function look() {
   isLooking = true;
   for (;;) {
     await sleep(every);
-    const away = [...generations.values()].filter(({ message }) => !onScreen.has(message.id) && !message.isHeld);
-    if (away.length === 0) break;
+    const unseen = [...generations.values()].filter(({ message }) => !onScreen.has(message.id));
+    if (unseen.length === 0) break;
+    // What is held wasn't sent yet.
+    const away = unseen.filter(({ message }) => !message.isHeld);
+    if (away.length === 0) continue;
     try {
       const found = await whereabouts(away.map(({ message }) => message.stream));
       for (const generation of away) generation.hear(found.get(generation.message.stream));

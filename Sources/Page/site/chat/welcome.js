@@ -31,7 +31,7 @@ function firstModel() {
   return [
     get,
     h("p", { class: "quiet-text" }, `${small.name} takes ${small.size}. `, h("a", { href: "#/models" }, "Choose another one"),
-      ", or put GGUF files into a folder and start the server with --models-dir FOLDER."),
+      ", or put GGUF files into a folder and start the server with ", h("code", {}, "--models-dir"), "."),
     state,
   ];
 }

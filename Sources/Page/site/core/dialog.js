@@ -65,5 +65,6 @@ export function toast(text) {
   if (!area) document.body.append(area = h("div", { class: "toasts", role: "status", "aria-live": "polite" }));
   const message = h("div", { class: "toast" }, text);
   area.append(message);
+  while (area.children.length > 3) area.firstChild.remove();
   setTimeout(() => message.remove(), 5000);
 }

@@ -113,7 +113,7 @@ export class Formulas {
     if (tex.length <= longest) {
       try {
         const text = this.#katex.renderToString(tex, {
-          displayMode: isBlock, output: "mathml", throwOnError: true, strict: "ignore", trust: false, maxExpand: 500, maxSize: 20,
+          displayMode: isBlock, output: "mathml", throwOnError: true, strict: "ignore", trust: false, errorColor: "inherit", maxExpand: 500, maxSize: 20,
         });
         // The source beside the formula would be shown by whoever doesn't know that element.
         formula = this.#purify.sanitize(text.replace(/<annotation[\s\S]*?<\/annotation>/g, ""), rules);

@@ -42,7 +42,7 @@ export class ModelPage {
     this.element = h("div", { class: "page-inner" },
       h("a", { class: "back", href: "#/models" }, glyph("left"), "All models"),
       h("div", { class: "page-head" }, this.title, h("span", { class: "model-state" }, this.dot, this.word), h("span", { class: "spread" }), this.actions.element),
-      this.progress, this.failure, h("section", { class: "card", "aria-label": "Facts" }, this.list),
+      this.progress, this.failure, this.card = h("section", { class: "card", "aria-label": "Facts" }, this.list),
       this.logPart, this.presetPart, this.templatePart, this.metadataPart);
   }
 
@@ -78,7 +78,9 @@ export class ModelPage {
     const progress = model?.status.progress;
     if (progress > 0) this.progress.value = progress; else this.progress.removeAttribute("value");
     this.#showFailure(model, state);
-    if (!model) return;
+    // Of a model that isn't there, there is nothing to show.
+    this.card.hidden = this.presetPart.hidden = !model;
+    if (!model) return void (this.logPart.hidden = this.templatePart.hidden = this.metadataPart.hidden = true);
     this.actions.update(model);
     this.logPart.hidden = isUnusable(model);
     if (!this.#hasLog && !this.logPart.hidden) this.log.open(model.id);
