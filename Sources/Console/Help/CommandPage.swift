@@ -9,7 +9,7 @@ package enum CommandPage {
             <!-- From the command table by `enginehouse help --markdown`; a test says when it is stale. -->
 
             `enginehouse` with options [serves](using.md), as does `enginehouse serve`. These commands talk to a router that runs, and need
-            no option if it runs here on its usual port.
+            no option if it runs here on its usual port. A command's options stand behind it or before it.
 
             An address is what `--host` names, else the environment's `ENGINEHOUSE_HOST`, else `127.0.0.1:8080`: a name, `name:port`, a URL (with the
             prefix of `--api-prefix`), or the path of a Unix socket. `SSL_CERT_FILE` names authorities of your own for `https`. The exit status is 0, 1 if the command failed, 2 if its line
