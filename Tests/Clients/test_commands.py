@@ -110,7 +110,8 @@ def test_a_server_without_models_says_what_to_do(binaries: Path, router: Callabl
         program = Router(binaries, folder)
         try:
             program.says("There are no models yet")
-            program.says(f"{program.address}/", "in a browser")
+            program.says("Open the page in a browser")
+            program.says(f"      {program.address}/")
             program.says("enginehouse pull", program.address)
             program.says("enginehouse -hf")
             program.says(words)

@@ -44,4 +44,17 @@ struct HelpTests {
         }
         #expect(!page.contains("`") && page.unicodeScalars.allSatisfy(\.isASCII))
     }
+
+    @Test("say what to do without a model, as far as it can be done, in the width of a terminal (F50)")
+    func firstSteps() {
+        func text(_ address: String = "http://127.0.0.1:8080", page: Bool = true, offline: Bool = false) -> String {
+            FirstSteps.text(address: address, prefix: "", hasPage: page, isOffline: offline, folder: nil)
+        }
+        #expect(text().contains("      http://127.0.0.1:8080/\n") && text().contains("pull \(FirstSteps.model)\n"))
+        #expect(text().split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(text("http://127.0.0.1:9").contains("--host http://127.0.0.1:9\n"))
+        #expect(!text(page: false).contains("browser"))
+        #expect(!text(offline: true).contains("pull") && !text(offline: true).contains("button"))
+        #expect(text(offline: true).contains("--models-dir FOLDER"))
+    }
 }

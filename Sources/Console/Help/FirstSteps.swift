@@ -18,27 +18,27 @@ package enum FirstSteps {
         isOffline: Bool,
         folder: String?
     ) -> String {
-        var ways: [(line: String, meaning: String)] = []
+        var ways: [(meaning: String, line: String)] = []
         if hasPage {
-            ways.append(
-                (
-                    "\(address)\(prefix)/",
-                    isOffline
-                        ? "in a browser: the page" : "in a browser: the page has a button that downloads a small one"
-                )
-            )
+            let button = isOffline ? "" : ", which has a button that downloads a small one"
+            ways.append(("Open the page in a browser" + button, "\(address)\(prefix)/"))
         }
         if !isOffline {
-            let host = address == "http://127.0.0.1:8080" && prefix.isEmpty ? "" : " --host \(address)\(prefix)"
-            ways.append(("enginehouse pull \(model)\(host)", "in another terminal; then: enginehouse chat"))
-            ways.append(("enginehouse -hf \(model)", "instead of this: downloads that one and serves it alone"))
+            let isUsual = address == "http://127.0.0.1:8080" && prefix.isEmpty
+            let host = isUsual ? "" : " --host \(address)\(prefix)"
+            ways.append(
+                (
+                    "Or download one in another terminal, then talk to it with `enginehouse chat`",
+                    "enginehouse pull \(model)\(host)"
+                )
+            )
+            ways.append(("Or stop this, and serve that one alone", "enginehouse -hf \(model)"))
         }
         ways.append(
-            folder.map { ("cp FILE.gguf \($0)", "a file of your own: it is noticed by itself") }
-                ?? ("enginehouse --models-dir FOLDER", "instead of this: serves a folder of GGUF files of your own")
+            folder.map { ("Or put a file of your own into the folder; it is noticed by itself", "cp FILE.gguf \($0)") }
+                ?? ("Or stop this, and serve a folder of GGUF files of your own", "enginehouse --models-dir FOLDER")
         )
-        let width = ways.reduce(0) { max($0, DisplayWidth.of($1.line)) } + 2
         return "There are no models yet. What to do next:\n\n"
-            + ways.map { "  " + DisplayWidth.pad($0.line, to: width) + $0.meaning + "\n" }.joined()
+            + ways.map { "  \($0.meaning):\n      \($0.line)\n" }.joined()
     }
 }
