@@ -21,24 +21,29 @@ package enum FirstSteps {
         var ways: [(meaning: String, line: String)] = []
         if hasPage {
             let button = isOffline ? "" : ", which has a button that downloads a small one"
-            ways.append(("Open the page in a browser" + button, "\(address)\(prefix)/"))
+            ways.append(("open the page in a browser" + button, "\(address)\(prefix)/"))
         }
         if !isOffline {
             let isUsual = address == "http://127.0.0.1:8080" && prefix.isEmpty
             let host = isUsual ? "" : " --host \(address)\(prefix)"
             ways.append(
                 (
-                    "Or download one in another terminal, then talk to it with `enginehouse chat`",
+                    "download one in another terminal, then talk to it with `enginehouse chat`",
                     "enginehouse pull \(model)\(host)"
                 )
             )
-            ways.append(("Or stop this, and serve that one alone", "enginehouse -hf \(model)"))
+            ways.append(("stop this, and serve that one alone", "enginehouse -hf \(model)"))
         }
         ways.append(
-            folder.map { ("Or put a file of your own into the folder; it is noticed by itself", "cp FILE.gguf \($0)") }
-                ?? ("Or stop this, and serve a folder of GGUF files of your own", "enginehouse --models-dir FOLDER")
+            folder.map { ("put a file of your own into the folder; it is noticed by itself", "cp FILE.gguf \($0)") }
+                ?? ("stop this, and serve a folder of GGUF files of your own", "enginehouse --models-dir FOLDER")
         )
         return "There are no models yet. What to do next:\n\n"
-            + ways.map { "  \($0.meaning):\n      \($0.line)\n" }.joined()
+            + ways.enumerated().map { index, way in
+                let meaning =
+                    index == 0 ? way.meaning.prefix(1).uppercased() + way.meaning.dropFirst() : "Or " + way.meaning
+                return "  \(meaning):\n      \(way.line)\n"
+            }
+            .joined()
     }
 }
