@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from browsing import Visit
 from conftest import REPOSITORY, STORIES
@@ -98,6 +98,22 @@ def test_it_looks_right_and_is_accessible(router: Callable[..., Router], visit: 
         opened.look(f"menu-phone-{'dark' if dark else 'light'}")
         opened.page.keyboard.press("Escape")
         expect(opened.page.get_by_role("link", name="Chat", exact=True)).not_to_be_visible()
+
+
+def test_a_view_that_is_slow_to_come_says_so(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    """F16's sibling: who goes to a view sees that it is coming, and not the one before."""
+    page = visit(router()).page
+    held: list[Route] = []
+    page.route("**/models/models-view.js", lambda route: held.append(route))
+    page.reload()
+    expect(page.locator("eh-chat")).to_be_visible()
+    page.get_by_role("link", name="Models", exact=True).click()
+    expect(page.get_by_text("Loading Models…")).to_be_visible()
+    expect(page.locator("eh-chat")).to_have_count(0)
+    # The one before the page was loaded again is gone.
+    held[-1].fallback()
+    expect(page.get_by_role("link", name=STORIES, exact=True)).to_be_visible()
+    expect(page.get_by_text("Loading Models…")).to_have_count(0)
 
 
 def test_keys_are_listed(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

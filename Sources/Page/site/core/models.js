@@ -71,7 +71,8 @@ class Models extends EventTarget {
     let missing = 0;
     try {
       this.addEventListener("event", ({ detail }) => {
-        if (detail.event === "download_failed" && detail.model === name) reason = detail.data?.reason || "nobody said why";
+        const isThis = detail.model === name || detail.model.startsWith(`${name}:`);
+        if (detail.event === "download_failed" && isThis) reason = detail.data?.reason || "nobody said why";
       }, { signal: ended });
       for (;;) {
         signal.throwIfAborted();

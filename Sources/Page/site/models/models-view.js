@@ -109,7 +109,7 @@ class ModelsView extends HTMLElement {
       row.update(model, now);
       return row.element;
     });
-    const asked = [...downloads.asking.keys()].filter((name) => !models.get(name));
+    const asked = [...downloads.asking.keys()].filter((name) => !models.successor(name));
     place(this.body, [...asked.map((name) => this.#askedRow(name)), ...rows]);
     const names = new Set(models.list.map((model) => model.id));
     for (const name of this.#asked.keys()) if (!asked.includes(name)) this.#asked.delete(name);
