@@ -45,7 +45,7 @@ export class Generation extends EventTarget {
   async begin(body) {
     const { message } = this;
     Object.assign(message, { state: "running", stream: `page-${message.id}-${Date.now().toString(36)}`, offset: 0, begun: Date.now() });
-    for (const member of ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress", "limit"]) delete message[member];
+    for (const member of ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress", "limit", "isHeld"]) delete message[member];
     if (body.max_tokens > 0) message.limit = body.max_tokens;
     await this.#run(async () => {
       await this.#untilThere(body);
