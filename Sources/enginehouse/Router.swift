@@ -58,7 +58,7 @@ enum Router {
     /// What to say to somebody who has no models yet.
     private static func firstSteps(_ settings: RouterSettings) -> @Sendable (String) -> String {
         let options = settings.options
-        let folder = options.text(.modelsDir)
+        let folder = options.list(.modelsDir).first
         let isOffline = options.flag(.offline)
         let hasPage = settings.gateway.servesPage
         let prefix = settings.gateway.relay.apiPrefix
