@@ -22,7 +22,8 @@ def body(slot: int, tokens: int, **more) -> dict:
 
 
 def start(worker: Callable[..., Worker], *arguments: str) -> Worker:
-    return worker("-np", "4", "--kv-unified", "--metrics", *arguments).wait_until_ready()
+    # One thread: two that wait for each other stand still for long where others want the processors, too.
+    return worker("-np", "4", "--kv-unified", "--metrics", "-t", "1", *arguments).wait_until_ready()
 
 
 def preemptions(http) -> int:
@@ -64,8 +65,12 @@ def test_all_get_all_their_tokens(worker: Callable[..., Worker], ask: Callable, 
     with program.http() as http, ThreadPoolExecutor(4) as pool:
         alone = [ask(http, slot, 110) for slot in range(4)]
         before = preemptions(http)
-        together = list(pool.map(lambda slot: ask(http, slot, 110), range(4)))
-        assert [count for _, count in together] == [110] * 4
+        # Until they were there at the same time: on a busy machine the first may be done before the last has asked.
+        for _ in range(20):
+            together = list(pool.map(lambda slot: ask(http, slot, 110), range(4)))
+            assert [count for _, count in together] == [110] * 4
+            if preemptions(http) > before:
+                break
         assert preemptions(http) > before
         # Sums over other batches round differently: a text may part from the other where the model isn't sure.
         assert all(one[0][:40] == other[0][:40] for one, other in zip(alone, together))
@@ -92,7 +97,7 @@ def unread(worker: Callable[..., Worker]) -> Iterator[tuple[Worker, Stream]]:
     """A worker and a stream that is set aside for as long as nobody reads it: it is larger than what the sockets hold."""
     program = start(worker, "-c", "1024")
     with program.http() as http, Stream(program.address, "/completion", body(0, 900, stream=True, n_probs=100)) as stream:
-        eventually(lambda: held(http) > 128 and is_paused(http), "the first one's reader is behind")
+        eventually(lambda: held(http) > 128 and is_paused(http), "the first one's reader is behind", 40)
         with ThreadPoolExecutor(3) as pool:
             together = list(pool.map(lambda slot: generate(http, slot, 400), range(1, 4)))
         assert [count for _, count in together] == [400] * 3

@@ -63,7 +63,7 @@ def test_refused(seeing: Worker, content: dict) -> None:
 
 
 def test_a_long_text_leaves_the_others_their_turns(worker: Callable[..., Worker]) -> None:
-    program = worker("-c", "4096", "-np", "2", "--embeddings", "--pooling", "last", "-ub", "64").wait_until_ready()
+    program = worker("-c", "4096", "-np", "2", "--embeddings", "--pooling", "last", "-ub", "64", "-t", "1").wait_until_ready()
     text = "the little girl went to the big dark forest and saw a cat " * 40
     with program.http() as http:
         count = len(http.post("/tokenize", json={"content": text}).json()["tokens"])
@@ -72,7 +72,7 @@ def test_a_long_text_leaves_the_others_their_turns(worker: Callable[..., Worker]
         came: list[float] = []
 
         def generate() -> None:
-            body = {"prompt": "Once upon a time", "n_predict": 1500, "ignore_eos": True, "stream": True}
+            body = {"prompt": "Once upon a time", "n_predict": 600, "ignore_eos": True, "stream": True}
             with http.stream("POST", "/completion", json=body) as answer:
                 came.extend(time.monotonic() for line in answer.iter_lines() if line.startswith("data:"))
 

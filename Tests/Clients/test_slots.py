@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def saving(binaries: Path, bundled: Path, folder: Path) -> Iterator[Worker]:
     """A worker with two slots that can be saved."""
     program = Worker(binaries, bundled / "stories-chat-Q8_0.gguf", "-c", "1024", "-np", "2", "--slot-save-path", str(folder),
-                     "--cache-ram", "0")
+                     "--cache-ram", "0", "-t", "1")
     try:
         program.wait_until_ready()
         yield program
