@@ -151,7 +151,7 @@ package final class Engine: Sendable {
     /// - Throws: `notSupported`, `invalidRequest`, `queueFull` or `stopped`.
     package func embed(_ texts: [Prompt]) throws(EngineError) -> EmbeddingJob {
         guard let embeddings else {
-            throw EngineError(.notSupported, "This server does not support embeddings. Start it with `--embeddings`")
+            throw EngineError(.notSupported, "This model does not support embeddings. Start it with `--embeddings`")
         }
         for text in texts {
             let count = text.tokens.count

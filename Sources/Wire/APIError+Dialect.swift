@@ -9,8 +9,24 @@ extension APIError {
 
     /// The error as the last event of a stream that can't go on.
     package func event(in dialect: Dialect) -> String {
-        let prefix = dialect == .anthropic ? "event: error\n" : ""
-        return "\(prefix)data: \(envelope(in: dialect).text)\n\n"
+        switch dialect {
+        case .openAI: "data: \(json.text)\n\n"
+        case .responses: "event: response.failed\ndata: \(failedResponse.text)\n\n"
+        case .anthropic: "event: error\ndata: \(envelope(in: dialect).text)\n\n"
+        }
+    }
+
+    /// The event that ends one of OpenAI's responses. Readers of events look at the response, OpenAI's client at `error`.
+    private var failedResponse: JSONValue {
+        let code: JSONValue = kind == .exceedContextSize ? "context_length_exceeded" : .string(kind.rawValue)
+        return [
+            "type": "response.failed",
+            "response": [
+                "object": "response", "status": "failed", "output": [],
+                "error": ["code": code, "message": .string(message)],
+            ],
+            "error": json["error"] ?? .null,
+        ]
     }
 
     /// What the header `Retry-After` says: whole seconds, at least one.
@@ -20,7 +36,7 @@ extension APIError {
 
     private func envelope(in dialect: Dialect) -> JSONValue {
         switch dialect {
-        case .openAI:
+        case .openAI, .responses:
             json
         case .anthropic:
             .object([

@@ -48,14 +48,15 @@ package struct APIError: Error, Sendable, Equatable {
         status: Int? = nil,
         details: [JSONValue.Member] = [],
         retryAfter: Duration? = nil,
-        isFinal: Bool = false
+        isFinal: Bool? = nil
     ) {
         self.kind = kind
         self.message = message
         self.status = status ?? kind.status
         self.details = details
         self.retryAfter = retryAfter
-        self.isFinal = isFinal
+        // What a server can't do, it can't do a moment later.
+        self.isFinal = isFinal ?? (kind == .notSupported)
     }
 
     /// The error object with its envelope, `{"error":{...}}`.
