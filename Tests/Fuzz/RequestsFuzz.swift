@@ -16,7 +16,7 @@ package func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let again = try? JSONValue(parsing: fields.json.text)
     precondition(again?.text == fields.json.text, "a value changes when it is written and read")
     _ = try? ChatRequest.canonical(fields)
-    _ = try? AnthropicRequest.chat(fields)
-    _ = try? ResponsesRequest.chat(fields)
+    _ = try? AnthropicRequest.read(fields)
+    _ = try? ResponsesRequest.read(fields)
     return 0
 }

@@ -60,29 +60,38 @@ struct DialectAnswerTests {
         return try Conversation(templates, request: request.text)
     }
 
-    private var summary: GenerationSummary {
+    private var summary: GenerationSummary { summary(.endOfGeneration) }
+
+    private func summary(_ reason: GenerationSummary.Reason) -> GenerationSummary {
         var timings = GenerationTimings(cachedTokens: 3)
         timings.promptTokens = 4
         timings.generatedTokens = 20
-        return GenerationSummary(reason: .endOfGeneration, rest: [], slot: 0, promptTokens: 7, timings: timings)
+        return GenerationSummary(reason: reason, rest: [], slot: 0, promptTokens: 7, timings: timings)
     }
 
     /// All events of a stream. The parser trims a thought only once it has seen its end, which is too late for deltas.
-    private func stream(_ answer: some Answer) throws -> [JSONValue] {
+    private func stream(
+        _ answer: some Answer,
+        _ reason: GenerationSummary.Reason = .endOfGeneration
+    ) throws -> [JSONValue] {
         var answer = answer
         var bytes: [UInt8] = []
         for (index, character) in Self.written.enumerated() {
             let text = Array(String(character).utf8)
             bytes += try answer.append(GeneratedToken(id: Int32(index), text: text, logProbabilities: nil))
         }
-        bytes += try answer.finish(summary)
+        bytes += try answer.finish(summary(reason))
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("data: {") }
         return try lines.map { try JSONValue(parsing: String($0.dropFirst(6))) }
     }
 
-    private func whole<Made: Answer>(_ answer: Made) throws -> JSONValue {
+    private func whole<Made: Answer>(
+        _ answer: Made,
+        _ reason: GenerationSummary.Reason = .endOfGeneration
+    ) throws -> JSONValue {
         var answer = answer
         answer.collect(GeneratedToken(id: 1, text: Array(Self.written.utf8), logProbabilities: nil))
+        let summary = summary(reason)
         _ = try answer.finish(summary)
         return Made.whole([(answer, summary)])
     }
@@ -135,6 +144,51 @@ struct DialectAnswerTests {
         #expect(done.last?["arguments"]?.string == arguments)
         #expect(try JSONValue(parsing: arguments)["city"] == "Rome")
         #expect(events.last?["response"]?["output"]?.array == done)
+    }
+
+    @Test(
+        "F11: an answer that is cut off says so everywhere",
+        arguments: [.limit, .contextFull] as [GenerationSummary.Reason]
+    )
+    func incomplete(reason: GenerationSummary.Reason) throws {
+        let identity = ResponseIdentity(model: "m", created: 1, request: RequestFields([:]))
+        let response = try whole(ResponsesAnswer(identity: identity, conversation: try conversation()), reason)
+        #expect(response["status"] == "incomplete")
+        #expect(response["incomplete_details"]?["reason"] == "max_output_tokens")
+        let states = response["output"]?.array?.compactMap { $0["status"]?.string }
+        #expect(states == ["completed", "completed", "incomplete"])
+
+        let events = try stream(ResponsesAnswer(identity: identity, conversation: try conversation()), reason)
+        #expect(events.last?["type"] == "response.incomplete" && events.last?["response"]?["status"] == "incomplete")
+        let done = events.filter { $0["type"] == "response.output_item.done" }.compactMap { $0["item"]?["status"] }
+        #expect(done == ["completed", "completed", "incomplete"])
+
+        let message = AnthropicAnswer(model: "m", promptTokens: 7, stops: [], conversation: try conversation())
+        #expect(try whole(message, reason)["stop_reason"] == "max_tokens")
+    }
+
+    @Test("F12: calls are named as the caller names its tools")
+    func names() throws {
+        let identity = ResponseIdentity(model: "m", created: 1, request: RequestFields([:]))
+        var calls = CallNames()
+        calls.add(.init(name: "weather", namespace: "mcp__sky__"), as: "get_weather")
+        let response = try whole(
+            ResponsesAnswer(identity: identity, conversation: try conversation(), calls: calls)
+        )
+        let call = try #require(response["output"]?.array?.last)
+        #expect(call["name"] == "weather" && call["namespace"] == "mcp__sky__" && call["type"] == "function_call")
+
+        calls.add(.init(name: "patch", isFreeform: true), as: "get_weather")
+        let events = try stream(ResponsesAnswer(identity: identity, conversation: try conversation(), calls: calls))
+        let item = try #require(events.last { $0["type"] == "response.output_item.done" }?["item"])
+        #expect(item["type"] == "custom_tool_call" && item["name"] == "patch")
+        // No string called 'input' is in the arguments, so that they are the input themselves.
+        #expect(item["input"]?.string.map { $0.contains("Rome") } == true)
+        let deltas = events.filter { $0["type"] == "response.custom_tool_call_input.delta" }
+        #expect(deltas.compactMap { $0["delta"]?.string }.joined() == item["input"]?.string)
+        #expect(
+            events.contains { $0["type"] == "response.custom_tool_call_input.done" && $0["input"] == item["input"] }
+        )
     }
 
     @Test("OpenAI's chat: the same in deltas")

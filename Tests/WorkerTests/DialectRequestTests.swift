@@ -37,6 +37,21 @@ struct DialectRequestTests {
             #"{"tools":[{"type":"function","function":{"name":"f","parameters":{}}}],"tool_choice":{"type":"function","function":{"name":"f"}}}"#
         ),
         DialectExample(
+            "C14: how many probabilities, where they are wanted",
+            #"{"input":"q","include":["message.output_text.logprobs","reasoning.encrypted_content"],"top_logprobs":2}"#,
+            #"{"logprobs":true,"top_logprobs":2,"include":null}"#
+        ),
+        DialectExample(
+            "no probabilities where they aren't",
+            #"{"input":"q","top_logprobs":2}"#,
+            #"{"logprobs":null,"top_logprobs":null}"#
+        ),
+        DialectExample(
+            "null is as good as nothing",
+            #"{"input":"q","instructions":null,"tools":null,"tool_choice":null,"text":null,"reasoning":null,"include":null,"previous_response_id":null,"max_output_tokens":null}"#,
+            #"{"messages":[{"role":"user","content":"q"}],"tools":null,"response_format":null}"#
+        ),
+        DialectExample(
             "limits, effort and format",
             #"{"input":"q","max_output_tokens":5,"reasoning":{"effort":"low"},"text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object"}}},"temperature":0.5}"#,
             #"{"max_tokens":5,"reasoning_effort":"low","response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"}}},"temperature":0.5}"#
@@ -45,7 +60,7 @@ struct DialectRequestTests {
 
     @Test("OpenAI's responses", arguments: ofResponses)
     func responses(_ example: DialectExample) throws {
-        try check(try ResponsesRequest.chat(try fields(example.body)), example.chat)
+        try check(try ResponsesRequest.read(try fields(example.body)).chat, example.chat)
     }
 
     static let ofMessages = [
@@ -60,9 +75,29 @@ struct DialectRequestTests {
             #"{"messages":[{"role":"system","content":"x-anthropic-billing-header: v=1; cch=fffff;AB"}],"system":null}"#
         ),
         DialectExample(
-            "a tool's use and its result",
+            "F03: a tool's use and, next to it, its result",
             #"{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":""},{"type":"tool_use","id":"t","name":"f","input":{"x":1}}]},{"role":"user","content":[{"type":"text","text":"so"},{"type":"tool_result","tool_use_id":"t","content":[{"type":"text","text":"7"},{"type":"text","text":"8"}]}]}]}"#,
-            #"{"messages":[{"role":"assistant","content":"","reasoning_content":"hm","tool_calls":[{"id":"t","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}}]},{"role":"user","content":[{"type":"text","text":"so"}]},{"role":"tool","content":"78","tool_call_id":"t"}]}"#
+            #"{"messages":[{"role":"assistant","content":"","reasoning_content":"hm","tool_calls":[{"id":"t","type":"function","function":{"name":"f","arguments":"{\"x\":1}"}}]},{"role":"tool","content":"78","tool_call_id":"t"},{"role":"user","content":[{"type":"text","text":"so"}]}]}"#
+        ),
+        DialectExample(
+            "C3: the answer's schema, and how much effort it is worth",
+            #"{"messages":[],"output_config":{"format":{"type":"json_schema","schema":{"type":"object"}},"effort":"low"}}"#,
+            #"{"response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":{"type":"object"}}},"reasoning_effort":"low","output_config":null}"#
+        ),
+        DialectExample(
+            "the older field for it",
+            #"{"messages":[],"output_format":{"type":"json_schema","schema":{}}}"#,
+            #"{"response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":{}}},"output_format":null}"#
+        ),
+        DialectExample(
+            "documents that are text, and what a search found",
+            #"{"messages":[{"role":"user","content":[{"type":"document","title":"T","source":{"type":"text","media_type":"text/plain","data":"abc"}},{"type":"search_result","source":"http://x","title":"U","content":[{"type":"text","text":"def"}]}]}]}"#,
+            #"{"messages":[{"role":"user","content":[{"type":"text","text":"<document>\nTitle: T\nabc\n</document>"},{"type":"text","text":"<document>\nTitle: U\nSource: http://x\ndef\n</document>"}]}]}"#
+        ),
+        DialectExample(
+            "a tool that failed, and one that returned nothing",
+            #"{"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","is_error":true,"content":"no such file"},{"type":"tool_result","tool_use_id":"b","content":null}]}]}"#,
+            #"{"messages":[{"role":"tool","content":"Error: no such file","tool_call_id":"a"},{"role":"tool","content":"","tool_call_id":"b"}]}"#
         ),
         DialectExample(
             "images by their data and by their address",
@@ -78,7 +113,7 @@ struct DialectRequestTests {
 
     @Test("Anthropic's messages", arguments: ofMessages)
     func messages(_ example: DialectExample) throws {
-        try check(try AnthropicRequest.chat(try fields(example.body)), example.chat)
+        try check(try AnthropicRequest.read(try fields(example.body)).chat, example.chat)
     }
 
     @Test(
@@ -93,11 +128,14 @@ struct DialectRequestTests {
             (#"{"input":[{"type":"function_call_output","call_id":"c","output":1}]}"#, "'input[0].output'"),
             (#"{"input":"x","previous_response_id":"r"}"#, "'previous_response_id'"),
             (#"{"input":"x","tools":{}}"#, "'tools'"), (#"{"input":"x","text":5}"#, "'text'"),
+            (#"{"input":"x","background":true}"#, "'background'"), (#"{"input":"x","prompt":{"id":"p"}}"#, "'prompt'"),
+            (#"{"input":"x","text":{"format":{"type":"json_schema","name":"n"}}}"#, "'text.format.schema'"),
+            (#"{"input":"x","top_logprobs":-1}"#, "'top_logprobs'"), (#"{"input":"x","include":"y"}"#, "'include'"),
         ]
     )
     func refusesResponses(body: String, name: String) throws {
         let fields = try fields(body)
-        let error = #expect(throws: APIError.self) { try ResponsesRequest.chat(fields) }
+        let error = #expect(throws: APIError.self) { try ResponsesRequest.read(fields) }
         #expect(error?.status == 400 && error?.message.contains(name) == true)
     }
 
@@ -108,16 +146,24 @@ struct DialectRequestTests {
             (#"{"messages":[{"content":"x"}]}"#, "'messages[0].role'"),
             (#"{"messages":[{"role":"user"}]}"#, "'messages[0].content'"),
             (#"{"messages":[{"role":"user","content":7}]}"#, "'messages[0].content'"),
-            (#"{"messages":[{"role":"user","content":[{"type":"document"}]}]}"#, "'messages[0].content'"),
-            (#"{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"file"}}]}]}"#, "content"),
+            (
+                #"{"messages":[{"role":"user","content":[{"type":"document"}]}]}"#,
+                "'messages[0].content[0].source.type'"
+            ),
+            (
+                #"{"messages":[{"role":"user","content":[{"type":"image","source":{"type":"file"}}]}]}"#,
+                "'messages[0].content[0]'"
+            ),
             (#"{"messages":[],"system":5}"#, "'system'"), (#"{"messages":[],"tools":[{}]}"#, "'tools'"),
             (#"{"messages":[],"tool_choice":{"type":"maybe"}}"#, "'tool_choice.type'"),
             (#"{"messages":[],"thinking":{"type":"enabled","budget_tokens":-1}}"#, "'budget_tokens'"),
+            (#"{"messages":[],"output_config":{"format":{"type":"text"}}}"#, "'output_config.format.type'"),
+            (#"{"messages":[],"output_format":{"type":"json_schema"}}"#, "'output_format.schema'"),
         ]
     )
     func refusesMessages(body: String, name: String) throws {
         let fields = try fields(body)
-        let error = #expect(throws: APIError.self) { try AnthropicRequest.chat(fields) }
+        let error = #expect(throws: APIError.self) { try AnthropicRequest.read(fields) }
         #expect(error?.status == 400 && error?.message.contains(name) == true)
     }
 }

@@ -40,8 +40,8 @@ struct RequestMutationTests {
                 let fields = try RequestFields(body: bytes.span.bytes)
                 _ = try MediaFields(fields, abilities)
                 _ = try? ChatRequest.canonical(fields)
-                _ = try MediaFields(try ResponsesRequest.chat(fields), abilities)
-                _ = try MediaFields(try AnthropicRequest.chat(fields), abilities)
+                _ = try MediaFields(try ResponsesRequest.read(fields).chat, abilities)
+                _ = try MediaFields(try AnthropicRequest.read(fields).chat, abilities)
             } catch {
                 #expect(
                     (400..<500).contains(error.status) || error.status == 501,

@@ -6,6 +6,10 @@ package import Wire
 /// OpenAI's response, with llama-server's additions.
 package struct ResponsesAnswer: Answer {
     private let identity: ResponseIdentity
+    /// What the caller calls its functions.
+    private let calls: CallNames
+    /// Names the tokens whose probabilities are wanted; nil if they aren't.
+    private let vocabulary: Model?
     private var reader: MessageReader
     /// What is complete in the stream, and behind it what is being made.
     private var items: [ResponseItem] = []
@@ -15,9 +19,25 @@ package struct ResponsesAnswer: Answer {
     /// Events sent so far.
     private var sequence = 0
     private var hasStarted = false
+    /// Probabilities of tokens whose text isn't there yet.
+    private var pending: [JSONValue] = []
+    /// What went wrong while the answer was collected.
+    private var problem: EngineError?
 
-    package init(identity: ResponseIdentity, conversation: Conversation) {
+    package static var dialect: Dialect { .responses }
+
+    /// - Parameters:
+    ///   - calls: what the caller calls its functions.
+    ///   - vocabulary: names the tokens where the text comes with their probabilities.
+    package init(
+        identity: ResponseIdentity,
+        conversation: Conversation,
+        calls: CallNames = CallNames(),
+        vocabulary: Model? = nil
+    ) {
         self.identity = identity
+        self.calls = calls
+        self.vocabulary = vocabulary
         reader = MessageReader(conversation)
     }
 
@@ -30,6 +50,9 @@ package struct ResponsesAnswer: Answer {
     package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         var output = opening()
         let timings = token.timings.map { [JSONValue.Member("timings", AnswerFigures.timings($0))] } ?? []
+        if let vocabulary, let probability = AnswerFigures.probabilities(token, vocabulary) {
+            pending.append(probability)
+        }
         if reader.isPlain {
             reader.collect(token.text)
             return output + show(.content(token.text), more: timings)
@@ -39,34 +62,51 @@ package struct ResponsesAnswer: Answer {
     }
 
     package mutating func collect(_ token: GeneratedToken) {
-        reader.collect(token.text)
+        guard vocabulary != nil, problem == nil else { return reader.collect(token.text) }
+        // Which tokens make the text, and which thoughts and calls, is known to the one who reads them one by one.
+        do throws(EngineError) {
+            _ = try append(token)
+        } catch {
+            problem = error
+        }
     }
 
     package mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
+        if let problem { throw problem }
         var output = opening()
         for delta in try reader.finish(summary).flatMap(MessageDelta.list) { output += show(delta, more: []) }
-        output += close()
+        if isOpen, items.last?.kind == .message { takePending() }
+        output += close(Self.isCut(summary) ? .incomplete : .completed)
         let response = response(summary, items)
         return output
             + event(
-                "response.completed",
+                Self.isCut(summary) ? "response.incomplete" : "response.completed",
                 [.init("response", response), .init("timings", AnswerFigures.timings(summary))]
             )
     }
 
     package static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (answer, summary) = choices.first else { return .null }
-        return answer.response(summary, ResponseItem.list(answer.reader.message))
+        // With probabilities the items were made token by token.
+        let items =
+            answer.vocabulary == nil ? ResponseItem.list(answer.reader.message, calls: answer.calls) : answer.items
+        return answer.response(summary, items)
+    }
+
+    private static func isCut(_ summary: GenerationSummary) -> Bool {
+        summary.reason == .limit || summary.reason == .contextFull
     }
 
     private func response(_ summary: GenerationSummary, _ items: [ResponseItem]) -> JSONValue {
-        let isCut = summary.reason == .limit || summary.reason == .contextFull
+        let isCut = Self.isCut(summary)
+        let output = items.enumerated().map { index, item in
+            item.json(isCut && index == items.count - 1 ? .incomplete : .completed)
+        }
         return identity.json(
-            // llama-server's word, also for an answer that was cut off.
-            status: "completed",
-            output: items.map { $0.json(isDone: true) },
+            status: isCut ? "incomplete" : "completed",
+            output: output,
             more: [
-                .init("completed_at", .integer(identity.created)),
+                .init("completed_at", isCut ? .null : .integer(identity.created)),
                 .init("incomplete_details", isCut ? ["reason": "max_output_tokens"] : nil),
                 .init(
                     "usage",
@@ -105,7 +145,8 @@ package struct ResponsesAnswer: Answer {
         switch delta {
         case .reasoning(let text): return show(Array(text.utf8), in: .reasoning, more: more)
         case .content(let text): return show(text, in: .message, more: more)
-        case .call(let index, let id, let name): return begin(.function(call: index, callID: id, name: name))
+        case .call(let index, let id, let name):
+            return begin(.function(call: index, callID: id, tool: calls.tool(name)))
         case .arguments(let index, let text):
             guard isOpen, case .function(index, _, _)? = items.last?.kind else { return [] }
             return say(Array(text.utf8), more: more)
@@ -121,44 +162,65 @@ package struct ResponsesAnswer: Answer {
     /// Says more of the open item.
     private mutating func say(_ text: [UInt8], more: [JSONValue.Member]) -> [UInt8] {
         items[items.count - 1].text += text
-        if more.isEmpty, let template {
+        // It is inside of JSON, which can be read once it is complete.
+        if items[items.count - 1].isFreeform { return [] }
+        let isMessage = items[items.count - 1].kind == .message
+        let new = isMessage ? takePending() : []
+        if !isMessage { pending = [] }
+        if more.isEmpty, new.isEmpty, let template {
             defer { sequence += 1 }
             return template.bytes(text, number: sequence)
         }
         let delta = JSONValue.Member("delta", .string(String(decoding: text, as: UTF8.self)))
-        return event(words.delta, place + [delta] + more)
+        return event(words.delta, place + [delta] + logprobs(new) + more)
+    }
+
+    /// The open message takes the probabilities of its tokens.
+    @discardableResult
+    private mutating func takePending() -> [JSONValue] {
+        defer { pending = [] }
+        items[items.count - 1].probabilities += pending
+        return pending
+    }
+
+    /// The member that events about a message's text have.
+    private func logprobs(_ list: [JSONValue]) -> [JSONValue.Member] {
+        items.last?.kind == .message ? [.init("logprobs", .array(list))] : []
     }
 
     private mutating func begin(_ kind: ResponseItem.Kind) -> [UInt8] {
-        var output = close()
+        var output = close(.completed)
         let item = ResponseItem(kind)
         items.append(item)
         isOpen = true
-        output += event("response.output_item.added", [index, .init("item", item.json(isDone: false))])
+        output += event("response.output_item.added", [index, .init("item", item.json(.inProgress))])
         if kind == .message, let part = item.part {
             output += event("response.content_part.added", place + [.init("part", part)])
         }
-        let (name, place) = (words.delta, place)
+        let (name, place, logprobs) = (words.delta, place, logprobs([]))
         template = ChunkTemplate(
             event: name,
             numbered: { text, number in
                 .object(
-                    [.init("type", .string(name))] + place + [.init("delta", text), .init("sequence_number", number)]
+                    [.init("type", .string(name))] + place + [.init("delta", text)] + logprobs
+                        + [.init("sequence_number", number)]
                 )
             }
         )
         return output
     }
 
-    private mutating func close() -> [UInt8] {
+    private mutating func close(_ status: ResponseItem.Status) -> [UInt8] {
         guard isOpen, let item = items.last else { return [] }
         isOpen = false
-        let text = JSONValue.string(String(decoding: item.text, as: UTF8.self))
-        var output = event(words.done, place + [.init(words.text, text)])
+        let text = JSONValue.string(item.isFreeform ? item.input : String(decoding: item.text, as: UTF8.self))
+        var output: [UInt8] = []
+        if item.isFreeform { output += event(words.delta, place + [.init("delta", text)]) }
+        output += event(words.done, place + [.init(words.text, text)] + logprobs(item.probabilities))
         if item.kind == .message, let part = item.part {
             output += event("response.content_part.done", place + [.init("part", part)])
         }
-        return output + event("response.output_item.done", [index, .init("item", item.json(isDone: true))])
+        return output + event("response.output_item.done", [index, .init("item", item.json(status))])
     }
 
     private var index: JSONValue.Member { .init("output_index", .integer(Int64(items.count - 1))) }
@@ -173,12 +235,13 @@ package struct ResponsesAnswer: Answer {
 
     /// The events' names, and the name of the member with the whole text.
     private var words: (delta: String, done: String, text: String) {
-        let name =
+        let (name, text) =
             switch items.last?.kind {
-            case .reasoning?: "response.reasoning_text"
-            case .function?: "response.function_call_arguments"
-            case .message?, nil: "response.output_text"
+            case .reasoning?: ("response.reasoning_text", "text")
+            case .function(_, _, let tool)? where tool.isFreeform: ("response.custom_tool_call_input", "input")
+            case .function?: ("response.function_call_arguments", "arguments")
+            case .message?, nil: ("response.output_text", "text")
             }
-        return (name + ".delta", name + ".done", name.hasSuffix("arguments") ? "arguments" : "text")
+        return (name + ".delta", name + ".done", text)
     }
 }

@@ -4,16 +4,23 @@ package import Wire
 
 /// A request of Anthropic's Messages API, read as the chat completion that it stands for.
 package enum AnthropicRequest {
-    /// Fields that mean the same in a chat completion. llama-server's own are let through as well.
+    /// What is said otherwise in a chat completion, or isn't there. llama-server's own fields are let through.
     private static let converted: Set<String> = [
         "system", "messages", "tools", "tool_choice", "stop_sequences", "max_tokens", "thinking", "metadata",
+        "output_config", "output_format", "mcp_servers", "container", "context_management",
     ]
+    /// What asks for things that only the provider has.
+    private static let foreign = ["mcp_servers", "container", "context_management"]
     /// Tokens to generate where a request doesn't say; Anthropic's own clients always do.
     private static let defaultMaxTokens: Int64 = 4096
 
     /// The request as a chat completion's.
     /// - Throws: 400 naming the field.
-    package static func chat(_ fields: RequestFields) throws(APIError) -> RequestFields {
+    package static func read(_ fields: RequestFields) throws(APIError) -> ConvertedRequest {
+        var warnings = RequestWarnings()
+        for name in foreign where fields[name] != nil && fields[name]?.array?.isEmpty != true {
+            warnings.add("'\(name)' has no effect")
+        }
         var messages: [ChatMessage] = []
         if let system = try system(fields) { messages.append(ChatMessage("system", .string(system))) }
         guard let value = fields["messages"] else {
@@ -24,15 +31,18 @@ package enum AnthropicRequest {
             guard case .object = message else {
                 throw APIError(.invalidRequest, "'messages[\(index)]' must be an object, not \(message.kind)")
             }
-            try append(RequestFields(message), "messages[\(index)]", to: &messages)
+            try append(RequestFields(message), "messages[\(index)]", to: &messages, &warnings)
         }
+        let tools = try AnthropicTools(fields, warnings: warnings)
+        warnings = tools.warnings
         var members = (fields.json.members ?? []).filter { !converted.contains($0.name) }
-        members.append(.init("messages", .array(messages.map(\.json))))
+        members.append(.init("messages", .array(ConversationOrder.ordered(messages.map(\.json)))))
         members.append(.init("max_tokens", fields["max_tokens"] ?? .integer(defaultMaxTokens)))
         if let stops = fields["stop_sequences"] { members.append(.init("stop", stops)) }
-        members += try tools(fields)
-        members += try thinking(fields)
-        return RequestFields(.object(members))
+        members += try tools.members(fields)
+        members += try thinking(fields, &warnings)
+        members += try output(fields, &warnings)
+        return ConvertedRequest(chat: RequestFields(.object(members)), warnings: warnings)
     }
 
     /// `system`, a string or an array of blocks of text.
@@ -63,53 +73,54 @@ package enum AnthropicRequest {
         return text[..<found.upperBound] + "fffff" + text[stamp.endIndex...]
     }
 
-    private static func tools(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
-        var members: [JSONValue.Member] = []
-        if let tools = fields["tools"] {
-            guard let list = tools.array else { throw fields.wrongKind("tools", "an array", tools) }
-            var functions: [JSONValue] = []
-            for tool in list {
-                guard let name = tool["name"]?.string else {
-                    throw APIError(.invalidRequest, "each of 'tools' needs a 'name'")
-                }
-                functions.append([
-                    "type": "function",
-                    "function": [
-                        "name": .string(name), "description": .string(tool["description"]?.string ?? ""),
-                        "parameters": tool["input_schema"] ?? [:],
-                    ],
-                ])
-            }
-            members.append(.init("tools", .array(functions)))
-        }
-        guard let choice = try fields.object("tool_choice") else { return members }
-        switch try choice.string("type") {
-        case "auto": members.append(.init("tool_choice", "auto"))
-        case "any": members.append(.init("tool_choice", "required"))
-        case "none": members.append(.init("tool_choice", "none"))
-        case "tool":
-            guard let name = try choice.string("name") else {
-                throw APIError(.invalidRequest, "'tool_choice.name' is missing")
-            }
-            members.append(.init("tool_choice", ["type": "function", "function": ["name": .string(name)]]))
-        default:
-            throw APIError(.invalidRequest, "'tool_choice.type' must be auto, any, tool or none")
-        }
-        if try choice.bool("disable_parallel_tool_use") == true {
-            members.append(.init("parallel_tool_calls", false))
-        }
-        return members
-    }
-
-    private static func thinking(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
+    private static func thinking(
+        _ fields: RequestFields,
+        _ warnings: inout RequestWarnings
+    ) throws(APIError) -> [JSONValue.Member] {
         guard let thinking = try fields.object("thinking") else { return [] }
+        if try thinking.string("display") == "omitted" {
+            warnings.add("'thinking.display' has no effect: thoughts are given whole")
+        }
         switch try thinking.string("type") {
         case "enabled":
             let budget = try thinking.integer("budget_tokens", in: 0...Int(Int32.max)) ?? 10_000
-            return [.init("thinking_budget_tokens", .integer(Int64(budget)))]
+            return [.init("enable_thinking", true), .init("thinking_budget_tokens", .integer(Int64(budget)))]
         case "disabled": return [.init("enable_thinking", false)]
         case "adaptive": return []
-        default: throw APIError(.invalidRequest, "'thinking.type' must be enabled, disabled or adaptive")
+        case "between_tools":
+            warnings.add("'thinking.type' between_tools has no effect: the model thinks where it likes")
+            return []
+        default:
+            throw APIError(.invalidRequest, "'thinking.type' must be enabled, disabled, adaptive or between_tools")
         }
+    }
+
+    /// `output_config`, and the field that its `format` was before.
+    private static func output(
+        _ fields: RequestFields,
+        _ warnings: inout RequestWarnings
+    ) throws(APIError) -> [JSONValue.Member] {
+        var members: [JSONValue.Member] = []
+        let config = try fields.object("output_config")
+        for member in config?.json.members ?? [] where !["effort", "format"].contains(member.name) {
+            if member.value != .null { warnings.add("'output_config.\(member.name)' has no effect") }
+        }
+        if let effort = try config?.string("effort") {
+            // Templates know three.
+            let word = ["xhigh", "max"].contains(effort) ? "high" : effort
+            members.append(.init("reasoning_effort", .string(word)))
+        }
+        let newer = try config?.object("format")
+        let older = try fields.object("output_format")
+        guard let format = newer ?? older else { return members }
+        let place = newer == nil ? "output_format" : "output_config.format"
+        guard try format.string("type") == "json_schema" else {
+            throw APIError(.invalidRequest, "'\(place).type' must be json_schema")
+        }
+        guard let schema = format["schema"] else {
+            throw APIError(.invalidRequest, "'\(place).schema' is missing; it must be a JSON schema")
+        }
+        let named: JSONValue = ["name": "answer", "strict": true, "schema": schema]
+        return members + [.init("response_format", ["type": "json_schema", "json_schema": named])]
     }
 }

@@ -13,11 +13,11 @@ enum ChatDialect: Sendable {
 
     /// A request of this dialect as a chat completion's, which `ChatRequest.canonical` can read.
     /// - Throws: 400 naming the field.
-    func chat(_ fields: RequestFields) throws(APIError) -> RequestFields {
+    func read(_ fields: RequestFields) throws(APIError) -> ConvertedRequest {
         switch self {
-        case .chat: fields
-        case .responses: try ResponsesRequest.chat(fields)
-        case .anthropic: try AnthropicRequest.chat(fields)
+        case .chat: ConvertedRequest(chat: fields)
+        case .responses: try ResponsesRequest.read(fields)
+        case .anthropic: try AnthropicRequest.read(fields)
         }
     }
 }

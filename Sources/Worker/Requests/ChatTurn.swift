@@ -41,7 +41,9 @@ struct ChatTurn: Sendable {
         self.conversations = conversations
         let first = conversations[0]
         generation.format = AnswerFormat(first, model.engine.model)
-        if generation.streams, generation.topLogProbabilities != nil, fields["tools"]?.array?.isEmpty == false {
+        // Dialects without choices say which part of an answer tokens belong to.
+        if !onlyOne, generation.streams, generation.topLogProbabilities != nil, fields["tools"]?.array?.isEmpty == false
+        {
             throw APIError(
                 .invalidRequest,
                 "'logprobs' is not supported with tools and 'stream'; leave one of them out"

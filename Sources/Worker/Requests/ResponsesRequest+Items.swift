@@ -7,30 +7,52 @@ extension ResponsesRequest {
     static func append(
         _ item: RequestFields,
         _ place: String,
-        to messages: inout [ChatMessage]
+        to messages: inout [ChatMessage],
+        _ warnings: inout RequestWarnings
     ) throws(APIError) {
         switch try item.string("type") {
         case nil, "message": try appendMessage(item, place, to: &messages)
         case "function_call":
-            let call = ChatMessage.call(
-                id: try required("call_id", item, place),
-                name: try required("name", item, place),
-                arguments: try required("arguments", item, place)
-            )
-            change(&messages) { $0.toolCalls.append(call) }
-        case "function_call_output":
+            try appendCall(item, place, arguments: try required("arguments", item, place), to: &messages)
+        case "custom_tool_call":
+            let arguments: JSONValue = ["input": .string(try required("input", item, place))]
+            try appendCall(item, place, arguments: arguments.text, to: &messages)
+        case "function_call_output", "custom_tool_call_output":
             var message = ChatMessage("tool", try output(item, place))
             message.toolCallID = try required("call_id", item, place)
             messages.append(message)
         case "reasoning":
             let text = try reasoning(item, place)
             if !text.isEmpty { change(&messages) { $0.reasoning += text } }
+        case let kind? where isHosted(kind):
+            warnings.add("items of the type '\(kind)' are left out: this server runs no such tool")
         case let other?:
             throw APIError(
                 .invalidRequest,
-                "'\(place).type' must be message, function_call, function_call_output or reasoning, not '\(other)'"
+                "'\(place).type' must be message, function_call, function_call_output, custom_tool_call, "
+                    + "custom_tool_call_output or reasoning, not '\(other)'"
             )
         }
+    }
+
+    /// Whether items of that type tell of a tool that ran elsewhere: conversations that were begun there have them.
+    private static func isHosted(_ kind: String) -> Bool {
+        kind.hasSuffix("_call") || kind.hasSuffix("_call_output") || kind.hasPrefix("mcp_")
+            || kind == "tool_search_output"
+    }
+
+    private static func appendCall(
+        _ item: RequestFields,
+        _ place: String,
+        arguments: String,
+        to messages: inout [ChatMessage]
+    ) throws(APIError) {
+        let call = ChatMessage.call(
+            id: try required("call_id", item, place),
+            name: CallNames.flat(try required("name", item, place), in: try item.string("namespace")),
+            arguments: arguments
+        )
+        change(&messages) { $0.toolCalls.append(call) }
     }
 
     /// Changes the assistant's message at the end, or begins one.
@@ -56,6 +78,8 @@ extension ResponsesRequest {
         case .string(let text): parts.append(ChatMessage.text(text))
         case .array(let list):
             for part in list { parts.append(try convert(part, place)) }
+        // An assistant that said nothing.
+        case nil where role == "assistant": return
         case nil: throw APIError(.invalidRequest, "'\(place).content' is missing")
         case let other?: throw item.wrongKind("\(place).content", "a string or an array of parts", other)
         }
@@ -93,11 +117,14 @@ extension ResponsesRequest {
 
     private static func output(_ item: RequestFields, _ place: String) throws(APIError) -> JSONValue {
         switch item["output"] {
+        case nil: return ""
         case .string(let text): return .string(text)
         case .array(let list):
             var parts: [JSONValue] = []
             for part in list { parts.append(try convert(part, place)) }
-            return .array(parts)
+            let texts = parts.compactMap { $0["text"]?.string }
+            // Most templates only know a text here.
+            return texts.count == parts.count ? .string(texts.joined()) : .array(parts)
         default: throw APIError(.invalidRequest, "'\(place).output' must be a string or an array of parts")
         }
     }

@@ -4,18 +4,52 @@ package import Wire
 
 /// A request of OpenAI's Responses API, read as the chat completion that it stands for.
 package enum ResponsesRequest {
-    /// What is said otherwise in a chat completion.
+    /// What is said otherwise in a chat completion, or isn't there.
     private static let converted: Set<String> = [
         "input", "instructions", "tools", "tool_choice", "max_output_tokens", "reasoning", "text", "messages",
-        "previous_response_id", "conversation",
+        "previous_response_id", "conversation", "include", "logprobs", "top_logprobs", "background", "store",
+        "truncation",
+        "prompt", "context_management", "moderation",
+    ]
+
+    /// What the answer's text may come with.
+    private static let probabilities = "message.output_text.logprobs"
+    /// What else may be asked for beside the answer. It belongs to tools that run elsewhere, or is there in any case.
+    private static let includable: Set<String> = [
+        "file_search_call.results", "web_search_call.results", "web_search_call.action.sources",
+        "message.input_image.image_url", "computer_call_output.output.image_url", "code_interpreter_call.outputs",
+        "reasoning.encrypted_content",
     ]
 
     /// The request as a chat completion's.
     /// - Throws: 400 naming the field.
-    package static func chat(_ fields: RequestFields) throws(APIError) -> RequestFields {
+    package static func read(_ fields: RequestFields) throws(APIError) -> ConvertedRequest {
         guard let input = fields["input"] else {
             throw APIError(.invalidRequest, "'input' is required: a string or an array of items")
         }
+        try refuse(fields)
+        var warnings = RequestWarnings()
+        try warn(fields, &warnings)
+        let tools = try ResponsesTools(fields, warnings: warnings)
+        warnings = tools.warnings
+        var members = (fields.json.members ?? []).filter { !converted.contains($0.name) }
+        let messages = try messages(input, fields, &warnings).map(\.json)
+        members.append(.init("messages", .array(ConversationOrder.ordered(messages))))
+        members += try tools.members(fields)
+        if let limit = fields["max_output_tokens"] { members.append(.init("max_tokens", limit)) }
+        if let effort = try fields.object("reasoning")?["effort"] { members.append(.init("reasoning_effort", effort)) }
+        if let format = try fields.object("text")?.object("format") {
+            members.append(.init("response_format", try responseFormat(format)))
+        }
+        members += try logprobs(fields, &warnings)
+        var result = ConvertedRequest(chat: RequestFields(.object(members)), warnings: warnings)
+        result.calls = tools.calls
+        return result
+    }
+
+    // MARK: What isn't there
+
+    private static func refuse(_ fields: RequestFields) throws(APIError) {
         if let earlier = try fields.string("previous_response_id"), !earlier.isEmpty {
             throw APIError(
                 .invalidRequest,
@@ -29,18 +63,47 @@ package enum ResponsesRequest {
                 "'conversation' is not supported: nothing is kept; send the whole conversation as 'input'"
             )
         }
-        var members = (fields.json.members ?? []).filter { !converted.contains($0.name) }
-        members.append(.init("messages", .array(try messages(input, fields).map(\.json))))
-        members += try tools(fields)
-        if let limit = fields["max_output_tokens"] { members.append(.init("max_tokens", limit)) }
-        if let effort = try fields.object("reasoning")?["effort"] { members.append(.init("reasoning_effort", effort)) }
-        if let format = try fields.object("text")?.object("format") {
-            members.append(.init("response_format", responseFormat(format)))
+        if try fields.bool("background") == true {
+            throw APIError(
+                .invalidRequest,
+                "'background' is not supported: nothing is kept, so that nobody could ask for the response; leave it out"
+            )
         }
-        return RequestFields(.object(members))
+        if fields["prompt"] != nil {
+            throw APIError(
+                .invalidRequest,
+                "'prompt' is not supported: no prompts are kept here; send its text as 'instructions' and 'input'"
+            )
+        }
     }
 
-    private static func messages(_ input: JSONValue, _ fields: RequestFields) throws(APIError) -> [ChatMessage] {
+    private static func warn(_ fields: RequestFields, _ warnings: inout RequestWarnings) throws(APIError) {
+        if try fields.bool("store") == true { warnings.add("'store' has no effect: no responses are kept") }
+        if try fields.string("truncation") == "auto" {
+            warnings.add("'truncation' has no effect: a conversation that is too long is refused")
+        }
+        if let list = fields["context_management"], list.array?.isEmpty != true {
+            warnings.add("'context_management' has no effect")
+        }
+        if fields["moderation"] != nil { warnings.add("'moderation' has no effect") }
+        if let text = try fields.object("text"), let verbosity = try text.string("verbosity"), verbosity != "medium" {
+            warnings.add("'text.verbosity' has no effect")
+        }
+        if let reasoning = try fields.object("reasoning") {
+            for name in ["summary", "generate_summary"] {
+                guard let summary = try reasoning.string(name), summary != "auto" else { continue }
+                warnings.add("'reasoning.\(name)' has no effect: thoughts are given whole")
+            }
+        }
+    }
+
+    // MARK: What is said otherwise
+
+    private static func messages(
+        _ input: JSONValue,
+        _ fields: RequestFields,
+        _ warnings: inout RequestWarnings
+    ) throws(APIError) -> [ChatMessage] {
         var messages: [ChatMessage] = []
         if let instructions = try fields.string("instructions") {
             messages.append(ChatMessage("system", .string(instructions)))
@@ -53,7 +116,7 @@ package enum ResponsesRequest {
                 guard case .object = item else {
                     throw APIError(.invalidRequest, "'input[\(index)]' must be an object, not \(item.kind)")
                 }
-                try append(RequestFields(item), "input[\(index)]", to: &messages)
+                try append(RequestFields(item), "input[\(index)]", to: &messages, &warnings)
             }
         default:
             throw fields.wrongKind("input", "a string or an array of items", input)
@@ -61,29 +124,34 @@ package enum ResponsesRequest {
         return messages
     }
 
-    private static func tools(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
-        var members: [JSONValue.Member] = []
-        if let tools = fields["tools"] {
-            guard let list = tools.array else { throw fields.wrongKind("tools", "an array", tools) }
-            // The other kinds are the provider's own; chat completions have no such thing.
-            let functions = list.filter { $0["type"]?.string == "function" }.map { tool -> JSONValue in
-                let rest = (tool.members ?? []).filter { $0.name != "type" }
-                return ["type": "function", "function": .object(rest)]
-            }
-            if !functions.isEmpty { members.append(.init("tools", .array(functions))) }
+    /// `text.format`, whose schema stands beside the type and not below it.
+    private static func responseFormat(_ format: RequestFields) throws(APIError) -> JSONValue {
+        guard try format.string("type") == "json_schema" else { return format.json }
+        guard let schema = format["schema"] else {
+            throw APIError(.invalidRequest, "'text.format.schema' is missing; it must be a JSON schema")
         }
-        guard let choice = fields["tool_choice"] else { return members }
-        if let name = choice["name"], choice["type"]?.string == "function" {
-            members.append(.init("tool_choice", ["type": "function", "function": ["name": name]]))
-        } else if case .string = choice {
-            members.append(.init("tool_choice", choice))
-        }
-        return members
+        var members: [JSONValue.Member] = [.init("name", format["name"] ?? "answer"), .init("schema", schema)]
+        if let strict = format["strict"] { members.append(.init("strict", strict)) }
+        return ["type": "json_schema", "json_schema": .object(members)]
     }
 
-    /// `text.format`, whose schema stands beside the type and not below it.
-    private static func responseFormat(_ format: RequestFields) -> JSONValue {
-        guard format["type"]?.string == "json_schema", let schema = format["schema"] else { return format.json }
-        return ["type": "json_schema", "json_schema": ["name": format["name"] ?? "answer", "schema": schema]]
+    /// `top_logprobs` says how many, `include` whether.
+    private static func logprobs(
+        _ fields: RequestFields,
+        _ warnings: inout RequestWarnings
+    ) throws(APIError) -> [JSONValue.Member] {
+        let top = try fields.integer("top_logprobs", in: 0...1_000)
+        var wanted = try fields.bool("logprobs") ?? false
+        if let include = fields["include"] {
+            guard let list = include.array else { throw fields.wrongKind("include", "an array of strings", include) }
+            for (index, entry) in list.enumerated() {
+                guard let name = entry.string else { throw fields.wrongKind("include[\(index)]", "a string", entry) }
+                if name == probabilities { wanted = true }
+                guard name != probabilities, !includable.contains(name) else { continue }
+                warnings.add("'include[\(index)]' has no effect: '\(name)' is not known here")
+            }
+        }
+        guard wanted else { return [] }
+        return [.init("logprobs", true), .init("top_logprobs", .integer(Int64(top ?? 0)))]
     }
 }

@@ -64,20 +64,23 @@ struct ChatRoutes: Sendable {
 
     private func respond(_ request: Request) async throws -> Response {
         let fields = try request.fields()
-        let chat = try ChatDialect.responses.chat(fields)
+        let converted = try ChatDialect.responses.read(fields)
         let model = try state.get()
-        let turn = try await ChatTurn(chat, model: model, onlyOne: true)
+        let turn = try await ChatTurn(converted.chat, model: model, onlyOne: true)
         let identity = ResponseIdentity(model: model.name, created: now(), request: fields)
-        let choices = try turn.choices(model) { ResponsesAnswer(identity: identity, conversation: $1) }
+        let vocabulary = turn.generation.topLogProbabilities == nil ? nil : model.engine.model
+        let choices = try turn.choices(model) {
+            ResponsesAnswer(identity: identity, conversation: $1, calls: converted.calls, vocabulary: vocabulary)
+        }
         return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: turn.generation.streams)
-            .warning(turn.warnings)
+            .warning(converted.warnings.sentences + turn.warnings)
     }
 
     private func message(_ request: Request) async throws -> Response {
-        let chat = try ChatDialect.anthropic.chat(request.fields())
+        let converted = try ChatDialect.anthropic.read(request.fields())
         let model = try state.get()
-        var turn = try await ChatTurn(chat, model: model, onlyOne: true)
+        var turn = try await ChatTurn(converted.chat, model: model, onlyOne: true)
         // The first event says how much of the prompt was in the cache.
         turn.reportsTimings = true
         let stops = turn.generation.stops
@@ -87,6 +90,6 @@ struct ChatRoutes: Sendable {
         }
         return try await GenerationResponder(model: model, request: request)
             .respond(choices, streams: turn.generation.streams)
-            .warning(turn.warnings)
+            .warning(converted.warnings.sentences + turn.warnings)
     }
 }

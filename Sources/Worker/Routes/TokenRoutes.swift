@@ -26,14 +26,16 @@ struct TokenRoutes: Sendable {
     private func count(_ paths: String..., of dialect: ChatDialect, on routes: inout RouteTable) {
         for path in paths {
             routes.post(path) { request in
-                let fields = try ChatRequest.canonical(dialect.chat(request.fields()))
+                let converted = try dialect.read(request.fields())
+                let fields = try ChatRequest.canonical(converted.chat)
                 let model = try state.get()
                 let media = try MediaFields(fields, model.abilities)
                 let prompt = try ChatFields.conversation(media.fields, model: model).prompt
                 let tokens = try await model.prompt(prompt, media.sources, in: "messages").tokens
                 let count = JSONValue.Member("input_tokens", .integer(Int64(tokens.count)))
                 let kind = JSONValue.Member("object", "response.input_tokens")
-                return Response(.object(dialect == .anthropic ? [count] : [count, kind]))
+                let response = Response(.object(dialect == .anthropic ? [count] : [count, kind]))
+                return response.warning(converted.warnings.sentences)
             }
         }
     }

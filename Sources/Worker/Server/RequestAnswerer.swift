@@ -12,6 +12,7 @@ struct RequestAnswerer: Sendable {
     let routes: RouteTable
     let state: ModelState
     let logger: Logger
+    let warnings: WarningLog
 
     /// Most bytes of a body that is looked at on an event loop.
     private static let smallBody = 16 << 10
@@ -32,7 +33,7 @@ struct RequestAnswerer: Sendable {
         return .later { [request] in
             let response = await respond(to: request, by: route)
             for (name, value) in response.headers where name == Response.warningHeader {
-                logger.warning("a request got less than it asked for", metadata: ["warning": "\(value)"])
+                warnings.note(value)
             }
             return response
         }
