@@ -279,7 +279,7 @@ struct EngineLoop: ~Copyable {
             }
             if model.isEnd(token) {
                 slots[index].generation = generation
-                finish(index, .endOfGeneration)
+                finish(index, .endOfGeneration, ending: probabilities.map { .init(token: token, logProbabilities: $0) })
                 return false
             }
             generation.next = token
@@ -312,11 +312,16 @@ struct EngineLoop: ~Copyable {
         return !forgets && cached + 1 > context.sizePerSequence - 1 ? .contextFull : nil
     }
 
-    mutating func finish(_ index: Int, _ reason: GenerationSummary.Reason) {
+    mutating func finish(
+        _ index: Int,
+        _ reason: GenerationSummary.Reason,
+        ending: GenerationSummary.Ending? = nil
+    ) {
         guard var generation = release(index) else { return }
         let held = generation.matcher.finish()
         let rest = Array(held[..<generation.indents.append(held)])
-        let summary = generation.summary(reason, rest: rest, slot: index)
+        var summary = generation.summary(reason, rest: rest, slot: index)
+        summary.ending = ending
         // Published first: who reads the end of an answer finds its slot free.
         mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
         generation.stream.send(.finished(summary))

@@ -21,4 +21,15 @@ package enum Pooling: Int32, Sendable {
         default: return nil
         }
     }
+
+    /// As options have it.
+    package var name: String {
+        switch self {
+        case .none: "none"
+        case .mean: "mean"
+        case .cls: "cls"
+        case .last: "last"
+        case .rank: "rank"
+        }
+    }
 }

@@ -14,6 +14,12 @@ package struct GenerationSummary: Sendable, Equatable {
         case contextFull
     }
 
+    /// The token that ended the turn; it is no part of the text.
+    package struct Ending: Sendable, Equatable {
+        package let token: Int32
+        package let logProbabilities: LogProbabilities
+    }
+
     package var reason: Reason
     /// Text that was still held back, UTF-8.
     package var rest: [UInt8]
@@ -23,6 +29,8 @@ package struct GenerationSummary: Sendable, Equatable {
     package var timings: GenerationTimings
     /// How likely each token of the prompt but the first was; empty unless the request asks for it.
     package var promptProbabilities: [LogProbabilities] = []
+    /// The token by which the model ended its turn; nil if it didn't, or where no probabilities are wanted.
+    package var ending: Ending?
     /// Whether a part of the context was taken out to go on.
     package var hasForgotten: Bool
 

@@ -3,6 +3,14 @@
 import Engine
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// OpenAI's text completion, with llama-server's additions.
 struct CompletionAnswer: Answer {
     private let identity: AnswerIdentity
@@ -13,24 +21,37 @@ struct CompletionAnswer: Answer {
     private let template: ChunkTemplate
     /// What stands before the generated text: the prompt, if it is to be echoed, UTF-8.
     private var echo: [UInt8]
-    /// The tokens of that.
+    /// The prompt's tokens, if they are to be echoed.
     private let echoed: [Int32]
+    /// Whether the caller gave the token that begins a text; else nobody is told of it.
+    private let showsBeginning: Bool
     private var text: [UInt8] = []
     private var probabilities: [JSONValue] = []
+    /// The same in OpenAI's shape.
+    private var legacy: LegacyProbabilities
 
+    /// - Parameters:
+    ///   - prompt: its tokens.
+    ///   - echoes: whether the prompt stands before the text.
+    ///   - showsBeginning: whether the caller gave the token that begins a text, if the prompt has it.
     init(
         identity: AnswerIdentity,
         place: ChoicePlace,
         model: Model,
-        echo: String,
-        echoed: [Int32],
+        prompt: [Int32],
+        echoes: Bool,
+        showsBeginning: Bool,
         report: NativeReport?
     ) {
+        let shown = model.detokenize(prompt.first == model.bos ? Array(prompt.dropFirst()) : prompt)
         self.identity = identity
         self.place = place
         self.model = model
-        self.echo = Array(echo.utf8)
-        self.echoed = echoed
+        echo = echoes ? Array(shown.utf8) : []
+        echoed = echoes ? prompt : []
+        self.showsBeginning = showsBeginning
+        // OpenAI counts from the prompt's beginning, also where the text doesn't show it.
+        legacy = LegacyProbabilities(offset: shown.unicodeScalars.count)
         self.report = report
         template = ChunkTemplate { .object(Self.chunk(identity, place, text: $0)) }
     }
@@ -44,12 +65,12 @@ struct CompletionAnswer: Answer {
         text.append(contentsOf: shown)
         let probability = AnswerFigures.probabilities(token, model)
         guard probability != nil || token.timings != nil else { return shown.isEmpty ? [] : template.bytes(shown) }
-        if let probability { probabilities.append(probability) }
+        let new = take(token, probability)
         var chunk = Self.chunk(
             identity,
             place,
             text: .string(String(decoding: shown, as: UTF8.self)),
-            logprobs: probability.map { ["content": [$0]] } ?? .null
+            logprobs: probability.map { Self.logprobs([$0], new) } ?? .null
         )
         if let timings = token.timings { chunk.append(.init("timings", AnswerFigures.timings(timings))) }
         return .event(.object(chunk))
@@ -57,17 +78,25 @@ struct CompletionAnswer: Answer {
 
     mutating func collect(_ token: GeneratedToken) {
         text.append(contentsOf: takeEcho() + token.text)
-        if let probability = AnswerFigures.probabilities(token, model) { probabilities.append(probability) }
+        take(token, AnswerFigures.probabilities(token, model))
     }
 
     mutating func finish(_ summary: GenerationSummary) -> [UInt8] {
-        if !summary.promptProbabilities.isEmpty { probabilities = promptProbabilities(summary) + probabilities }
+        if !summary.promptProbabilities.isEmpty { takePrompt(summary.promptProbabilities) }
+        var ending = legacy.following
+        if let end = summary.ending {
+            // No text, but a token: who counts them relies on there being one for each that was generated.
+            let values = end.logProbabilities
+            ending.append(candidate(end.token, values.chosen, values), top: candidates(values))
+            legacy.append(ending)
+        }
         let rest = takeEcho() + summary.rest
         text.append(contentsOf: rest)
         var end = Self.chunk(
             identity,
             place,
             text: .string(String(decoding: rest, as: UTF8.self)),
+            logprobs: ending.isEmpty ? .null : Self.logprobs([], ending),
             finishReason: .string(AnswerFigures.finishReason(summary.reason))
         )
         // As llama-server does it, each choice's end brings its own figures, wanted or not.
@@ -87,7 +116,7 @@ struct CompletionAnswer: Answer {
                 choice(
                     answer.place,
                     text: .string(String(decoding: answer.text, as: UTF8.self)),
-                    logprobs: answer.probabilities.isEmpty ? .null : ["content": .array(answer.probabilities)],
+                    logprobs: answer.legacy.isEmpty ? .null : logprobs(answer.probabilities, answer.legacy),
                     finishReason: .string(AnswerFigures.finishReason(summary.reason))
                 )
             }
@@ -98,14 +127,59 @@ struct CompletionAnswer: Answer {
         return .object(members)
     }
 
-    /// Those of the echoed tokens; the first has none.
-    private func promptProbabilities(_ summary: GenerationSummary) -> [JSONValue] {
-        let known = zip(echoed.dropFirst(), summary.promptProbabilities).compactMap { token, values in
-            let token = GeneratedToken(id: token, text: [], logProbabilities: values)
-            return AnswerFigures.probabilities(token, model)
+    /// Takes a token's probabilities.
+    /// - Parameter probability: llama-server's shape of them.
+    /// - Returns: what is new in OpenAI's shape.
+    @discardableResult
+    private mutating func take(_ token: GeneratedToken, _ probability: JSONValue?) -> LegacyProbabilities {
+        guard let probability, let values = token.logProbabilities else { return LegacyProbabilities() }
+        probabilities.append(probability)
+        var new = legacy.following
+        new.append(candidate(token.id, values.chosen, values), top: candidates(values))
+        legacy.append(new)
+        return new
+    }
+
+    /// Takes those of the echoed tokens, which stand before the others; the first has none.
+    private mutating func takePrompt(_ list: [LogProbabilities]) {
+        let known = zip(echoed.dropFirst(), list)
+        let shape = known.compactMap { token, values in
+            AnswerFigures.probabilities(GeneratedToken(id: token, text: [], logProbabilities: values), model)
         }
-        guard let first = echoed.first, first != model.bos else { return known }
-        return [AnswerFigures.unknownProbability(first, model)] + known
+        guard let first = echoed.first else { return }
+        var echo = LegacyProbabilities()
+        let hidesFirst = first == model.bos && !showsBeginning
+        probabilities = (hidesFirst ? [] : [AnswerFigures.unknownProbability(first, model)]) + shape + probabilities
+        if !hidesFirst { echo.append(unknown: piece(first), isShown: first != model.bos) }
+        for (token, values) in known {
+            if echo.isEmpty {
+                // OpenAI has none for the first of a text, and its readers leave it out.
+                echo.append(unknown: piece(token))
+            } else {
+                echo.append(candidate(token, values.chosen, values), top: candidates(values))
+            }
+        }
+        echo.append(legacy)
+        legacy = echo
+    }
+
+    private func candidates(_ values: LogProbabilities) -> [LegacyProbabilities.Candidate] {
+        values.top.map { candidate($0.token, $0.value, values) }
+    }
+
+    private func candidate(_ token: Int32, _ value: Float, _ values: LogProbabilities) -> LegacyProbabilities.Candidate
+    {
+        // JSON has no infinity.
+        let lowest = -Double(Float.greatestFiniteMagnitude)
+        let value = values.areSampled ? (value > 0 ? log(Double(value)) : lowest) : Double(value)
+        return .init(piece(token), max(value, lowest))
+    }
+
+    private func piece(_ token: Int32) -> [UInt8] { model.piece(token, special: true) }
+
+    /// Both shapes in one object: OpenAI's older one, and the one of chat that llama-server has here.
+    private static func logprobs(_ content: [JSONValue], _ legacy: LegacyProbabilities) -> JSONValue {
+        .object(legacy.members + [.init("content", .array(content))])
     }
 
     private mutating func takeEcho() -> [UInt8] {

@@ -32,6 +32,13 @@ enum PromptFields {
         return prompts
     }
 
+    /// Whether each prompt of `prompt` begins with a token of the caller's, and not with a text.
+    static func areTokens(_ value: JSONValue?) -> [Bool] {
+        guard let list = value?.array else { return [false] }
+        if list.contains(where: { $0.double != nil }) { return [list.first?.double != nil] }
+        return list.map { $0.array?.first?.double != nil }
+    }
+
     /// Tokens of one prompt.
     /// - Throws: 400 for anything else than a string, an array of tokens, an array of strings and tokens, or an object
     ///   with `prompt_string`.

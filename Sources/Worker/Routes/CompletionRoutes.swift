@@ -40,16 +40,16 @@ struct CompletionRoutes: Sendable {
             try checkEcho(generation, prompts, count)
             generation.reportsPrompt = true
         }
-        let choices = try choices(generation, prompts, model) { place, prompt in
+        let asTokens = PromptFields.areTokens(fields["prompt"])
+        let choices = try choices(generation, prompts, model) { [generation] place, prompt in
             CompletionAnswer(
                 identity: identity,
                 place: place,
                 model: model.engine.model,
-                echo: echoes
-                    ? model.engine.model.detokenize(
-                        prompt.first == model.engine.model.bos ? Array(prompt.dropFirst()) : prompt
-                    ) : "",
-                echoed: echoes ? prompt : [],
+                prompt: prompt,
+                echoes: echoes,
+                showsBeginning: asTokens.indices.contains(place.index / generation.choices)
+                    && asTokens[place.index / generation.choices],
                 report: generation.isVerbose
                     ? NativeReport(model: model, prompt: prompt, settings: generation.settings) : nil
             )
