@@ -11,7 +11,7 @@ package enum RequestScan {
         case truth(Bool)
         /// A value of another kind.
         case other
-        /// No such member.
+        /// No such member, or null.
         case absent
     }
 
@@ -47,6 +47,7 @@ package enum RequestScan {
             switch first {
             case UInt8(ascii: "t"): return .truth(true)
             case UInt8(ascii: "f"): return .truth(false)
+            case UInt8(ascii: "n"): return .absent
             default: return .other
             }
         }

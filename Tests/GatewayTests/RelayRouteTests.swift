@@ -29,6 +29,8 @@ struct RelayRouteTests {
         #expect(RelayRoute(method: .GET, uri: "/props?model=a%20b")?.source == .query("a b"))
         #expect(RelayRoute(method: .GET, uri: "/metrics?model=")?.source == .query(""))
         #expect(RelayRoute(method: .GET, uri: "/props") == nil)
+        // Its clients name none; there may be only one that is meant.
+        #expect(RelayRoute(method: .GET, uri: "/info")?.source == .query(""))
         #expect(RelayRoute(method: .GET, uri: "/props?models=a") == nil)
         #expect(RelayRoute(method: .GET, uri: "/health?model=a") == nil)
     }

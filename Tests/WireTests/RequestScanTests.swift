@@ -10,7 +10,7 @@ struct RequestScanTests {
         arguments: [
             ("{\"model\":\"a\"}", .text("a")), ("{ \"x\" : [{\"model\":\"no\"}] , \"model\" : \"b\" }", .text("b")),
             ("{\"messages\":[{\"content\":\"\\\"model\\\":\\\"no\\\"\"}],\"model\":\"c\"}", .text("c")),
-            ("{\"mod\\u0065l\":\"d\\u00e9\"}", .text("dé")), ("{\"model\":7}", .other), ("{\"model\":null}", .other),
+            ("{\"mod\\u0065l\":\"d\\u00e9\"}", .text("dé")), ("{\"model\":7}", .other), ("{\"model\":null}", .absent),
             ("{}", .absent), ("{\"Model\":\"x\"}", .absent),
             ("{\"model\":\"first\",\"model\":\"second\"}", .text("first")),
             ("{\"model\":\"\"}", .text("")), ("{\"model\":\"漢字/x:Q4\"}", .text("漢字/x:Q4")),

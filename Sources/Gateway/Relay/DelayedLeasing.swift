@@ -16,6 +16,8 @@ package struct DelayedLeasing: ModelLeasing {
 
     package var illness: APIError? { base.illness }
 
+    package func models(for purpose: ModelPurpose) -> [String] { base.models(for: purpose) }
+
     package func lease(
         _ name: String,
         autoload: Bool?,

@@ -7,6 +7,10 @@ extension Fleet: ModelLeasing {
     /// A router is well as soon as it listens, however its models are.
     package var illness: APIError? { nil }
 
+    package func models(for purpose: ModelPurpose) -> [String] {
+        models().map(\.entry).filter(purpose.suits).map(\.id)
+    }
+
     package func lease(
         _ name: String,
         autoload: Bool?,

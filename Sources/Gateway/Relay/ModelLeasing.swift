@@ -7,6 +7,9 @@ package protocol ModelLeasing: Sendable {
     /// Why the server can do nothing with requests now; nil if it can.
     var illness: APIError? { get }
 
+    /// The models that serve a purpose, by their names; nobody is told of hidden ones.
+    func models(for purpose: ModelPurpose) -> [String]
+
     /// Asks for a worker of the model, which is loaded if need be.
     /// - Parameters:
     ///   - name: id or alias.
@@ -20,4 +23,8 @@ package protocol ModelLeasing: Sendable {
         isUse: Bool,
         completion: @escaping @Sendable (Result<any ModelLease, APIError>) -> Void
     ) -> (@Sendable () -> Void)?
+}
+
+extension ModelLeasing {
+    package func models(for purpose: ModelPurpose) -> [String] { [] }
 }

@@ -53,7 +53,7 @@ extension RelayHandler {
         beginActivity(exchange: exchange)
         let name: String
         do {
-            name = try RelayTarget.model(of: request)
+            name = try RelayTarget.model(of: request, among: leasing.models)
             activity?.note { $0.model = String(name.prefix(200)) }
             try keepStream(exchange: exchange)
         } catch {

@@ -37,8 +37,10 @@ package struct RelayRoute: Sendable, Equatable {
             if hasOnlyModel {
                 source = .only
             } else {
-                guard let model = QueryString(query)["model"] else { return nil }
-                source = .query(model)
+                let model = QueryString(query)["model"]
+                // Its clients name no model: there may be only one that is meant.
+                guard model != nil || ModelPurpose(path: path) != nil else { return nil }
+                source = .query(model ?? "")
             }
         default:
             return nil
@@ -52,12 +54,13 @@ package struct RelayRoute: Sendable, Equatable {
         "/completion", "/completions", "/v1/completions", "/chat/completions", "/v1/chat/completions",
         "/v1/chat/completions/control", "/responses", "/v1/responses", "/audio/transcriptions",
         "/v1/audio/transcriptions", "/v1/messages", "/v1/messages/count_tokens", "/infill", "/embedding", "/embeddings",
-        "/v1/embeddings", "/rerank", "/reranking", "/v1/rerank", "/v1/reranking", "/tokenize", "/detokenize",
+        "/v1/embeddings", "/rerank", "/reranking", "/v1/rerank", "/v1/reranking", "/v2/rerank", "/embed", "/embed_all",
+        "/tokenize", "/detokenize",
         "/apply-template", "/chat/completions/input_tokens", "/v1/chat/completions/input_tokens",
         "/responses/input_tokens", "/v1/responses/input_tokens", "/lora-adapters", "/props",
     ]
 
-    private static let gets: Set<String> = ["/metrics", "/props", "/lora-adapters", "/slots"]
+    private static let gets: Set<String> = ["/metrics", "/props", "/lora-adapters", "/slots", "/info"]
 
     /// `/slots/` and an id.
     private static func isSlot(_ path: Substring) -> Bool {

@@ -6,9 +6,14 @@ import Wire
 
 /// Finds the model that a request is for.
 enum RelayTarget {
-    /// The model's name as the caller wrote it: in the query, or in the bytes of the body; empty where there is only one.
+    /// The model's name as the caller wrote it: in the bytes of the body, else in the query; empty where there is only one.
+    /// Of the routes whose clients name no model, the only one that serves them.
+    /// - Parameter models: the names of models that serve a purpose.
     /// - Throws: `APIError` 400 if the body is neither JSON object, list nor form, or no model is named.
-    static func model(of request: RelayRequest) throws(APIError) -> String {
+    static func model(
+        of request: RelayRequest,
+        among models: (ModelPurpose) -> [String]
+    ) throws(APIError) -> String {
         let name: String
         switch request.route.source {
         case .query(let model):
@@ -17,13 +22,26 @@ enum RelayTarget {
             if let model = form(of: request) ?? list(of: request) {
                 name = model
             } else {
-                name = try member(of: request.body)
+                let named = try member(of: request.body)
+                name = named.isEmpty ? QueryString(RelayRoute.split(request.head.uri).query)["model"] ?? "" : named
             }
         case .only:
             return ""
         }
-        guard !name.isEmpty else { throw APIError(.invalidRequest, "model name is missing from the request") }
-        return name
+        return name.isEmpty ? try only(RelayRoute.split(request.head.uri).path, models) : name
+    }
+
+    /// The only model that serves a route.
+    private static func only(_ path: Substring, _ models: (ModelPurpose) -> [String]) throws(APIError) -> String {
+        let missing = "model name is missing from the request"
+        guard let purpose = ModelPurpose(path: path) else { throw APIError(.invalidRequest, missing) }
+        let names = models(purpose)
+        if names.count == 1, let name = names.first { return name }
+        let found =
+            names.isEmpty
+            ? "no model here is set up to \(purpose.verb)"
+            : "several models here \(purpose.verb): \(names.prefix(8).joined(separator: ", "))"
+        throw APIError(.invalidRequest, "\(missing); \(found)")
     }
 
     /// The field `model` of a form, as audio comes in; `?model=` where it has none. Nil if the body is no form.

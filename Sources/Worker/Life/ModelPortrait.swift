@@ -20,6 +20,8 @@ struct ModelPortrait: Sendable {
     let speculates: Bool
     /// Bytes of all weights.
     let bytes: UInt64
+    /// What Text Embeddings Inference calls the info; nil for a model that gives no embeddings.
+    let embeddingsInfo: JSONValue?
 
     init(_ model: ServedModel) {
         let engine = model.engine
@@ -31,6 +33,7 @@ struct ModelPortrait: Sendable {
         slotCount = engine.slotCount
         speculates = !engine.speculation.isEmpty
         bytes = engine.model.facts.bytes
+        embeddingsInfo = engine.embeddings.map { Self.info($0, model) }
         let defaults = model.defaults
         let settings = SettingsReport.json(
             defaults.sampling,
@@ -60,5 +63,20 @@ struct ModelPortrait: Sendable {
                 .init("eos_token", text(engine.model.eos)),
                 .init("build_info", .string("\(AnswerIdentity.fingerprint) (llama.cpp \(EngineRuntime.version))")),
             ] + fit
+    }
+
+    private static func info(_ facts: EmbeddingFacts, _ model: ServedModel) -> JSONValue {
+        let kind: JSONValue =
+            facts.pooling == .rank
+            ? ["reranker": ["id2label": ["0": "LABEL_0"], "label2id": ["LABEL_0": 0]]]
+            : ["embedding": ["pooling": .string(facts.pooling.name)]]
+        return [
+            "model_id": .string(model.name), "model_sha": nil, "model_dtype": .string(model.fileType),
+            "model_type": kind,
+            "max_input_length": .integer(Int64(facts.limit)),
+            "max_batch_tokens": .integer(Int64(model.engine.batchSize)),
+            "max_client_batch_size": .integer(Int64(EmbeddingFields.limit)), "auto_truncate": false,
+            "version": .string(Version.current),
+        ]
     }
 }

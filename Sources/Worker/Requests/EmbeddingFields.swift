@@ -15,7 +15,7 @@ struct EmbeddingFields: Sendable {
     private let dimensions: Int?
 
     /// Texts of one request, as OpenAI has it.
-    private static let limit = 2048
+    static let limit = 2048
 
     /// - Throws: 400 naming the field.
     init(_ fields: RequestFields, model: ServedModel) async throws {
@@ -33,6 +33,35 @@ struct EmbeddingFields: Sendable {
         norm = EmbeddingNorm(
             number: try fields.integer("embd_normalize", in: -1...1_000) ?? model.defaults.embeddingNorm
         )
+        let length = max(1, Int(model.engine.model.facts.embeddingLength))
+        dimensions = try fields.integer("dimensions", in: 1...length)
+    }
+
+    /// A request in the words of Text Embeddings Inference.
+    /// - Parameter limit: most tokens of one text.
+    /// - Throws: 400 naming the field.
+    init(texts fields: RequestFields, model: ServedModel, limit: Int) async throws {
+        isNative = false
+        isBase64 = false
+        guard let value = fields["inputs"] else {
+            throw APIError(.invalidRequest, "'inputs' is missing; it must be a text or an array of texts")
+        }
+        var texts = try await Self.texts(value, "inputs", model)
+        if let direction = try fields.string("truncation_direction"), direction.lowercased() != "right" {
+            throw APIError(.invalidRequest, "'truncation_direction' must be right, not '\(direction)'")
+        }
+        if try fields.bool("truncate") == true {
+            texts = texts.map { text in
+                guard text.media.isEmpty, text.tokens.count > limit, let last = text.tokens.last else { return text }
+                // What ends a text has to end it still.
+                return Prompt(Array(text.tokens.prefix(limit - 1)) + [last])
+            }
+        }
+        self.texts = texts
+        if let prompt = try fields.string("prompt_name"), !prompt.isEmpty {
+            throw APIError(.invalidRequest, "'prompt_name' is not supported: write the prompt before the text")
+        }
+        norm = EmbeddingNorm(number: try fields.bool("normalize") ?? true ? 2 : -1)
         let length = max(1, Int(model.engine.model.facts.embeddingLength))
         dimensions = try fields.integer("dimensions", in: 1...length)
     }

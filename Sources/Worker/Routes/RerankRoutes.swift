@@ -3,66 +3,78 @@
 import Engine
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The routes that say how well documents fit a query.
 struct RerankRoutes: Sendable {
     let state: ModelState
 
-    /// Documents of one request.
-    private static let limit = 2048
-
     func add(to routes: inout RouteTable) {
-        routes.post("/rerank", "/reranking", "/v1/rerank", "/v1/reranking", use: rank)
+        routes.post("/rerank", "/reranking", "/v1/rerank", "/v1/reranking") { try await rank($0, isCohere: false) }
+        routes.post("/v2/rerank") { try await rank($0, isCohere: true) }
     }
 
-    private func rank(_ request: Request) async throws -> Response {
+    private func rank(_ request: Request, isCohere: Bool) async throws -> Response {
         let fields = try request.fields()
         let model = try state.get()
-        guard model.engine.embeddings?.pooling == .rank else {
+        guard let facts = model.engine.embeddings, facts.pooling == .rank else {
             throw APIError(
                 .notSupported,
-                "This server does not support reranking. Start it with `--reranking`"
+                "This model does not support reranking. Start it with `--reranking` (`reranking = true` in its preset), or "
+                    + "ask another"
             )
         }
-        guard let query = try fields.string("query") else {
-            throw APIError(.invalidRequest, "\"query\" must be provided")
-        }
-        let documents =
-            try fields.strings("documents", atMost: Self.limit) ?? fields.strings("texts", atMost: Self.limit)
-        guard let documents, !documents.isEmpty else {
-            throw APIError(.invalidRequest, "\"documents\" must be a non-empty string array")
-        }
-        let top = try fields.integer("top_n", in: 0...Int(Int32.max)) ?? documents.count
+        let wanted = try RerankFields(fields, isCohere: isCohere)
         var prompts: [[Int32]] = []
-        for document in documents {
-            prompts.append(try model.engine.model.rankingPrompt(query: query, document: document))
+        for document in wanted.documents {
+            prompts.append(try prompt(document, wanted, model.engine.model, limit: facts.limit))
         }
         let job = try model.engine.embed(prompts)
         let rows = try await request.untilGone(job.cancel) { try await job.result() }
-        let scores = rows.map { $0.first?.first ?? -.infinity }
-        let order = scores.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }.prefix(top)
-        // Text Embeddings Inference's names, else Jina's.
-        guard fields["texts"] == nil else {
-            let returnsText = try fields.bool("return_text") ?? false
-            return Response(
-                .array(
-                    order.map { index in
-                        Self.entry(index, "score", scores[index], text: returnsText ? documents[index] : nil)
-                    }
-                )
-            )
+        var scores = rows.map { $0.first?.first ?? -.infinity }
+        if wanted.isScoredWithinOne, !givesProbabilities(model.engine.model) {
+            scores = scores.map { 1 / (1 + exp(-$0)) }
         }
-        let count = JSONValue.integer(Int64(prompts.reduce(0) { $0 + $1.count }))
-        return Response([
-            "model": .string(try fields.string("model") ?? model.name),
-            "object": "list",
-            "usage": ["prompt_tokens": count, "total_tokens": count],
-            "results": .array(order.map { Self.entry($0, "relevance_score", scores[$0], text: nil) }),
-        ])
+        let answer = RerankAnswer(wanted, scores: scores).json(
+            model: try fields.string("model") ?? model.name,
+            id: AnswerIdentity.randomID(),
+            tokens: prompts.reduce(0) { $0 + $1.count }
+        )
+        return Response(answer).warning(wanted.warnings.sentences)
     }
 
-    private static func entry(_ index: Int, _ name: String, _ score: Float, text: String?) -> JSONValue {
-        var members: [JSONValue.Member] = [.init("index", .integer(Int64(index))), .init(name, .number(Double(score)))]
-        if let text { members.append(.init("text", .string(text))) }
-        return .object(members)
+    /// The tokens of the query and one document, which is cut if that is wanted.
+    private func prompt(
+        _ document: String,
+        _ wanted: RerankFields,
+        _ model: Model,
+        limit: Int
+    ) throws(EngineError) -> [Int32] {
+        var document = document
+        if let most = wanted.documentTokens { document = try cut(document, to: most, model) }
+        let tokens = try model.rankingPrompt(query: wanted.query, document: document)
+        guard wanted.truncates, tokens.count > limit else { return tokens }
+        let others = try model.rankingPrompt(query: wanted.query, document: "").count
+        // A cut text may have a few tokens more than its part of the whole had.
+        for spare in [2, 16, 64] where limit - others - spare > 0 {
+            let shorter = try cut(document, to: limit - others - spare, model)
+            let tokens = try model.rankingPrompt(query: wanted.query, document: shorter)
+            if tokens.count <= limit { return tokens }
+        }
+        return tokens
     }
+
+    private func cut(_ text: String, to count: Int, _ model: Model) throws(EngineError) -> String {
+        let tokens = try model.tokenize(text, addSpecial: false, parseSpecial: false)
+        return tokens.count <= count ? text : model.detokenize(Array(tokens.prefix(count)))
+    }
+
+    /// Whether scores are between 0 and 1 already: llama.cpp computes those of Qwen3's rerankers so.
+    private func givesProbabilities(_ model: Model) -> Bool { model.facts.description.hasPrefix("qwen3") }
 }

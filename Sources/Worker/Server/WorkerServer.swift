@@ -77,7 +77,12 @@ struct WorkerServer: Sendable {
     }
 
     private func listen(_ quiescing: ServerQuiescingHelper) async throws -> any Channel {
-        let answerer = RequestAnswerer(routes: routes, state: state, logger: logger)
+        let answerer = RequestAnswerer(
+            routes: routes,
+            state: state,
+            logger: logger,
+            warnings: WarningLog(logger: logger)
+        )
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
