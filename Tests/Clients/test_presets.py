@@ -147,3 +147,35 @@ def test_several_folders_are_one_catalogue(router: Callable[..., Router], bundle
     more = str(tmp_path / "more")
     assert "repository" in router("--models-dir", more).models()
     assert "repository" not in router("--models-dir", more, "--models-dir-depth", "1").models()
+
+
+def test_a_section_is_known_by_the_name_that_is_written(
+        router: Callable[..., Router], preset: Callable[[str], str], tmp_path: Path) -> None:
+    """F04: people bring names from elsewhere, and their clients send them already."""
+    (tmp_path / "empty").mkdir()
+    server = router("--models-preset", preset(
+        f"[qwen3:8b]\nmodel = $MODELS/{STORIES}.gguf\n[llama3.2:3b]\nmodel = $MODELS/{PIRATE}.gguf\n"
+        f"[org/Model-GGUF:UD-Q4_K_XL]\nmodel = $MODELS/{TINY}.gguf\n"), models=tmp_path / "empty")
+    models = server.models()
+    assert sorted(models) == ["llama3.2:3b", "org/Model-GGUF:UD-Q4_K_XL", "qwen3:8b"]
+    assert models["qwen3:8b"]["aliases"] == ["qwen3:8B"]
+    with server.http() as http:
+        for name in (*models, "qwen3:8B", "org/Model-GGUF:Q4_K_XL"):
+            answer = http.post("/v1/completions", json={"model": name, "prompt": "Once", "max_tokens": 1})
+            assert answer.status_code == 200, answer.text
+
+
+def test_a_comment_sign_within_a_value_cuts_nothing(
+        router: Callable[..., Router], preset: Callable[[str], str], bundled: Path, tmp_path: Path) -> None:
+    """F22."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "hash#x.gguf").write_bytes((bundled / f"{TINY}.gguf").read_bytes())
+    server = router("--models-preset", preset(
+        f"[a]\nmodel = {tmp_path}/hash#x.gguf ; a comment\nsamplers = top_k;top_p;temperature\n[b]\nmodel = \"/x\n"),
+        models=tmp_path / "empty")
+    with server.http() as http:
+        answer = http.post("/v1/completions", json={"model": "a", "prompt": "Once", "max_tokens": 1})
+        assert answer.status_code == 200, answer.text
+        settings = http.get("/props", params={"model": "a"}).json()["default_generation_settings"]
+        assert settings["params"]["samplers"] == ["top_k", "top_p", "temperature"]
+    assert any("begins with a quote that doesn't end its value" in line for line in server.log)

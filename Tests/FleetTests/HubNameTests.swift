@@ -23,7 +23,8 @@ import Testing
 
     @Test(arguments: [
         ("model-Q4_K_M.gguf", "Q4_K_M"), ("a/model.f16.gguf", "F16"),
-        ("model-UD-q4_k_xl-00001-of-00003.gguf", "Q4_K_XL"),
+        ("model-UD-q4_k_xl-00001-of-00003.gguf", "UD-Q4_K_XL"), ("ud-q8_0.gguf", "UD-Q8_0"), ("UD/m-Q8_0.gguf", "Q8_0"),
+        ("cloud-Q8_0.gguf", "Q8_0"), ("m.UD.Q8_0.gguf", "UD-Q8_0"),
         ("model.gguf", ""), ("a-b/model.gguf", ""), ("x-y z.gguf", ""),
     ])
     func tags(path: String, tag: String) {

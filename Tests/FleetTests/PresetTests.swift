@@ -34,7 +34,7 @@ struct PresetTests {
         ] as [(String, String)]
     )
     func tags(section: String, id: String) throws {
-        #expect(ModelPreset.id(ofSection: section) == id)
+        #expect(ModelPreset.canonical(section) == id)
     }
 
     @Test("lines before any section and [*] hold for all models and are none themselves")
@@ -124,7 +124,8 @@ struct PresetTests {
     @Test("a local path takes the place of a repository")
     func localPath() throws {
         let models = try catalogue("[u/r:q8_0]\nmodel = /own.gguf\nhf-repo = u/r:Q8_0", [entry("u/r:Q8_0", .cache)])
-        let model = try #require(models.entry(named: "u/r:Q8_0"))
+        #expect(models.entry(named: "u/r:Q8_0")?.source == .cache)
+        let model = try #require(models.entry(named: "u/r:q8_0"))
         #expect(model.path == "/own.gguf")
         #expect(model.source == .preset)
         #expect(model.options[.hfRepo] == nil)
@@ -227,11 +228,12 @@ struct PresetTests {
         #expect(try catalogue("[m]\nhf-repo = u/r:Q8_0", [cached]).entry(named: "u/r:Q8_0")?.isHidden == false)
     }
 
-    @Test("sections that become one name are a warning, and the last counts")
+    @Test("a section that is there twice is a warning, and the last counts; names that differ in a letter are two")
     func twice() throws {
-        let file = try PresetFile("[u/r:q8_0]\nc = 1\n[u/r:Q8_0]\nb = 2", path: "p")
-        #expect(file.models.map(\.options.names) == [[.batchSize]])
-        #expect(file.warnings.map(\.description) == ["p:3: [u/r:Q8_0] is there twice; the last one counts"])
+        let file = try PresetFile("[u/r:q8_0]\nc = 1\n[u/r:Q8_0]\nb = 2\n[u/r:q8_0]\nb = 3", path: "p")
+        #expect(file.models.map(\.id) == ["u/r:Q8_0", "u/r:q8_0"])
+        #expect(file.models.map(\.options.names) == [[.batchSize], [.batchSize]])
+        #expect(file.warnings.map(\.description) == ["p:5: [u/r:q8_0] is there twice; the last one counts"])
     }
 
     @Test("nothing secret is shown or handed on")

@@ -25,8 +25,6 @@ struct INIFileTests {
             ("[a]\n\rk=v", "a: k=v@3"),
             ("[ a ]  ; c\nk=v # c", "a: k=v@2"),
             ("[a]\nk = one two  ; c", "a: k=one two@2"),
-            ("[a]\nk = x#y", "a: k=x@2"),
-            ("[a]\nk = x;y", "a: k=x@2"),
             ("[a]\nk =", "a: k=@2"),
             ("[a]\nk = ; c", "a: k=@2"),
             ("[a]\nk = a = b", "a: k=a = b@2"),
@@ -46,6 +44,32 @@ struct INIFileTests {
     )
     func reads(text: String, expected: String) throws {
         #expect(try summary(text) == expected)
+    }
+
+    /// F22: llama-server takes the sign for a comment and cuts `samplers = top_k;top_p` to `top_k`.
+    @Test(
+        "a comment sign without a blank before it belongs to the value",
+        arguments: [
+            ("k = top_k;top_p;temperature", "top_k;top_p;temperature"), ("k = /M/hash#x.gguf", "/M/hash#x.gguf"),
+            ("k = a;b ; c", "a;b"), ("k = a#b\t# c;d", "a#b"), ("k=;a", ""), ("k=a;", "a;"), ("k = a;b # c ; d", "a;b"),
+        ] as [(String, String)]
+    )
+    func commentSigns(text: String, value: String) throws {
+        let file = try INIFile(text, path: "f")
+        #expect(file.sections.first?.entries.first?.value == value)
+        #expect(file.warnings.isEmpty)
+    }
+
+    @Test("says what was read otherwise than it may be meant")
+    func lossyReading() throws {
+        let file = try INIFile("[a]\nk = \"x ; y\n[b]\n[a]\nl = 'z' 'w'\n", path: "f.ini")
+        #expect(
+            file.warnings.map { "\($0.place): \($0.message)" } == [
+                "f.ini:2: 'k' begins with a quote that doesn't end its value; it belongs to the value",
+                "f.ini:4: [a] is there twice; the last one counts",
+                "f.ini:5: 'l' begins with a quote that doesn't end its value; it belongs to the value",
+            ]
+        )
     }
 
     @Test(

@@ -64,7 +64,8 @@ struct PullWatch: Sendable {
 
     private func begin() async throws {
         do {
-            _ = try await router.json(.post, "/models", body: ["model": .string(name)])
+            let answer = try await router.json(.post, "/models", body: ["model": .string(name)])
+            if answer["present"]?.bool == true { throw Present(id: answer["model"]?.string ?? name) }
         } catch let error as ConsoleError where error.description.hasSuffix("already exists") {
             guard let model = try await found() else { throw error }
             if model.status != "downloading" { throw Present(id: model.id) }

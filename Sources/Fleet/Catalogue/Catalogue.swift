@@ -9,6 +9,8 @@ package struct Catalogue: Sendable, Equatable {
 
     /// Places in ``entries`` by id and alias.
     private let places: [String: Int]
+    /// Places of the models of the hub, by their repository in small letters.
+    private let repositories: [String: [Int]]
 
     /// Makes a catalogue of `entries`: of several with one id the first is kept, the others become notes.
     ///
@@ -32,12 +34,21 @@ package struct Catalogue: Sendable, Equatable {
             kept = kept.indices.sorted { kept[$0].id < kept[$1].id }.map { kept[$0] }
             for (place, entry) in kept.enumerated() { places[entry.id] = place }
         }
-        for (place, entry) in kept.enumerated() {
-            for alias in entry.aliases where places[alias] == nil { places[alias] = place }
+        var repositories: [String: [Int]] = [:]
+        for place in kept.indices {
+            for alias in kept[place].aliases where places[alias] == nil { places[alias] = place }
+            // What lists show must be true: an alias that another model has isn't this one's.
+            if kept[place].aliases.contains(where: { places[$0] != place }) {
+                kept[place].aliases.removeAll { places[$0] != place }
+            }
+            if let repository = kept[place].repository {
+                repositories[repository.lowercased(), default: []].append(place)
+            }
         }
         self.entries = kept
         self.notes = notes
         self.places = places
+        self.repositories = repositories
     }
 
     /// This catalogue with those models of an earlier one whose folder can't be read any more: they may be there still.
@@ -49,8 +60,27 @@ package struct Catalogue: Sendable, Equatable {
         return Catalogue(entries: kept + entries.filter { !ids.contains($0.id) }, notes: notes)
     }
 
-    /// The model with this id or alias.
+    /// The model with this id or alias; or else the one of the hub that the name stands for by the rules of `-hf`:
+    /// whatever the case of its letters, and without a tag the usual one.
     package func entry(named name: String) -> ModelEntry? {
-        places[name].map { entries[$0] }
+        if let place = places[name] { return entries[place] }
+        guard !repositories.isEmpty, name.contains("/"), let reference = try? HubReference(name),
+            let own = repositories[reference.repository.lowercased()]
+        else { return nil }
+        // What can't be loaded counts where there is nothing else.
+        let usable = own.filter { entries[$0].problem == nil }
+        let files = (usable.isEmpty ? own : usable).map { place in
+            (place: place, file: HubFile(path: entries[place].repositoryPath, sizeBytes: 0, oid: ""))
+        }.sorted { $0.file.path < $1.file.path }
+        guard let found = HubFileChoice.primary(of: files.map(\.file), for: reference) else { return nil }
+        return files.first { $0.file == found }.map { entries[$0.place] }
+    }
+
+    /// The model of the hub with exactly that name, whatever the case of its letters.
+    func hubEntry(_ reference: HubReference) -> ModelEntry? {
+        let wanted = reference.text.lowercased()
+        return (repositories[reference.repository.lowercased()] ?? []).map { entries[$0] }.first {
+            $0.id.lowercased() == wanted
+        }
     }
 }

@@ -29,6 +29,8 @@ struct DirectoryListing {
         let name: String
         /// What tells whether the file is the one that it was; nil for what is not a regular file.
         let stamp: FileStamp?
+        /// Whether the name that the disk has isn't UTF-8: replacements stand in this one, by which nothing is found.
+        var isNamedBadly: Bool { stamp == nil && name.unicodeScalars.contains("\u{FFFD}") }
         /// The size in bytes; 0 for what is not a regular file.
         var sizeBytes: UInt64 { stamp?.sizeBytes ?? 0 }
     }

@@ -6,7 +6,11 @@
 package struct GGUFFileName: Sendable, Equatable {
     /// The path without numbers of shards and suffix.
     package let prefix: String
-    /// What stands behind the last `-` or `.`, in capitals; empty if there is none.
+    /// What stands behind the last `-` or `.`, in capitals, with `UD-` if that stands before it; empty if there is
+    /// none.
+    ///
+    /// `UD` marks another way of quantising, whose files stand beside the plain ones. llama.cpp leaves it out of tags,
+    /// so that one of the two can't be named.
     package let tag: String
     /// The shard's number, from 1; 1 for a single file.
     package let shard: Int
@@ -28,6 +32,9 @@ package struct GGUFFileName: Sendable, Equatable {
         tag = Self.tag(of: prefix)
     }
 
+    /// What begins the tag of a file that was quantised with differing types for its tensors.
+    package static let dynamicPrefix = "UD-"
+
     /// The number of bits per weight that a tag speaks of: 4 of `Q4_K_M`, 16 of `BF16`; 0 if it names none.
     package static func bits(of tag: String) -> Int {
         let digits = tag.drop { !$0.isASCII || !$0.isNumber }.prefix { $0.isASCII && $0.isNumber }
@@ -44,7 +51,10 @@ package struct GGUFFileName: Sendable, Equatable {
         guard let separator = prefix.lastIndex(where: { $0 == "-" || $0 == "." }) else { return "" }
         let word = prefix[prefix.index(after: separator)...]
         guard word.utf8.allSatisfy({ Self.isTagByte($0) }) else { return "" }
-        return word.uppercased()
+        let before = prefix[..<separator]
+        let start = before.lastIndex { $0 == "-" || $0 == "." || $0 == "/" }.map { before.index(after: $0) }
+        let isDynamic = before[(start ?? before.startIndex)...].uppercased() == "UD"
+        return (isDynamic ? dynamicPrefix : "") + word.uppercased()
     }
 
     private static func isTagByte(_ byte: UInt8) -> Bool {

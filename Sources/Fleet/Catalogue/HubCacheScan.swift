@@ -49,8 +49,17 @@ struct HubCacheScan {
     func entry(for selection: HubSelection) -> ModelEntry? {
         // The notes are those of the scan of all repositories.
         var notes: [CatalogueNote] = []
-        let repository = repositories([selection.reference.repository], notes: &notes).first
+        let repository = repositories([spelled(selection.reference.repository)], notes: &notes).first
         return repository?.entry(for: selection.reference, file: selection.file)
+    }
+
+    /// A repository's name as the cache has it: the hub takes any case of its letters.
+    private func spelled(_ repository: String) -> String {
+        guard commit(of: repository) == nil else { return repository }
+        let folders = (try? DirectoryListing(path: cache.root))?.directories ?? []
+        let wanted = repository.lowercased()
+        return folders.lazy.compactMap { HubCache.repository(ofFolder: $0) }.first { $0.lowercased() == wanted }
+            ?? repository
     }
 
     /// What the snapshots of some repositories hold.

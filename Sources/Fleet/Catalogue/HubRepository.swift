@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Wire
 
 /// The GGUF files of one repository in a cache, and the rules by which they become models.
 ///
@@ -47,6 +48,10 @@ package struct HubRepository {
             let message = "not listed: '\(entry.id)' is \(isBetter ? entry.path : other.path)"
             notes.append(CatalogueNote(path: isBetter ? other.path : entry.path, message: message))
         }
+        // The name without a tag is that of the model which a download without one takes.
+        if let usual = entry(for: HubReference(repository: name, tag: nil), file: nil), usual.id != name {
+            entries[usual.id]?.aliases.insert(name, at: 0)
+        }
         return (entries.values.sorted { $0.id < $1.id }, notes)
     }
 
@@ -79,6 +84,11 @@ package struct HubRepository {
             problem: member.set.problem,
             sizeBytes: member.set.sizeBytes
         )
+        if tag.hasPrefix(GGUFFileName.dynamicPrefix) {
+            // As llama-server calls it; where a plain one has that name, it keeps it.
+            let plain = String(tag.dropFirst(GGUFFileName.dynamicPrefix.count))
+            entry.aliases = [HubReference(repository: name, tag: plain).text]
+        }
         let projectors = members.filter { $0.set.role == .projector }
         if let place = CompanionChoice.best(among: projectors.map(\.path), for: member.path) {
             entry.attachProjector(projectors[place].set)
@@ -106,7 +116,7 @@ extension ModelEntry {
     /// Gives the model a projector. A broken one makes the model unusable: it would lose its sight unnoticed.
     mutating func attachProjector(_ projector: ModelFileSet) {
         projectorPath = projector.first.path
-        sizeBytes += projector.sizeBytes
+        sizeBytes = sizeBytes.addingSaturating(projector.sizeBytes)
         if projector.info?.hasVisionEncoder ?? false { inputModalities.append(.image) }
         if projector.info?.hasAudioEncoder ?? false { inputModalities.append(.audio) }
         if problem == nil, let reason = projector.problem {

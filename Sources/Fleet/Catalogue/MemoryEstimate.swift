@@ -21,8 +21,7 @@ package struct MemoryEstimate: Sendable, Equatable {
     package let computeBytes: Int64
 
     package var totalBytes: Int64 {
-        let (sum, overflow) = weightBytes.addingReportingOverflow(contextBytes + computeBytes)
-        return overflow ? .max : sum
+        weightBytes.addingSaturating(contextBytes).addingSaturating(computeBytes)
     }
 
     /// - Returns: nil for a model of which neither a load nor the header says anything.
@@ -74,7 +73,7 @@ package struct MemoryEstimate: Sendable, Equatable {
         let bytes =
             context * keyHeads
             * (keys * bytesPerElement(options.text(.cacheTypeK)) + values * bytesPerElement(options.text(.cacheTypeV)))
-        return bytes < 1e18 ? Int64(bytes) : 0
+        return (0..<1e18).contains(bytes) ? Int64(bytes) : 0
     }
 
     /// The size of an element in a cache of that type; ggml's block sizes.

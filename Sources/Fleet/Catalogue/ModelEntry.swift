@@ -72,6 +72,22 @@ package struct ModelEntry: Sendable, Equatable {
         files = .remote(selection)
     }
 
+    /// The repository on the hub that the model's name says it is from; nil for a model of another origin.
+    var repository: String? {
+        guard source != .modelsDirectory, id.contains("/"), let reference = try? HubReference(id) else { return nil }
+        return reference.repository
+    }
+
+    /// The path of the model's first file in its repository, or what it may be where it isn't known.
+    var repositoryPath: String {
+        if let snapshots = path.firstRange(of: "/snapshots/") {
+            let rest = path[snapshots.upperBound...]
+            if let slash = rest.firstIndex(of: "/") { return String(rest[rest.index(after: slash)...]) }
+        }
+        let tag = (try? HubReference(id))?.tag
+        return "model" + (tag.map { "-\($0)" } ?? "") + ModelFile.suffix
+    }
+
     /// Why the model cannot be loaded, as a sentence without a full stop; nil for a model that can, or that has to be
     /// downloaded first.
     package var problem: String? {

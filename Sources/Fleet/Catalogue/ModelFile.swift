@@ -25,6 +25,11 @@ package struct ModelFile: Equatable {
     /// What the header says, or why it cannot be read.
     package let content: Result<GGUFModelInfo, GGUFError>
 
+    /// What there is to say of a file that can't be opened by its name.
+    static let badName = Result<GGUFModelInfo, GGUFError>.failure(
+        GGUFError(.unreadable, "the file's name is not valid UTF-8, so that it can't be opened; rename it")
+    )
+
     package init(name: String, path: String, sizeBytes: UInt64, content: Result<GGUFModelInfo, GGUFError>) {
         self.name = name
         self.path = path

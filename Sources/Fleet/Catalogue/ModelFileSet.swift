@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Wire
 
 /// The files of one model, projector or draft: a single one, or the shards that there are.
 struct ModelFileSet: Equatable {
@@ -22,7 +23,7 @@ struct ModelFileSet: Equatable {
     /// What the set is for.
     var role: ModelFile.Role { first.role }
     /// The size of all files in bytes.
-    var sizeBytes: UInt64 { files.reduce(0) { $0 + $1.sizeBytes } }
+    var sizeBytes: UInt64 { files.reduce(0) { $0.addingSaturating($1.sizeBytes) } }
 
     /// Groups `files`, sorted by name, into sets in the same order.
     static func grouping(_ files: [ModelFile]) -> [ModelFileSet] {

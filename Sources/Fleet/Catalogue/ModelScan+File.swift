@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Wire
 
 #if canImport(Glibc)
     import Glibc
@@ -42,7 +43,7 @@ extension ModelScan {
     func attach(projector path: String, to entry: inout ModelEntry) {
         let projector = file(path, in: "")
         entry.projectorPath = path
-        entry.sizeBytes += projector.sizeBytes
+        entry.sizeBytes = entry.sizeBytes.addingSaturating(projector.sizeBytes)
         entry.inputModalities = [.text]
         switch projector.content {
         case .success(let info):

@@ -105,7 +105,7 @@ package struct ModelScan: Sendable {
     private func files(of listing: DirectoryListing, in directory: String) -> [ModelFile] {
         listing.files.map { file in
             let path = Self.path(file.name, in: directory)
-            let content = headers.content(of: path, stamp: file.stamp)
+            let content = file.isNamedBadly ? ModelFile.badName : headers.content(of: path, stamp: file.stamp)
             return ModelFile(name: file.name, path: path, sizeBytes: file.sizeBytes, content: content)
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -43,7 +45,7 @@ package enum CacheFiles {
             let blob = cache.blob(file.oid, of: repository)
             guard size(of: blob) != file.sizeBytes else { continue }
             let part = size(of: blob + PartFile.suffix) ?? 0
-            missing += file.sizeBytes > part ? file.sizeBytes - part : 0
+            missing = missing.addingSaturating(file.sizeBytes > part ? file.sizeBytes - part : 0)
         }
         guard let free = freeBytes(at: cache.folder(of: repository)) else { return }
         guard missing <= free else {
@@ -61,7 +63,11 @@ package enum CacheFiles {
         var folder = folder
         while true {
             var system = statvfs()
-            if statvfs(folder, &system) == 0 { return UInt64(system.f_bavail) * UInt64(system.f_frsize) }
+            if statvfs(folder, &system) == 0 {
+                // A file system of somebody's own may say anything.
+                let (bytes, overflow) = UInt64(system.f_bavail).multipliedReportingOverflow(by: UInt64(system.f_frsize))
+                return overflow ? .max : bytes
+            }
             guard errno == ENOENT, folder.contains("/"), parent(of: folder) != folder, !parent(of: folder).isEmpty
             else { return nil }
             folder = parent(of: folder)

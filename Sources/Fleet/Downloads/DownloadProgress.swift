@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// How far the files of one download are.
 package struct DownloadProgress: Sendable, Equatable {
     /// One file's bytes.
@@ -36,7 +38,10 @@ package struct DownloadProgress: Sendable, Equatable {
 
     /// All bytes of all files.
     package var sum: File {
-        File(done: files.reduce(0) { $0 + $1.file.done }, total: files.reduce(0) { $0 + $1.file.total })
+        File(
+            done: files.reduce(0) { $0.addingSaturating($1.file.done) },
+            total: files.reduce(0) { $0.addingSaturating($1.file.total) }
+        )
     }
 
     package static func == (left: Self, right: Self) -> Bool {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// What has to be downloaded for a model, and where it belongs.
 package struct HubPlan: Sendable {
     /// What the user asked for.
@@ -30,5 +32,5 @@ package struct HubPlan: Sendable {
     }
 
     /// The size of all its files in bytes.
-    package var sizeBytes: UInt64 { choice.files.reduce(0) { $0 + $1.sizeBytes } }
+    package var sizeBytes: UInt64 { choice.files.reduce(0) { $0.addingSaturating($1.sizeBytes) } }
 }

@@ -36,7 +36,4 @@ package struct HubURL: Sendable, Equatable {
 
     /// Whether nobody on the way can read or change what is said.
     package var isEncrypted: Bool { origin.scheme == "https" }
-
-    /// The address for people: without the query, which may hold a signature.
-    package var display: String { text.split(separator: "?", maxSplits: 1).first.map(String.init) ?? text }
 }

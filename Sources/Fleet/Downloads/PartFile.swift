@@ -71,7 +71,7 @@ final class PartFile: Sendable {
     /// - Throws: `disk`; `wrongContent` for more bytes than the file has.
     func append(_ bytes: ByteBuffer) throws(HubError) {
         try state.withLock { state throws(HubError) in
-            guard state.have + UInt64(bytes.readableBytes) <= file.sizeBytes else {
+            guard UInt64(bytes.readableBytes) <= file.sizeBytes - min(state.have, file.sizeBytes) else {
                 throw HubError(
                     .wrongContent,
                     "the hub sends more of '\(file.path)' than the \(file.sizeBytes) bytes listed"

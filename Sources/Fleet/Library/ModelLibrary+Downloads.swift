@@ -2,26 +2,36 @@
 
 import Logging
 import Synchronization
+import Wire
 
 extension ModelLibrary {
     /// Begins to download a model; returns when the hub has said that it has it, and that there is room.
     ///
+    /// A model that is there needs no hub: neither where its name says which it is, nor, if the hub can't be reached,
+    /// where only the hub could say that there is another one.
     /// - Parameter name: `user/repo` or `user/repo:tag`.
-    /// - Throws: `invalidName`, `busy` for a model that is there or on its way, `disk`, and what the hub says.
-    package func download(_ name: String) async throws(HubError) {
+    /// - Returns: the id of the model that is there already; nil if a download has begun.
+    /// - Throws: `invalidName`, `busy` for a model that is on its way, `disk`, and what the hub says.
+    package func download(_ name: String) async throws(HubError) -> String? {
         guard !name.isEmpty else { throw HubError(.invalidName, "model must be a non-empty string") }
         let reference = try HubReference(name)
+        if let entry = fleet.catalogue.hubEntry(reference), entry.files == .present { return entry.id }
         guard let hub else { throw Self.noCache }
-        guard fleet.catalogue.entry(named: name) == nil, let number = state.withLock({ $0.board.begin(name) }) else {
-            throw Self.exists(name)
-        }
+        guard let number = state.withLock({ $0.board.begin(name) }) else { throw Self.exists(name) }
         let plan: HubPlan
         do throws(HubError) {
             plan = try await hub.resolve(HubSelection(reference))
-            guard fleet.catalogue.entry(named: plan.modelID) == nil else { throw Self.exists(plan.modelID) }
+            let known = HubReference(repository: plan.reference.repository, tag: plan.choice.tag)
+            if let entry = fleet.catalogue.hubEntry(known), entry.files == .present {
+                end(number, reason: "it is there")
+                return entry.id
+            }
             try await hub.checkRoom(for: plan)
         } catch {
             end(number, reason: error.message)
+            if error.isUnreachable, let entry = fleet.catalogue.entry(named: name), entry.files == .present {
+                return entry.id
+            }
             throw error
         }
         guard state.withLock({ $0.board.resolved(number, modelID: plan.modelID) }) else {
@@ -29,6 +39,7 @@ extension ModelLibrary {
         }
         publish(number) { .downloadStarted(model: $0) }
         begin(number) { await self.run(number, plan, hub: hub) }
+        return nil
     }
 
     /// Begins to download what a model of the catalogue needs, or joins a download that brings it.
@@ -98,7 +109,8 @@ extension ModelLibrary {
             if entry?.canRemove != true { return }
         }
         let catalogue = fleet.catalogue
-        guard let entry = catalogue.entry(named: name) else {
+        // Only what a name says for certain is removed: the one without a tag may stand for another model tomorrow.
+        guard let entry = catalogue.entry(named: name), entry.id == name || !entry.canRemove else {
             throw HubError(.notFound, "model name=\(name) is not found")
         }
         guard entry.canRemove, let hub else {
@@ -132,7 +144,7 @@ extension ModelLibrary {
     /// - Parameter draft: comes first, so that the model isn't there without it.
     private func run(_ number: UInt64, _ plan: HubPlan, draft: HubPlan? = nil, hub: ModelHub) async {
         let plans = [draft, plan].compactMap { $0 }
-        let sizeBytes = plans.reduce(0) { $0 + $1.sizeBytes }
+        let sizeBytes = plans.reduce(UInt64(0)) { $0.addingSaturating($1.sizeBytes) }
         logger.info("Download started", metadata: ["model": "\(plan.modelID)", "bytes": "\(sizeBytes)"])
         do throws(HubError) {
             let report: ModelHub.Report = { url, done, total in

@@ -25,10 +25,15 @@ extension Catalogue {
         var indices = [String: Int](minimumCapacity: models.count)
         for (index, model) in models.enumerated() { indices[model.id] = index }
         var places: [String: OptionPlace] = [:]
+        let written = Set(presets.models.map(\.id))
         for preset in presets.models {
-            let model = try entry(for: preset, scan: scan, cached: cached)
-            if let index = indices[preset.id] {
+            let known = known(to: preset, besides: written)
+            let model = try entry(for: preset, known, scan: scan, cached: cached)
+            if let index = indices[known?.id ?? preset.id] {
                 models[index] = model
+                // What another section means is another worker, even if it is the same file.
+                if let known { indices[known.id] = nil }
+                indices[preset.id] = index
             } else {
                 indices[preset.id] = models.count
                 models.append(model)
@@ -44,13 +49,23 @@ extension Catalogue {
         return Catalogue(entries: Self.hiding(try Self.named(sorted, places)), notes: notes)
     }
 
+    /// The model that a section says more about: the one of its name, or else the one that the name stands for, unless
+    /// that has a section of its own, or the section has a file of its own.
+    private func known(to preset: ModelPreset, besides written: Set<String>) -> ModelEntry? {
+        guard let known = entry(named: preset.id) else { return nil }
+        if known.id == preset.id { return known }
+        let hasFile = preset.options[.model] != nil || preset.options[.hfRepo] != nil
+        // Two sections may mean one model: each gets its own worker under the name that it has.
+        return hasFile || written.contains(known.id) || known.source != .cache ? nil : known
+    }
+
     private func entry(
         for preset: ModelPreset,
+        _ known: ModelEntry?,
         scan: ModelScan,
         cached: (HubSelection) -> ModelEntry?
     ) throws(OptionError) -> ModelEntry {
         var options = preset.options
-        let known = entry(named: preset.id).flatMap { $0.id == preset.id ? $0 : nil }
         var entry: ModelEntry
         if let path = options.text(.model) {
             // A file of one's own needs no repository, whatever the cache says of this id.
@@ -59,8 +74,13 @@ extension Catalogue {
             entry = known.flatMap { $0.path == path ? $0 : nil } ?? scan.entry(id: preset.id, path: path)
         } else if let known {
             entry = known
+            entry.id = preset.id
         } else if let selection = try Self.selection(options) {
             entry = cached(selection) ?? flat(selection) ?? ModelEntry(id: preset.id, remote: selection)
+            entry.id = preset.id
+            entry.aliases = []
+        } else if let same = self.entry(named: preset.id), same.source == .cache {
+            entry = same
             entry.id = preset.id
             entry.aliases = []
         } else {
@@ -68,6 +88,10 @@ extension Catalogue {
                 preset.place,
                 "[\(preset.id)] names no model that is known; say where its file is with 'model' or 'hf-repo'"
             )
+        }
+        for name in [known?.id ?? preset.id, preset.canonicalID]
+        where name != preset.id && !entry.aliases.contains(name) {
+            entry.aliases.append(name)
         }
         if let projector = options.text(.mmproj) { scan.attach(projector: projector, to: &entry) }
         entry.source = .preset
@@ -100,9 +124,7 @@ extension Catalogue {
     /// A model that an earlier version of llama.cpp has downloaded.
     private func flat(_ selection: HubSelection) -> ModelEntry? {
         guard selection.file == nil else { return nil }
-        return entry(named: ModelPreset.id(ofSection: selection.reference.text)).flatMap {
-            $0.source == .cache ? $0 : nil
-        }
+        return entry(named: selection.reference.text).flatMap { $0.source == .cache ? $0 : nil }
     }
 
     /// Gives the models the aliases that their options name.

@@ -29,7 +29,7 @@ extension ModelEntry {
         let token = options.text(.hfToken).flatMap { try? HubToken($0) }
         if let found = cached(draft.selection()) {
             options[.specDraftModel] = .string(found.path)
-            sizeBytes += found.sizeBytes
+            sizeBytes = sizeBytes.addingSaturating(found.sizeBytes)
             if problem == nil, let reason = found.problem {
                 problem = "the draft model \(found.id) cannot be used: \(reason)"
             }

@@ -3,11 +3,6 @@
 import Wire
 
 extension ModelEntry {
-    /// How long the model may be idle before its worker gives the memory back; nil for ever.
-    package var sleepIdle: Duration? {
-        options.integer(.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
-    }
-
     /// The arguments of the model's worker behind those that the launcher sets itself.
     package var workerArguments: [String] { options.arguments(for: .worker, without: Self.launcherSets) }
 
@@ -17,7 +12,7 @@ extension ModelEntry {
         if !path.isEmpty { files[.model] = .string(path) }
         if let projectorPath { files[.mmproj] = .string(projectorPath) }
         let lines = files.merging(options).lines(without: [.host, .port, .alias, .tags])
-        return (["[\(id)]"] + lines).map { $0 + "\n" }.joined() + "\n"
+        return (["[\(id.printable)]"] + lines).map { $0 + "\n" }.joined() + "\n"
     }
 
     private static let launcherSets: Set<OptionName> = [

@@ -4,7 +4,7 @@ package import Wire
 
 /// One model's section of a preset file.
 package struct ModelPreset: Sendable, Equatable {
-    /// The section's name, its tag as the cache spells it.
+    /// The section's name as it is written: this is what its writer's clients ask for.
     package let id: String
     /// The section's line.
     package let place: OptionPlace
@@ -17,9 +17,12 @@ package struct ModelPreset: Sendable, Equatable {
         self.options = options
     }
 
-    /// A section's name with its tag as the cache spells it: of what stands behind the last colon, what stands behind
-    /// the last `-` or `.`, in upper case (`:ud-q4_k_m` becomes `:Q4_K_M`).
-    package static func id(ofSection name: String) -> String {
+    /// The name by which llama-server knows the section, another name of the model here.
+    var canonicalID: String { Self.canonical(id) }
+
+    /// A section's name with its tag as llama-server spells it: of what stands behind the last colon, what stands
+    /// behind the last `-` or `.`, in upper case (`:ud-q4_k_m` becomes `:Q4_K_M`).
+    package static func canonical(_ name: String) -> String {
         guard let colon = name.lastIndex(of: ":") else { return name }
         let tag = name[name.index(after: colon)...]
         var end = tag[...]

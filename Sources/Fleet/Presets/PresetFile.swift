@@ -29,7 +29,9 @@ package struct PresetFile: Sendable, Equatable {
     /// - Throws: `OptionError` with file and line.
     package init(_ text: String, path: String, repository: String? = nil) throws(OptionError) {
         self.repository = repository
-        let sections = try INIFile(text, path: path).sections
+        let file = try INIFile(text, path: path)
+        let sections = file.sections
+        warnings = file.warnings
         for name in [INIFile.defaultSection, "*"] {
             for section in sections where section.name == name {
                 let options = try read(section, path)
@@ -43,13 +45,8 @@ package struct PresetFile: Sendable, Equatable {
             }
         }
         for section in sections where section.name != INIFile.defaultSection && section.name != "*" {
-            let id = ModelPreset.id(ofSection: section.name)
             let place = OptionPlace.file(path, line: section.line)
-            if models.contains(where: { $0.id == id }) {
-                warnings.append(OptionWarning(place: place, message: "[\(id)] is there twice; the last one counts"))
-                models.removeAll { $0.id == id }
-            }
-            models.append(ModelPreset(id: id, place: place, options: try read(section, path)))
+            models.append(ModelPreset(id: section.name, place: place, options: try read(section, path)))
         }
     }
 

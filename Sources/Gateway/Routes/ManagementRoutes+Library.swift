@@ -9,8 +9,10 @@ extension ManagementRoutes {
     func addLibraryRoutes(to router: Router<BasicRequestContext>) {
         guard let library else { return }
         router.post("/models") { request, _ in
-            try await library.download(try await downloadName(request))
-            return Self.json(["success": true])
+            guard let present = try await library.download(try await downloadName(request)) else {
+                return Self.json(["success": true])
+            }
+            return Self.json(["success": true, "present": true, "model": .string(present)])
         }
         router.delete("/models") { request, _ in
             try await remove(QueryString(Substring(request.uri.query ?? ""))["model"] ?? "", library)

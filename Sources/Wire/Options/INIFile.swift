@@ -4,7 +4,8 @@
 ///
 /// Lines are `[section]`, `key = value`, a comment that begins with `;` or `#`, or blank; CR LF, LF and CR end them. A
 /// comment may follow a value. There are no escapes and no continuation lines. Beyond llama-server, a value may stand
-/// in quotes, single or double, in which `;` and `#` are ordinary and which do not belong to the value.
+/// in quotes, single or double, in which `;` and `#` are ordinary and which do not belong to the value; and outside of
+/// quotes too, `;` and `#` begin a comment only behind a blank, since samplers and paths have them.
 package struct INIFile: Sendable, Equatable {
     /// One `key = value`.
     package struct Entry: Sendable, Equatable {
@@ -28,12 +29,15 @@ package struct INIFile: Sendable, Equatable {
     /// The sections in the order of their last headers; one that is repeated holds only what its last header starts.
     /// What stands before any header is in ``defaultSection``, which is left out if it is empty.
     package let sections: [Section]
+    /// What was read otherwise than its writer may have meant.
+    package let warnings: [OptionWarning]
 
     /// - Parameter path: names the file in errors.
     /// - Throws: what no line can be, with its place.
     package init(_ text: String, path: String) throws(OptionError) {
         var sections: [Section] = []
         var current = Section(name: Self.defaultSection, line: 0)
+        var warnings: [OptionWarning] = []
         var number = 0
         for line in Self.lines(Array(text.utf8)) {
             number += 1
@@ -45,15 +49,20 @@ package struct INIFile: Sendable, Equatable {
             case UInt8(ascii: "["):
                 sections.append(current)
                 let name = try Self.header(content.dropFirst(), place)
+                if sections.contains(where: { $0.name == name && $0.line > 0 }) {
+                    let message = "[\(name)] is there twice; the last one counts"
+                    warnings.append(OptionWarning(place: place, message: message))
+                }
                 sections.removeAll { $0.name == name }
                 current = Section(name: name, line: number)
             case let first? where Self.isKeyStart(first):
-                current.entries.append(try Self.entry(content, number, place))
+                current.entries.append(try Self.entry(content, number, place, &warnings))
             default:
                 throw OptionError(place, "expected [section], key = value or a comment")
             }
         }
         sections.append(current)
+        self.warnings = warnings
         self.sections = sections.filter { $0.name != Self.defaultSection || !$0.entries.isEmpty }
     }
 
@@ -96,28 +105,42 @@ package struct INIFile: Sendable, Equatable {
     private static func entry(
         _ content: ArraySlice<UInt8>,
         _ line: Int,
-        _ place: OptionPlace
+        _ place: OptionPlace,
+        _ warnings: inout [OptionWarning]
     ) throws(OptionError) -> Entry {
         let key = content.prefix { isKeyStart($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E }
         let rest = content[key.endIndex...].drop(while: isSpace)
         guard rest.first == UInt8(ascii: "=") else {
             throw OptionError(place, "expected '=' behind '\(text(key))'")
         }
-        return Entry(key: text(key), value: text(value(rest.dropFirst().drop(while: isSpace))), line: line)
+        let content = rest.dropFirst().drop(while: isSpace)
+        if let quote = content.first, isQuote(quote) {
+            if let inner = quotedValue(content) { return Entry(key: text(key), value: text(inner), line: line) }
+            let message = "'\(text(key))' begins with a quote that doesn't end its value; it belongs to the value"
+            warnings.append(OptionWarning(place: place, message: message))
+        }
+        return Entry(key: text(key), value: text(trimmed(content[..<comment(in: content)])), line: line)
     }
 
-    private static func value(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        if let quote = content.first, isQuote(quote) {
-            let inner = content.dropFirst()
-            if let end = inner.firstIndex(of: quote), isEnd(inner[(end + 1)...]) { return inner[..<end] }
-        }
-        return trimmed(content.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: "#") })
+    /// What stands between the quotes with which a value begins; nil if they don't hold all of it.
+    private static func quotedValue(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        guard let quote = content.first, isQuote(quote) else { return nil }
+        let inner = content.dropFirst()
+        guard let end = inner.firstIndex(of: quote), isEnd(inner[(end + 1)...]) else { return nil }
+        return inner[..<end]
+    }
+
+    /// Where a comment begins behind a value: at a sign that follows a blank.
+    private static func comment(in content: ArraySlice<UInt8>) -> Int {
+        content.indices.first { index in
+            isCommentSign(content[index]) && (index == content.startIndex || isSpace(content[index - 1]))
+        } ?? content.endIndex
     }
 
     /// Whether nothing more but a comment is on the line.
     private static func isEnd(_ rest: ArraySlice<UInt8>) -> Bool {
         guard let first = rest.first(where: { !isSpace($0) }) else { return true }
-        return first == UInt8(ascii: ";") || first == UInt8(ascii: "#")
+        return isCommentSign(first)
     }
 
     private static func trimmed(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -129,6 +152,8 @@ package struct INIFile: Sendable, Equatable {
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private static func isCommentSign(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ";") || byte == UInt8(ascii: "#") }
 
     private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
 

@@ -66,7 +66,9 @@ package enum OptionParser {
         _ audience: OptionSpecification.Audience,
         into result: inout ParsedOptions
     ) throws(OptionError) {
-        for section in try INIFile(file.text, path: file.path).sections {
+        let content = try INIFile(file.text, path: file.path)
+        result.warnings += content.warnings
+        for section in content.sections {
             guard section.name == "*" || section.name == INIFile.defaultSection else {
                 let place = OptionPlace.file(file.path, line: section.line)
                 let message = "[\(section.name)] is no section of this file; models have theirs in --models-preset"

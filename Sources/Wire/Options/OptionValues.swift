@@ -48,8 +48,10 @@ package struct OptionValues: Sendable, Equatable {
 
     package func text(_ name: OptionName) -> String? { self[name]?.string }
 
-    /// A number of seconds.
-    package func seconds(_ name: OptionName) -> Duration? { self[name]?.double.map { .seconds($0) } }
+    /// A number of seconds; what is longer than any clock runs is cut off.
+    package func seconds(_ name: OptionName) -> Duration? {
+        self[name]?.double.map { $0.isNaN ? .zero : .seconds(min(max($0, -1e9), 1e9)) }
+    }
 
     /// How much to log, from 0 to 5.
     package var verbosity: Int { integer(.logVerbosity) ?? 3 }
