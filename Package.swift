@@ -49,7 +49,8 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                .product(name: "NIOCore", package: "swift-nio")
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),

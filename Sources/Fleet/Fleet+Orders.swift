@@ -41,23 +41,22 @@ extension Fleet {
             preconditionFailure("\(worker) of \(model) was launched, and is unknown")
         }
         let entry = record.entry
-        let order = LaunchOrder(worker: worker, entry: entry, arguments: settings.arguments(of: entry), log: record.log)
+        let order = LaunchOrder(worker: worker, entry: entry, arguments: entry.workerArguments, log: record.log)
         record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })
     }
 
     private func receive(_ news: WorkerNews, of record: WorkerRecord) {
         let worker = record.id
         switch news {
-        case .event(.loading(let progress)):
-            handle { state, now in state.workerLoading(worker, progress: progress, now: now) }
-        case .event(.sleeping):
-            handle { state, _ in state.workerSleeping(worker) }
-        case .event(.ready(let endpoint, let measured, let info)):
-            handle { state, now in
-                state.workerReady(worker, endpoint: endpoint, measured: measured, info: info, now: now)
+        case .event(let event):
+            if let offence = guarded.withLock({ $0.state.offence(of: worker, event) }) {
+                return punish(record, offence)
             }
-        case .event(.failed(let reason)):
-            handle { state, now in state.workerFailed(worker, reason: reason, now: now) }
+            receive(event, of: worker)
+        case .offence(let offence):
+            punish(record, offence)
+        case .cutOff:
+            cutOff(worker, model: record.model)
         case .exited(let exit):
             let tail = record.log.tail(20)
             // First the state, then those whose connection broke: if they ask again, they must not get this worker.
@@ -69,6 +68,43 @@ extension Fleet {
             }
             for mourner in mourners { mourner.resume() }
         }
+    }
+
+    private func receive(_ event: WorkerEvent, of worker: WorkerID) {
+        switch event {
+        case .loading(let progress):
+            handle { state, now in state.workerLoading(worker, progress: progress, now: now) }
+        case .sleeping:
+            handle { state, _ in state.workerSleeping(worker) }
+        case .ready(let endpoint, let measured, let info):
+            handle { state, now in
+                state.workerReady(worker, endpoint: endpoint, measured: measured, info: info, now: now)
+            }
+        case .failed(let reason):
+            handle { state, now in state.workerFailed(worker, reason: reason, now: now) }
+        }
+    }
+
+    /// A worker says what none of ours would say: it is broken, or somebody else's, and gets no request any more.
+    private func punish(_ record: WorkerRecord, _ offence: WorkerOffence) {
+        let worker = record.id
+        let reason = "its worker broke the rules of the handshake (\(offence)), so it was killed"
+        logger.error(
+            "Worker broke the rules",
+            metadata: ["model": "\(record.model)", "worker": "\(worker)", "reason": "\(offence)"]
+        )
+        record.doom(reason)
+        handle { state, now in state.workerOffended(worker, reason: reason, now: now) }
+    }
+
+    /// A worker can't be reached any more: others get a new one.
+    func cutOff(_ worker: WorkerID, model: String) {
+        guard guarded.withLock({ $0.state.phase(of: model).serving?.worker == worker }) else { return }
+        logger.warning(
+            "Worker's socket removed by somebody else; the model is loaded again",
+            metadata: ["model": "\(model)", "worker": "\(worker)"]
+        )
+        handle { state, now in state.workerCutOff(worker, now: now) }
     }
 
     /// Finds out whether a worker that has work still answers; if not even a probe is answered, it is killed.

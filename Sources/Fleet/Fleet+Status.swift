@@ -9,6 +9,9 @@ extension Fleet {
         statuses(of: catalogue.entries.filter { !$0.isHidden })
     }
 
+    /// Why workers can't be reached or started, whichever model's; nil if they can.
+    package var problem: String? { launcher.problem }
+
     /// One model, by id or alias; nil if there is none of that name.
     package func status(of name: String) -> ModelStatus? {
         catalogue.entry(named: name).flatMap { statuses(of: [$0]).first }
@@ -89,7 +92,7 @@ extension Fleet {
         return zip(entries, facts).map { entry, facts in
             let commandLine = launcher.commandLine(
                 for: entry,
-                arguments: settings.arguments(of: entry),
+                arguments: entry.workerArguments,
                 worker: facts.phase.worker
             )
             var status = ModelStatus(entry: entry, arguments: commandLine, waiting: facts.waiting)

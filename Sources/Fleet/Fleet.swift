@@ -92,11 +92,6 @@ package final class Fleet: Sendable {
         try handle { state, now throws(FleetError) in try state.start(now: now) }
     }
 
-    /// Lets models that back off after failures be tried again at once: what they are made of may have changed.
-    package func forgiveFailures() {
-        guarded.withLock { $0.state.forgiveFailures() }
-    }
-
     /// Starts to load a model; returns before it is ready.
     /// - Throws: `notFound`, `unusable`, `alreadyRunning`, `limitReached`, `shuttingDown`.
     package func load(_ name: String) throws(FleetError) {

@@ -96,7 +96,7 @@ extension FleetError {
         .init(
             .queueTimeout,
             "model name=\(model) is still being downloaded after \(limit.components.seconds) s "
-                + "(\(Int(progress * 100)) %); the download goes on, try again later",
+                + "(\(Int(min(max(progress, 0), 1) * 100)) %); the download goes on, try again later",
             retryAfter: .seconds(30)
         )
     }

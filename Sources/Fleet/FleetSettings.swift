@@ -26,11 +26,6 @@ package struct FleetSettings: Sendable {
     package var probeTimeout: Duration = .seconds(10)
     /// The most requests that one worker gets at the same time; nil stands for no limit.
     package var requestsPerWorker: Int?
-    /// Arguments that every worker gets, behind those of its model's own options.
-    package var workerArguments: [String] = []
 
     package init() {}
-
-    /// The arguments of a model's worker behind those that the launcher sets itself.
-    func arguments(of entry: ModelEntry) -> [String] { entry.workerArguments + workerArguments }
 }

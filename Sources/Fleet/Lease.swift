@@ -35,6 +35,14 @@ package final class Lease: Sendable {
     /// called for each chunk.
     package func progress() { record.progress() }
 
+    /// No connection to the worker could be made: looks whether its socket is gone. If so, the worker gets no more
+    /// requests and the model is loaded again, so that another lease is for another worker.
+    package func isCutOff() -> Bool {
+        guard !fleet.launcher.isReachable(worker) else { return false }
+        fleet.cutOff(worker, model: model)
+        return true
+    }
+
     /// Says why the connection to the worker broke.
     ///
     /// A broken connection is often seen before the exit that broke it, so this waits for news of the exit.

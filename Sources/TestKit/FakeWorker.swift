@@ -55,6 +55,26 @@ package final class FakeWorker: WorkerProcess {
         report(.event(.failed(reason: reason)))
     }
 
+    /// Writes bytes to its standard output, whatever they are.
+    package func write(_ bytes: [UInt8]) {
+        var splitter = LineSplitter(limit: 1 << 20)
+        var lines = bytes.withUnsafeBytes { splitter.feed($0) }
+        if let last = splitter.finish() { lines.append(last) }
+        for line in lines {
+            if let news = WorkerNews(line) { report(news) } else { order.log.append(line.text.printable) }
+        }
+    }
+
+    /// Says what no worker of ours would say.
+    package func offend(_ offence: String) {
+        report(.offence(WorkerOffence(offence)))
+    }
+
+    /// Somebody removes its socket.
+    package func loseSocket() {
+        report(.cutOff)
+    }
+
     /// Ends, as if the process had ended in that way. Only the first call counts.
     package func exit(_ exit: WorkerExit = .exited(code: 0)) {
         let isFirst = state.withLock { state in

@@ -17,6 +17,8 @@ import Worker
     import Darwin
 #endif
 
+// Standard error. The router reads it; whoever runs a worker alone may not.
+let errorWriter = LineWriter(descriptor: STDERR_FILENO)
 let arguments = Array(CommandLine.arguments.dropFirst())
 let (environment, renamed) = FormerVariables.renamed(in: ProcessInfo.processInfo.environment)
 do {
@@ -38,7 +40,7 @@ do {
         print(try WorkerAbout.json().text)
         exit(0)
     }
-    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    LoggingSystem.bootstrap { TextLogHandler(label: $0, writer: errorWriter) }
     var logger = Logger(label: "worker")
     logger.logLevel = Logger.Level(verbosity: options.verbosity)
     for warning in parsed.warnings {
@@ -52,9 +54,14 @@ do {
         now: { Int64(Date().timeIntervalSince1970) }
     )
     // Without the engine's destructors: its thread still computes.
-    _exit(await process.run(exit: { _exit($0) }))
+    let status = await process.run(exit: { status in
+        errorWriter.flush()
+        _exit(status)
+    })
+    errorWriter.flush()
+    _exit(status)
 } catch {
-    var errors = StandardError()
-    print("enginehouse-worker: \(error)", to: &errors)
+    errorWriter.append("enginehouse-worker: \(error)")
+    errorWriter.flush()
     exit(2)
 }

@@ -72,8 +72,8 @@ struct HubModel: Sendable {
         func note(_ url: String, _ done: UInt64) {
             let percent = state.withLock { state -> Int? in
                 state.done[url] = done
-                let sum = state.done.values.reduce(0, +)
-                let percent = total > 0 ? Int(Double(sum) / Double(total) * 100) : 100
+                let sum = state.done.values.reduce(0.0) { $0 + Double($1) }
+                let percent = total > 0 ? Int(min(sum / Double(total), 1) * 100) : 100
                 // A file of lines gets a line for every tenth part.
                 let step = isTerminal ? 1 : 10
                 guard percent / step != state.shown / step || state.shown < 0 else { return nil }

@@ -16,7 +16,7 @@ import Wire
 enum Router {
     /// Runs a router until it is asked to stop.
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
-    static func run(_ settings: RouterSettings, logger: Logger) async throws {
+    static func run(_ settings: RouterSettings, logger: Logger, errors: LineWriter) async throws {
         let sources = settings.sources
         let scan: ModelLibrary.Scan = {
             let presets = try settings.presets.read()
@@ -46,7 +46,7 @@ enum Router {
                 logger.notice("Left out of the models", metadata: facts)
             }
         }
-        let fleet = try makeFleet(catalogue, settings, logger: logger)
+        let fleet = try makeFleet(catalogue, settings, logger: logger, errors: errors)
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
         let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
         library.observe { fleet.events.publish(.library($0)) }
@@ -75,7 +75,12 @@ enum Router {
 
     /// Runs a server of one model until it is asked to stop, or the model can't be loaded for the first time.
     /// - Throws: what keeps it from starting.
-    static func run(_ settings: RouterSettings, model: SingleModel, logger: Logger) async throws {
+    static func run(
+        _ settings: RouterSettings,
+        model: SingleModel,
+        logger: Logger,
+        errors: LineWriter
+    ) async throws {
         let catalogue = try model.catalogue(settings.options, scan: settings.sources.catalogue.scan)
         if let problem = catalogue.entries.first?.problem {
             throw StartFailure(description: "\(model.path) cannot be served: \(problem)")
@@ -84,14 +89,21 @@ enum Router {
         settings.gateway.onlyModel = model.id
         settings.fleet.modelsMax = 1
         settings.fleet.autoload = true
-        let fleet = try makeFleet(catalogue, settings, logger: logger)
+        let fleet = try makeFleet(catalogue, settings, logger: logger, errors: errors)
         try fleet.start()
         try await RouterRun(settings: settings, fleet: fleet, library: nil, logger: logger).run()
     }
 
-    private static func makeFleet(_ catalogue: Catalogue, _ settings: RouterSettings, logger: Logger) throws -> Fleet {
+    private static func makeFleet(
+        _ catalogue: Catalogue,
+        _ settings: RouterSettings,
+        logger: Logger,
+        errors: LineWriter
+    ) throws -> Fleet {
         let logs = try settings.logDirectory.map { try LogDirectory(path: $0, logger: logger) }
-        let echo = settings.gateway.onlyModel == nil ? nil : ModelLogEcho(asJSON: settings.logsJSON, logger: logger)
+        let echo =
+            settings.gateway.onlyModel == nil
+            ? nil : ModelLogEcho(asJSON: settings.logsJSON, logger: logger, writer: errors)
         let environment = ProcessInfo.processInfo.environment
         let launcher = ChildLauncher(
             program: settings.workerProgram ?? OwnProgram.sibling("enginehouse-worker"),

@@ -63,8 +63,14 @@ if options.flag(.about) {
     exit(2)
 }
 let writesJSON = options.text(.logFormat) == "json"
+// Standard error may be a pipe that nobody reads: that must hold up nothing from here on.
+let errorWriter = LineWriter(
+    descriptor: STDERR_FILENO,
+    notice: writesJSON ? JSONLogHandler.notice : LineWriter.sentence
+)
 var logger = Logger(label: "router") { label -> any LogHandler in
-    writesJSON ? JSONLogHandler.standardError(label: label) : StreamLogHandler.standardError(label: label)
+    writesJSON
+        ? JSONLogHandler.writing(to: errorWriter, label: label) : TextLogHandler(label: label, writer: errorWriter)
 }
 logger.logLevel = Logger.Level(verbosity: options.verbosity)
 for warning in parsed.warnings {
@@ -78,7 +84,8 @@ do {
     if let path = options.text(.model) {
         try SingleModel.check(options, logger: logger)
         try await settings.fetchDraft(logger: logger)
-        try await Router.run(settings, model: SingleModel(options, path: path), logger: logger)
+        let model = SingleModel(options, path: path)
+        try await Router.run(settings, model: model, logger: logger, errors: errorWriter)
     } else if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
         try SingleModel.check(options, logger: logger)
         let hub = HubModel(
@@ -90,16 +97,15 @@ do {
         )
         let model = SingleModel(options, name: name, entry: try await hub.entry())
         try await settings.fetchDraft(logger: logger)
-        try await Router.run(settings, model: model, logger: logger)
+        try await Router.run(settings, model: model, logger: logger, errors: errorWriter)
     } else {
-        try await Router.run(settings, logger: logger)
+        try await Router.run(settings, logger: logger, errors: errorWriter)
     }
-} catch let error as OptionError {
-    say("\(error)")
-    exit(2)
 } catch {
-    say("\(error)")
-    exit(1)
+    errorWriter.append("enginehouse: \(error)")
+    errorWriter.flush()
+    exit(error is OptionError ? 2 : 1)
 }
+errorWriter.flush()
 // Whatever still runs has no client and no worker any more.
 exit(0)

@@ -19,7 +19,7 @@ import Wire
             echo "$command" >&2
             """
         )
-        #expect(await child.ready.wait() == .unix(path: "/s"))
+        #expect(await child.ready.wait() == .unix(path: child.launcher.runtimeDirectory.socketPath(WorkerID(7))))
         #expect(child.events.first == .loading(progress: 0.5))
         child.process.kill()
         #expect(await child.exit.wait() == .signaled(9))
@@ -172,6 +172,65 @@ import Wire
         let socket = child.launcher.runtimeDirectory.path + "/w7.sock"
         let arguments = try #require(child.log.first { $0.hasPrefix("args ") })
         #expect(arguments.hasSuffix("--alias a model --host \(socket) --common 1"))
+    }
+
+    /// What a broken or hostile worker may say (D14): the router goes on, and knows what it did.
+    @Test(
+        arguments: [
+            (#"{"event":"loading","progress":1e308}"#, "'progress' is 1e+308"),
+            (#"{"event":"ready","version":1,"address":"unix:/run/docker.sock"}"#, "listens on unix:/run/docker.sock"),
+            (#"{"event":"ready","version":1,"address":"http://10.0.0.1:80"}"#, "listens on http://10.0.0.1:80"),
+            (#"{"event":"ready","version":1}"#, "names no address"),
+        ]
+    )
+    func whatBreaksTheRulesIsAnOffence(line: String, what: String) async throws {
+        let child = try ChildFixture("echo '\(line)'; read line")
+        let offence = await child.offended.wait()
+        #expect(offence.contains(what), "\(offence)")
+        child.process.kill()
+        #expect(await child.exit.wait() == .signaled(9))
+    }
+
+    @Test func anEventWithoutEndIsAnOffence() async throws {
+        let child = try ChildFixture(
+            """
+            printf '{"event":"ready","model":"'
+            head -c 2000000 /dev/zero | tr '\\0' x
+            echo '"}'; read line
+            """
+        )
+        #expect(await child.offended.wait().contains("bytes"))
+        child.process.kill()
+        _ = await child.exit.wait()
+    }
+
+    @Test func aPathThatIsNoSocketIsAnOffence() async throws {
+        let child = try ChildFixture("rm \"$6\"; : > \"$6\"; echo '\(ChildFixture.readyLine)'; read line")
+        #expect(await child.offended.wait().contains("is no socket"))
+        child.process.kill()
+        _ = await child.exit.wait()
+    }
+
+    /// Somebody cleans the folder of temporary files (D3).
+    @Test func aSocketThatIsRemovedIsReported() async throws {
+        let child = try ChildFixture("echo '\(ChildFixture.readyLine)'; read line")
+        _ = await child.ready.wait()
+        #expect(child.launcher.problem == nil)
+        #expect(child.launcher.isReachable(WorkerID(7)))
+        try FileManager.default.removeItem(atPath: child.launcher.runtimeDirectory.path)
+        await child.cutOff.wait()
+        #expect(!child.launcher.isReachable(WorkerID(7)))
+        #expect(child.launcher.problem?.contains("sockets of 1 workers are gone") == true)
+        child.process.kill()
+        _ = await child.exit.wait()
+        #expect(child.launcher.problem == nil)
+        #expect(FileManager.default.fileExists(atPath: child.launcher.runtimeDirectory.path))
+    }
+
+    @Test func whatAWorkerWritesCanForgeNoLine() async throws {
+        let child = try ChildFixture("printf 'red \\033[31m\\rgone\\n' >&2; exit 0")
+        _ = await child.exit.wait()
+        #expect(child.log == ["red \\u{1B}[31m\\rgone"])
     }
 
     @Test func noZombieIsLeft() async throws {

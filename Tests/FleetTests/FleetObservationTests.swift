@@ -113,7 +113,7 @@ import Wire
         try fleet.load("a")
         #expect(fleet.status(of: "a")?.retryIn == .seconds(1))
         #expect(fleet.status(of: "a")?.failedLoads == 1)
-        fleet.forgiveFailures()
+        fleet.reload(catalogue: fleet.catalogue)
         #expect(fleet.status(of: "a")?.retryIn == nil)
     }
 

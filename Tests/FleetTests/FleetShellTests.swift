@@ -137,7 +137,9 @@ import Wire
 
     @Test func theStatusTellsWhatTheWorkerSaid() throws {
         let launcher = FakeLauncher()
-        let fleet = makeFleet(launcher) { $0.workerArguments = ["-c", "512"] }
+        var entry = ModelEntry.example("a", aliases: ["alpha"])
+        entry.options[.contextSize] = 512
+        let fleet = makeFleet(launcher, models: [entry])
         try fleet.load("alpha")
         let worker = launcher.workers[0]
         worker.order.log.append("hello")
@@ -145,7 +147,9 @@ import Wire
         clock.advance(by: .seconds(3))
         let status = try #require(fleet.status(of: "a"))
         #expect(status.word == .loaded)
-        #expect(status.arguments == ["enginehouse-worker", "-m", "/models/a.gguf", "--alias", "a", "-c", "512"])
+        #expect(
+            status.arguments == ["enginehouse-worker", "-m", "/models/a.gguf", "--alias", "a", "--ctx-size", "512"]
+        )
         #expect(status.measured?.weightBytes == 5)
         #expect(status.info?["meta"]?["n_ctx"]?.integer == 512)
         #expect(status.sinceLastUse == .seconds(3))

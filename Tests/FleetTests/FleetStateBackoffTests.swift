@@ -76,7 +76,7 @@ import Testing
         try world.load("a")
         #expect(world.launches.count == 2)
         world.exit(world.launches[1], .exited(code: 1))
-        world.forgiveFailures()
+        world.reload(["a": .init()], changed: [])
         world.request("a")
         #expect(world.launches.count == 3)
         #expect(world.violations == [])

@@ -73,7 +73,11 @@ struct FleetWalk {
         case 90..<93: command { world, name throws(FleetError) in try world.load(name) }
         case 93..<94: download()
         case 94..<95: command { world, name throws(FleetError) in try world.unload(name) }
-        case 95..<99: world.pass(.milliseconds(.random(in: 0...15_000, using: &random)))
+        case 95..<96:
+            if let worker = pick({ _ in true }) {
+                if Bool.random(using: &random) { world.offend(worker) } else { world.cutOff(worker) }
+            }
+        case 96..<99: world.pass(.milliseconds(.random(in: 0...15_000, using: &random)))
         default: rare()
         }
     }
@@ -141,6 +145,8 @@ struct FleetWalk {
         world.answered(worker)
         world.stalled(worker)
         world.sleep(worker)
+        world.offend(worker)
+        world.cutOff(worker)
     }
 
     private mutating func command(_ body: (inout FleetWorld, String) throws(FleetError) -> Void) {

@@ -96,8 +96,39 @@ struct FleetWorld {
     }
 
     mutating func exit(_ worker: WorkerID, _ exit: WorkerExit = .exited(code: 0), log: [String] = []) {
+        let process = processes[worker]
+        let model = process?.model ?? ""
+        let before = waiting.filter { $0.value == model }.keys
+        let isFirst = state.queue.wantsLoad(model) && state.models[model]?.isSecondLoad == false
         processes[worker] = nil
         apply(state.workerExited(worker, exit, logTail: log, now: now))
+        // Rule 9: who waits for a load that is killed is told at the second time, and not before.
+        guard let process, !process.isReady, !process.wasAsked, case .signaled = exit else { return }
+        if isFirst {
+            check(
+                !before.contains { rejection(of: $0)?.code == .loadFailed },
+                "a load of \(model) was given up at once"
+            )
+        } else {
+            check(before.allSatisfy { waiting[$0] == nil }, "a load of \(model) was killed twice, and nobody told")
+        }
+    }
+
+    /// A worker says what no worker of ours would say.
+    mutating func offend(_ worker: WorkerID) {
+        apply(state.workerOffended(worker, reason: "its worker lies", now: now))
+        check(
+            processes[worker].map { $0.wasAsked } ?? true,
+            "a worker that broke the rules is neither killed nor about to leave"
+        )
+    }
+
+    /// A worker can't be reached any more; what is in flight goes on.
+    mutating func cutOff(_ worker: WorkerID) {
+        apply(state.workerCutOff(worker, now: now))
+        if let process = processes[worker] {
+            check(!state.phase(of: process.model).serves || !process.isReady, "a worker that is cut off still serves")
+        }
     }
 
     /// An examined worker has answered something.
@@ -107,8 +138,6 @@ struct FleetWorld {
     mutating func stalled(_ worker: WorkerID) { apply(state.workerStalled(worker, reason: "it hangs", now: now)) }
 
     mutating func start() throws(FleetError) { apply(try state.start(now: now)) }
-
-    mutating func forgiveFailures() { state.forgiveFailures() }
 
     mutating func pin(_ model: String, _ isPinned: Bool) throws(FleetError) {
         apply(try state.pin(model, isPinned, now: now))

@@ -62,24 +62,67 @@ import Wire
         #expect(throws: RuntimeDirectory.Failure.self) { try RuntimeDirectory(under: [long, "/nonexistent"]) }
     }
 
+    /// D3, C15: what another router holds is told by its lock, whatever process id the name bears and whether or not
+    /// that process can be seen from here.
     @Test func directoriesOfDeadRoutersAreRemovedAndNoOthers() throws {
         let base = "/tmp/eh-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         let files = FileManager.default
         defer { try? files.removeItem(atPath: base) }
-        // No process has the largest number: ids stay below the system's limit, 4194304 on Linux.
-        let dead = base + "/enginehouse-2147483647-abc"
-        let live = base + "/enginehouse-\(getpid())-abc"
+        let dead = base + "/enginehouse-\(getpid())-abc"
         let odd = base + "/enginehouse-notes"
-        for path in [dead, live, odd] {
+        let foreign = base + "/enginehouse-1-2-3"
+        let full = base + "/enginehouse-2147483647-abc"
+        for path in [dead, odd, foreign, full] {
             try files.createDirectory(atPath: path, withIntermediateDirectories: true)
             #expect(files.createFile(atPath: path + "/w1.sock", contents: nil))
         }
-        try files.createSymbolicLink(atPath: base + "/enginehouse-2147483646-abc", withDestinationPath: live)
-        let directory = try RuntimeDirectory(under: [base])
+        #expect(files.createFile(atPath: full + "/thesis.txt", contents: nil))
+        let living = try RuntimeDirectory(under: [base])
         #expect(!files.fileExists(atPath: dead))
-        #expect(files.fileExists(atPath: live + "/w1.sock"))
+        #expect(files.createFile(atPath: living.socketPath(WorkerID(1)), contents: nil))
+        try files.createSymbolicLink(atPath: base + "/enginehouse-2147483646-abc", withDestinationPath: living.path)
+        let second = try RuntimeDirectory(under: [base])
+        #expect(files.fileExists(atPath: living.socketPath(WorkerID(1))))
         #expect(files.fileExists(atPath: odd + "/w1.sock"))
-        _ = directory.remove()
+        #expect(files.fileExists(atPath: foreign + "/w1.sock"))
+        #expect(files.fileExists(atPath: full + "/thesis.txt"))
+        #expect(second.remove() == nil)
+        #expect(living.remove() == nil)
+    }
+
+    @Test func aDirectoryThatIsRemovedIsMadeAgain() throws {
+        let base = "/tmp/eh-test-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        let files = FileManager.default
+        try files.createDirectory(atPath: base, withIntermediateDirectories: true)
+        defer { try? files.removeItem(atPath: base) }
+        let directory = try RuntimeDirectory(under: [base])
+        let path = directory.path
+        #expect(directory.isThere)
+        try files.removeItem(atPath: path)
+        #expect(!directory.isThere)
+        #expect(directory.restore() == nil)
+        #expect(directory.isThere)
+        #expect(directory.path == path)
+        // One that somebody else has put there in the meantime isn't ours.
+        try files.removeItem(atPath: path)
+        try files.createDirectory(atPath: path, withIntermediateDirectories: false)
+        #expect(!directory.isThere)
+        #expect(directory.restore() == nil)
+        #expect(directory.path != path)
+        #expect(directory.isThere)
+        // And where nothing can be made, it says so.
+        try files.removeItem(atPath: base)
+        #expect(directory.restore()?.contains(base) == true)
+        try files.createDirectory(atPath: base, withIntermediateDirectories: true)
+        #expect(directory.restore() == nil)
+        #expect(directory.remove() == nil)
+    }
+
+    @Test func placesForSocketsComeFirst() {
+        let bases = RuntimeDirectory.bases(["XDG_RUNTIME_DIR": "/x", "TMPDIR": "/y"])
+        #expect(bases.first == "/x")
+        #expect(bases.suffix(2) == ["/y", "/tmp"])
+        #expect(RuntimeDirectory.bases(["XDG_RUNTIME_DIR": "relative"]).last == "/tmp")
     }
 
     @Test func exitsAreWorded() {

@@ -15,7 +15,7 @@ struct JSONLogHandlerTests {
     func lines() throws {
         let lines = Lines()
         var logger = Logger(label: "router") { label in
-            JSONLogHandler(label: label, now: { 1.5 }) { line in lines.text.withLock { $0 += line } }
+            JSONLogHandler(label: label, now: { 1.5 }) { line in lines.text.withLock { $0 += line + "\n" } }
         }
         logger[metadataKey: "worker"] = "w1"
         logger.info("two\nlines \"quoted\"", metadata: ["model": "größe", "time": "noon", "list": ["a", ["b": "c"]]])

@@ -17,31 +17,59 @@ struct HandshakeTests {
             .ready(address: .tcp(host: "::1", port: 8080), measured: WorkerMeasurements(), model: .null),
         ]
     )
-    func roundTrip(event: WorkerEvent) {
+    func roundTrip(event: WorkerEvent) throws {
         #expect(!event.line.contains("\n"))
-        #expect(WorkerEvent(line: event.line) == event)
+        #expect(try WorkerEvent(line: event.line) == event)
     }
 
     @Test(
         "takes other lines for log",
-        arguments: ["", "hello", "{}", "[]", "{\"event\":\"dance\"}", "{\"event\":\"ready\",\"version\":1}"]
+        arguments: ["", "hello", "{}", "[]", "{\"event\":\"dance\"}", "{\"event\":7}", "{\"event\":\"ready\""]
     )
-    func otherLines(line: String) {
-        #expect(WorkerEvent(line: line) == nil)
+    func otherLines(line: String) throws {
+        #expect(try WorkerEvent(line: line) == nil)
     }
 
     @Test("refuses a worker of another version")
-    func otherVersion() {
-        let event = WorkerEvent(line: "{\"event\":\"ready\",\"version\":99,\"address\":\"unix:/x\"}")
+    func otherVersion() throws {
+        let event = try WorkerEvent(line: "{\"event\":\"ready\",\"version\":99,\"address\":\"unix:/x\"}")
         guard case .failed = event else {
             Issue.record("\(String(describing: event))")
             return
         }
     }
 
-    @Test("progress stays between 0 and 1")
-    func progress() {
-        #expect(WorkerEvent(line: "{\"event\":\"loading\",\"progress\":7}") == .loading(progress: 1))
+    /// D14: figures that no worker can have measured would end the router where it reckons with them.
+    @Test(
+        "refuses what no worker of ours would say",
+        arguments: [
+            #""progress":7"#, #""progress":-1"#, #""progress":1e999"#, #""progress":"half""#,
+        ].map { #"{"event":"loading","# + $0 + "}" }
+            + [
+                #""measured":{"load_seconds":1e308}"#, #""measured":{"load_seconds":-1}"#,
+                #""measured":{"load_seconds":1e999}"#, #""measured":{"weights_bytes":9223372036854775807}"#,
+                #""measured":{"weights_bytes":-1}"#, #""measured":{"context_bytes":1e30}"#,
+                #""measured":{"compute_bytes":"much"}"#, #""measured":[]"#, #""model":7"#, #""model":{"a":1,"a":2}"#,
+                #""model":{"meta":{"n_ctx":-5}}"#, #""model":{"meta":{"n_ctx":9223372036854775807}}"#,
+                "\"model\":{\"a\":\"\(String(repeating: "x", count: 70_000))\"}",
+                "\"model\":{\((0..<100).map { "\"m\($0)\":1" }.joined(separator: ","))}",
+            ].map { #"{"event":"ready","version":1,"address":"unix:/x","# + $0 + "}" }
+            + [#"{"event":"ready","version":1}"#, #"{"event":"ready","version":1,"address":"unix:relative"}"#]
+    )
+    func offences(line: String) {
+        #expect(throws: WorkerOffence.self) { try WorkerEvent(line: line) }
+    }
+
+    @Test("writes no progress beyond everything")
+    func progress() throws {
+        #expect(try WorkerEvent(line: WorkerEvent.loading(progress: 1.0000001).line) == .loading(progress: 1))
+    }
+
+    @Test("adds up whatever was measured")
+    func sums() {
+        let most = WorkerMeasurements(weightBytes: .max, contextBytes: .max, computeBytes: 1)
+        #expect(most.totalBytes == .max)
+        #expect(WorkerMeasurements(weightBytes: .min, contextBytes: .min).totalBytes == .min)
     }
 
     @Test("commands")

@@ -26,7 +26,7 @@ struct DoctorCommand {
     func run() async throws -> Bool {
         let address = try RouterAddress(context.invocation.text(.host) ?? RouterAddress.standard)
         var findings = await programs()
-        findings += memory(limit: nil)
+        findings += memory()
         findings += limits()
         let options = optionFindings()
         findings += options.findings
@@ -96,9 +96,9 @@ struct DoctorCommand {
         return marks.filter { FileManager.default.fileExists(atPath: $0.0) }.map(\.1)
     }
 
-    private func memory(limit: Double?) -> [Finding] {
-        let own = Double(text(of: "/sys/fs/cgroup/memory.max").filter { !$0.isWhitespace })
-        return [MemoryCheck.finding(meminfo: text(of: "/proc/meminfo"), limit: limit ?? own)].compactMap(\.self)
+    private func memory() -> [Finding] {
+        let limit = Double(text(of: "/sys/fs/cgroup/memory.max").filter { !$0.isWhitespace })
+        return [MemoryCheck.finding(meminfo: text(of: "/proc/meminfo"), limit: limit)].compactMap(\.self)
     }
 
     private func limits() -> [Finding] {

@@ -2,6 +2,7 @@
 
 package import Logging
 import Synchronization
+import Wire
 
 #if canImport(Glibc)
     import Glibc
@@ -24,12 +25,16 @@ package final class ChildLauncher: WorkerLauncher {
     private let logger: Logger
     private let sink: LogSink
     private let delay: Duration
+    private let watchInterval: Duration
+    /// The sockets of the workers that are ready.
+    private let sockets = Mutex<[WorkerID: String]>([:])
 
     /// - Parameters:
     ///   - program: The path of `enginehouse-worker`.
     ///   - environment: The router's environment; workers get the harmless part of it.
     ///   - runtimeDirectory: Where the workers' sockets are.
     ///   - delay: How long each start waits before it begins; for debugging.
+    ///   - watchInterval: How often it is looked whether a worker's socket is still there.
     ///   - sink: Gets the workers' logs, beside the ring that the fleet keeps.
     package init(
         program: String,
@@ -37,6 +42,7 @@ package final class ChildLauncher: WorkerLauncher {
         runtimeDirectory: RuntimeDirectory,
         logger: Logger,
         delay: Duration = .zero,
+        watchInterval: Duration = .seconds(2),
         sink: @escaping LogSink = { _, _ in }
     ) {
         self.program = program
@@ -44,6 +50,7 @@ package final class ChildLauncher: WorkerLauncher {
         self.runtimeDirectory = runtimeDirectory
         self.logger = logger
         self.delay = delay
+        self.watchInterval = watchInterval
         self.sink = sink
         // A command may be written to a worker that has just died; that is an error to handle, not a reason to die.
         signal(SIGPIPE, SIG_IGN)
@@ -53,17 +60,28 @@ package final class ChildLauncher: WorkerLauncher {
         _ order: LaunchOrder,
         report: @escaping @Sendable (WorkerNews) -> Void
     ) -> any WorkerProcess {
-        let command = commandLine(for: order.entry, arguments: order.arguments, worker: order.worker)
-        let child = ChildWorker(id: order.worker, logger: logger) { [sink] line in
+        let worker = order.worker
+        let child = ChildWorker(id: worker, logger: logger) { [sink] line in
             order.log.append(line)
             sink(order, line)
         }
         // Unstructured: the process belongs to the fleet, not to the request that happened to need it. Ends with the
         // process, which the fleet ends at its shutdown.
-        Task { [environment, runtimeDirectory, delay] in
+        Task { [self] in
             if delay > .zero { try? await Task.sleep(for: delay) }
-            let exit = await child.run(command, environment: environment) { report(.event($0)) }
-            runtimeDirectory.removeSocket(order.worker)
+            if let reason = restoreDirectory() { return report(.exited(.notStarted(reason))) }
+            let socket = runtimeDirectory.socketPath(worker)
+            let command = commandLine(for: order.entry, arguments: order.arguments, worker: worker)
+            let exit = await withTaskGroup(of: Void.self) { group in
+                group.addTask { if await self.awaitLoss(of: worker) { report(.cutOff) } }
+                let exit = await child.run(command, environment: environment) { news in
+                    report(self.checked(news, worker, socket))
+                }
+                group.cancelAll()
+                return exit
+            }
+            sockets.withLock { $0[worker] = nil }
+            runtimeDirectory.removeSocket(at: socket)
             report(.exited(exit))
         }
         return child
@@ -84,5 +102,66 @@ package final class ChildLauncher: WorkerLauncher {
                 metadata: ["path": "\(runtimeDirectory.path)", "reason": "\(reason)"]
             )
         }
+    }
+
+    // MARK: Sockets
+
+    /// A worker may only name the socket that it was given, in the directory that is ours.
+    private func checked(_ news: WorkerNews, _ worker: WorkerID, _ socket: String) -> WorkerNews {
+        guard case .event(.ready(let address, _, _)) = news else { return news }
+        guard address == .unix(path: socket) else {
+            return .offence(
+                WorkerOffence("it listens on \(address.description.printable) rather than on its own socket")
+            )
+        }
+        var status = stat()
+        if lstat(socket, &status) == 0, status.st_mode & S_IFMT != S_IFSOCK {
+            return .offence(WorkerOffence("what it listens on is no socket: \(socket)"))
+        }
+        sockets.withLock { $0[worker] = socket }
+        return news
+    }
+
+    /// Waits until a worker that is ready can't be reached any more, since its socket is gone.
+    /// - Returns: False if the task was cancelled before.
+    private func awaitLoss(of worker: WorkerID) async -> Bool {
+        while true {
+            do { try await Task.sleep(for: watchInterval) } catch { return false }
+            if !isReachable(worker) { return true }
+            // Others' cleaning comes again; a worker that still loads finds a directory to listen in.
+            _ = restoreDirectory()
+        }
+    }
+
+    package func isReachable(_ worker: WorkerID) -> Bool {
+        guard let socket = sockets.withLock({ $0[worker] }) else { return true }
+        return Self.exists(socket)
+    }
+
+    package var problem: String? {
+        if let reason = runtimeDirectory.restore() { return reason }
+        let lost = sockets.withLock { $0.values.count { !Self.exists($0) } }
+        guard lost > 0 else { return nil }
+        return "the sockets of \(lost) workers are gone from the runtime folder; these models are loaded again"
+    }
+
+    private func restoreDirectory() -> String? {
+        let before = runtimeDirectory.path
+        guard !runtimeDirectory.isThere else { return nil }
+        let reason = runtimeDirectory.restore()
+        var facts: Logger.Metadata = ["path": "\(before)"]
+        if let reason {
+            facts["reason"] = "\(reason)"
+            logger.error("Runtime directory removed by somebody else, and not made again", metadata: facts)
+        } else {
+            facts["now"] = "\(runtimeDirectory.path)"
+            logger.warning("Runtime directory removed by somebody else, and made again", metadata: facts)
+        }
+        return reason
+    }
+
+    private static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 }

@@ -86,12 +86,12 @@ final class ChildWorker: WorkerProcess {
     ///
     /// - Parameters:
     ///   - command: The program's path and its arguments.
-    ///   - report: Is told the worker's events, one after another.
+    ///   - report: Is told the worker's events and offences, one after another.
     /// - Returns: How it ended. The process is reaped then, and nothing that it started holds its place any more.
     func run(
         _ command: [String],
         environment: [String: String],
-        report: @escaping @Sendable (WorkerEvent) -> Void
+        report: @escaping @Sendable (WorkerNews) -> Void
     ) async -> WorkerExit {
         defer {
             life.withLock { $0 = .over }
@@ -136,7 +136,7 @@ final class ChildWorker: WorkerProcess {
 
     private func attend(
         _ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>,
-        report: @escaping @Sendable (WorkerEvent) -> Void
+        report: @escaping @Sendable (WorkerNews) -> Void
     ) async {
         let pid = execution.processIdentifier.value
         life.withLock { life in
@@ -148,16 +148,13 @@ final class ChildWorker: WorkerProcess {
             await withTaskGroup { streams in
                 streams.addTask {
                     await self.read(execution.standardOutput, of: pid) { line in
-                        if !line.isCut, let event = WorkerEvent(line: line.text) {
-                            self.speaks.store(true, ordering: .relaxed)
-                            report(event)
-                        } else {
-                            self.log(line.text)
-                        }
+                        guard let news = WorkerNews(line) else { return self.log(line.text.printable) }
+                        self.speaks.store(true, ordering: .relaxed)
+                        report(news)
                     }
                 }
                 streams.addTask {
-                    await self.read(execution.standardError, of: pid) { self.log($0.text) }
+                    await self.read(execution.standardError, of: pid) { self.log($0.text.printable) }
                 }
             }
             // Both streams are over, and usually the worker is, too.

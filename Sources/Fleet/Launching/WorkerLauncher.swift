@@ -7,13 +7,24 @@ package protocol WorkerLauncher: Sendable {
     /// - Parameters:
     ///   - order: What to start.
     ///   - report: Is told each event of the worker and, at last and exactly once, `exited`; also when the
-    ///     process could not be started. Calls may come from any thread, one after another.
+    ///     process could not be started. Calls may come from any thread; `cutOff` may come beside another.
     func launch(_ order: LaunchOrder, report: @escaping @Sendable (WorkerNews) -> Void) -> any WorkerProcess
 
     /// The whole command line of a model's worker, program first.
     /// - Parameter worker: The live worker; nil for what would be started, less what only a launch can know.
     func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String]
 
+    /// Whether new connections to a worker are possible, as far as the launcher can see without one.
+    func isReachable(_ worker: WorkerID) -> Bool
+
+    /// Why workers can't be reached or started, as a sentence without a full stop; nil if they can.
+    var problem: String? { get }
+
     /// Removes what the launcher made for all workers, when the last one has exited.
     func shutdown()
+}
+
+extension WorkerLauncher {
+    package func isReachable(_ worker: WorkerID) -> Bool { true }
+    package var problem: String? { nil }
 }

@@ -28,7 +28,7 @@ package enum Eviction {
         }
     }
 
-    /// The smallest sufficient set: idle models before busy ones, the least recently used first (rules 5 and 9).
+    /// The smallest sufficient set: idle models before busy ones, the least recently used first (rules 4 to 6).
     ///
     /// - Parameters:
     ///   - candidates: The models that may leave, in any order.

@@ -64,11 +64,6 @@ extension FleetState {
         guard first <= modelsMax else { throw .tooManyAtStart(first, limit: modelsMax) }
     }
 
-    /// What failing models are made of has changed: they may be tried again at once.
-    package mutating func forgiveFailures() {
-        for name in models.keys { models[name]?.backoff.reset() }
-    }
-
     /// A user unloads a model: it takes no new requests, those in flight may finish within the stop timeout. A model
     /// that is loading is killed.
     /// - Throws: `unknownModel`, `notRunning`; nothing is changed then.

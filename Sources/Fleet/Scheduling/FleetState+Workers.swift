@@ -47,6 +47,7 @@ extension FleetState {
         models[model]?.loadTime = now - loading.since
         models[model]?.lastMeasured = measured
         models[model]?.backoff.reset()
+        models[model]?.isSecondLoad = false
         models[model]?.counters.loads += 1
         models[model]?.counters.loading += now - loading.since
         let ready = ModelPhase.Ready(
@@ -138,6 +139,11 @@ extension FleetState {
         return takeActions()
     }
 
+    /// Whether a load that was cut short is begun once more, for those who wait.
+    private func mayLoadAgain(_ model: String) -> Bool {
+        models[model]?.isSecondLoad == false && models[model]?.isGone == false && queue.wantsLoad(model)
+    }
+
     /// Sets when it is looked whether a worker with requests in flight still answers.
     mutating func watch(_ model: String, at time: Duration?) {
         switch phase(of: model) {
@@ -169,7 +175,14 @@ extension FleetState {
         case .loading:
             let failure = ModelFailure(reason: "the worker \(exit)", exit: exit, logTail: logTail)
             enter(.absent(failure: failure), model)
-            failLoad(model, failure, now: now)
+            if case .signaled = exit, mayLoadAgain(model) {
+                // Somebody killed it, and nobody was answered yet: those who wait need not hear of it (rule 9).
+                models[model]?.counters.failures += 1
+                models[model]?.isSecondLoad = true
+                reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "its worker \(exit)"))
+            } else {
+                failLoad(model, failure, now: now)
+            }
         case .ready, .draining:
             models[model]?.counters.failures += 1
             enter(.absent(failure: .init(reason: "the worker \(exit)", exit: exit, logTail: logTail)), model)

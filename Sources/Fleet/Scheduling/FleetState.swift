@@ -5,8 +5,8 @@ package import Wire
 /// Which models live, who waits, and who comes next: the whole decision, without doing any of it.
 ///
 /// Each event is one mutating method that returns what has to be done. Times are durations since the start of the
-/// fleet, passed in by the shell. Rules 1 to 8 of the scheduling policy are kept here and in `schedule`; the order of
-/// eviction (rule 9) is in `Eviction`.
+/// fleet, passed in by the shell. The rules of the scheduling policy are in ARCHITECTURE.md: the victims of rules 4 to
+/// 6 are chosen in `Eviction`, the others are kept here and in `schedule`.
 package struct FleetState: Sendable {
     /// What the state needs to know of a model.
     package struct Model: Sendable {
@@ -28,6 +28,8 @@ package struct FleetState: Sendable {
         var pinnedByHand: Bool?
         package internal(set) var backoff = Backoff()
         package internal(set) var counters = ModelCounters()
+        /// Whether its last load was killed and the one at hand, or the next, is the second try for the same requests.
+        package internal(set) var isSecondLoad = false
         /// Whether the catalogue doesn't have the model any more; its last worker is leaving.
         var isGone = false
 
@@ -215,6 +217,7 @@ package struct FleetState: Sendable {
     /// A model's load has failed: it isn't tried again at once, and those who wait are told.
     mutating func failLoad(_ model: String, _ failure: ModelFailure, now: Duration) {
         models[model]?.counters.failures += 1
+        models[model]?.isSecondLoad = false
         models[model]?.backoff.fail(now: now)
         let wait = models[model]?.backoff.remaining(now: now)
         reject(queue.removeAll(for: model), .loadFailed(model, failure, retryAfter: wait))

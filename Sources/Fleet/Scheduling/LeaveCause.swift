@@ -10,6 +10,8 @@ package enum LeaveCause: Sendable, Equatable {
     case unloaded
     /// Its files or options changed, or are gone.
     case reloaded
+    /// Nobody can connect to it any more: somebody has removed its socket.
+    case cutOff
     /// The router shuts down.
     case shutdown
     /// It failed while it was loading, or it stalled.
@@ -22,6 +24,7 @@ package enum LeaveCause: Sendable, Equatable {
         case .expired: "expired"
         case .unloaded: "unloaded"
         case .reloaded: "reloaded"
+        case .cutOff: "cut_off"
         case .shutdown: "shutdown"
         case .failed: "failed"
         }

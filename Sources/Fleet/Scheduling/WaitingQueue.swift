@@ -47,6 +47,9 @@ package struct WaitingQueue: Sendable {
         entries[model]?.contains { $0.kind == .load } ?? false
     }
 
+    /// Whether anybody waits for the model who may cause it to be loaded.
+    package func wantsLoad(_ model: String) -> Bool { entries[model]?.contains { $0.wantsLoad } ?? false }
+
     /// What a waiter waits for; nil if it doesn't wait (any more).
     package func model(of ticket: Ticket) -> String? { models[ticket] }
 

@@ -52,7 +52,7 @@ package struct ActivityPoint: Sendable, Equatable {
             sum.loads += model.loads
             sum.evictions += model.evictions
             sum.failures += model.failures
-            sum.memory += model.memory
+            sum.memory = sum.memory.addingSaturating(model.memory)
         }
         return [
             "time": .number(ActivityRecord.rounded(time, 1000)),

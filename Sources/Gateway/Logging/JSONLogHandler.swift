@@ -16,7 +16,7 @@ package struct JSONLogHandler: LogHandler {
 
     /// - Parameters:
     ///   - now: seconds since 1970.
-    ///   - write: takes a whole line, its end included, from any thread.
+    ///   - write: takes a whole line without its end, from any thread.
     package init(label: String, now: @escaping @Sendable () -> Double, write: @escaping @Sendable (String) -> Void) {
         self.label = label
         self.now = now
@@ -42,7 +42,7 @@ package struct JSONLogHandler: LogHandler {
         for (name, value) in facts.sorted(by: { $0.key < $1.key }) {
             members.append(.init(Self.reserved.contains(name) ? name + "_" : name, Self.json(value)))
         }
-        write(JSONValue.object(members).text + "\n")
+        write(JSONValue.object(members).text)
     }
 
     private static func json(_ value: Logger.Metadata.Value) -> JSONValue {

@@ -4,8 +4,8 @@ package import Fleet
 package import Wire
 
 extension Fleet: ModelLeasing {
-    /// A router is well as soon as it listens, however its models are.
-    package var illness: APIError? { nil }
+    /// A router is well as soon as it listens, however its models are, unless it can't reach or start workers.
+    package var illness: APIError? { problem.map { APIError(.unavailable, $0) } }
 
     package func models(for purpose: ModelPurpose) -> [String] {
         models().map(\.entry).filter(purpose.suits).map(\.id)

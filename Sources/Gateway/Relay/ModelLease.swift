@@ -14,6 +14,9 @@ package protocol ModelLease: AnyObject, Sendable {
     func progress()
     /// Gives the worker back. A second call does nothing.
     func end()
+    /// No connection to the worker could be made: whether that is because its socket is gone. Then another lease is for
+    /// another worker.
+    func isCutOff() -> Bool
     /// Says how the worker was lost, after its connection broke.
     /// - Parameter completion: called once, from any thread, at the latest when `deadline` has passed.
     func explainLoss(within deadline: Duration, completion: @escaping @Sendable (APIError) -> Void)

@@ -50,12 +50,14 @@ extension RelayHandler {
 
     private func requestLease(_ exchange: Int) {
         guard let request else { return }
-        beginActivity(exchange: exchange)
+        // A request that asks for another worker is known already.
+        let isFirst = !state.asksAgain
+        if isFirst { beginActivity(exchange: exchange) }
         let name: String
         do {
             name = try RelayTarget.model(of: request, among: leasing.models)
             activity?.note { $0.model = String(name.prefix(200)) }
-            try keepStream(exchange: exchange)
+            if isFirst { try keepStream(exchange: exchange) }
         } catch {
             return run(state.rejected(error, exchange: exchange))
         }
@@ -103,7 +105,7 @@ extension RelayHandler {
             case .success(let upstream):
                 self.run(self.state.connected(upstream, hasServed: upstream.served > 0, exchange: exchange))
             case .failure:
-                self.run(self.state.connectFailed(exchange: exchange))
+                self.run(self.state.connectFailed(isCutOff: lease.isCutOff(), exchange: exchange))
             }
         }
     }

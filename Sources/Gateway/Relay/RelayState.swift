@@ -49,6 +49,8 @@ package struct RelayState<Lease, Upstream> {
         var hasBegun = false
         /// Whether the request goes on without its client.
         var isKept = false
+        /// Whether another lease was asked for, since the first worker could not be connected to.
+        var hasAskedAgain = false
     }
 
     /// How much of a body that nobody wants is read past, so that the connection can live on.
@@ -101,6 +103,11 @@ package struct RelayState<Lease, Upstream> {
     /// Whether the answer to the request for a lease under this number is still awaited.
     package func isLeasing(_ exchange: Int) -> Bool {
         if case .leasing(let current) = phase { current.id == exchange } else { false }
+    }
+
+    /// Whether the request at hand asks for a lease for the second time.
+    package var asksAgain: Bool {
+        if case .leasing(let current) = phase { current.hasAskedAgain } else { false }
     }
 
     // MARK: The client's request
@@ -232,8 +239,15 @@ package struct RelayState<Lease, Upstream> {
     }
 
     /// No connection to the worker could be made.
-    package mutating func connectFailed(exchange: Int) -> [Action] {
-        guard case .connecting(let current, let lease, _) = phase, current.id == exchange else { return [] }
+    /// - Parameter isCutOff: whether another lease would be for another worker. Nothing was sent so far, so the request
+    ///   asks for one, once.
+    package mutating func connectFailed(isCutOff: Bool = false, exchange: Int) -> [Action] {
+        guard case .connecting(var current, let lease, _) = phase, current.id == exchange else { return [] }
+        if isCutOff, !current.hasAskedAgain {
+            current.hasAskedAgain = true
+            phase = .leasing(current)
+            return [.endLease(lease), .requestLease(exchange: current.id)]
+        }
         phase = .explaining(current, lease, inStream: false)
         return [.explainLoss(lease, exchange: current.id)]
     }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-import Fleet
-import Wire
+package import Fleet
+package import Wire
 
 /// One entry of `GET /models`, in llama-server's words; `gguf`, `status.reason`, `status.log` and `status.retry_at`
 /// and `details` are ours.
-enum ModelListing {
+package enum ModelListing {
     /// - Parameter created: seconds since 1970.
-    static func json(_ status: ModelStatus, created: Int64) -> JSONValue {
+    package static func json(_ status: ModelStatus, created: Int64) -> JSONValue {
         let entry = status.entry
         var members: [JSONValue.Member] = [
             .init("id", .string(entry.id)),

@@ -41,6 +41,7 @@ struct OnlyModel: ModelLeasing {
     /// A model that was unloaded, or has lost its worker, is loaded by the next request: that is no reason to send requests
     /// elsewhere. One that fails to load is.
     var illness: APIError? {
+        if let problem = fleet.problem { return APIError(.unavailable, problem) }
         guard let status = fleet.status(of: id) else { return nil }
         if status.word == .loading, status.endpoint == nil { return Self.loading }
         guard let wait = status.retryIn, let failure = status.failure else { return nil }

@@ -20,7 +20,8 @@ package enum WorkerEvent: Sendable, Equatable {
         let members: [JSONValue.Member]
         switch self {
         case .loading(let progress):
-            members = [.init("event", "loading"), .init("progress", .number(progress))]
+            // What the engine reports may be a little more than everything.
+            members = [.init("event", "loading"), .init("progress", .number(min(max(progress, 0), 1)))]
         case .ready(let address, let measured, let model):
             members = [
                 .init("event", "ready"), .init("version", .integer(Self.version)),
@@ -37,25 +38,54 @@ package enum WorkerEvent: Sendable, Equatable {
 
     /// Reads one line.
     /// - Returns: nil for a line that is no event; such a line belongs into the log.
-    package init?(line: String) {
+    /// - Throws: `WorkerOffence` for an event that no worker of ours would write.
+    package init?(line: String) throws(WorkerOffence) {
         guard let json = try? JSONValue(parsing: line), case .string(let event)? = json["event"] else { return nil }
         switch event {
         case "loading":
-            self = .loading(progress: min(max(json["progress"]?.double ?? 0, 0), 1))
+            self = .loading(progress: try Self.progress(json["progress"] ?? .integer(0)))
         case "ready":
             guard json["version"]?.integer == Self.version else {
                 self = .failed(reason: "the worker speaks another version of the handshake; install matching programs")
                 return
             }
-            guard let address = json["address"]?.string, let endpoint = WorkerEndpoint(address) else { return nil }
-            let measured = WorkerMeasurements(json["measured"] ?? .null)
-            self = .ready(address: endpoint, measured: measured, model: json["model"] ?? .null)
+            guard let address = json["address"]?.string, let endpoint = WorkerEndpoint(address) else {
+                throw WorkerOffence("it is ready and names no address")
+            }
+            let measured = try WorkerMeasurements(json["measured"] ?? .null)
+            let model = json["model"] ?? .null
+            try Self.check(model)
+            self = .ready(address: endpoint, measured: measured, model: model)
         case "sleeping":
             self = .sleeping
         case "failed":
-            self = .failed(reason: json["reason"]?.string ?? "the worker gave no reason")
+            let reason = json["reason"]?.string ?? ""
+            self = .failed(reason: reason.isEmpty ? "the worker gave no reason" : String(reason.prefix(4096)))
         default:
             return nil
+        }
+    }
+
+    private static func progress(_ value: JSONValue) throws(WorkerOffence) -> Double {
+        guard let progress = value.double, (0...1).contains(progress) else {
+            throw WorkerOffence("'progress' is \(value.brief)")
+        }
+        return progress
+    }
+
+    /// Looks at what a worker says of its model: lists repeat it for every client.
+    private static func check(_ model: JSONValue) throws(WorkerOffence) {
+        guard model != .null else { return }
+        guard let members = model.members else { throw WorkerOffence("'model' is no object") }
+        guard members.count <= 64, Set(members.map(\.name)).count == members.count else {
+            throw WorkerOffence("'model' has more members than are believed, or one of them twice")
+        }
+        guard model.bytes.count <= 65_536 else {
+            throw WorkerOffence("'model' is longer than 64 KiB")
+        }
+        guard let context = model["meta"]?["n_ctx"] else { return }
+        guard let length = context.integer, (0...Int64(Int32.max)).contains(length) else {
+            throw WorkerOffence("'model.meta.n_ctx' is \(context.brief)")
         }
     }
 }

@@ -19,7 +19,9 @@ package struct WorkerMeasurements: Sendable, Equatable {
     }
 
     /// All bytes together.
-    package var totalBytes: Int64 { weightBytes + contextBytes + computeBytes }
+    package var totalBytes: Int64 {
+        weightBytes.addingSaturating(contextBytes).addingSaturating(computeBytes)
+    }
 
     package var json: JSONValue {
         [
@@ -30,13 +32,36 @@ package struct WorkerMeasurements: Sendable, Equatable {
         ]
     }
 
+    /// The longest load that is believed, in seconds: a year.
+    package static let mostSeconds = 31_536_000.0
+    /// The most bytes of one kind that are believed: a pebibyte, so that sums over all models fit.
+    package static let mostBytes: Int64 = 1 << 50
+
     /// Reads what `json` writes; what is missing counts as 0.
-    package init(_ json: JSONValue) {
+    /// - Throws: `WorkerOffence` for what no worker can have measured.
+    package init(_ json: JSONValue) throws(WorkerOffence) {
+        if json != .null, json.members == nil { throw WorkerOffence("'measured' is no object") }
         self.init(
-            loadSeconds: json["load_seconds"]?.double ?? 0,
-            weightBytes: json["weights_bytes"]?.integer ?? 0,
-            contextBytes: json["context_bytes"]?.integer ?? 0,
-            computeBytes: json["compute_bytes"]?.integer ?? 0
+            loadSeconds: try Self.seconds(json, "load_seconds"),
+            weightBytes: try Self.bytes(json, "weights_bytes"),
+            contextBytes: try Self.bytes(json, "context_bytes"),
+            computeBytes: try Self.bytes(json, "compute_bytes")
         )
+    }
+
+    private static func seconds(_ json: JSONValue, _ name: String) throws(WorkerOffence) -> Double {
+        guard let value = json[name] else { return 0 }
+        guard let seconds = value.double, (0...mostSeconds).contains(seconds) else {
+            throw WorkerOffence("'measured.\(name)' is \(value.brief)")
+        }
+        return seconds
+    }
+
+    private static func bytes(_ json: JSONValue, _ name: String) throws(WorkerOffence) -> Int64 {
+        guard let value = json[name] else { return 0 }
+        guard let bytes = value.integer, (0...mostBytes).contains(bytes) else {
+            throw WorkerOffence("'measured.\(name)' is \(value.brief)")
+        }
+        return bytes
     }
 }

@@ -15,13 +15,23 @@ final class FakeLease: ModelLease {
 
     var ends: Int { endings.load(ordering: .sequentiallyConsistent) }
 
-    init(model: String, endpoint: WorkerEndpoint, onEnd: @escaping @Sendable () -> Void) {
+    private let cutOff: Bool
+
+    init(
+        model: String,
+        endpoint: WorkerEndpoint,
+        isCutOff: Bool = false,
+        onEnd: @escaping @Sendable () -> Void
+    ) {
+        cutOff = isCutOff
         self.model = model
         self.endpoint = endpoint
         self.onEnd = onEnd
     }
 
     func progress() {}
+
+    func isCutOff() -> Bool { cutOff }
 
     func end() {
         endings.add(1, ordering: .sequentiallyConsistent)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Logging
+package import Logging
 
 extension Logger.Level {
     /// llama-server's verbosity: 0 and 1 errors, 2 warnings, 3 information, 4 debug, 5 everything.
-    init(verbosity: Int) {
+    package init(verbosity: Int) {
         switch verbosity {
         case ...1: self = .error
         case 2: self = .warning

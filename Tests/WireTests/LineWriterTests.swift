@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+
+import Foundation
+import Logging
+import Testing
+import Wire
+
+/// A log that nobody reads must hold up nobody (D13), and forge nothing (D15).
+@Suite(.timeLimit(.minutes(1))) struct LineWriterTests {
+    /// A pipe of the smallest size, so that it is full soon.
+    private func makePipe() throws -> (read: FileHandle, write: Int32) {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        #if os(Linux)
+            _ = fcntl(ends[1], 1031, 4096)
+        #endif
+        return (FileHandle(fileDescriptor: ends[0], closeOnDealloc: true), ends[1])
+    }
+
+    @Test func linesAreWrittenInTheirOrder() throws {
+        let (read, write) = try makePipe()
+        let writer = LineWriter(descriptor: write)
+        for number in 0..<100 { writer.append("line \(number)") }
+        #expect(writer.flush(milliseconds: 10_000))
+        close(write)
+        let text = String(decoding: try #require(try read.readToEnd()), as: UTF8.self)
+        #expect(text == (0..<100).map { "line \($0)\n" }.joined())
+    }
+
+    @Test func aReaderThatDoesNotReadHoldsUpNobodyAndIsToldWhatWasLeftOut() async throws {
+        let (read, write) = try makePipe()
+        let writer = LineWriter(descriptor: write, capacity: 20_000)
+        let line = String(repeating: "x", count: 99)
+        for _ in 0..<1_000 { writer.append(line) }
+        // The pipe and the buffer are full, and the writer's own thread waits.
+        #expect(!hasFlushed(writer))
+        let reader = Task.detached { String(decoding: try read.readToEnd() ?? Data(), as: UTF8.self) }
+        flush(writer)
+        writer.append("there is room again")
+        flush(writer)
+        close(write)
+        let lines = try await reader.value.split(separator: "\n").map(String.init)
+        let written = lines.count { $0 == line }
+        #expect(written >= 200 && written < 1_000)
+        #expect(lines.contains(LineWriter.sentence(1_000 - written)))
+        #expect(lines.last == "there is room again")
+    }
+
+    private func hasFlushed(_ writer: LineWriter) -> Bool { writer.flush(milliseconds: 1) }
+
+    private func flush(_ writer: LineWriter) { #expect(writer.flush(milliseconds: 50_000)) }
+
+    @Test func aClosedReaderIsNoReasonToWait() throws {
+        signal(SIGPIPE, SIG_IGN)
+        let (read, write) = try makePipe()
+        try read.close()
+        let writer = LineWriter(descriptor: write)
+        for _ in 0..<1_000 { writer.append("nobody") }
+        #expect(writer.flush(milliseconds: 50_000))
+        close(write)
+    }
+
+    @Test func whatStrangersNameStaysOnItsLine() {
+        let line = TextLogHandler.line(
+            "now info router:",
+            ["model": "a\nforged\u{1B}[31m", "b": "plain ü 🙂"],
+            source: "Fleet",
+            message: "Model loaded"
+        )
+        #expect(line == "now info router: b=plain ü 🙂 model=a\\nforged\\u{1B}[31m [Fleet] Model loaded")
+    }
+
+    @Test(
+        arguments: [
+            ("plain", "plain"), ("a\r\n\tb", "a\\r\\n\\tb"), ("\u{9B}31m", "\\u{9B}31m"),
+            ("\u{202E}fdp", "\\u{202E}fdp"),
+            ("\u{2028}", "\\u{2028}"), ("👩‍👩‍👧 é", "👩‍👩‍👧 é"), ("\0", "\\u{0}"), ("", ""),
+        ] as [(String, String)]
+    )
+    func printable(text: String, shown: String) {
+        #expect(text.printable == shown)
+    }
+}
