@@ -75,6 +75,10 @@ static const unsigned char f_chat_generation_js[] = {
 #embed "site/chat/generation.js"
 };
 
+static const unsigned char f_chat_keys_js[] = {
+#embed "site/chat/keys.js"
+};
+
 static const unsigned char f_chat_message_view_js[] = {
 #embed "site/chat/message-view.js"
 };
@@ -278,6 +282,7 @@ static const eh_page_file files[] = {
     {"chat/end-keeper.js", "text/javascript; charset=utf-8", f_chat_end_keeper_js, sizeof f_chat_end_keeper_js},
     {"chat/file-kind.js", "text/javascript; charset=utf-8", f_chat_file_kind_js, sizeof f_chat_file_kind_js},
     {"chat/generation.js", "text/javascript; charset=utf-8", f_chat_generation_js, sizeof f_chat_generation_js},
+    {"chat/keys.js", "text/javascript; charset=utf-8", f_chat_keys_js, sizeof f_chat_keys_js},
     {"chat/message-view.js", "text/javascript; charset=utf-8", f_chat_message_view_js, sizeof f_chat_message_view_js},
     {"chat/reading-order.js", "text/javascript; charset=utf-8", f_chat_reading_order_js, sizeof f_chat_reading_order_js},
     {"chat/request.js", "text/javascript; charset=utf-8", f_chat_request_js, sizeof f_chat_request_js},

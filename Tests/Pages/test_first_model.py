@@ -12,7 +12,7 @@ from browsing import Visit
 from conftest import PIRATE, REPOSITORY, STORIES
 from hub import Hub, Repository
 from programs import Router
-from talking import answers, pick, say, wait_for_end
+from talking import answers, expect_loaded, pick, say, wait_for_end
 
 REPO = "tests/stories-GGUF"
 
@@ -157,6 +157,7 @@ def test_a_model_that_vanishes_is_replaced(router: Callable[..., Router], models
     opened = visit(program)
     page = opened.page
     pick(page, "passing")
+    expect_loaded(page)
     say(page)
     wait_for_end(page)
     (models / "passing.gguf").unlink()

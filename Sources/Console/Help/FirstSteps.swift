@@ -28,7 +28,7 @@ package enum FirstSteps {
             let host = isUsual ? "" : " --host \(address)\(prefix)"
             ways.append(
                 (
-                    "download one in another terminal, then talk to it with `enginehouse chat`",
+                    "download one in another terminal; then `enginehouse chat MODEL`",
                     "enginehouse pull \(model)\(host)"
                 )
             )

@@ -89,7 +89,8 @@ class App extends HTMLElement {
     let element = this.#shown.get(name);
     if (!element) {
       // Whoever waits for a part sees that it comes, and not the view before.
-      const slow = setTimeout(() => { if (this.#name === name) this.#place(h("div", { class: "empty" }, h("p", { role: "status" }, `Loading ${view.title}…`)), null); }, 200);
+      const coming = h("div", { class: "empty" }, h("p", { role: "status" }, `Loading ${view.title}…`));
+      const slow = setTimeout(() => { if (this.#name === name) this.#place(coming, null); }, 200);
       try {
         await parts.of(view);
       } catch {
@@ -154,7 +155,8 @@ const parts = {
 /** Adds a style sheet of the page and waits for it. */
 function stylesheet(path) {
   return new Promise((resolve, reject) => {
-    const link = h("link", { rel: "stylesheet", href: new URL(`ui/${path}`, root).href, onload: resolve, onerror: () => { link.remove(); reject(); } });
+    const href = new URL(`ui/${path}`, root).href;
+    const link = h("link", { rel: "stylesheet", href, onload: resolve, onerror: () => { link.remove(); reject(); } });
     document.head.append(link);
   });
 }

@@ -6,7 +6,6 @@ import { loadMarkdown } from "../core/markdown.js";
 import { likelyModel, models, stateOf } from "../core/models.js";
 import "../core/model-picker.js";
 import { paced } from "../core/paced.js";
-import { shortcut } from "../core/shortcuts.js";
 import { newID, setting, store } from "../core/store.js";
 import "./composer.js";
 import "./conversation-list.js";
@@ -15,6 +14,7 @@ import { isTooLong, leftOut } from "./context-use.js";
 import { conversations, titleOf } from "./conversations.js";
 import { EndKeeper } from "./end-keeper.js";
 import { Generation, running } from "./generation.js";
+import { bindKeys } from "./keys.js";
 import { sentence } from "./message-view.js";
 import { setOnScreen } from "./reading-order.js";
 import { requestBody } from "./request.js";
@@ -39,8 +39,7 @@ class ChatView extends HTMLElement {
   // Settled once there is a conversation to write into.
   #open = Promise.withResolvers();
   // The model of this chat that isn't in the list, and since when.
-  #missing = "";
-  #missingSince = 0;
+  #missing = { name: "", since: 0 };
   // Whether a message is on its way into the thread.
   #isSending = false;
 
@@ -89,11 +88,7 @@ class ChatView extends HTMLElement {
     this.composer.catchDrops(this);
     models.addEventListener("change", () => this.#modelsChanged());
     conversations.addEventListener("change", () => this.#retitle());
-    shortcut("Ctrl+Shift+O", "A new chat", () => { location.hash = "#/chat/new"; this.composer.focus(); });
-    shortcut("Ctrl+K", "Search chats", () => { location.hash = location.hash.startsWith("#/chat") ? location.hash : "#/chat"; this.list.search.focus(); });
-    shortcut("Alt+M", "Choose a model", () => { if (this.isConnected) this.picker.open(); });
-    shortcut("/", "Write a message", () => { if (this.isConnected) this.composer.focus(); });
-    shortcut("Escape", "Stop the answer", () => { if (this.isConnected) this.#stop(); });
+    bindKeys(this, { composer: this.composer, picker: this.picker, list: this.list, stop: () => this.#stop() });
   }
 
   async show([id, model]) {
@@ -137,7 +132,7 @@ class ChatView extends HTMLElement {
   #modelsChanged() {
     const conversation = this.#conversation;
     if (!conversation) return;
-    if (models.get(conversation.model)) this.#missing = "";
+    if (models.get(conversation.model)) this.#missing.name = "";
     else if (models.isKnown && !models.problem) this.#chooseAgain(conversation);
     if (this.#messages.length === 0) this.#render();
     const model = models.get(conversation.model);
@@ -150,13 +145,12 @@ class ChatView extends HTMLElement {
   #chooseAgain(conversation) {
     const old = conversation.model;
     const next = models.successor(old)?.id;
-    if (!next && old && this.#missing !== old) {
-      this.#missing = old;
-      this.#missingSince = Date.now();
+    if (!next && old && this.#missing.name !== old) {
+      this.#missing = { name: old, since: Date.now() };
       setTimeout(() => this.#modelsChanged(), patience + 50);
       return;
     }
-    if (!next && old && Date.now() - this.#missingSince < patience) return;
+    if (!next && old && Date.now() - this.#missing.since < patience) return;
     const name = next ?? this.#bestModel();
     if (!name || name === old) return;
     conversation.model = this.picker.value = name;
@@ -176,6 +170,8 @@ class ChatView extends HTMLElement {
     const model = models.get(name);
     if (!["unloaded", "failed"].includes(stateOf(model))) return;
     try { await models.load(name); } catch (error) {
+      // A message may have been quicker.
+      if (error.message.includes("already running")) return;
       // Loading by hand doesn't wait for a place; a message does.
       if (error.message.includes("model limit reached")) toast(`All places are busy: ${name} is loaded for your message as soon as one is free.`);
       else this.#complain(error);
@@ -232,11 +228,7 @@ class ChatView extends HTMLElement {
     this.dispatchEvent(new Event("heading", { bubbles: true }));
   }
 
-  /**
-   * Has a message answered.
-   * @param {{again?: Object, goesOn?: boolean, dropped?: number}} options `again`: the answer to begin anew, or to go on with;
-   *   `dropped`: how many messages to leave out at the beginning
-   */
+  /** Has a message answered. `again`: the answer to begin anew, or to go on with; `dropped`: how many messages to leave out at first. */
   async #answer(parent, { again = null, goesOn = false, dropped = 0 } = {}) {
     const conversation = this.#conversation;
     const model = conversation.model || this.#bestModel();

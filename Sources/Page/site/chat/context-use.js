@@ -52,5 +52,6 @@ export function leftOut(thread, { promptTokens, contextSize }, dropped = 0) {
 }
 
 // Roles and marks take some, too.
-const length = (message) => 16 + (message.text?.length ?? 0) + (message.attachments ?? []).reduce((sum, file) => sum + (file.text?.length ?? 2000), 0)
+const length = (message) => 16 + (message.text?.length ?? 0)
+  + (message.attachments ?? []).reduce((sum, file) => sum + (file.text?.length ?? 2000), 0)
   + (message.calls ?? []).reduce((sum, call) => sum + call.name.length + call.arguments.length, 0);

@@ -14,6 +14,8 @@ const patience = 60_000;
 const keepEvery = 1000;
 // The server keeps the last 4 MiB of a stream: an answer that nobody looks at is read on when it is so many bytes ahead.
 const mostBehind = 1 << 20;
+// What an answer that begins anew has no more.
+const past = ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress", "limit", "isHeld"];
 
 /**
  * One answer as it is generated. The server goes on with it when this page is gone (`X-Conversation-Id`), and sends it again from the
@@ -45,7 +47,7 @@ export class Generation extends EventTarget {
   async begin(body) {
     const { message } = this;
     Object.assign(message, { state: "running", stream: `page-${message.id}-${Date.now().toString(36)}`, offset: 0, begun: Date.now() });
-    for (const member of ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress", "limit", "isHeld"]) delete message[member];
+    for (const member of past) delete message[member];
     if (body.max_tokens > 0) message.limit = body.max_tokens;
     await this.#run(async () => {
       await this.#untilThere(body);
@@ -139,7 +141,8 @@ export class Generation extends EventTarget {
       if (this.#stopping.signal.aborted) message.state = "stopped";
       else {
         message.state = "failed";
-        message.error = { message: error.message, advice: error.advice ?? "", status: error.status ?? 0, isLost: Boolean(error.isLost), ...error.facts };
+        const { advice = "", status = 0, isLost = false, facts } = error;
+        message.error = { message: error.message, advice, status, isLost, ...facts };
       }
     }
     delete message.progress;

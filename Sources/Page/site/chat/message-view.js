@@ -153,7 +153,8 @@ class MessageView extends HTMLElement {
     const { error } = message;
     const isLong = isTooLong(message);
     const said = isLong && error.promptTokens
-      ? `This chat takes ${plural(error.promptTokens, "token")}, and ${message.model} has room for ${count(error.contextSize)}.` : sentence(error.message);
+      ? `This chat takes ${plural(error.promptTokens, "token")}, and ${message.model} has room for ${count(error.contextSize)}.`
+      : sentence(error.message);
     const canShorten = isLong && this.facts.isLast && this.facts.label === undefined;
     const log = models.get(message.model)?.status.log;
     fill(this.trouble, h("div", { class: "notice bad", role: "alert" }, glyph("warning"),

@@ -22,7 +22,8 @@ const blocks = [
 const open = /^ {0,3}(?:\$\$(?!\$)|\\\[)(?:(?!\n\s*\n)[\s\S])*$/;
 const isSentence = (text) => !text.includes("\\") && /[a-z]{3,} +[a-z]{2,}/i.test(text);
 
-const markup = (token) => `<span data-tex="${escaped(token.text)}" data-shown="${token.isBlock ? "block" : "inline"}">${escaped(token.raw.trim())}</span>`;
+const markup = ({ text, raw, isBlock }) => (
+  `<span data-tex="${escaped(text)}" data-shown="${isBlock ? "block" : "inline"}">${escaped(raw.trim())}</span>`);
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** How formulas are looked for. `isGrowing`: whether the text goes on, so that its last formula may still be open. */
@@ -64,11 +65,11 @@ export const formulaSyntax = [
 // What KaTeX makes of formulas, and no more: nothing here loads, links, runs or has a style.
 const rules = {
   RETURN_DOM_FRAGMENT: true,
-  ALLOWED_TAGS: ["math", "menclose", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mroot", "mrow", "ms",
-    "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover"],
-  ALLOWED_ATTR: ["accent", "accentunder", "columnalign", "columnlines", "columnspacing", "depth", "display", "displaystyle", "fence", "height", "linethickness",
-    "lspace", "mathbackground", "mathcolor", "mathsize", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines", "rowspacing",
-    "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width"],
+  ALLOWED_TAGS: ["math", "menclose", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mroot",
+    "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover"],
+  ALLOWED_ATTR: ["accent", "accentunder", "columnalign", "columnlines", "columnspacing", "depth", "display", "displaystyle", "fence", "height",
+    "linethickness", "lspace", "mathbackground", "mathcolor", "mathsize", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines",
+    "rowspacing", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width"],
   ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false,
 };
 
@@ -100,7 +101,7 @@ export class Formulas {
     const { tex, shown } = place.dataset;
     const formula = this.#formula(tex, shown === "block");
     if (!formula) return;
-    const element = shown === "block" ? h("span", { class: "formula", tabindex: "0", role: "group", "aria-label": "Formula" }) : h("span", { class: "formula-inline" });
+    const element = shown === "block" ? h("span", { class: "formula", tabindex: "0", role: "group", "aria-label": "Formula" }) : h("span");
     element.title = tex;
     element.append(formula.cloneNode(true));
     place.replaceWith(element);
@@ -113,7 +114,8 @@ export class Formulas {
     if (tex.length <= longest) {
       try {
         const text = this.#katex.renderToString(tex, {
-          displayMode: isBlock, output: "mathml", throwOnError: true, strict: "ignore", trust: false, errorColor: "inherit", maxExpand: 500, maxSize: 20,
+          displayMode: isBlock, output: "mathml", throwOnError: true, strict: "ignore", trust: false, errorColor: "inherit",
+          maxExpand: 500, maxSize: 20,
         });
         // The source beside the formula would be shown by whoever doesn't know that element.
         formula = this.#purify.sanitize(text.replace(/<annotation[\s\S]*?<\/annotation>/g, ""), rules);

@@ -17,7 +17,8 @@ export function fences(source) {
 
 // Below the marks of quotes and lists: the first signs of a fence, a heading, a rule, an item, a table. A word or a line end more says
 // which it is, and until then they would be shown as something else.
-const undecided = /(?:^|\n)[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{1,2}|~{1,2}|(?:`{3,}|~{3,})[^`\n]*|[-=*+_]+|#{1,6}|\d{1,9}[.)]?)[ \t]*$/;
+const undecided =
+  /(?:^|\n)[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{1,2}|~{1,2}|(?:`{3,}|~{3,})[^`\n]*|[-=*+_]+|#{1,6}|\d{1,9}[.)]?)[ \t]*$/;
 
 /** What can be shown of a text that goes on: all but the beginning of a line that may yet become anything. */
 export function judged(text) {

@@ -17,18 +17,23 @@ export function hubName(text) {
     return { problem: "That address isn't one of the hub: it begins with https://huggingface.co/ or https://hf.co/." };
   }
   rest = rest.replace(sites, "").replace(/^models\//, "").replace(/[?#].*$/, "").replace(/\/+$/, "");
-  if (/^(?:datasets|spaces|collections|docs|papers|blog)\//.test(rest)) return { problem: "That is no model but another part of the hub: open the model's own page." };
+  if (/^(?:datasets|spaces|collections|docs|papers|blog)\//.test(rest)) {
+    return { problem: "That is no model but another part of the hub: open the model's own page." };
+  }
   const [user, repo, ...deeper] = rest.split("/");
   const file = deeper.at(-1) ?? "";
   if (!repo) {
-    return { problem: isAddress || sites.test(text) ? `“${rest}” is only the owner: open the model's own page, and take that address.`
-      : `“${rest}” is only a part of the name: it is user/repo, such as ggml-org/${rest.replace(/[^\w.-]/g, "") || "model"}-GGUF. The hub's search finds it.` };
+    if (isAddress || sites.test(text)) return { problem: `“${rest}” is only the owner: open the model's own page, and take that address.` };
+    const example = `ggml-org/${rest.replace(/[^\w.-]/g, "") || "model"}-GGUF`;
+    return { problem: `“${rest}” is only a part of the name: it is user/repo, such as ${example}. The hub's search finds it.` };
   }
   if (/\s/.test(rest)) return { problem: "A name has no spaces: it is user/repo, and behind a colon the quantisation." };
   if (deeper.length && !/\.gguf$/i.test(file) && !["tree", "blob", "resolve"].includes(deeper[0])) {
     return { problem: "A name has one slash: user/repo, and behind a colon the quantisation." };
   }
-  if (/\.gguf$/i.test(repo)) return { problem: "That is a file's name: take the repository's, user/repo, and behind a colon the quantisation." };
+  if (/\.gguf$/i.test(repo)) {
+    return { problem: "That is a file's name: take the repository's, user/repo, and behind a colon the quantisation." };
+  }
   const found = /^([^:]+)(?::(.+))?$/.exec(repo);
   if (!user || !found) return { problem: "Before the colon there must be a name: user/repo:Q4_K_M." };
   const tag = found[2] ?? quantisation.exec(file)?.[1];

@@ -178,8 +178,9 @@ export function matches(model, text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
   const { quantization, architecture, repo, modalities = [] } = model.details ?? {};
-  const known = [model.id, ...(model.aliases ?? []), ...(model.tags ?? []), quantization, architecture, repo, stateOf(model), ...modalities].join(" ").toLowerCase();
-  return words.every((word) => known.includes(word));
+  const known = [model.id, ...(model.aliases ?? []), ...(model.tags ?? []), quantization, architecture, repo, stateOf(model), ...modalities];
+  const whole = known.join(" ").toLowerCase();
+  return words.every((word) => whole.includes(word));
 }
 
 /** Whether a model can be talked to: encoders give embeddings only. */

@@ -165,9 +165,13 @@ class ModelsView extends HTMLElement {
 
   async #ask(value = "") {
     const field = h("label", { class: "field" }, "Name on the hub",
-      h("input", { name: "name", value, required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", autofocus: true, placeholder: "user/repo:Q4_K_M" }),
-      h("small", {}, "As on its page: user/repo, and behind a colon the quantisation that you want. Without one, the server chooses. The page's address will do, too."));
-    const answer = await ask({ title: "Download a model", content: field, action: "Download", check: (form) => hubName(form.get("name")).problem });
+      h("input", {
+        name: "name", value, required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", autofocus: true, placeholder: "user/repo:Q4_K_M",
+      }),
+      h("small", {}, "As on its page: user/repo, and behind a colon the quantisation that you want. Without one, the server chooses. ",
+        "The page's address will do, too."));
+    const check = (form) => hubName(form.get("name")).problem;
+    const answer = await ask({ title: "Download a model", content: field, action: "Download", check });
     if (answer) await this.#download(hubName(answer.get("name")).name);
   }
 
