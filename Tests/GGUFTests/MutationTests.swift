@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import TestKit
 import Testing
 
 /// Damages good headers at random: reading them returns or throws, and never traps.

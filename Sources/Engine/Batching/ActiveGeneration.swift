@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// A generation while it has a slot.
 struct ActiveGeneration {
     /// A generation whose prompt begins alike and is being computed.
@@ -26,7 +28,7 @@ struct ActiveGeneration {
     /// Whether those who propose know what stands behind it.
     var hasBegunSpeculating = false
     /// Decides where proposals are accepted by chance.
-    private var dice: SplitMix
+    private var dice: SplitMix64
     /// When the last step with tokens of the prompt had been computed; nil before the first.
     private var promptAt: ContinuousClock.Instant?
     private(set) var timings = GenerationTimings(cachedTokens: 0)
@@ -70,7 +72,7 @@ struct ActiveGeneration {
         started = now
         // The draft model neither sees nor hears.
         speculates = queued.request.media.isEmpty
-        dice = SplitMix(seed: UInt64(queued.request.sampler.seed))
+        dice = SplitMix64(seed: UInt64(queued.request.sampler.seed))
         matcher = StopMatcher(stops: queued.request.stops)
         indents = IndentMatcher(least: queued.request.indent)
     }
