@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <stdexcept>
 #include <vector>
 
@@ -138,7 +137,6 @@ int32_t eh_decode(
         if (status != 0) {
             throw std::runtime_error("llama_decode failed with status " + std::to_string(status));
         }
-        llama_synchronize(context->handle);
         return EH_DECODE_OK;
     });
 }
@@ -275,14 +273,8 @@ bool eh_state_set(eh_context * context, int32_t sequence, const uint8_t * bytes,
 }
 
 size_t eh_state_save(eh_context * context, int32_t sequence, const char * path, const int32_t * words, size_t count) {
-    const std::string draft = std::string(path) + ".part";
-    const size_t bytes = eh::guarded<size_t>(
-        0, [&] { return llama_state_seq_save_file(context->handle, draft.c_str(), sequence, words, count); });
-    if (bytes > 0 && std::rename(draft.c_str(), path) == 0) {
-        return bytes;
-    }
-    std::remove(draft.c_str());
-    return 0;
+    return eh::guarded<size_t>(
+        0, [&] { return llama_state_seq_save_file(context->handle, path, sequence, words, count); });
 }
 
 size_t eh_state_load(

@@ -2,6 +2,7 @@
 
 #include "boundary.h"
 #include "cllama_media.h"
+#include "load.h"
 #include "mtmd-helper.h"
 #include "mtmd.h"
 
@@ -84,24 +85,33 @@ bool png_is_bounded(const uint8_t * bytes, size_t length) {
                rows.data(), static_cast<int>(rows.size()), packed.data(), static_cast<int>(packed.size())) > 0;
 }
 
+// The library's parameters; its log goes where the engine's goes.
+mtmd_context_params projector_params(const eh_projector_options & options) {
+    ggml_log_callback log = nullptr;
+    void * user = nullptr;
+    llama_log_get(&log, &user);
+    mtmd_helper_log_set(log, user);
+    mtmd_context_params params = mtmd_context_params_default();
+    params.use_gpu = options.gpu;
+    params.print_timings = false;
+    params.n_threads = options.threads;
+    params.media_marker = options.marker;
+    params.flash_attn_type = static_cast<llama_flash_attn_type>(options.flash_attention);
+    params.image_min_tokens = options.image_min_tokens;
+    params.image_max_tokens = options.image_max_tokens;
+    params.warmup = options.warmup;
+    return params;
+}
+
 } // namespace
+
+std::map<ggml_backend_dev_t, size_t> eh::projector_memory(const char * path, const eh_projector_options & options) {
+    return mtmd_get_memory_usage(path, projector_params(options));
+}
 
 eh_projector * eh_projector_load(const eh_model * model, const char * path, const eh_projector_options * options) {
     return eh::guarded<eh_projector *>(nullptr, [&] {
-        ggml_log_callback log = nullptr;
-        void * user = nullptr;
-        llama_log_get(&log, &user);
-        mtmd_helper_log_set(log, user);
-        mtmd_context_params params = mtmd_context_params_default();
-        params.use_gpu = options->gpu;
-        params.print_timings = false;
-        params.n_threads = options->threads;
-        params.media_marker = options->marker;
-        params.flash_attn_type = static_cast<llama_flash_attn_type>(options->flash_attention);
-        params.image_min_tokens = options->image_min_tokens;
-        params.image_max_tokens = options->image_max_tokens;
-        params.warmup = options->warmup;
-        mtmd_context * handle = mtmd_init_from_file(path, model->handle, params);
+        mtmd_context * handle = mtmd_init_from_file(path, model->handle, projector_params(*options));
         if (handle == nullptr) {
             throw std::runtime_error("it is no projector for this model");
         }

@@ -2,7 +2,7 @@
 
 #include "boundary.h"
 #include "common.h"
-#include "fit.h"
+#include "load.h"
 #include "log.h"
 
 #include <algorithm>
@@ -27,137 +27,6 @@ void forward_log(ggml_log_level level, const char * text, void *) {
     if (target.callback != nullptr) {
         target.callback(static_cast<int>(level), text, target.user);
     }
-}
-
-// What llama_model_params points to.
-struct load_lists {
-    std::vector<ggml_backend_dev_t> devices;
-    std::vector<float> split;
-    std::vector<llama_model_kv_override> overrides;
-    std::vector<std::string> patterns;
-    std::vector<llama_model_tensor_buft_override> buffers;
-    std::vector<float> fitted_split;
-    std::vector<llama_model_tensor_buft_override> fitted_buffers;
-
-    explicit load_lists(const eh_model_options & options) {
-        for (int32_t i = 0; i < options.device_count; i++) {
-            ggml_backend_dev_t device = ggml_backend_dev_by_name(options.devices[i]);
-            if (device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
-                throw std::invalid_argument(std::string("there is no device '") + options.devices[i] + "'" + known());
-            }
-            devices.push_back(device);
-        }
-        if (!devices.empty() || options.no_gpu) {
-            devices.push_back(nullptr);
-        }
-        if (options.tensor_split_count > 0) {
-            if (static_cast<size_t>(options.tensor_split_count) > llama_max_devices()) {
-                throw std::invalid_argument("the model is split into more parts than there can be devices");
-            }
-            split.assign(options.tensor_split, options.tensor_split + options.tensor_split_count);
-            split.resize(llama_max_devices(), 0.0f);
-        }
-        for (int32_t i = 0; i < options.override_count; i++) {
-            if (!string_parse_kv_override(options.overrides[i], overrides)) {
-                throw std::invalid_argument(std::string("'") + options.overrides[i] + "' overrides no metadata: KEY=TYPE:VALUE");
-            }
-        }
-        if (!overrides.empty()) {
-            overrides.push_back({});
-        }
-        const int32_t layers = options.cpu_expert_layers;
-        if (layers < 0) {
-            patterns.push_back(LLM_FFN_EXPS_REGEX);
-        }
-        for (int32_t i = 0; i < layers; i++) {
-            patterns.push_back(llm_ffn_block_regex(i, LLM_FFN_EXPS_REGEX));
-        }
-        for (const std::string & pattern : patterns) {
-            buffers.push_back({ pattern.c_str(), ggml_backend_cpu_buffer_type() });
-        }
-        if (!buffers.empty()) {
-            buffers.push_back({ nullptr, nullptr });
-        }
-    }
-
-    // Room for what fitting chooses.
-    void make_room() {
-        fitted_split.resize(llama_max_devices(), 0.0f);
-        fitted_buffers.resize(llama_max_tensor_buft_overrides() + 1, { nullptr, nullptr });
-    }
-
-    // The devices that could have been meant.
-    static std::string known() {
-        std::string names;
-        for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
-            ggml_backend_dev_t device = ggml_backend_dev_get(i);
-            if (ggml_backend_dev_type(device) != GGML_BACKEND_DEVICE_TYPE_CPU) {
-                names += (names.empty() ? "; there are " : ", ") + std::string(ggml_backend_dev_name(device));
-            }
-        }
-        return names.empty() ? "; there is only the processor" : names;
-    }
-};
-
-// Whether nothing but the processor computes.
-bool has_processor_only(const eh_model_options & options) {
-    if (options.no_gpu) {
-        return true;
-    }
-    for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
-        const auto type = ggml_backend_dev_type(ggml_backend_dev_get(i));
-        if (type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU) {
-            return false;
-        }
-    }
-    return true;
-}
-
-// Bytes to leave free, by device.
-std::vector<size_t> margins_of(const eh_model_options & options) {
-    const eh_fit_options & fit = *options.fit;
-    std::vector<size_t> margins(llama_max_devices(), size_t{ 1 } << 30);
-    for (size_t i = 0; i < margins.size() && fit.margin_count > 0; i++) {
-        const auto place = fit.margin_count == 1 ? 0 : i;
-        if (place < static_cast<size_t>(fit.margin_count)) {
-            margins[i] = fit.margins[place];
-        }
-    }
-    ggml_backend_dev_t processor = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
-    if (processor != nullptr && has_processor_only(options)) {
-        // The engine counts the machine's memory, of which a container may have a part.
-        size_t free = 0;
-        size_t total = 0;
-        ggml_backend_dev_memory(processor, &free, &total);
-        const uint64_t limit = eh_memory_limit();
-        if (limit > 0 && limit < total) {
-            margins[0] += total - limit;
-        }
-    }
-    return margins;
-}
-
-// Changes the model's parameters so that it fits beside its context.
-void fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists) {
-    llama_context_params context = eh::context_params(*options.fit->context);
-    std::vector<size_t> margins = margins_of(options);
-    lists.make_room();
-    const auto progress = params.progress_callback;
-    params.progress_callback = nullptr;
-    const auto status = common_fit_params(
-        path, &params, &context, lists.fitted_split.data(), lists.fitted_buffers.data(), margins.data(),
-        options.fit->least_context, nullptr, GGML_LOG_LEVEL_ERROR);
-    params.progress_callback = progress;
-    if (options.fit_result == nullptr) {
-        return;
-    }
-    int32_t overflowing = 0;
-    if (params.tensor_buft_overrides == lists.fitted_buffers.data()) {
-        for (auto * entry = params.tensor_buft_overrides; entry->pattern != nullptr; entry++) {
-            overflowing++;
-        }
-    }
-    *options.fit_result = { status == COMMON_PARAMS_FIT_STATUS_SUCCESS, context.n_ctx, params.n_gpu_layers, overflowing };
 }
 
 } // namespace
@@ -189,32 +58,12 @@ int32_t eh_default_threads(void) {
 
 eh_model * eh_model_load(const char * path, const eh_model_options * options) {
     return eh::guarded<eh_model *>(nullptr, [&]() -> eh_model * {
-        llama_model_params params = llama_model_default_params();
-        const auto keep = std::make_shared<load_lists>(*options);
-        load_lists & lists = *keep;
-        params.n_gpu_layers = options->gpu_layers;
-        params.load_mode = static_cast<llama_load_mode>(options->load_mode);
-        params.split_mode = static_cast<llama_split_mode>(options->split_mode);
-        params.main_gpu = options->main_gpu;
-        params.check_tensors = options->check_tensors;
-        params.use_extra_bufts = options->repack;
-        params.no_host = options->no_host;
-        if (!lists.devices.empty()) {
-            params.devices = const_cast<ggml_backend_dev_t *>(lists.devices.data());
-        }
-        if (!lists.split.empty()) {
-            params.tensor_split = lists.split.data();
-        }
-        if (!lists.overrides.empty()) {
-            params.kv_overrides = lists.overrides.data();
-        }
-        if (!lists.buffers.empty()) {
-            params.tensor_buft_overrides = lists.buffers.data();
-        }
+        const auto keep = std::make_shared<eh::load_lists>(*options);
+        llama_model_params params = eh::model_params(*options, *keep);
         params.progress_callback = options->progress;
         params.progress_callback_user_data = options->progress_user;
         if (options->fit != nullptr) {
-            fit(path, *options, params, lists);
+            eh::fit(path, *options, params, *keep);
         }
         llama_model * handle = llama_model_load_from_file(path, params);
         if (handle == nullptr) {
@@ -251,6 +100,22 @@ char * eh_model_description(const eh_model * model) {
     return eh::guarded<char *>(nullptr, [&] {
         char text[256] = "";
         llama_model_desc(model->handle, text, sizeof(text));
+        return eh::copy(text);
+    });
+}
+
+char * eh_model_metadata(const eh_model * model, const char * key) {
+    return eh::guarded<char *>(nullptr, [&]() -> char * {
+        std::string text(256, '\0');
+        int32_t length = llama_model_meta_val_str(model->handle, key, text.data(), text.size());
+        if (length < 0) {
+            return nullptr;
+        }
+        if (static_cast<size_t>(length) >= text.size()) {
+            text.resize(static_cast<size_t>(length) + 1);
+            length = llama_model_meta_val_str(model->handle, key, text.data(), text.size());
+        }
+        text.resize(static_cast<size_t>(std::max(length, 0)));
         return eh::copy(text);
     });
 }

@@ -222,8 +222,7 @@ package final class Engine: Sendable {
         await mailbox.waitForEnd()
     }
 
-    /// The body of the engine's thread: loads the model and computes until it is stopped.
-    /// How often it is told how far a load has come.
+    /// How often somebody is told how far a load has come.
     private static let progressInterval: Duration = .milliseconds(20)
 
     /// Bounds the results of a step where that can be known: one for each slot, or a few of its prompt's. Proposals and embeddings may
@@ -235,6 +234,7 @@ package final class Engine: Sendable {
         return options
     }
 
+    /// The body of the engine's thread: loads the model and computes until it is stopped.
     /// - Parameter ready: gets the engine once the model is loaded.
     private static func serve(
         _ options: EngineOptions,
@@ -246,8 +246,9 @@ package final class Engine: Sendable {
         let start = ContinuousClock.now
         let options = bounded(options)
         var lastTold = start
-        let fitting = options.fit.map { (options: $0, context: options.context) }
-        let model = try Model(options.model, fitting: fitting) { value in
+        try ModelHead.refuse(model: options.model.path)
+        if let draft = options.speculation?.draft { try ModelHead.refuse(draft: draft.model.path) }
+        let model = try Model(options.model, fitting: Fitting(options)) { value in
             // The engine says so for each tensor; nobody looks more often than this.
             let now = ContinuousClock.now
             if value >= 1 || now - lastTold >= progressInterval {
@@ -261,6 +262,8 @@ package final class Engine: Sendable {
         }
         var fitted = options.context
         if let fit = model.fit { fitted.size = UInt32(clamping: fit.context) }
+        var warnings: [String] = []
+        if let warning = fitted.cut(to: model.facts.trainedContext) { warnings.append(warning) }
         let context = try Context(model, fitted)
         if options.warmsUp, context.hasCache { try context.warmUp() }
         let templates = try ChatTemplates(model, replacement: options.chatTemplate)
@@ -271,7 +274,6 @@ package final class Engine: Sendable {
         var adapters: [Adapter] = []
         for adapter in options.adapters { adapters.append(try Adapter(path: adapter.path, for: model)) }
         var speculator: Speculator?
-        var warnings: [String] = []
         do throws(EngineError) {
             if let wanted = options.speculation { speculator = try Speculator(wanted, for: context, options.context) }
         } catch {
@@ -287,7 +289,7 @@ package final class Engine: Sendable {
         }
         settled.storesIdleSlots = storesIdle && options.storesIdleSlots ?? true
         if settled.storesIdleSlots == true {
-            EngineRuntime.note("idle conversations leave the KV cache __TEST_TAG_CACHE_IDLE_SLOTS_ENABLED__", .debug)
+            EngineRuntime.note("idle conversations leave the KV cache", .debug)
         }
         var memory = context.memory
         if let more = speculator?.draft?.context.memory {

@@ -30,12 +30,22 @@ extension EngineLoop {
                 throw EngineError(.notSupported, "a slot with pictures or sounds can't be saved yet")
             }
             let words = SlotFile.words(slots[index].cached)
-            return (slots[index].cached.count, try context.save(slots[index].sequence, words, to: path))
+            let bytes = try context.save(
+                slots[index].sequence,
+                words,
+                to: path,
+                fingerprint: origin.fingerprint(with: slots[index].adapters)
+            )
+            return (slots[index].cached.count, bytes)
         case .restore(let path):
             forget(index)
             slots[index].moved = []
             do throws(EngineError) {
-                let (words, bytes) = try context.load(slots[index].sequence, from: path)
+                let (words, bytes) = try context.load(
+                    slots[index].sequence,
+                    from: path,
+                    fingerprint: origin.fingerprint(with: standardAdapters)
+                )
                 let tokens = try SlotFile.tokens(words)
                 guard tokens.allSatisfy({ $0 >= 0 && $0 < model.facts.vocabularySize }),
                     context.length(of: slots[index].sequence) == tokens.count

@@ -10,6 +10,15 @@ extension EngineLoop {
     /// Slots whose generation has its place in the cache.
     var busySlots: Int { slots.count { $0.generation?.isPreempted == false } }
 
+    /// Waits for steps that nobody has waited for, so that neither rest nor other work counts as theirs.
+    mutating func settle() {
+        guard let start = uncounted else { return }
+        context.synchronize()
+        uncounted = nil
+        let took = clock.now - start
+        metrics.update { $0.promptTook(took) }
+    }
+
     /// Counts a step.
     /// - Parameters:
     ///   - tokens: tokens of prompts in it.

@@ -116,6 +116,7 @@ extension EngineLoop {
     }
 
     private mutating func decodeEmbeddings() throws(EngineError) {
+        settle()
         let began = clock.now
         while try context.decode(batch) == .noRoom { try dropLeftovers() }
         context.synchronize()

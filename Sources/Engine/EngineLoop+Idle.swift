@@ -14,10 +14,7 @@ extension EngineLoop {
             guard remember(index) else { continue }
             forget(index)
             slots[index].moved = tokens
-            EngineRuntime.note(
-                "slot \(index): \(tokens.count) tokens moved to main memory __TEST_TAG_CACHE_IDLE_SLOT__",
-                .debug
-            )
+            EngineRuntime.note("slot \(index): \(tokens.count) tokens moved to main memory", .debug)
             return
         }
         self.begun = nil

@@ -32,7 +32,7 @@ extension EngineLoop {
         return index
     }
 
-    private mutating func preempt(_ index: Int) {
+    mutating func preempt(_ index: Int) {
         remember(index)
         let cached = slots[index].cached
         slots[index].generation?.preempt(behind: cached)
@@ -65,7 +65,8 @@ extension EngineLoop {
         let limit = generation.request.media.first?.span.start ?? .max
         let lenders = others.map { slot in
             let common = Tokens.commonPrefix(slot.cached, generation.lost)
-            return (slot.id, min(common, limit, slot.adapters.commonLength(with: generation.request.adapters)))
+            let length = min(common, limit, slot.adapters.commonLength(with: generation.request.adapters))
+            return (slot.id, canStop(slot.id, at: length) ? length : 0)
         }
         guard let best = lenders.max(by: { $0.1 < $1.1 }), best.1 >= Self.smallestShare,
             best.1 * 2 >= generation.lost.count

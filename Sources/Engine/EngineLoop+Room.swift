@@ -72,22 +72,34 @@ extension EngineLoop {
         guard states.wants(slot.cached, adapters: slot.adapters, bytes: bytes),
             let state = context.state(of: slot.sequence, bytes: bytes)
         else { return false }
-        states.insert(.init(tokens: slot.cached, adapters: slot.adapters, state: state, bytes: state.count))
+        let least = context.leastLength(of: slot.sequence, holding: slot.cached.count)
+        states.insert(
+            .init(
+                tokens: slot.cached,
+                adapters: slot.adapters,
+                state: state,
+                bytes: state.count,
+                leastLength: least
+            )
+        )
         return true
     }
 
     /// Keeps what a slot is about to lose, and loads what the prompt of its generation can go on from.
     mutating func recall(_ index: Int) {
         guard states.limit > 0, let request = slots[index].generation?.request else { return }
-        let common = slots[index].commonPrefix(with: request)
+        let common = usablePrefix(of: request, in: index)
         EngineRuntime.note(
             "slot \(index): updating prompt cache: it holds \(common) of \(request.prompt.count) tokens",
             .info
         )
         if common * 2 < slots[index].cached.count { remember(index) }
-        let held = slots.map { $0.commonPrefix(with: request) }.max() ?? 0
-        let least = min(held + Self.smallestState, request.prompt.count - 1)
-        guard let entry = states.use(for: request.prompt, adapters: request.adapters, moreThan: least) else { return }
+        let held = slots.indices.map { usablePrefix(of: request, in: $0) }.max() ?? 0
+        let limit = request.prompt.count - 1
+        let least = min(held + Self.smallestState, limit)
+        guard
+            let entry = states.use(for: request.prompt, adapters: request.adapters, moreThan: least, upTo: limit)
+        else { return }
         _ = load(entry, into: index)
     }
 

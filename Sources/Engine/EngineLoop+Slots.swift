@@ -27,7 +27,7 @@ extension EngineLoop {
         }
         let idle = slots.indices.filter { isIdle($0) }
         if request.usesCache {
-            let best = idle.map { ($0, slots[$0].commonPrefix(with: request)) }.max { $0.1 < $1.1 }
+            let best = idle.map { ($0, usablePrefix(of: request, in: $0)) }.max { $0.1 < $1.1 }
             if let best, Double(best.1) > similarity * Double(request.prompt.count) { return best.0 }
         }
         return idle.min { slots[$0].lastUsed < slots[$1].lastUsed }
@@ -65,7 +65,7 @@ extension EngineLoop {
         if request.usesCache {
             // The last token is always computed: its logits choose the first new one.
             let limit = request.prompt.count - 1
-            kept = slots[index].layout.boundary(atMost: min(slots[index].commonPrefix(with: request), limit))
+            kept = usablePrefix(of: request, in: index)
             if context.canShare {
                 if let leader = leader(for: index, request, beyond: kept) {
                     slots[index].generation?.leader = leader
@@ -107,11 +107,10 @@ extension EngineLoop {
     /// Copies the beginning of the prompt from the slot that holds most of it.
     /// - Returns: how much of the prompt the cache begins with now.
     private mutating func borrow(_ index: Int, _ request: GenerationRequest, kept: Int) -> Int {
-        let lenders = slots.filter { $0.id != index }.map { ($0.id, $0.commonPrefix(with: request)) }
-        guard let lender = lenders.max(by: { $0.1 < $1.1 }) else { return kept }
-        let shared = min(lender.1, request.prompt.count - 1, request.media.first?.span.start ?? .max)
-        guard shared >= kept + Self.smallestShare else { return kept }
-        let copied = context.copy(slots[lender.0].sequence, to: slots[index].sequence, length: shared)
+        let limit = request.media.first?.span.start ?? .max
+        let lenders = slots.indices.filter { $0 != index }.map { ($0, usablePrefix(of: request, in: $0, limit: limit)) }
+        guard let lender = lenders.max(by: { $0.1 < $1.1 }), lender.1 >= kept + Self.smallestShare else { return kept }
+        let copied = context.copy(slots[lender.0].sequence, to: slots[index].sequence, length: lender.1)
         slots[index].cached = Array(request.prompt[..<copied])
         if context.isUnified, copied > 0 {
             slots[index].sharedLength = copied
@@ -143,6 +142,46 @@ extension EngineLoop {
         let left = context.truncate(sequence, to: last.target + last.count)
         slots[index].cached = Array(request.prompt[..<left])
         return left
+    }
+
+    /// How many of a prompt's first tokens a slot's cache holds so that computing can go on behind them. The last token of
+    /// a prompt isn't among them: its logits choose the first new one.
+    /// - Parameter limit: tokens that are wanted at most.
+    func usablePrefix(of request: GenerationRequest, in index: Int, limit: Int = .max) -> Int {
+        let common = min(slots[index].commonPrefix(with: request), request.prompt.count - 1, limit)
+        let length = slots[index].layout.boundary(atMost: common)
+        return canStop(index, at: length) ? length : 0
+    }
+
+    /// Whether computing can go on behind the first `length` tokens of what a slot's cache holds.
+    func canStop(_ index: Int, at length: Int) -> Bool {
+        let slot = slots[index]
+        let held = slot.layout.position(of: slot.cached.count)
+        return context.canStop(slot.sequence, at: slot.layout.position(of: length), of: held)
+    }
+
+    /// What the slots want of the next step.
+    /// - Parameter turn: the adapters' scales that it is computed with.
+    func needs(_ turn: [Float]) -> [Batcher.Need?] {
+        slots.map { slot in
+            guard slot.nextScales == turn, let need = slot.need else { return nil }
+            guard context.hasWindow, case .prompt(let remaining, let age) = need, let stop = nextCopy(of: slot) else {
+                return need
+            }
+            return .prompt(remaining: min(remaining, stop - slot.cached.count), age: age)
+        }
+    }
+
+    /// The length at which the next of those who wait for a slot's prompt copies it. What is computed beyond that may push out of
+    /// a sliding window what the copy would look at.
+    private func nextCopy(of slot: Slot) -> Int? {
+        let lengths = slots.compactMap { other -> Int? in
+            guard let leader = other.generation?.leader, leader.slot == slot.id, leader.age == slot.generation?.age,
+                leader.length > slot.cached.count
+            else { return nil }
+            return leader.length
+        }
+        return lengths.min()
     }
 
     /// Cuts a slot's cache down to its first `length` tokens.

@@ -14,6 +14,10 @@ struct EngineLoop: ~Copyable {
     let batcher: Batcher
     let preemption: Preemption
     let similarity: Double
+    /// What the caches' contents are computed with; asked for only where files are saved or restored.
+    lazy var origin = StateOrigin(modelOptions, model.facts, contextOptions)
+    private let modelOptions: ModelOptions
+    private let contextOptions: ContextOptions
     let clock = ContinuousClock()
     var slots: [Slot]
     var queue: [QueuedGeneration] = []
@@ -29,6 +33,11 @@ struct EngineLoop: ~Copyable {
     var begun: UInt64?
     /// What is to be done with slots that aren't idle yet.
     var actions: [QueuedAction] = []
+    /// Generations that gave up their slots since nobody reads what they say, in that order.
+    var parked: [ParkedGeneration] = []
+    /// Most of those.
+    let parkedLimit: Int
+    let slowReaders: SlowReaders
     /// Whether a full context forgets a part to go on.
     let forgets: Bool
     let standardReuse: Int?
@@ -63,6 +72,10 @@ struct EngineLoop: ~Copyable {
         self.texts = texts
         self.metrics = metrics
         similarity = options.slotSimilarity
+        modelOptions = options.model
+        contextOptions = options.context
+        parkedLimit = options.queueLimit
+        slowReaders = SlowReaders(patience: options.readerPatience)
         states = PromptCache(limit: options.stateBytes)
         storesIdle = options.storesIdleSlots == true
         forgets = options.shiftsContext && context.canShift
@@ -89,18 +102,21 @@ struct EngineLoop: ~Copyable {
             actions.append(contentsOf: mailbox.takeActions())
             dropCancelled()
             performActions()
+            let nextLook = parkUnread()
             let hasEmbedded = embed()
+            returnParked()
             resumePreempted()
             assignSlots()
             attachFollowers()
             shiftFull()
             propose()
             let turn = nextScales()
-            let shares = batcher.plan(slots.map { $0.nextScales == turn ? $0.need : nil })
+            let shares = batcher.plan(needs(turn))
             guard !shares.isEmpty || slots.contains(where: { $0.pendingMedia != nil }) else {
                 if hasEmbedded { continue }
+                settle()
                 mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
-                mailbox.sleep()
+                mailbox.sleep(atMost: nextLook)
                 continue
             }
             setPace(shares)
@@ -111,6 +127,7 @@ struct EngineLoop: ~Copyable {
         }
         let error = EngineError(.stopped, "the worker is shutting down")
         for generation in queue { generation.stream.send(.failed(error)) }
+        for waiting in parked { waiting.generation.stream.send(.failed(error)) }
         for slot in slots { slot.generation?.stream.send(.failed(error)) }
         for action in actions + mailbox.takeActions() { action.finish(.failure(error)) }
     }
@@ -120,6 +137,7 @@ struct EngineLoop: ~Copyable {
         for index in slots.indices where slots[index].generation?.stream.isCancelled == true {
             release(index)
         }
+        dropCancelledParked()
     }
 
     /// Ends a slot's generation, however; its cache stays.
@@ -145,12 +163,14 @@ struct EngineLoop: ~Copyable {
             do {
                 switch try context.decode(batch) {
                 case .computed:
-                    // Without it a device may still compute, and the times would be wrong.
-                    if !outputs.isEmpty { context.synchronize() }
+                    // Without results the next step is prepared while a device still computes this one. Whoever is told how far
+                    // it is gets the truth.
+                    let isAwaited = !outputs.isEmpty || shares.contains { reportsProgress($0.slot) }
+                    if isAwaited { context.synchronize() }
                     try reportPrompts(shares)
                     let promptTokens = promptTokens(shares)
                     advance(shares)
-                    count(promptTokens, began: began, isDone: !outputs.isEmpty)
+                    count(promptTokens, began: began, isDone: isAwaited)
                     for (slot, index) in outputs { takeTokens(slot, at: index) }
                     return
                 case .noRoom:
@@ -166,6 +186,8 @@ struct EngineLoop: ~Copyable {
             }
         }
     }
+
+    private func reportsProgress(_ index: Int) -> Bool { slots[index].generation?.request.reportsProgress == true }
 
     /// Fills the batch.
     /// - Returns: the slots that get a token out of it, with the index of their first logits.

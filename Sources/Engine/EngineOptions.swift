@@ -20,6 +20,8 @@ package struct EngineOptions: Sendable {
     package var speculation: SpeculationOptions?
     /// Generations that may wait for a slot.
     package var queueLimit = 512
+    /// How long the reader of a generation may be behind while others wait for its slot.
+    package var readerPatience: Duration = .seconds(2)
     /// How much of a prompt an idle slot's cache must hold to be preferred over the slot that was idle longest.
     package var slotSimilarity = 0.1
     /// Whether a full context forgets a part to go on.

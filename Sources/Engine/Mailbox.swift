@@ -69,8 +69,12 @@ final class Mailbox: Sendable {
     }
 
     /// Waits until somebody woke the engine; it may have happened before.
-    func sleep() {
-        signal.wait()
+    /// - Parameter limit: how long at most; nil for as long as it takes.
+    func sleep(atMost limit: Duration?) {
+        guard let limit else { return signal.wait() }
+        let (seconds, attoseconds) = limit.components
+        let wait = DispatchTimeInterval.nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
+        _ = signal.wait(timeout: .now() + wait)
     }
 
     /// Takes what has arrived; nil after `stop`.

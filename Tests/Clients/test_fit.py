@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from builds import REPOSITORY
 from processes import eventually
 from programs import Worker
 
@@ -62,6 +63,35 @@ def test_what_was_asked_for_stays(worker: Callable[..., Worker], arguments: tupl
         assert props["default_generation_settings"]["n_ctx"] == size
         assert ("fit" in props) == (arguments[0] == "-c")
         assert props.get("fit", {"fits": False})["fits"] is False
+
+
+VISION = REPOSITORY / "Tests" / "Conformance" / "models" / "vision-tiny-Q8_0.gguf"
+
+
+@pytest.mark.parametrize("companion", [
+    ("--mmproj", str(VISION.with_name("mmproj-vision-tiny-F16.gguf"))), ("-md", str(VISION)),
+])
+def test_what_is_loaded_beside_it_counts(worker: Callable[..., Worker], companion: tuple[str, str]) -> None:
+    """Case B5: the same room holds less context beside a projector or a draft model."""
+    arguments = ["-np", "64", "--no-kv-unified", "--fit-ctx", "256"]
+    whole = ready(worker(*arguments, "--fit-target", "0", model=VISION))
+    used = sum(whole["measured"][name] for name in ("weights_bytes", "context_bytes", "compute_bytes")) >> 20
+    target = str(memory() - used + 20)
+    alone = ready(worker(*arguments, "--fit-target", target, model=VISION))["model"]["fit"]
+    beside = ready(worker(*arguments, "--fit-target", target, *companion, model=VISION))["model"]["fit"]
+    assert alone["fits"] and alone["n_ctx"] < alone["n_ctx_whole"]
+    assert beside["n_ctx"] < alone["n_ctx"], (alone, beside)
+
+
+def test_no_more_than_it_was_trained_on(worker: Callable[..., Worker]) -> None:
+    program = worker("-c", "4096", "-np", "1")
+    assert ready(program)["model"]["meta"]["n_ctx"] == 2048
+    eventually(lambda: any("2048 tokens instead of 4096" in line for line in program.log), "a warning says so")
+    with program.http() as http:
+        assert http.get("/props").json()["default_generation_settings"]["n_ctx"] == 2048
+        assert http.post("/completion", json={"prompt": [5] * 3000, "n_predict": 2}).status_code == 400
+    stretched = worker("-c", "4096", "-np", "1", "--rope-scaling", "linear", "--rope-scale", "2")
+    assert ready(stretched)["model"]["meta"]["n_ctx"] == 4096
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "1.5"])

@@ -53,6 +53,47 @@ def test_save_and_restore(saving: Worker, folder: Path) -> None:
         assert again["content"] == first["content"] and again["timings"]["prompt_n"] == 1
 
 
+def test_what_was_changed_is_not_restored(saving: Worker, folder: Path) -> None:
+    """Case D9: whatever happened to a file, the worker lives and says so."""
+    with saving.http() as http:
+        complete(http, 1)
+        saved = http.post("/slots/1?action=save", json={"filename": "whole.bin"}).json()
+        whole = (folder / "whole.bin").read_bytes()
+        assert len(whole) == saved["n_written"]
+
+        def restore(content: bytes) -> str:
+            (folder / "changed.bin").write_bytes(content)
+            answer = http.post("/slots/0?action=restore", json={"filename": "changed.bin"})
+            assert answer.status_code == 400, answer.text
+            assert "Unable to restore slot" in answer.text
+            return answer.json()["error"]["message"]
+
+        for place in [*range(0, 64), *range(64, len(whole), len(whole) // 60)]:
+            changed = bytearray(whole)
+            changed[place] ^= 1 << place % 8
+            restore(bytes(changed))
+        assert "damaged" in restore(whole[:100] + b"x" + whole[100:])
+        for length in (0, 1, 31, 32, 1000, len(whole) - 1):
+            restore(whole[:length])
+        # llama-server's own format, and that of our older versions, lacks the seal.
+        assert "isn't a file that this version has saved" in restore(whole[:-32])
+        assert http.post("/slots/0?action=restore", json={"filename": "whole.bin"}).json()["n_restored"] == saved["n_saved"]
+        assert complete(http, 0)["timings"]["prompt_n"] == 1
+
+
+def test_another_models_file_is_not_restored(saving: Worker, folder: Path, worker: Callable[..., Worker]) -> None:
+    """The same shape and the same words, but other weights."""
+    with saving.http() as http:
+        complete(http, 1)
+        assert http.post("/slots/1?action=save", json={"filename": "stories.bin"}).status_code == 200
+    for arguments in (("pirate-chat-Q8_0",), ("stories-chat-Q8_0", "-ctk", "f32")):
+        program = worker("-c", "1024", "--slot-save-path", str(folder), *arguments[1:], model=arguments[0]).wait_until_ready()
+        with program.http() as http:
+            answer = http.post("/slots/0?action=restore", json={"filename": "stories.bin"})
+            assert answer.status_code == 400 and "another model" in answer.text
+            assert complete(http, 0)["tokens_predicted"] == 4
+
+
 def test_erase(saving: Worker) -> None:
     with saving.http() as http:
         complete(http, 1)

@@ -58,10 +58,12 @@ extension Engine {
 
 extension GenerationStream {
     /// Reads to the end.
-    func collect() async throws -> (text: String, summary: GenerationSummary) {
+    /// - Parameter tell: called each time that something came.
+    func collect(tell: () -> Void = {}) async throws -> (text: String, summary: GenerationSummary) {
         var bytes: [UInt8] = []
         while true {
             let events = await next()
+            tell()
             guard !events.isEmpty else { throw CancellationError() }
             for event in events {
                 switch event {

@@ -43,10 +43,10 @@ struct FullCacheTests {
     }
 
     /// Waits until a slot's generation is set aside.
-    private func preemptedSlot(_ engine: Engine) async throws -> Int {
-        for _ in 0..<20_000 {
+    /// - Parameter events: one each time that a reader got something.
+    private func preemptedSlot(_ engine: Engine, _ events: AsyncStream<Void>) async throws -> Int {
+        for await _ in events {
             if let slot = engine.slots.first(where: \.isPreempted) { return slot.id }
-            try await Task.sleep(for: .milliseconds(1))
         }
         throw CancellationError()
     }
@@ -298,8 +298,8 @@ struct FullCacheTests {
     // A function of its own: Swift 6.3.1's optimiser crashes on its loop beside the checks.
     private func cancelOne(_ engine: Engine) async throws -> (counts: [Int], slot: Int) {
         let streams = try begin(engine, Self.starts, tokens: Self.long)
-        let readers = streams.map { stream in Task { try await stream.collect() } }
-        let slot = try await preemptedSlot(engine)
+        let (readers, events) = read(streams)
+        let slot = try await preemptedSlot(engine, events)
         // Slots are taken in order.
         streams[slot].cancel()
         var counts: [Int] = []
@@ -313,8 +313,8 @@ struct FullCacheTests {
     @Test("an action waits for a slot whose generation is set aside")
     func actions() async throws {
         let engine = try await start(cells: 2048)
-        let readers = try readers(engine)
-        let slot = try await preemptedSlot(engine)
+        let (readers, events) = read(try begin(engine, Self.starts, tokens: Self.long))
+        let slot = try await preemptedSlot(engine, events)
         let error = await #expect(throws: EngineError.self) {
             _ = try await engine.perform(.erase, slot: slot, patience: .zero)
         }
@@ -328,8 +328,8 @@ struct FullCacheTests {
     @Test("a shutdown ends those that are set aside")
     func shutdown() async throws {
         let engine = try await start(cells: 2048)
-        let readers = try readers(engine)
-        _ = try await preemptedSlot(engine)
+        let (readers, events) = read(try begin(engine, Self.starts, tokens: Self.long))
+        _ = try await preemptedSlot(engine, events)
         await engine.end()
         for result in await results(readers) {
             let error = #expect(throws: EngineError.self) { try result.get() }
@@ -341,8 +341,10 @@ struct FullCacheTests {
 
     private typealias Reader = Task<(text: String, summary: GenerationSummary), any Error>
 
-    private func readers(_ engine: Engine) throws -> [Reader] {
-        try begin(engine, Self.starts, tokens: Self.long).map { stream in Task { try await stream.collect() } }
+    /// Reads streams, and says each time that something came.
+    private func read(_ streams: [GenerationStream]) -> (readers: [Reader], events: AsyncStream<Void>) {
+        let (events, event) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        return (streams.map { stream in Task { try await stream.collect { event.yield() } } }, events)
     }
 
     private func results(_ readers: [Reader]) async -> [Result<(text: String, summary: GenerationSummary), any Error>] {
@@ -354,10 +356,8 @@ struct FullCacheTests {
     @Test("a reader who is behind holds up nobody")
     func slowReader() async throws {
         let engine = try await start(cells: 512)
+        // It stops after a few tokens, long before the others are done.
         let slow = try engine.generate(request(engine, Self.starts[0], tokens: 400))
-        while engine.slots[0].timings.generatedTokens < GenerationStream.limit {
-            try await Task.sleep(for: .milliseconds(1))
-        }
         let others = try await summaries(of: begin(engine, Self.starts[1...], tokens: 400))
         #expect(others.allSatisfy { $0.generatedTokens == 400 }, "\(others)")
         #expect(engine.slots[0].isPreempted)

@@ -36,6 +36,26 @@ struct PromptCacheTests {
         #expect(!cache.wants([], adapters: .none, bytes: 1))
     }
 
+    @Test("a state that can't be cut is of use for what goes on behind it only, and takes no shorter one's place")
+    func whole() {
+        func whole(_ tokens: [Int32], from least: Int) -> PromptCache<Int>.Entry {
+            .init(tokens: tokens, adapters: .none, state: tokens.count, bytes: 1, leastLength: least)
+        }
+        var cache = PromptCache<Int>(limit: 10_000)
+        cache.insert(whole([1, 2, 3], from: 3))
+        cache.insert(whole([1, 2, 3, 4, 5], from: 4))
+        #expect(cache.count == 2)
+        #expect(!cache.holds([1, 2], adapters: .none) && cache.wants([1, 2], adapters: .none, bytes: 1))
+        #expect(cache.use(for: [1, 2, 9], adapters: .none, moreThan: 0) == nil)
+        #expect(cache.use(for: [1, 2, 3, 9], adapters: .none, moreThan: 0)?.tokens == [1, 2, 3])
+        #expect(cache.use(for: [1, 2, 3, 4, 9], adapters: .none, moreThan: 0)?.tokens.count == 5)
+        // The prompt's last token isn't to be there yet.
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 0, upTo: 3)?.tokens == [1, 2, 3])
+        #expect(cache.use(for: [1, 2, 3], adapters: .none, moreThan: 0, upTo: 2) == nil)
+        cache.insert(whole([1, 2, 3, 4, 5, 6], from: 0))
+        #expect(cache.count == 1)
+    }
+
     @Test("little of a large state isn't worth loading it")
     func wasteful() {
         var cache = PromptCache<Int>(limit: 100_000)

@@ -20,7 +20,7 @@ struct WorkerSettingsTests {
         #expect(settings.engine.context.batch == 2048)
         #expect(settings.engine.context.microBatch == 512)
         #expect(settings.engine.context.unified)
-        #expect(settings.engine.model.usesMmap)
+        #expect(settings.engine.model.usesMmap == nil)
         #expect(settings.engine.storesIdleSlots == nil)
     }
 
@@ -48,9 +48,21 @@ struct WorkerSettingsTests {
         #expect(context.microBatch == 64)
         #expect((context.threads, context.threadsBatch) == (3, 5))
         #expect(context.flashAttention == false)
-        #expect(!settings.engine.model.usesMmap)
+        #expect(settings.engine.model.usesMmap == false)
         #expect(settings.engine.model.usesMlock)
         #expect(settings.engine.chatTemplate == "template of f")
+    }
+
+    @Test("what a file says of sampling counts below the options")
+    func fileSampling() throws {
+        let settings = try settings(["-m", "x", "--temp", "0.6", "--sampler-seq", "kt"])
+        let file = FileSampling { ["general.sampling.temp": "0.15", "general.sampling.top_k": "7"][$0] }
+        let found = settings.sampling(with: file)
+        #expect(found.temperature == 0.6 && found.topK == 7 && found.topP == 0.95)
+        var other = file
+        other.order = [.topP]
+        #expect(settings.sampling(with: other).order == [.topK, .temperature])
+        #expect(try self.settings(["-m", "x"]).sampling(with: other).order == [.topP])
     }
 
     @Test("a missing model is an error that says so")

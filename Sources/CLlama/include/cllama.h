@@ -83,12 +83,22 @@ typedef struct {
     int32_t pooling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 mean, 2 cls, 3 last, 4 rank
 } eh_context_options;
 
+struct eh_projector_options; // in cllama_media.h
+struct eh_model_options;
+
 /// What may be changed so that a model fits: options of the model and the context that were left as they are by default.
 typedef struct {
     const eh_context_options *context; // what is computed with the model
     const uint64_t *margins; // bytes to leave free of each device, or of the machine where there is the processor alone
     int32_t margin_count;    // 1: the same for each
     uint32_t least_context;  // tokens that a sequence is to have at least, UINT32_MAX: all that the model knows
+    const char *projector;   // a projector that is loaded beside it; null for none
+    const struct eh_projector_options *projector_options;
+    const char *const *adapters; // files of adapters that are loaded with it
+    int32_t adapter_count;
+    const char *draft_path; // a draft model that is loaded beside it; null for none
+    const struct eh_model_options *draft_model;
+    const eh_context_options *draft_context; // as large as that of the model
 } eh_fit_options;
 
 /// What came of it.
@@ -102,7 +112,7 @@ typedef struct {
 /// Gets 0 to 1; returning false gives up.
 typedef bool (*eh_progress_callback)(float progress, void *user);
 
-typedef struct {
+typedef struct eh_model_options {
     int32_t gpu_layers; // layers on the GPU, negative for all
     int32_t load_mode;  // as llama.cpp numbers them: -1 auto, 0 none, 1 mmap, 2 mlock, 3 both, 4 direct I/O
     int32_t split_mode; // as llama.cpp numbers them: 0 none, 1 layer, 2 row, 3 tensor
@@ -123,6 +133,19 @@ typedef struct {
     const eh_fit_options *fit; // null to change nothing
     eh_fit_result *fit_result; // may be null
 } eh_model_options;
+
+/// What a GGUF file is for that isn't a model to generate with, although it is loaded like one.
+enum {
+    EH_HEAD_NONE = 0,      // a model, or nothing that is known here
+    EH_HEAD_MTP = 1,       // the layers that predict several tokens, without the model's other layers
+    EH_HEAD_EAGLE3 = 2,
+    EH_HEAD_DFLASH = 3,    // DFlash or DSpark
+    EH_HEAD_ASSISTANT = 4, // computes with the cache of another model
+};
+
+/// What a file is of those; EH_HEAD_NONE also for a file that can't be read. The engine ends the process with some of them where it
+/// expects a model.
+int32_t eh_head_kind(const char *path);
 
 /// Loads a GGUF file, following shards by their names. Owned; null on failure.
 eh_model *eh_model_load(const char *path, const eh_model_options *options);
@@ -146,6 +169,9 @@ void eh_model_get_facts(const eh_model *model, eh_model_facts *facts);
 
 /// A line such as "llama 7B Q4_K - Medium". Owned.
 char *eh_model_description(const eh_model *model);
+
+/// A value of the file's metadata as text. Owned; null if it has none of that name.
+char *eh_model_metadata(const eh_model *model, const char *key);
 
 /// Special tokens, -1 where the vocabulary has none.
 int32_t eh_token_bos(const eh_model *model);
@@ -205,7 +231,9 @@ enum {
     EH_DECODE_FAILED = -1,  // see eh_last_error
 };
 
-/// Computes a batch: entry i is token tokens[i] at position positions[i] of sequence sequences[i]; logits are kept where outputs[i] is not 0.
+/// Computes a batch: entry i is token tokens[i] at position positions[i] of sequence sequences[i]; logits are kept where
+/// outputs[i] is not 0. A device may still compute when this returns: whatever reads a result waits for it, and
+/// eh_synchronize does where there is none to read.
 int32_t eh_decode(eh_context *context, int32_t count, const int32_t *tokens, const int32_t *positions,
                   const int32_t *sequences, const int8_t *outputs);
 
@@ -228,7 +256,7 @@ int32_t eh_embedding(eh_context *context, int32_t sequence, int32_t index, float
 /// Brings values to the p-norm 1.
 void eh_normalize(float *values, int32_t count, int32_t p);
 
-/// Waits until all that eh_decode began has been computed: a device may still be at it.
+/// Waits until all that eh_decode began has been computed.
 void eh_synchronize(eh_context *context);
 
 /// Whether a sequence's positions can be changed.
@@ -252,11 +280,11 @@ size_t eh_state_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_
 /// Puts a state in the place of a sequence. False if there is no room, or the state is of something else.
 bool eh_state_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
 
-/// Writes a sequence's state with some words to a file, which is there as a whole or as it was. Returns the file's bytes, 0
-/// on failure.
+/// Writes a sequence's state with some words to a file. Returns the file's bytes, 0 on failure.
 size_t eh_state_save(eh_context *context, int32_t sequence, const char *path, const int32_t *words, size_t count);
 
-/// Reads such a file. Returns the bytes read, 0 on failure.
+/// Reads such a file; what lies behind the state isn't looked at. Returns the bytes read, 0 on failure. Bytes that were
+/// changed may end the process: check the file before.
 size_t eh_state_load(eh_context *context, int32_t sequence, const char *path, int32_t *words, size_t capacity,
                      size_t *count);
 

@@ -13,7 +13,7 @@ extern "C" {
 typedef struct eh_projector eh_projector;
 typedef struct eh_media_prompt eh_media_prompt;
 
-typedef struct {
+typedef struct eh_projector_options {
     bool gpu; // compute on a GPU where there is one
     int32_t threads;
     int32_t flash_attention; // -1 auto, 0 off, 1 on

@@ -12,8 +12,11 @@ package struct PromptCache<State> {
         package let state: State
         /// Bytes of the state.
         package let bytes: Int
+        /// The shortest length that the state can be cut down to: all of it where it can't be cut.
+        package let leastLength: Int
 
-        package init(tokens: [Int32], adapters: AdapterUse, state: State, bytes: Int) {
+        package init(tokens: [Int32], adapters: AdapterUse, state: State, bytes: Int, leastLength: Int = 0) {
+            self.leastLength = leastLength
             self.tokens = tokens
             self.adapters = adapters
             self.state = state
@@ -37,10 +40,10 @@ package struct PromptCache<State> {
 
     package var count: Int { entries.count }
 
-    /// Whether a state that is here begins with these tokens.
+    /// Whether a state that is here begins with these tokens, and can be cut down to them.
     package func holds(_ tokens: [Int32], adapters: AdapterUse) -> Bool {
         entries.contains { entry in
-            entry.adapters == adapters && entry.tokens.count >= tokens.count
+            entry.adapters == adapters && entry.tokens.count >= tokens.count && entry.leastLength <= tokens.count
                 && Tokens.commonPrefix(entry.tokens, tokens) == tokens.count
         }
     }
@@ -53,12 +56,13 @@ package struct PromptCache<State> {
         return !holds(tokens, adapters: adapters)
     }
 
-    /// Keeps a state, in the place of those whose tokens it begins with, and of as many old ones as it takes.
+    /// Keeps a state, in the place of those that it can be cut down to, and of as many old ones as it takes.
     package mutating func insert(_ entry: Entry) {
         guard wants(entry.tokens, adapters: entry.adapters, bytes: entry.bytes) else { return }
         entries.removeAll { old in
             let isContained =
-                old.adapters == entry.adapters && Tokens.commonPrefix(old.tokens, entry.tokens) == old.tokens.count
+                old.adapters == entry.adapters && entry.leastLength <= old.tokens.count
+                && Tokens.commonPrefix(old.tokens, entry.tokens) == old.tokens.count
             if isContained { size -= old.size }
             return isContained
         }
@@ -68,13 +72,21 @@ package struct PromptCache<State> {
     }
 
     /// The state that holds most of a prompt's beginning, if that is more than `common` tokens and not only a small
-    /// part of what the state holds. It stays: others may go on from it as well.
-    package mutating func use(for prompt: [Int32], adapters: AdapterUse, moreThan common: Int) -> Entry? {
+    /// part of what the state holds, and the state can be cut down to it. It stays: others may go on from it as well.
+    /// - Parameter limit: tokens of the prompt that the state is cut down to at most; nil for all.
+    package mutating func use(
+        for prompt: [Int32],
+        adapters: AdapterUse,
+        moreThan common: Int,
+        upTo limit: Int? = nil
+    ) -> Entry? {
         var best: (index: Int, common: Int)?
         for (index, entry) in entries.enumerated() {
             let shared = min(Tokens.commonPrefix(entry.tokens, prompt), entry.adapters.commonLength(with: adapters))
             // To load much for little would cost more than it saves.
-            guard shared > max(common, best?.common ?? 0), shared * 4 >= entry.tokens.count else { continue }
+            guard shared > max(common, best?.common ?? 0), shared * 4 >= entry.tokens.count,
+                min(shared, limit ?? shared) >= entry.leastLength
+            else { continue }
             best = (index, shared)
         }
         guard let best else { return nil }

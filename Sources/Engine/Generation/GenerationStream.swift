@@ -19,6 +19,8 @@ package final class GenerationStream: Sendable {
 
     private struct State {
         var waiting: [GenerationEvent] = []
+        /// Since when so many wait that the sequence pauses; nil while it doesn't.
+        var fullSince: ContinuousClock.Instant?
         var reader: CheckedContinuation<[GenerationEvent], Never>?
         var isCancelled = false
         var isOver = false
@@ -32,7 +34,7 @@ package final class GenerationStream: Sendable {
         mutating func handOver() -> (CheckedContinuation<[GenerationEvent], Never>, [GenerationEvent])? {
             gathers = false
             guard let reader, !waiting.isEmpty else { return nil }
-            defer { (self.reader, waiting) = (nil, []) }
+            defer { (self.reader, waiting, fullSince) = (nil, [], nil) }
             return (reader, waiting)
         }
     }
@@ -55,6 +57,7 @@ package final class GenerationStream: Sendable {
                     guard state.waiting.isEmpty || state.gathers else {
                         let events = state.waiting
                         state.waiting = []
+                        state.fullSince = nil
                         return (events, events.count >= Self.limit)
                     }
                     if state.isOver { return ([], false) }
@@ -100,6 +103,9 @@ package final class GenerationStream: Sendable {
     /// Whether the reader has fallen behind.
     var isFull: Bool { state.withLock { $0.waiting.count >= Self.limit } }
 
+    /// Since when it has; nil if it hasn't.
+    var fullSince: ContinuousClock.Instant? { state.withLock { $0.fullSince } }
+
     /// Hands an event to the reader.
     /// - Parameter now: given where the event may be kept until others came, for `gatherTime` at most; who gives it calls
     ///   `send` or `release` again soon.
@@ -111,6 +117,7 @@ package final class GenerationStream: Sendable {
             case .finished, .failed: state.isOver = true
             }
             state.waiting.append(event)
+            if state.waiting.count >= Self.limit, state.fullSince == nil { state.fullSince = .now }
             if let now, let last = state.handedOver, now - last < Self.gatherTime,
                 state.waiting.count < Self.gatherLimit,
                 !state.isOver

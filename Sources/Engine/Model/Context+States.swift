@@ -41,19 +41,31 @@ extension Context {
     }
 
     /// Writes a sequence's state and some words to a file, which is there as a whole or not at all.
+    /// - Parameter fingerprint: of what the state was computed with.
     /// - Returns: the file's bytes.
     /// - Throws: `fileFailed`.
-    func save(_ sequence: Int32, _ words: [Int32], to path: String) throws(EngineError) -> Int {
-        let bytes = eh_state_save(handle, sequence, path, words, words.count)
-        guard bytes > 0 else {
-            throw EngineError(.fileFailed, "Unable to save slot: the file cannot be written")
+    func save(
+        _ sequence: Int32,
+        _ words: [Int32],
+        to path: String,
+        fingerprint: UInt64
+    ) throws(EngineError) -> Int {
+        let file = SealedFile(path: path)
+        return try file.write(fingerprint: fingerprint) { draft in
+            eh_state_save(handle, sequence, draft, words, words.count) > 0
         }
-        return bytes
     }
 
     /// Reads such a file.
-    /// - Throws: `invalidRequest` for one that isn't there, or isn't of this model and context.
-    func load(_ sequence: Int32, from path: String) throws(EngineError) -> (words: [Int32], bytes: Int) {
+    /// - Parameter fingerprint: of what it must have been computed with.
+    /// - Throws: `invalidRequest` for one that isn't there, was changed, or isn't of this model and context.
+    func load(
+        _ sequence: Int32,
+        from path: String,
+        fingerprint: UInt64
+    ) throws(EngineError) -> (words: [Int32], bytes: Int) {
+        // The engine trusts what it reads.
+        let size = try SealedFile(path: path).check(fingerprint: fingerprint)
         // The words of a context that is full, with some for what stands around the tokens.
         let capacity = sizePerSequence * 4 + 4096
         var bytes = 0
@@ -64,10 +76,11 @@ extension Context {
         guard bytes > 0 else {
             throw EngineError(
                 .invalidRequest,
-                "Unable to restore slot: there is no such file, it is of another model, or the context has no room for it"
+                "Unable to restore slot: the context has no room for it; restore it in an idle server, or start with a larger "
+                    + "--ctx-size"
             )
         }
-        return (words, bytes)
+        return (words, size)
     }
 
     /// Positions that a sequence holds.

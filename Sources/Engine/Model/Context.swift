@@ -14,6 +14,8 @@ struct Context: ~Copyable {
     let handle: OpaquePointer
     /// Tokens that one sequence can hold.
     let sizePerSequence: Int
+    /// Tokens in all sequences together.
+    let size: Int
     /// Tokens that one step can hold.
     let batchSize: Int
     /// Whether all sequences are in one buffer, so that they can have cells in common.
@@ -23,7 +25,6 @@ struct Context: ~Copyable {
     /// Whether the beginning of a sequence can be copied.
     let canShare: Bool
     private let slidingWindow: Int32
-    private let sequences: Int
     // The context uses the model's weights, so it keeps the model.
     private let model: Model
 
@@ -32,13 +33,14 @@ struct Context: ~Copyable {
         let made = options.lend { raw in withUnsafePointer(to: raw) { eh_context_create(model.handle, $0) } }
         guard let made else { throw .last(.loadFailed, "the context could not be made") }
         handle = made
-        sizePerSequence = Int(eh_context_size_per_sequence(made))
+        let own = Int(eh_context_size_per_sequence(made))
+        sizePerSequence = min(own, options.limit(of: model.facts.trainedContext))
         batchSize = Int(eh_context_batch_size(made))
         isUnified = options.unified || options.sequences == 1
+        size = isUnified ? own : own * Int(options.sequences)
         canShift = eh_can_shift(made)
         canShare = eh_can_share(made)
         slidingWindow = model.facts.slidingWindow
-        sequences = Int(options.sequences)
         self.model = model
     }
 
@@ -97,18 +99,40 @@ struct Context: ~Copyable {
 
     /// A sliding window may have dropped what the next tokens would look at.
     private func holdsWindow(_ sequence: Int32, before position: Int32) -> Bool {
-        slidingWindow == 0 || eh_sequence_first(handle, sequence) <= max(0, position - slidingWindow)
+        guard slidingWindow > 0 else { return true }
+        let first = eh_sequence_first(handle, sequence)
+        // Nothing left of the window is no window: the engine says -1 then.
+        return first >= 0 && first <= max(0, position - slidingWindow + 1)
     }
 
-    /// Tokens in all sequences together.
-    var size: Int { isUnified ? sizePerSequence : sizePerSequence * sequences }
+    /// The shortest length, apart from 0, that a sequence can be cut down to. Recurrent states can't be cut at all, and what
+    /// has left a sliding window is needed again at an earlier place.
+    /// - Parameter count: positions that it holds.
+    func leastLength(of sequence: Int32, holding count: Int) -> Int {
+        guard count > 0 else { return 0 }
+        guard canShare else { return count }
+        guard slidingWindow > 0 else { return 0 }
+        let first = Int(eh_sequence_first(handle, sequence))
+        guard first >= 0 else { return count }
+        return first == 0 ? 0 : min(count, first + Int(slidingWindow) - 1)
+    }
+
+    /// Whether computing can go on behind the first `length` positions of a sequence, or of a copy of it.
+    /// - Parameter count: positions that it holds.
+    func canStop(_ sequence: Int32, at length: Int, of count: Int) -> Bool {
+        length == 0 || length >= leastLength(of: sequence, holding: count)
+    }
+
+    /// Whether cells of a sequence are dropped once a sliding window has passed them.
+    var hasWindow: Bool { slidingWindow > 0 }
 
     /// Whether the last tokens of a sequence can be taken back. Empties the context.
     func rewinds() -> Bool { eh_context_rewinds(handle) }
 
     /// Takes back what a sequence holds behind its first `length` positions, which were computed in the last step.
-    func rewind(_ sequence: Int32, to length: Int) {
-        _ = eh_sequence_remove(handle, sequence, Int32(length), -1)
+    /// - Returns: false if computing can't go on there; the sequence is to be emptied then.
+    func rewind(_ sequence: Int32, to length: Int) -> Bool {
+        eh_sequence_remove(handle, sequence, Int32(length), -1) && holdsWindow(sequence, before: Int32(length))
     }
 
     /// Makes `decode` choose for a sequence as well, until the sampler is detached.

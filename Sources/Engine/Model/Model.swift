@@ -15,45 +15,39 @@ package final class Model: @unchecked Sendable {
     package let eos: Int32?
     /// All tokens that end a generation.
     package let endTokens: [Int32]
+    /// How its makers want tokens chosen.
+    package let sampling: FileSampling
 
     /// Loads a GGUF file.
     /// - Parameters:
-    ///   - fitting: what may be changed so that the model fits beside such a context; nil for nothing.
+    ///   - fitting: what may be changed so that the model fits; nil for nothing.
     ///   - progress: gets 0 to 1 from the calling thread; returning false gives up.
     /// - Throws: `loadFailed`.
     package init(
         _ options: ModelOptions,
-        fitting: (options: FitOptions, context: ContextOptions)? = nil,
+        fitting: Fitting? = nil,
         progress: @escaping (Float) -> Bool
     ) throws(EngineError) {
         let box = ProgressBox(progress)
-        var raw = eh_model_options()
-        raw.gpu_layers = options.gpuLayers
-        raw.load_mode = options.effectiveLoadMode.rawValue
-        raw.split_mode = options.splitMode.rawValue
-        raw.main_gpu = options.mainGPU
-        raw.no_gpu = options.devices?.isEmpty ?? false
-        raw.cpu_expert_layers = options.expertLayersOffGPU
-        raw.check_tensors = options.checksTensors
-        raw.repack = options.repacks
-        raw.no_host = options.avoidsHostBuffers
-        raw.progress = { value, user in
-            guard let user else { return true }
-            return Unmanaged<ProgressBox>.fromOpaque(user).takeUnretainedValue().report(value)
-        }
-        raw.progress_user = Unmanaged.passUnretained(box).toOpaque()
         var fitted: eh_fit_result?
         let loaded = withExtendedLifetime(box) {
-            CStrings.lend(options.devices ?? []) { devices, count in
-                raw.devices = devices
-                raw.device_count = count
-                return CStrings.lend(options.overrides) { overrides, count in
-                    raw.overrides = overrides
-                    raw.override_count = count
-                    return options.tensorSplit.withUnsafeBufferPointer { split in
-                        raw.tensor_split = split.baseAddress
-                        raw.tensor_split_count = Int32(split.count)
-                        return Self.load(options.path, &raw, fitting, &fitted)
+            options.lend { raw in
+                var raw = raw
+                raw.progress = { value, user in
+                    guard let user else { return true }
+                    return Unmanaged<ProgressBox>.fromOpaque(user).takeUnretainedValue().report(value)
+                }
+                raw.progress_user = Unmanaged.passUnretained(box).toOpaque()
+                guard let fitting else { return eh_model_load(options.path, &raw) }
+                return fitting.lend { fit in
+                    withUnsafePointer(to: fit) { fit in
+                        var result = eh_fit_result()
+                        defer { fitted = result }
+                        return withUnsafeMutablePointer(to: &result) { result in
+                            raw.fit = fit
+                            raw.fit_result = result
+                            return eh_model_load(options.path, &raw)
+                        }
                     }
                 }
             }
@@ -68,6 +62,7 @@ package final class Model: @unchecked Sendable {
         bos = first >= 0 ? first : nil
         eos = last >= 0 ? last : nil
         endTokens = (0..<facts.vocabularySize).filter { eh_token_is_end(loaded, $0) }
+        sampling = FileSampling { String(owned: eh_model_metadata(loaded, $0)) }
     }
 
     deinit {
@@ -77,40 +72,6 @@ package final class Model: @unchecked Sendable {
     /// Whether the token ends a generation.
     func isEnd(_ token: Int32) -> Bool {
         eh_token_is_end(handle, token)
-    }
-
-    private static func load(
-        _ path: String,
-        _ raw: inout eh_model_options,
-        _ fitting: (options: FitOptions, context: ContextOptions)?,
-        _ result: inout eh_fit_result?
-    ) -> OpaquePointer? {
-        guard let fitting else { return eh_model_load(path, &raw) }
-        var fitted = eh_fit_result()
-        let loaded = fitting.context.lend { context in
-            fitting.options.margins.withUnsafeBufferPointer { margins in
-                withUnsafePointer(to: context) { context in
-                    var fit = eh_fit_options()
-                    fit.context = context
-                    fit.margins = margins.baseAddress
-                    fit.margin_count = Int32(margins.count)
-                    fit.least_context = fitting.options.leastContext ?? .max
-                    return withUnsafePointer(to: fit) { fit in
-                        withUnsafeMutablePointer(to: &fitted) { fitted in
-                            raw.fit = fit
-                            raw.fit_result = fitted
-                            defer {
-                                raw.fit = nil
-                                raw.fit_result = nil
-                            }
-                            return eh_model_load(path, &raw)
-                        }
-                    }
-                }
-            }
-        }
-        result = fitted
-        return loaded
     }
 
     private static func facts(of handle: OpaquePointer) -> ModelFacts {

@@ -6,8 +6,8 @@ package struct ModelOptions: Sendable, Equatable {
     package var path: String
     /// Layers to keep on a GPU; negative for all.
     package var gpuLayers: Int32 = -1
-    /// Maps the file instead of reading it.
-    package var usesMmap = true
+    /// Maps the file instead of reading it; nil for where that is best.
+    package var usesMmap: Bool?
     /// Keeps the weights from being swapped out.
     package var usesMlock = false
     /// How to read the file, in place of the two above.
@@ -55,6 +55,8 @@ package struct ModelOptions: Sendable, Equatable {
 
     /// What ``loadMode`` says, or else the two that it stands for.
     var effectiveLoadMode: LoadMode {
-        loadMode ?? (usesMmap ? (usesMlock ? .mmapAndMlock : .mmap) : (usesMlock ? .mlock : .none))
+        if let loadMode { return loadMode }
+        guard let usesMmap else { return usesMlock ? .mmapAndMlock : .auto }
+        return usesMmap ? (usesMlock ? .mmapAndMlock : .mmap) : (usesMlock ? .mlock : .none)
     }
 }

@@ -9,6 +9,7 @@ extension EngineLoop {
             let projector
         else { return }
         step += 1
+        settle()
         let began = clock.now
         apply(slots[index].nextScales)
         do throws(EngineError) {

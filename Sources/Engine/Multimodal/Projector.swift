@@ -24,16 +24,8 @@ package final class Projector: @unchecked Sendable {
 
     /// - Throws: `loadFailed`.
     init(_ options: ProjectorOptions, for model: Model, context: ContextOptions) throws(EngineError) {
-        var raw = eh_projector_options()
-        raw.gpu = options.usesGPU
-        raw.threads = context.threadsBatch
-        raw.flash_attention = context.flashAttention.map { $0 ? 1 : 0 } ?? -1
-        raw.image_min_tokens = options.imageMinTokens ?? -1
-        raw.image_max_tokens = options.imageMaxTokens ?? -1
-        raw.warmup = options.warmsUp
-        let made = options.marker.withCString { marker in
-            raw.marker = marker
-            return eh_projector_load(model.handle, options.path, &raw)
+        let made = options.lend(beside: context) { raw in
+            withUnsafePointer(to: raw) { eh_projector_load(model.handle, options.path, $0) }
         }
         guard let made else { throw .last(.loadFailed, "the projector '\(options.path)' could not be loaded") }
         handle = made

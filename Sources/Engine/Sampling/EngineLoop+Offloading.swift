@@ -8,6 +8,8 @@ extension EngineLoop {
             guard let sampler = offloaded[index], slots[index].generation?.offloadedSampler !== sampler else {
                 continue
             }
+            // A step that nobody has waited for may still use it.
+            context.synchronize()
             context.detach(sampler, from: slots[index].sequence)
             offloaded[index] = nil
         }

@@ -50,7 +50,10 @@ final class DraftModel {
     }
 
     private func borrow(_ index: Int, _ tokens: [Int32]) {
-        let lenders = held.indices.filter { $0 != index }.map { ($0, Tokens.commonPrefix(held[$0], tokens)) }
+        let lenders = held.indices.filter { $0 != index }.map { other -> (Int, Int) in
+            let common = Tokens.commonPrefix(held[other], tokens)
+            return (other, context.canStop(Int32(other), at: common, of: held[other].count) ? common : 0)
+        }
         guard let lender = lenders.max(by: { $0.1 < $1.1 }), lender.1 >= held[index].count + Self.smallestShare else {
             return
         }

@@ -112,9 +112,18 @@ extension EngineLoop {
             slots[index].cached.append(proposal[right])
             right += 1
         }
-        if right < proposal.count { context.rewind(slots[index].sequence, to: slots[index].cached.count) }
+        if right < proposal.count { rewind(index) }
         speculator?.accepted(slots[index].sequence, right)
         metrics.update { [count = proposal.count, right] in $0.checked(proposed: count, accepted: right) }
+    }
+
+    /// Takes back what the last step computed of wrong proposals.
+    private mutating func rewind(_ index: Int) {
+        guard !context.rewind(slots[index].sequence, to: slots[index].cached.count) else { return }
+        // The step was wider than the margin of a sliding window: what is needed again is computed again.
+        let cached = slots[index].cached
+        slots[index].generation?.preempt(behind: cached)
+        forget(index)
     }
 
     /// Chooses a token, and tells its sampler.

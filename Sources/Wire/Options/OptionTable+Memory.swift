@@ -69,7 +69,14 @@ extension OptionTable {
             default: "0",
             "keep the weights of the first N layers' experts off the GPU"
         ),
-        .init(.mmap, env: "LLAMA_ARG_MMAP", .flag, .model, default: "on", "map the file instead of reading it"),
+        .init(
+            .mmap,
+            env: "LLAMA_ARG_MMAP",
+            .flag,
+            .model,
+            default: "as --load-mode",
+            "map the file instead of reading it"
+        ),
         .init(.mlock, env: "LLAMA_ARG_MLOCK", .flag, .model, default: "off", "keep the model from being swapped out"),
         .init(
             .loadMode,
@@ -78,8 +85,8 @@ extension OptionTable {
             .choice(["auto", "none", "mmap", "mlock", "mmap+mlock", "dio"]),
             .model,
             value: "MODE",
-            default: "mmap",
-            "how to read the file, in place of --mmap and --mlock"
+            default: "auto",
+            "how to read the file, in place of --mmap and --mlock; auto maps it where the devices can use that"
         ),
         .init(.checkTensors, .flag, .model, default: "off", "look for weights that are no numbers"),
         .init(

@@ -57,7 +57,7 @@ struct ModelLoader: Sendable {
                 engine: engine,
                 name: settings.name,
                 path: settings.engine.model.path,
-                defaults: settings.defaults,
+                defaults: settings.defaults(of: engine.model),
                 media: settings.media
             )
             var measured = engine.measured

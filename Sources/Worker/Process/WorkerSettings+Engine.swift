@@ -94,7 +94,7 @@ extension WorkerSettings {
     static func model(_ path: String, _ options: OptionValues) throws(OptionError) -> ModelOptions {
         var model = ModelOptions(path: path)
         model.gpuLayers = Int32(options.integer(.gpuLayers) ?? -1)
-        model.usesMmap = options.flag(.mmap, default: true)
+        if options[.mmap] != nil { model.usesMmap = options.flag(.mmap) }
         model.usesMlock = options.flag(.mlock)
         switch options.text(.loadMode) {
         case "auto": model.loadMode = .auto

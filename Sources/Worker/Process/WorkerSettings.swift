@@ -15,6 +15,8 @@ package import Wire
 package struct WorkerSettings: Sendable {
     package let engine: EngineOptions
     let defaults: ServedModel.Defaults
+    /// The options that were given.
+    let given: Set<OptionName>
     let address: WorkerEndpoint
     package let name: String
     let endpoints: EndpointSwitches
@@ -46,6 +48,7 @@ package struct WorkerSettings: Sendable {
         self.engine = engine
         media = try Self.media(options)
         defaults = try Self.defaults(options, readFile)
+        given = options.names
         let host = options.text(.host) ?? "127.0.0.1"
         address =
             host.hasSuffix(".sock")
@@ -60,6 +63,19 @@ package struct WorkerSettings: Sendable {
         )
         sleepAfter = options.integer(.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
         logVerbosity = options.verbosity
+    }
+
+    /// What requests to a loaded model get that don't say otherwise.
+    func defaults(of model: Model) -> ServedModel.Defaults {
+        var defaults = defaults
+        defaults.sampling = sampling(with: model.sampling)
+        return defaults
+    }
+
+    /// How tokens are chosen where a request doesn't say otherwise.
+    /// - Parameter file: what the model's file says of it, which counts below the options.
+    package func sampling(with file: FileSampling) -> SamplingParameters {
+        file.under(defaults.sampling, given: given)
     }
 
     /// The folder for what slots hold; nil if nothing is saved.

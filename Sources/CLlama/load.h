@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+//
+// The engine's parameters of a load, and what they point to.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "boundary.h"
+#include "cllama_media.h"
+
+namespace eh {
+
+// What llama_model_params points to.
+struct load_lists {
+    std::vector<ggml_backend_dev_t> devices;
+    std::vector<float> split;
+    std::vector<llama_model_kv_override> overrides;
+    std::vector<std::string> patterns;
+    std::vector<llama_model_tensor_buft_override> buffers;
+    std::vector<float> fitted_split;
+    std::vector<llama_model_tensor_buft_override> fitted_buffers;
+
+    explicit load_lists(const eh_model_options & options);
+
+    // Room for what fitting chooses.
+    void make_room() {
+        fitted_split.resize(llama_max_devices(), 0.0f);
+        fitted_buffers.resize(llama_max_tensor_buft_overrides() + 1, { nullptr, nullptr });
+    }
+};
+
+/// The parameters that the options stand for; they point into the lists.
+llama_model_params model_params(const eh_model_options & options, load_lists & lists);
+
+/// Changes the model's parameters so that it fits beside its context and what else is loaded with it.
+void fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists);
+
+/// Bytes that a projector takes, by device; empty if that can't be said.
+std::map<ggml_backend_dev_t, size_t> projector_memory(const char * path, const eh_projector_options & options);
+
+} // namespace eh

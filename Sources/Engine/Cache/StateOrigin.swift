@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What states are computed with: a state is of use only where this is the same.
+struct StateOrigin {
+    private static let samples = 64
+    private static let sampleBytes = 4096
+
+    private let base: Checksum
+
+    /// - Parameters:
+    ///   - model: how the model was loaded.
+    ///   - facts: what it turned out to be.
+    ///   - context: how it is computed.
+    init(_ model: ModelOptions, _ facts: ModelFacts, _ context: ContextOptions) {
+        var sum = Checksum()
+        sum.add("\(facts)")
+        sum.add(model.overrides.joined(separator: "\n"))
+        sum.add("\(context.cacheTypeK) \(context.cacheTypeV) \(context.keepsWholeWindow)")
+        let scaling = context.ropeScaling.map { "\($0)" } ?? "model"
+        sum.add("\(scaling) \(context.ropeFrequencyBase) \(context.ropeFrequencyScale) \(context.yarnOriginalContext)")
+        sum.add("\(context.yarnExtrapolation) \(context.yarnAttention) \(context.yarnBetaFast) \(context.yarnBetaSlow)")
+        Self.sample(model.path, &sum)
+        base = sum
+    }
+
+    /// A number that is the same where the same was computed with these adapters.
+    func fingerprint(with adapters: AdapterUse) -> UInt64 {
+        var sum = base
+        sum.add("\(adapters.scales) \(adapters.scales.isEmpty ? 0 : adapters.start)")
+        return sum.value
+    }
+
+    /// Adds blocks from all over a file: models of one kind differ in their weights only, and reading all would take as
+    /// long as a load.
+    private static func sample(_ path: String, _ sum: inout Checksum) {
+        guard let file = fopen(path, "rb") else { return }
+        defer { fclose(file) }
+        guard fseek(file, 0, SEEK_END) == 0 else { return }
+        let size = max(0, ftell(file))
+        sum.add(UInt64(size))
+        var block = [UInt8](repeating: 0, count: sampleBytes)
+        for index in 0..<samples {
+            let place = max(0, size - sampleBytes) / (samples - 1) * index
+            guard fseek(file, place, SEEK_SET) == 0 else { return }
+            let count = fread(&block, 1, sampleBytes, file)
+            block.withUnsafeBytes { sum.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+    }
+}

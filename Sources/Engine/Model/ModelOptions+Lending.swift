@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+
+extension ModelOptions {
+    /// Lends these to a call in the engine's shape; its pointers are valid in it only.
+    func lend<Result>(to body: (eh_model_options) -> Result) -> Result {
+        var raw = eh_model_options()
+        raw.gpu_layers = gpuLayers
+        raw.load_mode = effectiveLoadMode.rawValue
+        raw.split_mode = splitMode.rawValue
+        raw.main_gpu = mainGPU
+        raw.no_gpu = devices?.isEmpty ?? false
+        raw.cpu_expert_layers = expertLayersOffGPU
+        raw.check_tensors = checksTensors
+        raw.repack = repacks
+        raw.no_host = avoidsHostBuffers
+        return CStrings.lend(devices ?? []) { devices, count in
+            raw.devices = devices
+            raw.device_count = count
+            return CStrings.lend(overrides) { overrides, count in
+                raw.overrides = overrides
+                raw.override_count = count
+                return tensorSplit.withUnsafeBufferPointer { split in
+                    raw.tensor_split = split.baseAddress
+                    raw.tensor_split_count = Int32(split.count)
+                    return body(raw)
+                }
+            }
+        }
+    }
+}
