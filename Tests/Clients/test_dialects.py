@@ -99,6 +99,15 @@ def test_f13_instructions_and_a_developer(strict: Worker, path: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def test_f13_a_developer_in_the_middle(strict: Worker) -> None:
+    messages = [{"role": "user", "content": "Hello!"}, {"role": "developer", "content": "Use metric units."},
+                {"role": "user", "content": "How far?"}]
+    answer = post(strict, "/v1/responses", {"instructions": "Be brief.", "max_output_tokens": 4, "input": messages})
+    assert answer.status_code == 200, answer.text
+    prompt = post(strict, "/apply-template", {"messages": [{"role": "system", "content": "Be brief."}, *messages]})
+    assert prompt.json()["prompt"].startswith("<|im_start|>system\nBe brief.\n\nUse metric units.<|im_end|>")
+
+
 # Answers that are cut off.
 
 

@@ -71,4 +71,14 @@ struct ConversationOrderTests {
         let given = try #require(JSONValue(parsing: example.given).array)
         #expect(JSONValue.array(ConversationOrder.ordered(given)).text == (try JSONValue(parsing: example.wanted)).text)
     }
+
+    @Test("F13: where a template wants it, instructions of the middle come in front")
+    func instructionsInFront() throws {
+        let given = #"[{"role":"system","content":"x"},\#(Self.user),{"role":"developer","content":"y"},\#(Self.user)]"#
+        let wanted = #"[{"role":"system","content":"x\n\ny"},\#(Self.user),\#(Self.user)]"#
+        let messages = try #require(JSONValue(parsing: given).array)
+        let moved = JSONValue.array(ConversationOrder.withInstructionsInFront(messages))
+        #expect(moved == (try JSONValue(parsing: wanted)))
+        #expect(ConversationOrder.withInstructionsInFront(moved.array ?? []) == moved.array)
+    }
 }

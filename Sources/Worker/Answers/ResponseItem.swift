@@ -54,10 +54,22 @@ struct ResponseItem: Sendable {
         if case .function(_, _, let tool) = kind { tool.isFreeform } else { false }
     }
 
-    /// What such a call is called with: the one string of its arguments. What is no such JSON is the input itself.
+    /// What such a call is called with: the one string of its arguments, as far as it goes where they were cut off. What
+    /// is no such JSON is the input itself.
     var input: String {
         let text = String(decoding: text, as: UTF8.self)
-        return (try? JSONValue(parsing: text))?["input"]?.string ?? text
+        if let whole = try? JSONValue(parsing: text) { return whole["input"]?.string ?? text }
+        guard text.hasPrefix("{") else { return text }
+        guard let key = text.firstRange(of: "\"input\""),
+            let quote = text[key.upperBound...].firstIndex(of: "\"")
+        else { return "" }
+        var rest = text[quote...]
+        // An escape may be cut in two.
+        for _ in 0..<12 where rest.count > 1 {
+            if let string = try? JSONValue(parsing: String(rest) + "\"").string { return string }
+            rest.removeLast()
+        }
+        return ""
     }
 
     /// The part that holds the text; nil for calls.

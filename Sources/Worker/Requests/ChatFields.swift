@@ -15,14 +15,32 @@ enum ChatFields {
         try conversation(try request(fields, model: model), model: model)
     }
 
-    /// Renders a conversation.
+    /// Renders a conversation. Agents give instructions in its middle as well; where the template refuses that, they are
+    /// given in front.
     /// - Parameter request: what `request` gave.
     static func conversation(_ request: String, model: ServedModel) throws(APIError) -> Conversation {
         do {
             return try Conversation(model.engine.templates, request: request)
         } catch {
-            throw APIError(error)
+            guard error.code == .invalidRequest, let other = withInstructionsInFront(request) else {
+                throw APIError(error)
+            }
+            do {
+                return try Conversation(model.engine.templates, request: other)
+            } catch {
+                throw APIError(error)
+            }
         }
+    }
+
+    /// The same request with all instructions in front; nil where they are there already.
+    private static func withInstructionsInFront(_ request: String) -> String? {
+        // It was written here.
+        guard let json = try? JSONValue(parsing: request), let messages = json["messages"]?.array else { return nil }
+        let moved = ConversationOrder.withInstructionsInFront(messages)
+        guard moved != messages else { return nil }
+        let others = (json.members ?? []).filter { $0.name != "messages" }
+        return JSONValue.object([.init("messages", .array(moved))] + others).text
     }
 
     /// What the engine's templates are to render, as JSON.

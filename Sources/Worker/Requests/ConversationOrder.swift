@@ -21,6 +21,12 @@ package enum ConversationOrder {
         withResultsBesideCalls(withOneOpening(messages))
     }
 
+    /// The messages with all of system and developer in front, as one; the others keep their order. For templates that
+    /// refuse instructions further down.
+    package static func withInstructionsInFront(_ messages: [JSONValue]) -> [JSONValue] {
+        withOneOpening(messages.filter(isInstruction) + messages.filter { !isInstruction($0) })
+    }
+
     // MARK: The opening
 
     private static func withOneOpening(_ messages: [JSONValue]) -> [JSONValue] {
