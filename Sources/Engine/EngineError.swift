@@ -25,12 +25,21 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     package let code: Code
-    /// One sentence for people.
-    package let message: String
+    /// What could not be done.
+    private let summary: String
+    /// Why, in the words of whoever said so; nil where the summary says it all.
+    private let cause: String?
 
-    package init(_ code: Code, _ message: String) {
+    /// One sentence for people.
+    package var message: String { cause.map { "\(summary): \($0)" } ?? summary }
+
+    /// - Parameters:
+    ///   - message: what could not be done.
+    ///   - cause: why, if somebody else's words say it.
+    package init(_ code: Code, _ message: String, cause: String? = nil) {
         self.code = code
-        self.message = message
+        summary = message
+        self.cause = cause
     }
 
     package var description: String { message }
@@ -38,13 +47,12 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
     /// The same error, with the engine's own words about its cause in place of ours.
     func saying(_ errors: LoadErrors) -> EngineError {
         guard code == .loadFailed, let words = errors.sentence, !message.contains(words) else { return self }
-        let ours = message.firstIndex(of: ":").map { String(message[..<$0]) } ?? message
-        return EngineError(code, "\(ours): \(words)")
+        return EngineError(code, summary, cause: words)
     }
 
     /// An error with the text of the engine's last exception on this thread.
     static func last(_ code: Code, _ prefix: String) -> EngineError {
         let reason = String(cString: eh_last_error())
-        return EngineError(code, reason.isEmpty ? prefix : "\(prefix): \(reason)")
+        return EngineError(code, prefix, cause: reason.isEmpty ? nil : reason)
     }
 }
