@@ -20,7 +20,7 @@ package enum RequestScan {
     /// The text behind the member isn't looked at: the worker, which parses everything, reports what is wrong there.
     /// - Throws: `JSONError` if the body is no JSON object, as far as it was read.
     package static func find(_ key: String, in bytes: RawSpan) throws(JSONError) -> Finding {
-        var cursor = 0
+        var cursor = JSONScan.start(bytes)
         JSONScan.skipSpace(bytes, &cursor)
         guard JSONScan.peek(bytes, cursor) == UInt8(ascii: "{") else {
             throw JSONError(offset: cursor, message: "the body must be a JSON object")

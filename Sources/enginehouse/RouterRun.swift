@@ -42,7 +42,8 @@ struct RouterRun: Sendable {
     func run() async throws {
         let (events, send) = AsyncStream<Event>.makeStream()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let services = serverGroup()
+        let files = try ServerFiles(settings.gateway, logger: logger)
+        let services = serverGroup(files)
         // Unstructured: the process ends with this function, whether these tasks end or not.
         Task { for await _ in signals { send.yield(.signal) } }
         Task {
@@ -57,7 +58,7 @@ struct RouterRun: Sendable {
             let watch = ModelLibrary.beginWatch(settings.sources.watched)
             Task { await library.watch(settings.sources.watched, by: watch) }
         }
-        Task { await reloadOnHangup() }
+        Task { await reloadOnHangup(files) }
         if let model = settings.gateway.onlyModel {
             Task { if let failure = await firstLoadFailure(of: model) { send.yield(.loadFailed(failure)) } }
         }
@@ -100,12 +101,13 @@ struct RouterRun: Sendable {
         }
     }
 
-    private func serverGroup() -> ServiceGroup {
+    private func serverGroup(_ files: ServerFiles) -> ServiceGroup {
         let isTLS = settings.gateway.tls != nil
         let server = GatewayServer(
             fleet: fleet,
             library: library,
             settings: settings.gateway,
+            files: files,
             logger: logger
         ) { [logger, advice] addresses in
             for address in addresses {
@@ -123,9 +125,13 @@ struct RouterRun: Sendable {
         return ServiceGroup(configuration: .init(services: [service], logger: Self.quiet(logger)))
     }
 
-    /// SIGHUP is the operator's wish to look for models again; a server of one model has nothing to look for, and goes on.
-    private func reloadOnHangup() async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) { await library?.reload() }
+    /// SIGHUP is the operator's wish to read keys and certificate again, and to look for models; a server of one model has none to look
+    /// for, and goes on.
+    private func reloadOnHangup(_ files: ServerFiles) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            files.reread()
+            await library?.reload()
+        }
     }
 
     /// Waits for the end of a model's first load.

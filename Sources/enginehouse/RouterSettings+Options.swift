@@ -41,6 +41,7 @@ extension RouterSettings {
     private mutating func apply(server options: OptionValues) throws(OptionError) {
         try apply(addresses: options)
         apply(timeout: options)
+        apply(bodies: options)
         gateway.servesPage = options.flag(.webInterface, default: gateway.servesPage)
         gateway.proxy = options.flag(.uiMCPProxy) ? ProxySettings() : nil
         gateway.apiKeys = options.list(.apiKey)
@@ -53,7 +54,12 @@ extension RouterSettings {
         gateway.corsHeaders = options.text(.corsHeaders) ?? gateway.corsHeaders
         gateway.corsCredentials = options.flag(.corsCredentials, default: gateway.corsCredentials)
         switch (options.text(.sslCertFile), options.text(.sslKeyFile)) {
-        case (let certificate?, let key?): gateway.tls = TLSSettings(certificateFile: certificate, keyFile: key)
+        case (let certificate?, let key?):
+            gateway.tls = TLSSettings(
+                certificateFile: certificate,
+                keyFile: key,
+                minimumVersion: options.text(.tlsMinVersion).flatMap { TLSSettings.Version(rawValue: $0) } ?? .v1_2
+            )
         case (nil, nil): break
         default: throw OptionError(place: "--ssl-cert-file", message: "and --ssl-key-file go together; give both")
         }
@@ -64,6 +70,13 @@ extension RouterSettings {
         gateway.autoload = fleet.autoload
         // Clients of llama-server expect a word that begins with b.
         gateway.buildInfo = "b\(Version.current)-enginehouse"
+    }
+
+    /// What bodies of requests may cost.
+    private mutating func apply(bodies options: OptionValues) {
+        if let mebibytes = options.integer(.bodyMemory) { gateway.bodyMemory = mebibytes << 20 }
+        if let mebibytes = options.integer(.bodyMemoryClient) { gateway.bodyMemoryOfClient = mebibytes << 20 }
+        gateway.bodyPace.bytesPerSecond = options.integer(.bodyMinRate) ?? gateway.bodyPace.bytesPerSecond
     }
 
     /// Where to listen.

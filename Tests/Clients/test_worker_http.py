@@ -127,8 +127,8 @@ def test_a_stream_and_a_request_behind_it(connection: Connection) -> None:
 
 @pytest.mark.parametrize("method, path, status, says", [
     ("GET", "/nowhere", 404, "File Not Found"),
-    ("POST", "/health", 404, "File Not Found"),
-    ("DELETE", "/props", 404, "File Not Found"),
+    ("POST", "/health", 405, "/health takes GET, HEAD"),
+    ("DELETE", "/props", 405, "/props takes GET, HEAD, POST"),
     ("POST", "/slots/", 501, "--slot-save-path"),
     ("POST", "/slots/1/2", 404, "File Not Found"),
     ("GET", "//health", 404, "File Not Found"),

@@ -26,9 +26,11 @@ struct ConnectionDeadlinesTests {
     func bodies() {
         var deadlines = Self.deadlines()
         deadlines.receivedHead(now: Self.at(10))
-        #expect(deadlines.deadline == Self.at(70))
-        deadlines.receivedBody(now: Self.at(50))
+        #expect(deadlines.deadline == Self.at(40), "the grace of its pace")
+        deadlines.receivedBody(1_000_000, now: Self.at(50))
         #expect(deadlines.deadline == Self.at(110))
+        deadlines.receivedBody(0, now: Self.at(2_000))
+        #expect(deadlines.deadline == Self.at(10 + 30 + 2_000))
     }
 
     @Test("A client that reads nothing has so long, and longer when it reads a little")
@@ -54,6 +56,6 @@ struct ConnectionDeadlinesTests {
         deadlines.receivedHead(now: Self.at(2))
         #expect(deadlines.deadline == nil)
         deadlines.sentEnd(now: Self.at(300))
-        #expect(deadlines.deadline == Self.at(360))
+        #expect(deadlines.deadline == Self.at(330), "from here on its body has its grace")
     }
 }

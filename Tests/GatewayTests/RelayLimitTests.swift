@@ -53,8 +53,68 @@ struct RelayLimitTests {
         } body: { gateway in
             try await gateway.client { client in
                 try await client.send("POST \(Self.chat) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
-                #expect(try await client.readToEnd() == "")
+                #expect(try await client.response().status == 408)
+                try await client.close()
             }
+        }
+    }
+
+    @Test("D10: a client that sends its body too slowly is told so, on the routes closed")
+    func slowPace() async throws {
+        try await TestGateway.run(FakeLeasing([:])) {
+            $0.bodyPace.grace = .milliseconds(50)
+        } body: { gateway in
+            for path in [Self.chat, "/models/load"] {
+                try await gateway.client { client in
+                    let head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{"
+                    try await client.send(head)
+                    let text = try await client.read(until: path == Self.chat ? "\r\n" : "")
+                    #expect(path != Self.chat || text.contains("408"))
+                    try await client.close()
+                }
+            }
+        }
+    }
+
+    @Test(
+        "D5: bodies have so much memory together, and each client its part; who is over it gets 503 and may try again"
+    )
+    func bodyMemory() async throws {
+        let leasing = FakeLeasing(["story": .unix(path: "/nonexistent")], held: ["story"])
+        try await TestGateway.run(leasing) {
+            $0.bodyMemory = 1 << 20
+            $0.bodyMemoryOfClient = 200_000
+        } body: { gateway in
+            let long = #"{"model":"story","prompt":"\#(String(repeating: "x", count: 200_000))"}"#
+            try await gateway.client { first in
+                try await first.post(Self.chat, long)
+                await leasing.next(.asked("story"))
+                try await gateway.client { second in
+                    try await second.post(Self.chat, long)
+                    let answer = try await second.response()
+                    #expect(answer.status == 503)
+                    #expect(answer.headers["retry-after"] == "1")
+                    #expect(answer.body.contains("--body-memory"))
+                }
+                // What is short goes on.
+                try await gateway.client { third in
+                    try await third.post(Self.chat, #"{"model":"story"}"#)
+                    await leasing.next(.asked("story"))
+                }
+            }
+            await leasing.next(.withdrawn)
+            // The first one is gone, and its bytes with it.
+            try await eventuallyServed(gateway, long)
+        }
+    }
+
+    private func eventuallyServed(_ gateway: TestGateway, _ body: String) async throws {
+        while true {
+            let status = try await gateway.client { client in
+                try await client.post("/v1/completions?x=1", body.replacing("story", with: "nobody"))
+                return try await client.response().status
+            }
+            guard status == 503 else { return #expect(status == 400) }
         }
     }
 
@@ -188,9 +248,8 @@ struct RelayLimitTests {
             } body: { gateway in
                 try await gateway.client { client in
                     try await client.post(Self.chat, #"{"model":"story","stream":true}"#)
-                    let stream = try await client.response()
-                    #expect(stream.status == 200)
-                    #expect(stream.body.contains("--timeout"))
+                    #expect(try await client.head().status == 200)
+                    #expect(try await client.readToEnd().contains("--timeout"))
                 }
             }
             #expect(leasing.allEndedOnce)

@@ -149,7 +149,7 @@ struct RouterClient: Sendable {
             return ConsoleError("the router at \(address) asks for an API key; \(hint)", status: status)
         }
         guard let sentence = json?["error"]?["message"]?.string else { return stranger(status) }
-        if status == 404, sentence == "File Not Found" {
+        if status == 405 || status == 404 && response.headers.first(name: UnknownPath.header) != nil {
             return ConsoleError(
                 "the router at \(address) cannot do that: it serves a single model, or the address lacks its --api-prefix",
                 status: status

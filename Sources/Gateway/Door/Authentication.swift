@@ -2,11 +2,28 @@
 
 /// Who may ask what. Method and path decide together, and whatever isn't named as public needs a key once there are keys.
 package struct Authentication: Sendable {
-    private let keys: [[UInt8]]
+    private let keys: [(owner: Int, bytes: [UInt8])]
+    /// The number of the next owner.
+    private let next: Int
 
-    /// - Parameter keys: the keys that open everything; none for a server without keys.
+    /// - Parameter keys: the keys that open everything; none for a server without keys. Empty ones don't count.
     package init(keys: [String]) {
-        self.keys = keys.map { Array($0.utf8) }
+        self.init(keys: keys, known: [], next: 0)
+    }
+
+    /// The rules with other keys. Who has a key that was there before is the same owner as before.
+    package init(keys: [String], after old: Authentication) {
+        self.init(keys: keys, known: old.keys, next: old.next)
+    }
+
+    private init(keys: [String], known: [(owner: Int, bytes: [UInt8])], next: Int) {
+        var next = next
+        self.keys = keys.map { Array($0.utf8) }.filter { !$0.isEmpty }.map { bytes in
+            if let key = known.first(where: { $0.bytes == bytes }) { return key }
+            next += 1
+            return (next - 1, bytes)
+        }
+        self.next = next
     }
 
     /// Whether requests need a key.
@@ -27,9 +44,9 @@ package struct Authentication: Sendable {
         isOn && !Self.isPublic(method: method, path: path)
     }
 
-    /// Which of the keys a request has, counted from 0; nil for none of them.
+    /// Which of the keys a request has: its owner's number, from 0 on; nil for none of them.
     package func owner(authorization: String?, apiKey: String?) -> Int? {
-        authorization.flatMap { place(of: Self.key(in: $0)) } ?? apiKey.flatMap { place(of: $0[...]) }
+        authorization.flatMap { owner(of: Self.key(in: $0)) } ?? apiKey.flatMap { owner(of: $0[...]) }
     }
 
     /// What llama-server leaves open: health and the page with its files. OPTIONS tells nothing but what pages may ask.
@@ -50,15 +67,15 @@ package struct Authentication: Sendable {
     }
 
     /// Compares with every key to its end, so that the time taken tells nothing of how much of a key was right.
-    private func place(of candidate: Substring) -> Int? {
+    private func owner(of candidate: Substring) -> Int? {
         let candidate = Array(candidate.utf8)
         var found: Int?
-        for (place, key) in keys.enumerated() {
+        for (owner, key) in keys {
             var difference = key.count ^ candidate.count
             for index in candidate.indices {
                 difference |= Int(candidate[index] ^ key[index % key.count])
             }
-            if difference == 0, found == nil { found = place }
+            if difference == 0, found == nil { found = owner }
         }
         return found
     }

@@ -14,13 +14,17 @@ package struct CrossOrigin: Sendable {
     package typealias Field = (name: String, value: String)
 
     private let origins: Set<String>
-    private let allowsAll: Bool
+    /// Schemes whose origins may all, such as `vscode-webview`.
+    private let schemes: Set<String>
+    /// Whether pages of all origins may.
+    let allowsAll: Bool
     private let methods: String
     private let headers: String
     private let allowsCredentials: Bool
 
     /// - Parameters:
-    ///   - origins: origins such as `https://chat.example`, beside those of this machine, which may always; `*` for all.
+    ///   - origins: origins such as `https://chat.example`, beside those of this machine, which may always; `*` for all,
+    ///     `vscode-webview://*` for all of a scheme.
     ///   - methods: the methods that pages may use, separated by commas.
     ///   - headers: the headers that pages may send, separated by commas; `*` for all.
     ///   - allowsCredentials: whether browsers may send cookies and the like along.
@@ -30,7 +34,9 @@ package struct CrossOrigin: Sendable {
         headers: String = "*",
         allowsCredentials: Bool = true
     ) {
-        self.origins = Set(origins.map { Self.plain($0) })
+        let plain = origins.map { Self.plain($0) }
+        self.origins = Set(plain)
+        schemes = Set(plain.filter { $0.hasSuffix("://*") }.map { String($0.dropLast("://*".count)) })
         allowsAll = origins.contains("*")
         self.methods = methods
         self.headers = headers
@@ -46,12 +52,16 @@ package struct CrossOrigin: Sendable {
         let authority = Authority.authority(ofOrigin: origin)
         if let host, RelayHeaders.equal(authority, host) { return .own }
         if Authority.isLoopback(Authority.host(of: authority)) { return .allowed }
-        return origins.contains(Self.plain(origin)) ? .allowed : .stranger
+        let plain = Self.plain(origin)
+        if origins.contains(plain) { return .allowed }
+        guard let mark = plain.firstRange(of: "://") else { return .stranger }
+        return schemes.contains(String(plain[..<mark.lowerBound])) ? .allowed : .stranger
     }
 
     /// The fields that let a page read any response.
-    package func fields(for source: Source, origin: String?) -> [Field] {
-        guard let origin, source != .stranger else { return [] }
+    /// - Parameter hasKey: whether the request has an API key: then a stranger's page may read the answer too.
+    package func fields(for source: Source, origin: String?, hasKey: Bool = false) -> [Field] {
+        guard let origin, source != .stranger || hasKey else { return [] }
         var fields: [Field] = [
             ("Access-Control-Allow-Origin", origin),
             (
@@ -60,24 +70,41 @@ package struct CrossOrigin: Sendable {
             ),
             ("Vary", "Origin"),
         ]
-        if allowsCredentials { fields.append(("Access-Control-Allow-Credentials", "true")) }
+        if allowsCredentials, source != .stranger { fields.append(("Access-Control-Allow-Credentials", "true")) }
         return fields
     }
 
     /// What a browser wants to know before it lets a page send its request.
-    /// - Parameter requested: the header `Access-Control-Request-Headers`.
-    package func preflightFields(for source: Source, origin: String?, requested: String?) -> [Field] {
-        // Browsers never count `Authorization` among "*": what an allowed page asks for is named.
-        let granted = headers == "*" && source != .stranger ? requested ?? headers : headers
+    /// - Parameters:
+    ///   - requested: the header `Access-Control-Request-Headers`.
+    ///   - hasKeys: whether requests need an API key. Then a stranger's page that wants to send one may: no browser sends
+    ///     a key by itself, and without a right one the request is refused.
+    package func preflightFields(
+        for source: Source,
+        origin: String?,
+        requested: String?,
+        hasKeys: Bool = false
+    ) -> [Field] {
+        let bringsKey = hasKeys && source == .stranger && Self.namesKey(requested)
+        // Browsers never count `Authorization` among "*": what a page that may asks for is named.
+        let granted = headers == "*" && (source != .stranger || bringsKey) ? requested ?? headers : headers
         var fields: [Field] = [
             ("Access-Control-Allow-Methods", methods),
             ("Access-Control-Allow-Headers", granted),
             ("Access-Control-Max-Age", "600"),
         ]
-        if source == .stranger {
+        if source == .stranger, !bringsKey {
             fields.append(("Access-Control-Allow-Credentials", allowsCredentials ? "true" : "false"))
         }
-        return fields + self.fields(for: source, origin: origin)
+        return fields + self.fields(for: source, origin: origin, hasKey: bringsKey)
+    }
+
+    /// Whether a page asks to send a header that carries a key.
+    private static func namesKey(_ requested: String?) -> Bool {
+        (requested ?? "").split(separator: ",").contains { name in
+            let name = name.filter { !$0.isWhitespace }
+            return RelayHeaders.equal(name, "authorization") || RelayHeaders.equal(name, "x-api-key")
+        }
     }
 
     /// Lower case, without a slash at the end.

@@ -46,7 +46,9 @@ struct PageFile {
         let known = request.headers[.ifNoneMatch] ?? ""
         if known == "*" || known.contains(tag) { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = type
-        guard takesGzip else { return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body)) }
+        guard takesGzip, let gzip else {
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
+        }
         headers[.contentEncoding] = "gzip"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: gzip))
     }
@@ -62,9 +64,10 @@ struct PageFile {
         }
     }
 
-    private var gzip: ByteBuffer {
+    /// The packed body; nil if it can't be packed.
+    private var gzip: ByteBuffer? {
         if let known = Self.compressed.withLock({ $0[path] }) { return known }
-        let made = ByteBuffer(bytes: Gzip.compress(Array(body.readableBytesView)))
+        let made = GzipBody.packed(body)
         Self.compressed.withLock { $0[path] = made }
         return made
     }

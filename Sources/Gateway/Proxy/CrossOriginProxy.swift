@@ -24,9 +24,8 @@ struct CrossOriginProxy: Sendable {
     init(settings: ProxySettings, logger: Logger) {
         self.settings = settings
         self.logger = logger
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .follow(max: settings.maxRedirects, allowCycles: false)
-        )
+        // Each address of a chain of redirects is looked at here, as the first one is.
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = settings.connectTimeout
         configuration.timeout.read = settings.silence
         configuration.timeout.write = settings.silence
@@ -53,27 +52,56 @@ struct CrossOriginProxy: Sendable {
     }
 
     private func forward(_ request: Request) async throws -> Response {
-        // A browser tells when another site's page makes it ask without saying so by an origin: an image, a link.
-        if request.headers[.origin] == nil, request.headers[.fetchSite] == "cross-site" {
-            throw APIError(.permission, "pages of other sites may not use /cors-proxy")
-        }
         let query = QueryString((request.uri.query ?? "")[...])
-        let target = try ProxyTarget(url: query["url"], fields: HTTPHeaders(request.headers))
-        let body = try await request.body.collect(upTo: settings.maxBodyBytes)
+        var target = try ProxyTarget(url: query["url"], fields: HTTPHeaders(request.headers))
+        var method = HTTPMethod(rawValue: request.method.rawValue)
+        var body = try await request.body.collect(upTo: settings.maxBodyBytes)
+        for _ in 0...settings.maxRedirects {
+            let answer = try await ask(target, method, body)
+            guard let location = Self.redirect(answer) else { return try response(answer, to: request.method) }
+            // What browsers do (the Fetch standard, "HTTP-redirect fetch").
+            let becomesGet =
+                answer.status == .seeOther ? method != .HEAD : answer.status.code < 303 && method == .POST
+            if becomesGet {
+                method = .GET
+                body = ByteBuffer()
+            }
+            do {
+                target = try target.redirected(to: location, keepsBody: !becomesGet)
+            } catch {
+                throw APIError(.server, "'\(target.url)' redirects to an address that can't be asked", status: 502)
+            }
+        }
+        throw APIError(.server, "'\(target.url)' redirects more than \(settings.maxRedirects) times", status: 502)
+    }
+
+    private func ask(_ target: ProxyTarget, _ method: HTTPMethod, _ body: ByteBuffer) async throws
+        -> HTTPClientResponse
+    {
         var outgoing = HTTPClientRequest(url: target.url)
-        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        outgoing.method = method
         outgoing.headers = target.headers
         if body.readableBytes > 0 { outgoing.body = .bytes(body) }
-        let answer: HTTPClientResponse
         do {
-            answer = try await client.execute(outgoing, timeout: settings.patience)
+            return try await client.execute(outgoing, timeout: settings.patience)
         } catch {
             throw APIError(.server, "'\(target.url)' can't be reached: \(NetworkFailure.words(error))", status: 502)
         }
-        return response(answer, to: request.method)
     }
 
-    private func response(_ answer: HTTPClientResponse, to method: HTTPRequest.Method) -> Response {
+    /// Where an answer leads on to; nil for one that is meant to be read.
+    private static func redirect(_ answer: HTTPClientResponse) -> String? {
+        switch answer.status.code {
+        case 301, 302, 303, 307, 308: answer.headers.first(name: "location")
+        default: nil
+        }
+    }
+
+    private func response(_ answer: HTTPClientResponse, to method: HTTPRequest.Method) throws(APIError) -> Response {
+        // Other numbers are no statuses, and the conversion would end the program.
+        guard (100...999).contains(answer.status.code) else {
+            throw APIError(.server, "the other server's answer has no status that HTTP knows", status: 502)
+        }
         let status = HTTPResponse.Status(code: Int(answer.status.code))
         let headers = Self.headers(answer.headers)
         guard method != .head, answer.status.mayHaveResponseBody else {
@@ -118,9 +146,4 @@ struct CrossOriginProxy: Sendable {
         response.status = .forbidden
         return response
     }
-}
-
-extension HTTPField.Name {
-    /// `Sec-Fetch-Site`: how the page that asks is related to the server.
-    fileprivate static let fetchSite = HTTPField.Name("sec-fetch-site") ?? .origin
 }

@@ -33,8 +33,41 @@ package struct ProxyTarget: Sendable, Equatable {
         guard parts.user == nil, parts.password == nil else {
             throw Self.wrong("'url' must not hold a name or password; send \(Self.prefix)authorization")
         }
+        // No socket has another port, and the client's library doesn't look before it converts the number.
+        guard WebPort.isUsable(in: url), (1...65_535).contains(parts.port ?? 80) else {
+            throw Self.wrong("'url' must have a port from 1 to 65535")
+        }
         self.url = url
         headers = Self.forwarded(fields)
+    }
+
+    private init(url: String, headers: HTTPHeaders) {
+        self.url = url
+        self.headers = headers
+    }
+
+    /// Where an answer leads on to.
+    /// - Parameters:
+    ///   - location: the answer's header of that name, relative or not.
+    ///   - keepsBody: whether the request's body goes there as well.
+    /// - Throws: `APIError` 400 for what is no address on the web. What the page named for one server doesn't reach another.
+    package func redirected(to location: String, keepsBody: Bool) throws(APIError) -> ProxyTarget {
+        let next = URL(string: location, relativeTo: URL(string: url))?.absoluteURL
+        let checked = try ProxyTarget(url: next?.absoluteString, fields: [:])
+        var headers = headers
+        if Self.origin(checked.url) != Self.origin(url) {
+            for name in ["authorization", "cookie", "origin", "proxy-authorization"] { headers.remove(name: name) }
+        }
+        if !keepsBody { headers.remove(name: "content-type") }
+        return ProxyTarget(url: checked.url, headers: headers)
+    }
+
+    /// Scheme, host and port.
+    private static func origin(_ url: String) -> [String] {
+        let parts = URLComponents(string: url)
+        let scheme = parts?.scheme?.lowercased() ?? ""
+        let port = parts?.port ?? (scheme == "https" ? 443 : 80)
+        return [scheme, parts?.host?.lowercased() ?? "", String(port)]
     }
 
     private static func forwarded(_ fields: HTTPHeaders) -> HTTPHeaders {

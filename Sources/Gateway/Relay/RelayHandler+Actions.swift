@@ -165,10 +165,18 @@ extension RelayHandler {
     private func endStream(_ error: APIError, _ dialect: Dialect) {
         problem = error.message
         writeBody(ByteBuffer(string: (isBetweenEvents ? "" : "\n\n") + error.event(in: dialect)))
-        writeEnd()
+        concludePassage()
+        guard let context else { return }
+        // Without the last chunk: a client that doesn't look at events doesn't take this for a whole answer.
+        let flushed = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: flushed)
+        let delay = settings.cutDelay
+        let loop = context.eventLoop
+        written = flushed.futureResult.flatMap { loop.scheduleTask(in: delay) {}.futureResult }
     }
 
-    private func writeEnd() {
+    /// The request at hand is answered, as far as it will be.
+    private func concludePassage() {
         endKept()
         endActivity()
         if let passage {
@@ -178,6 +186,10 @@ extension RelayHandler {
             }
         }
         passage = nil
+    }
+
+    private func writeEnd() {
+        concludePassage()
         guard let context else { return }
         let isLast = state.isClosed || state.isDeaf
         let promise = isLast ? context.eventLoop.makePromise(of: Void.self) : nil

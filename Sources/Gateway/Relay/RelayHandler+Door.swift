@@ -8,8 +8,11 @@ import Wire
 /// A request's way in: is it let in, and who answers it?
 extension RelayHandler {
     func admit(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let path = RelayRoute.split(head.uri).path
-        let decision = door.decide(method: head.method, path: path, headers: head.headers)
+        let (path, query) = RelayRoute.split(head.uri)
+        var decision = door.decide(method: head.method, path: path, query: query, headers: head.headers)
+        if case .unknown = ContentCoding(head.headers) {
+            decision.fields.append(("accept-encoding", ContentCoding.accepted))
+        }
         let names = RelayHeaders.names(in: head.headers)
         let id = requestID.next(names.request)
         let passage = Passage(head: head, id: id, path: path, fields: decision.fields)
@@ -29,7 +32,12 @@ extension RelayHandler {
         } else {
             reader = .routes
             routePassages.append(passage)
-            if !head.isKeepAlive { routesClose = true }
+            var head = head
+            if !head.isKeepAlive {
+                routesClose = true
+                // The routes' server knows only this spelling.
+                head.headers.replaceOrAdd(name: "connection", value: "close")
+            }
             context.fireChannelRead(wrapInboundOut(.head(head)))
         }
     }
@@ -42,8 +50,8 @@ extension RelayHandler {
     /// What is answered without a worker.
     /// - Parameter refusal: why the door doesn't let the request in; nil if it does.
     func early(_ head: HTTPRequestHead, _ path: Substring, _ refusal: APIError?) -> EarlyAnswer? {
-        if let refusal { return .refusal(refusal) }
-        guard head.method == .GET, path == "/health" || path == "/v1/health" else { return nil }
+        if let refusal = refusal ?? ContentCoding(head.headers).refusal { return .refusal(refusal) }
+        guard head.method == .GET || head.method == .HEAD, path == "/health" || path == "/v1/health" else { return nil }
         return leasing.illness.map { .refusal($0) } ?? .healthy
     }
 
@@ -61,6 +69,7 @@ extension RelayHandler {
         isAwaitingToken = false
         self.passage = passage
         self.request = request
+        self.request?.share = BodyShare(bodies, client: client ?? "")
         run(
             state.requestHead(
                 dialect: Dialect(path: passage.path),

@@ -38,6 +38,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let metrics: RelayMetrics
     let streams: ResumableStreams
     let activities: Activity
+    let bodies: BodyBudget
     let eventLoop: any EventLoop
 
     var state: State
@@ -103,6 +104,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         metrics: RelayMetrics,
         streams: ResumableStreams,
         activities: Activity,
+        bodies: BodyBudget,
         eventLoop: any EventLoop,
         connection: UInt64
     ) {
@@ -115,6 +117,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.metrics = metrics
         self.streams = streams
         self.activities = activities
+        self.bodies = bodies
         self.eventLoop = eventLoop
         requestID = RequestID(connection: connection)
         state = State(maxBodyBytes: settings.maxBodyBytes)
@@ -191,11 +194,18 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is HTTPParserError, !state.isIdle || reader == .relay else {
-            context.fireErrorCaught(error)
-            return
+        switch error {
+        case is HTTPParserError where !state.isIdle || reader == .relay:
+            run(state.requestMalformed(APIError(.invalidRequest, "the request is no valid HTTP")))
+        case is BodyTooSlow:
+            guard reader == .relay else { return context.close(promise: nil) }
+            run(state.requestFailed(APIError(.invalidRequest, "the request's body came too slowly", status: 408)))
+        default:
+            guard reader == .relay, let failure = APIError(unpacking: error, limit: settings.maxBodyBytes) else {
+                return context.fireErrorCaught(error)
+            }
+            run(state.requestFailed(failure))
         }
-        run(state.requestMalformed(APIError(.invalidRequest, "the request is no valid HTTP")))
     }
 
     /// Whether a part can be dealt with now, rather than after the requests before it.
@@ -208,8 +218,9 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .head(let head) = part else { return false }
         if route(of: head) != nil { return true }
         // What isn't let in is answered here, whoever it is for.
-        let path = RelayRoute.split(head.uri).path
-        return early(head, path, door.decide(method: head.method, path: path, headers: head.headers).refusal) != nil
+        let (path, query) = RelayRoute.split(head.uri)
+        let decision = door.decide(method: head.method, path: path, query: query, headers: head.headers)
+        return early(head, path, decision.refusal) != nil
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -218,7 +229,13 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
             admit(head, context)
         case .body(var bytes) where reader == .relay:
             run(state.requestBody(bytes: bytes.readableBytes))
-            if state.isCollecting { request?.append(&bytes) }
+            guard state.isCollecting else { break }
+            do {
+                try request?.share?.grow(by: bytes.readableBytes)
+                request?.append(&bytes)
+            } catch {
+                run(state.requestFailed(error))
+            }
         case .end where reader == .relay:
             reader = .none
             run(state.requestEnd())

@@ -98,7 +98,8 @@ enum RelayHeaders {
         case 13: fromRequest && equal(name, "authorization")
         case 14: fromRequest && equal(name, "content-length")
         case 15: fromRequest && equal(name, "accept-encoding")
-        case 16: equal(name, "proxy-connection")
+        // The body goes on unpacked.
+        case 16: equal(name, "proxy-connection") || (fromRequest && equal(name, "content-encoding"))
         case 17: equal(name, "transfer-encoding")
         case 18: equal(name, "proxy-authenticate")
         case 19: equal(name, "proxy-authorization") || (!fromRequest && isCORS(name))

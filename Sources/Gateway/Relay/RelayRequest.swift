@@ -14,6 +14,8 @@ struct RelayRequest {
     let owner: Int?
     var head: HTTPRequestHead
     var body = ByteBuffer()
+    /// What the body takes of the memory for bodies; given back with the request.
+    var share: BodyShare?
 
     init(route: RelayRoute, id: String, conversation: String? = nil, owner: Int? = nil, head: HTTPRequestHead) {
         self.route = route

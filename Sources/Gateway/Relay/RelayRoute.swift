@@ -31,7 +31,7 @@ package struct RelayRoute: Sendable, Equatable {
             guard Self.posts.contains(String(path)) || Self.isSlot(path) else { return nil }
             source = hasOnlyModel ? .only : .body
             isUse = true
-        case .GET:
+        case .GET, .HEAD:
             guard Self.gets.contains(String(path)) else { return nil }
             isUse = false
             if hasOnlyModel {
@@ -48,6 +48,12 @@ package struct RelayRoute: Sendable, Equatable {
         dialect = Dialect(path: path)
         // llama-server: "true" and "1" switch it on, anything else that is not empty switches it off.
         autoload = QueryString(query)["autoload"].flatMap { $0.isEmpty ? nil : $0 == "true" || $0 == "1" }
+    }
+
+    /// The methods that a path takes on its way to a worker, whatever else a request says; none for a path of the router's own.
+    package static func methods(of path: Substring) -> [String] {
+        (gets.contains(String(path)) ? ["GET", "HEAD"] : [])
+            + (posts.contains(String(path)) || isSlot(path) ? ["POST"] : [])
     }
 
     private static let posts: Set<String> = [

@@ -11,6 +11,10 @@ package struct RelaySettings: Sendable {
     /// How long to wait for the news of a worker's end, after its connection broke.
     package var lossTimeout: Duration = .seconds(2)
 
+    /// How long a connection stays open behind the event that says why a stream broke off. Some clients forget what they
+    /// haven't read once they see the cut.
+    package var cutDelay: TimeAmount = .milliseconds(250)
+
     /// How long a worker may send nothing of an answer, though it lives.
     package var workerSilence: TimeAmount = .seconds(3600)
     /// Whether every request is for the same model, whatever it says.

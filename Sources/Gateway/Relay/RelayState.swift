@@ -177,6 +177,19 @@ package struct RelayState<Lease, Upstream> {
         }
     }
 
+    /// The request can't be taken in to its end.
+    package mutating func requestFailed(_ error: APIError) -> [Action] {
+        switch phase {
+        case .collecting(let exchange, _):
+            phase = .discarding
+            return [.answer(error, exchange.dialect, closes: true), .discardRest]
+        case .answeringEarly:
+            return answerNow()
+        default:
+            return []
+        }
+    }
+
     /// - Parameter bytes: how long the request's body is, as far as is known.
     private mutating func readPast(bytes: Int) -> [Action] {
         bytes > Self.maxUnwantedBytes ? answerNow() : []

@@ -59,7 +59,9 @@ enum RelayTarget {
     /// `?model=` of a request whose body is a list (`/lora-adapters`), which can't name a model. Nil for other bodies, and
     /// without it.
     private static func list(of request: RelayRequest) -> String? {
-        guard request.body.readableBytesView.first(where: { $0 > 0x20 }) == UInt8(ascii: "[") else { return nil }
+        let bytes = request.body.readableBytesView
+        let start = JSONScan.start(request.body.readableBytesSpan)
+        guard bytes.dropFirst(start).first(where: { $0 > 0x20 }) == UInt8(ascii: "[") else { return nil }
         return QueryString(RelayRoute.split(request.head.uri).query)["model"]
     }
 

@@ -42,12 +42,12 @@ extension ManagementRoutes {
     }
 
     private func downloadName(_ request: Request) async throws -> String {
-        do {
-            return try await modelName(request)
-        } catch let error as APIError where error.message.hasPrefix("model name is missing") {
-            // llama-server has other words here than elsewhere.
+        let body = try await object(request)
+        // llama-server has other words here than elsewhere.
+        guard let name = body["model"], name != "" else {
             throw APIError(.invalidRequest, "model must be a non-empty string")
         }
+        return try Self.modelName(body)
     }
 
     private func remove(_ name: String, _ library: ModelLibrary) async throws {

@@ -24,9 +24,18 @@ struct ManagementRoutes {
 
     /// The router with all routes.
     func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
+        // The routes by themselves say which methods each path takes.
+        let bare = Router(context: BasicRequestContext.self)
+        addRoutes(to: bare)
+        let methods = RouteMethods(bare.routes.map { ("\($0.path)", $0.method.rawValue) })
+        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: PreflightMiddleware())
-        router.add(middleware: ErrorMiddleware())
+        router.add(middleware: ErrorMiddleware(methods: methods, bodyLimit: settings.relay.maxBodyBytes))
+        addRoutes(to: router)
+        return router
+    }
+
+    private func addRoutes(to router: Router<BasicRequestContext>) {
         for path in ["/models", "/v1/models"] as [RouterPath] {
             router.get(path) { request, _ in try await list(request) }
         }
@@ -41,14 +50,18 @@ struct ManagementRoutes {
         streams.add(to: router)
         WebPage(isServed: settings.servesPage, prefix: settings.relay.plainPrefix).add(to: router)
         CrossOriginProxy.add(proxy, to: router)
-        return router
     }
 
     private func list(_ request: Request) async throws -> Response {
         if let only { return Self.json(try only.list(created: now())) }
         if QueryString(Substring(request.uri.query ?? ""))["reload"]?.isEmpty == false { await library?.reload() }
         let created = now()
-        let entries = (fleet.models() + downloads()).map { ModelListing.json($0, created: created) }
+        // OpenAI's clients know a model by its id alone; whoever asks at the other path knows `aliases`.
+        let hasAliases = request.uri.path.hasSuffix("/v1/models")
+        let entries = (fleet.models() + downloads()).flatMap { status in
+            [ModelListing.json(status, created: created)]
+                + (hasAliases ? ModelListing.aliases(status, created: created) : [])
+        }
         return Self.json(.object([.init("object", "list"), .init("data", .array(entries))] + listProblem()))
     }
 

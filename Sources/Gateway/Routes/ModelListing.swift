@@ -18,6 +18,7 @@ package enum ModelListing {
             .init("created", .integer(created)),
             .init("status", self.status(status, now: created)),
             .init("architecture", architecture(entry)),
+            .init("capabilities", [.string(words(entry).capability)]),
             .init("source", .string(entry.source.rawValue)),
             .init("can_remove", .bool(entry.canRemove)),
             .init("details", details(status, now: created)),
@@ -53,6 +54,32 @@ package enum ModelListing {
 
     private static func architecture(_ entry: ModelEntry) -> JSONValue {
         let inputs = entry.inputModalities.map { JSONValue.string($0.rawValue) }
-        return ["input_modalities": .array(inputs), "output_modalities": ["text"]]
+        return ["input_modalities": .array(inputs), "output_modalities": [.string(words(entry).modality)]]
+    }
+
+    /// What a model gives out, and what it is good for in Ollama's words.
+    private static func words(_ entry: ModelEntry) -> (modality: String, capability: String) {
+        switch entry.output {
+        case .text: ("text", "completion")
+        case .embeddings: ("embeddings", "embedding")
+        case .scores: ("scores", "rerank")
+        }
+    }
+
+    /// The entries of a model's other names, for clients that offer nothing but ids: each is the model's own entry with that id, and says
+    /// in `alias_of` whose it is.
+    static func aliases(_ status: ModelStatus, created: Int64) -> [JSONValue] {
+        let members = json(status, created: created).members ?? []
+        return status.entry.aliases.map { alias in
+            .object(
+                members.map { member in
+                    switch member.name {
+                    case "id": .init("id", .string(alias))
+                    case "aliases": .init("aliases", [])
+                    default: member
+                    }
+                } + [.init("alias_of", .string(status.entry.id))]
+            )
+        }
     }
 }

@@ -35,7 +35,7 @@ final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHan
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head: deadlines.receivedHead(now: .now())
-        case .body: deadlines.receivedBody(now: .now())
+        case .body(let bytes): deadlines.receivedBody(bytes.readableBytes, now: .now())
         case .end: deadlines.receivedEnd()
         }
         schedule(context)
@@ -82,7 +82,9 @@ final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHan
         noteUnread(context)
         guard let deadline = deadlines.deadline else { return }
         if deadline <= .now() {
-            context.close(promise: nil)
+            guard deadlines.isReadingBody, context.channel.isWritable else { return context.close(promise: nil) }
+            // Whoever is behind answers, if it can.
+            context.fireErrorCaught(BodyTooSlow())
         } else {
             schedule(context)
         }

@@ -7,9 +7,12 @@ package struct ConnectionDeadlines {
     private let request: TimeAmount
     private let body: TimeAmount
     private let write: TimeAmount
+    private let pace: BodyPace
     /// Requests whose response is not complete.
     private var openRequests = 0
     private var isReading = false
+    /// When the request that is being read began, and how long its body is so far, in bytes.
+    private var reading = (began: NIODeadline.uptimeNanoseconds(0), received: 0)
     private var lastProgress: NIODeadline
     /// Since when the client has not read what waits for it, and how many bytes that are; nil while there is room.
     private var unread: (since: NIODeadline, bytes: Int)?
@@ -18,7 +21,9 @@ package struct ConnectionDeadlines {
     ///   - request: from the end of a response to the end of the next request's head.
     ///   - body: longest pause within a body.
     ///   - write: longest time for which a client reads nothing of what waits for it.
-    package init(request: TimeAmount, body: TimeAmount, write: TimeAmount, now: NIODeadline) {
+    ///   - pace: how fast a body has to come.
+    package init(request: TimeAmount, body: TimeAmount, write: TimeAmount, pace: BodyPace = .init(), now: NIODeadline) {
+        self.pace = pace
         self.request = request
         self.body = body
         self.write = write
@@ -34,7 +39,7 @@ package struct ConnectionDeadlines {
     private var readDeadline: NIODeadline? {
         switch (openRequests, isReading) {
         case (0, _): lastProgress + request
-        case (1, true): lastProgress + body
+        case (1, true): min(lastProgress + body, pace.deadline(began: reading.began, received: reading.received))
         // A request that waits behind another one isn't being read, and that is not the client's fault.
         default: nil
         }
@@ -43,12 +48,20 @@ package struct ConnectionDeadlines {
     package mutating func receivedHead(now: NIODeadline) {
         openRequests += 1
         isReading = true
+        reading = (now, 0)
         lastProgress = now
     }
 
-    package mutating func receivedBody(now: NIODeadline) {
+    /// - Parameter bytes: how many came.
+    package mutating func receivedBody(_ bytes: Int, now: NIODeadline) {
+        // What waited for the requests before it didn't have to come.
+        if openRequests > 1 { reading.began = now }
+        reading.received += bytes
         lastProgress = now
     }
+
+    /// Whether a request is being read, and nothing else goes on.
+    package var isReadingBody: Bool { openRequests == 1 && isReading }
 
     package mutating func receivedEnd() {
         isReading = false
@@ -65,5 +78,6 @@ package struct ConnectionDeadlines {
     package mutating func sentEnd(now: NIODeadline) {
         openRequests -= 1
         lastProgress = now
+        if isReading { reading.began = now }
     }
 }

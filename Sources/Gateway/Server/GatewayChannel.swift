@@ -7,6 +7,7 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOSSL
+import Wire
 
 /// A client's connection: HTTP codec, deadlines, relay, and behind it Hummingbird for the routes that the router answers
 /// itself. The relay stands in front of the conversion to Hummingbird's types, which costs more than the relay does.
@@ -18,7 +19,8 @@ struct GatewayChannel: HTTPChannelHandler {
     let pools: UpstreamPools
     let settings: GatewaySettings
     let door: FrontDoor
-    let tls: NIOSSLContext?
+    let files: ServerFiles
+    let bodies: BodyBudget
     let logger: Logger
     let metrics: RelayMetrics
     let streams: ResumableStreams
@@ -27,6 +29,7 @@ struct GatewayChannel: HTTPChannelHandler {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
+            let tls = files.tls
             if let tls {
                 try pipeline.addHandler(NIOSSLServerHandler(context: tls))
                 // A client that ends its encrypted side is gone; none goes on to listen, as some do on plain TCP.
@@ -36,20 +39,23 @@ struct GatewayChannel: HTTPChannelHandler {
             limits.maxHeaderFieldSize = settings.maxHeaderBytes
             limits.maxHeaderListSize = settings.maxHeaderBytes
             limits.maxHeaderFieldCount = settings.maxHeaderCount
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false,
-                withErrorHandling: false,
-                withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(),
-                withDecoderLimitConfiguration: limits
-            )
+            try pipeline.addHandler(HTTPResponseEncoder())
+            try LastingRequestDecoder.add(to: pipeline, limits: limits)
+            try pipeline.addHandler(HeadAnswerHandler())
             let deadlines = ConnectionDeadlines(
                 request: settings.idleTimeout,
                 body: settings.bodyTimeout,
                 write: settings.writeTimeout,
+                pace: settings.bodyPace,
                 now: .now()
             )
             try pipeline.addHandler(ConnectionDeadlineHandler(deadlines))
+            // A body that isn't let in isn't worth to be unpacked.
+            let unpacker = BodyUnpacker(limit: settings.relay.maxBodyBytes) { [door] head in
+                let (path, query) = RelayRoute.split(head.uri)
+                return door.decide(method: head.method, path: path, query: query, headers: head.headers).refusal == nil
+            }
+            try pipeline.addHandler(unpacker)
             let pool = pools.pool(of: channel.eventLoop)
             try pipeline.addHandler(
                 RelayHandler(
@@ -61,6 +67,7 @@ struct GatewayChannel: HTTPChannelHandler {
                     metrics: metrics,
                     streams: streams,
                     activities: activities,
+                    bodies: bodies,
                     eventLoop: channel.eventLoop,
                     connection: .random(in: 0 ... .max)
                 )

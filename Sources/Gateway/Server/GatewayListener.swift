@@ -5,7 +5,6 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import ServiceLifecycle
 import Wire
 
@@ -17,7 +16,8 @@ struct GatewayListener: Service {
         let pools: UpstreamPools
         let settings: GatewaySettings
         let door: FrontDoor
-        let tls: NIOSSLContext?
+        let files: ServerFiles
+        let bodies: BodyBudget
         let logger: Logger
         let metrics: RelayMetrics
         let streams: ResumableStreams
@@ -47,7 +47,8 @@ struct GatewayListener: Service {
                     pools: channel.pools,
                     settings: channel.settings,
                     door: channel.door,
-                    tls: channel.tls,
+                    files: channel.files,
+                    bodies: channel.bodies,
                     logger: channel.logger,
                     metrics: channel.metrics,
                     streams: channel.streams,

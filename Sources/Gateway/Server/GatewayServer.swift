@@ -23,18 +23,21 @@ package struct GatewayServer: Service {
     private let library: ModelLibrary?
     private let leasing: any ModelLeasing
     private let settings: GatewaySettings
+    private let files: ServerFiles?
     private let logger: Logger
     private let onRunning: @Sendable ([SocketAddress]) async -> Void
 
     /// - Parameters:
     ///   - library: where models come from; nil where they can't change.
     ///   - leasing: where the relay gets its workers from; the fleet, unless a test has its own.
+    ///   - files: keys and certificate, where somebody else has them read again as well; else the server reads them itself.
     ///   - onRunning: called once, with the addresses that the server listens on, when it listens on all of them.
     package init(
         fleet: Fleet,
         library: ModelLibrary? = nil,
         leasing: (any ModelLeasing)? = nil,
         settings: GatewaySettings,
+        files: ServerFiles? = nil,
         logger: Logger,
         onRunning: @escaping @Sendable ([SocketAddress]) async -> Void = { _ in }
     ) {
@@ -42,14 +45,17 @@ package struct GatewayServer: Service {
         self.library = library
         self.leasing = leasing ?? fleet
         self.settings = settings
+        self.files = files
         self.logger = logger
         self.onRunning = onRunning
     }
 
     /// - Throws: `GatewayError` if the settings can't be served, or one of the addresses can't be listened on.
     package func run() async throws {
-        let doors = try settings.addresses.map { try settings.frontDoor(at: $0) }
-        let tls = try settings.tls?.context()
+        let files: ServerFiles
+        if let given = self.files { files = given } else { files = try ServerFiles(settings, logger: logger) }
+        let doors = try settings.addresses.map { try settings.frontDoor(at: $0, keys: files.keyRing) }
+        let bodies = BodyBudget(limit: settings.bodyMemory, clientLimit: settings.bodyMemoryOfClient)
         let pools = UpstreamPools(settings: settings.upstream)
         defer { pools.closeAll() }
         let metrics = RelayMetrics()
@@ -89,7 +95,8 @@ package struct GatewayServer: Service {
                 pools: pools,
                 settings: settings,
                 door: doors[index],
-                tls: tls,
+                files: files,
+                bodies: bodies,
                 logger: logger,
                 metrics: metrics,
                 streams: streams,
@@ -111,6 +118,8 @@ package struct GatewayServer: Service {
         do {
             // One that can't listen ends the others.
             var services = [ServiceConfiguration(service: recorder, serviceName: "activity")]
+            let watch = ServerFileWatch(files: files, interval: settings.fileWatchInterval)
+            services.append(ServiceConfiguration(service: watch, serviceName: "files"))
             services += listeners.map { ServiceConfiguration(service: $0, serviceName: "\($0.address)") }
             let group = ServiceGroup(configuration: .init(services: services, logger: serverLogger))
             try await withGracefulShutdownHandler {

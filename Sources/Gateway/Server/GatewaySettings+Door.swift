@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: MIT
 
 extension GatewaySettings {
-    /// The rules by which requests that come in by an address are let in.
-    /// - Throws: `GatewayError` if the key file is no good, or anybody could use the server without a key.
-    package func frontDoor(at address: ListenAddress) throws(GatewayError) -> FrontDoor {
+    /// All keys, of the options and of the file as it is now.
+    /// - Throws: `GatewayError` if the key file is no good.
+    func allKeys() throws(GatewayError) -> [String] {
         var keys = apiKeys
         if let apiKeyFile { keys += try APIKeyFile.keys(at: apiKeyFile) }
         keys.removeAll(where: \.isEmpty)
-        guard address.isLocal || !keys.isEmpty || insecure else {
+        return keys
+    }
+
+    /// The rules by which requests that come in by an address are let in.
+    /// - Parameter keys: the keys, if they are shared with other addresses.
+    /// - Throws: `GatewayError` if the key file is no good, or anybody could use the server without a key.
+    package func frontDoor(at address: ListenAddress, keys shared: KeyRing? = nil) throws(GatewayError) -> FrontDoor {
+        let keys: KeyRing
+        if let shared { keys = shared } else { keys = KeyRing(Authentication(keys: try allKeys())) }
+        guard address.isLocal || keys.current.isOn || insecure else {
             throw GatewayError(
                 .unguarded,
                 "listening on \(address) lets everybody who reaches this machine use the server: set an API key with "
@@ -15,7 +24,7 @@ extension GatewaySettings {
             )
         }
         return FrontDoor(
-            authentication: Authentication(keys: keys),
+            keys: keys,
             crossOrigin: CrossOrigin(
                 origins: corsOrigins.filter { $0 != "localhost" },
                 methods: corsMethods,
@@ -23,8 +32,8 @@ extension GatewaySettings {
                 allowsCredentials: corsCredentials
             ),
             // A name that leads here although it isn't ours was made to lead here (DNS rebinding). Browsers can't be led
-            // to a Unix socket, and an address for others has names that we can't know.
-            hostNames: address.isLocal && address.isTCP ? hostNames : nil
+            // to a Unix socket, and an address for others has names that only the operator knows.
+            hostNames: address.isTCP && (address.isLocal || !hostNames.isEmpty) ? hostNames : nil
         )
     }
 }

@@ -16,6 +16,14 @@ package struct GatewaySettings: Sendable {
     package var idleTimeout: TimeAmount = .seconds(75)
     /// Longest pause in the middle of a request's body. Not shorter than `idleTimeout`, else each request moves a timer.
     package var bodyTimeout: TimeAmount = .seconds(75)
+    /// How fast a request's body has to come.
+    package var bodyPace = BodyPace()
+    /// Most bytes of all requests' bodies together that are held until their models' workers have them.
+    package var bodyMemory = 1 << 30
+    /// Most bytes of those that come from one address.
+    package var bodyMemoryOfClient = 512 << 20
+    /// How long it is from one look at the files that may change, keys and certificate, to the next.
+    package var fileWatchInterval: Duration = .seconds(5)
     /// How long a client may leave what is written for it unread.
     package var writeTimeout: TimeAmount = .seconds(3600)
     /// Longest header field, and longest sum of them, in bytes.
@@ -29,9 +37,11 @@ package struct GatewaySettings: Sendable {
     package var apiKeyFile: String?
     /// Whether an address that others can reach may be served without a key.
     package var insecure = false
-    /// Names that `Host` may have on a loopback address, beside localhost and the like; `*` for any.
+    /// Names that `Host` may have, beside localhost and the like; `*` for any. With none given, only loopback addresses
+    /// look at it.
     package var hostNames: [String] = []
-    /// Origins of web pages that may use the server, beside those of this machine; `*` for all. `localhost` adds none.
+    /// Origins of web pages that may use the server, beside those of this machine; `*` for all, `scheme://*` for all of a
+    /// scheme. `localhost` adds none.
     package var corsOrigins: [String] = []
     package var corsMethods = "GET, POST, DELETE, OPTIONS"
     /// Headers that web pages may send; `*` for all.

@@ -12,14 +12,34 @@ import NIOSSL
 
 /// The files that make the server speak TLS.
 package struct TLSSettings: Sendable, Equatable {
+    /// A version of TLS, in the operators' words.
+    package enum Version: String, Sendable, CaseIterable {
+        case v1_0 = "1.0"
+        case v1_1 = "1.1"
+        case v1_2 = "1.2"
+        case v1_3 = "1.3"
+
+        fileprivate var version: TLSVersion {
+            switch self {
+            case .v1_0: .tlsv1
+            case .v1_1: .tlsv11
+            case .v1_2: .tlsv12
+            case .v1_3: .tlsv13
+            }
+        }
+    }
+
     /// PEM: the server's certificate, then those that vouch for it.
     package var certificateFile: String
     /// PEM: its private key.
     package var keyFile: String
+    /// The oldest version that clients may speak. Those before 1.2 are broken, and browsers have left them (RFC 8996).
+    package var minimumVersion: Version
 
-    package init(certificateFile: String, keyFile: String) {
+    package init(certificateFile: String, keyFile: String, minimumVersion: Version = .v1_2) {
         self.certificateFile = certificateFile
         self.keyFile = keyFile
+        self.minimumVersion = minimumVersion
     }
 
     /// - Throws: `GatewayError` that names the file at fault.
@@ -42,13 +62,13 @@ package struct TLSSettings: Sendable, Equatable {
                 "the key file '\(keyFile)' cannot be used: \(Self.reason(error, keyFile))"
             )
         }
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+        configuration.minimumTLSVersion = minimumVersion.version
         do {
-            return try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: chain.map { .certificate($0) },
-                    privateKey: .privateKey(key)
-                )
-            )
+            return try NIOSSLContext(configuration: configuration)
         } catch {
             throw GatewayError(
                 .badCertificate,

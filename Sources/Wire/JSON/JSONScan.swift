@@ -6,6 +6,12 @@ package enum JSONScan {
     /// How deep arrays and objects may nest. Deeper text is refused, so that recursion stays bounded.
     package static let maximumDepth = 512
 
+    /// Where a text begins: behind the byte order mark that some programs write before UTF-8 (RFC 8259, section 8.1, lets readers
+    /// pass over it).
+    package static func start(_ bytes: RawSpan) -> Int {
+        peek(bytes, 0) == 0xEF && peek(bytes, 1) == 0xBB && peek(bytes, 2) == 0xBF ? 3 : 0
+    }
+
     /// Moves past spaces, tabs and line ends.
     package static func skipSpace(_ bytes: RawSpan, _ cursor: inout Int) {
         while cursor < bytes.byteCount {

@@ -4,7 +4,7 @@ extension JSONValue {
     /// Parses a whole text.
     /// - Throws: `JSONError` if the text is no JSON, or more follows the value.
     package init(parsing bytes: RawSpan) throws(JSONError) {
-        var cursor = 0
+        var cursor = JSONScan.start(bytes)
         self = try Self.value(bytes, &cursor, depth: 0)
         JSONScan.skipSpace(bytes, &cursor)
         guard cursor == bytes.byteCount else {

@@ -67,7 +67,8 @@ extension OptionTable {
             .text,
             .router,
             value: "NAMES",
-            "names that requests to a loopback address may have in Host, between commas; * for any"
+            "names that requests may have in Host beside localhost, between commas; * for any; without it, only loopback "
+                + "addresses look at Host"
         ),
         .init(
             .sslKeyFile,
@@ -86,12 +87,51 @@ extension OptionTable {
             "a PEM file with the certificate for TLS"
         ),
         .init(
+            .tlsMinVersion,
+            env: "ENGINEHOUSE_TLS_MIN_VERSION",
+            .choice(["1.0", "1.1", "1.2", "1.3"]),
+            .router,
+            value: "VERSION",
+            default: "1.2",
+            "the oldest version of TLS that clients may speak"
+        ),
+        .init(
+            .bodyMemory,
+            env: "ENGINEHOUSE_BODY_MEMORY",
+            .integer(1...1 << 20),
+            .router,
+            value: "MIB",
+            default: "1024",
+            "most bytes of all requests' bodies together that the router holds until workers have them; who is over it "
+                + "gets 503"
+        ),
+        .init(
+            .bodyMemoryClient,
+            env: "ENGINEHOUSE_BODY_MEMORY_CLIENT",
+            .integer(1...1 << 20),
+            .router,
+            value: "MIB",
+            default: "512",
+            "most bytes of those that come from one address"
+        ),
+        .init(
+            .bodyMinRate,
+            env: "ENGINEHOUSE_BODY_MIN_RATE",
+            .integer(0...1 << 30),
+            .router,
+            value: "BYTES",
+            default: "500",
+            "bytes a second that a request's body must bring on average, after 30 s; in any case it has an hour; 0 for no "
+                + "least rate"
+        ),
+        .init(
             .corsOrigins,
             env: "LLAMA_ARG_CORS_ORIGINS",
             .text,
             .router,
             value: "ORIGINS",
-            "origins, between commas, whose pages may use the server; the default is its own and those of this machine"
+            "origins, between commas, whose pages may use the server; * for all, scheme://* for all of a scheme; the default is "
+                + "its own and those of this machine"
         ),
         .init(
             .corsMethods,

@@ -22,7 +22,6 @@ package enum MetricsText {
                 counters.generation.time / .seconds(1)
             ),
             ("n_decode_total", "Steps that were computed.", Double(counters.decodes)),
-            ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
             (
                 "n_preemptions_total", "Generations that were set aside because the cache was full.",
                 Double(counters.preemptions)
@@ -46,6 +45,7 @@ package enum MetricsText {
                 "predicted_tokens_seconds", "Generated tokens in a second, since the last look.",
                 counters.generationWindow.rate
             ),
+            ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
             ("requests_processing", "Requests that have a slot.", Double(processing)),
             ("requests_deferred", "Requests that wait for a slot.", Double(deferred)),
             ("n_busy_slots_per_decode", "Slots at work in a step, on average.", busy),

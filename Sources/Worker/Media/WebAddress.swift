@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -18,7 +20,7 @@ package struct WebAddress: Sendable, Equatable {
             let url = URL(string: text, relativeTo: base.flatMap { URL(string: $0.text) })?.absoluteURL,
             let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https",
             let host = url.host?.lowercased(), !host.isEmpty, url.user == nil, url.password == nil,
-            (1...65_535).contains(url.port ?? 80)
+            WebPort.isUsable(in: url.absoluteString), (1...65_535).contains(url.port ?? 80)
         else { return nil }
         self.host = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
         isEncrypted = scheme == "https"

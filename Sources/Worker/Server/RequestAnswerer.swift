@@ -25,7 +25,7 @@ struct RequestAnswerer: Sendable {
     /// The answer where it takes microseconds and nothing has to be waited for; else how to get it.
     func answer(_ request: Request) -> Answering {
         guard let (route, parameter) = routes.route(request.head.method, request.path) else {
-            return .now(response(APIError(.notFound, "File Not Found"), to: request))
+            return .now(unanswered(request))
         }
         var request = request
         request.parameter = parameter
@@ -37,6 +37,17 @@ struct RequestAnswerer: Sendable {
             }
             return response
         }
+    }
+
+    /// The answer to a request without a route.
+    private func unanswered(_ request: Request) -> Response {
+        let methods = routes.methods(at: request.path)
+        guard !methods.isEmpty else { return response(APIError(.notFound, "File Not Found"), to: request) }
+        let allowed = methods.joined(separator: ", ")
+        let sentence = "\(request.path.prefix(200)) takes \(allowed), not \(request.head.method.rawValue)"
+        var response = response(APIError(.invalidRequest, sentence, status: 405), to: request)
+        response.headers.append(("allow", allowed))
+        return response
     }
 
     /// - Returns: nil if the body is large, or the model not in memory.

@@ -35,6 +35,12 @@ struct RouteTable: Sendable {
         postsBelow[folder + "/"] = .task(use)
     }
 
+    /// The methods that a path takes, for the header `Allow`; none for a path that isn't known.
+    func methods(at path: Substring) -> [String] {
+        let isGet = route(.GET, path) != nil
+        return (isGet ? ["GET", "HEAD"] : []) + (route(.POST, path) != nil ? ["POST"] : [])
+    }
+
     /// The route of a request, and what its path's last part is if any may stand there; nil where there is none.
     func route(_ method: HTTPMethod, _ path: Substring) -> (route: Route, parameter: String)? {
         switch method {

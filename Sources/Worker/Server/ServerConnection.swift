@@ -85,6 +85,9 @@ final class ServerConnection: ChannelInboundHandler {
         phase = .receiving
         if !head.isKeepAlive { closes = true }
         guard head.method != .GET else { return }
+        if let refusal = ContentCoding(head.headers).refusal {
+            return refuse(refusal, headers: [("accept-encoding", ContentCoding.accepted)])
+        }
         if let length = head.headers.first(name: "content-length").flatMap(Int.init), length > Request.bodyLimit {
             return refuseSize()
         }
@@ -107,11 +110,13 @@ final class ServerConnection: ChannelInboundHandler {
     }
 
     /// Answers before the request is over. The client may read that while it still sends, so the connection lingers.
-    private func refuse(_ error: APIError) {
+    private func refuse(_ error: APIError, headers: [(String, String)] = []) {
         guard let context else { return }
         closes = true
         let path = head.map { String($0.uri.prefix { $0 != "?" }) } ?? ""
-        write(Response(error, in: Dialect(path: path)), to: context)
+        var response = Response(error, in: Dialect(path: path))
+        response.headers += headers
+        write(response, to: context)
         phase = .leaving
         context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -272,6 +277,7 @@ final class ServerConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch phase {
         case .idle, .receiving:
+            if let failure = APIError(unpacking: error, limit: Request.bodyLimit) { return refuse(failure) }
             guard error is HTTPParserError else { return context.close(promise: nil) }
             refuse(APIError(.invalidRequest, "the request is not HTTP: \(error)"))
         case .answering, .leaving:

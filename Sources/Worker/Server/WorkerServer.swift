@@ -95,8 +95,10 @@ struct WorkerServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let client = ClientGone()
-                    try channel.pipeline.syncOperations.addHandlers(
-                        ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
+                    let pipeline = channel.pipeline.syncOperations
+                    try LastingRequestDecoder.add(to: pipeline)
+                    try pipeline.addHandlers(
+                        BodyUnpacker(limit: Request.bodyLimit),
                         client,
                         ServerConnection(answerer: answerer, client: client, eventLoop: channel.eventLoop)
                     )

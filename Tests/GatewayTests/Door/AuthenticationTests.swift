@@ -35,6 +35,17 @@ struct AuthenticationTests {
         #expect(allows == opens)
     }
 
+    @Test("Who keeps a key keeps the number, and no number comes twice: streams belong to it")
+    func owners() {
+        func owner(_ rules: Authentication, _ key: String) -> Int? { rules.owner(authorization: nil, apiKey: key) }
+        let first = Authentication(keys: ["a", "", "b"])
+        #expect(owner(first, "a") == 0 && owner(first, "b") == 1 && owner(first, "") == nil)
+        let second = Authentication(keys: ["c", "b"], after: first)
+        #expect(owner(second, "a") == nil && owner(second, "b") == 1 && owner(second, "c") == 2)
+        let third = Authentication(keys: ["a"], after: second)
+        #expect(owner(third, "a") == 3)
+    }
+
     @Test("Without keys everything is open")
     func off() {
         let open = Authentication(keys: [])

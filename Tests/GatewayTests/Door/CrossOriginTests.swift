@@ -37,6 +37,33 @@ struct CrossOriginTests {
         #expect(CrossOrigin(origins: ["*"]).source(origin: "http://x", host: "y") == .allowed)
     }
 
+    @Test(
+        "C25: all origins of a scheme",
+        arguments: [
+            ("vscode-webview://0abc", .allowed), ("VSCODE-webview://x", .allowed), ("vscode-webview", .stranger),
+            ("vscode-webviewx://a", .stranger), ("http://vscode-webview://a", .stranger), ("https://a", .stranger),
+        ] as [(String, CrossOrigin.Source)]
+    )
+    func schemes(origin: String, expected: CrossOrigin.Source) {
+        let rules = CrossOrigin(origins: ["vscode-webview://*"])
+        #expect(rules.source(origin: origin, host: "gpu.lan") == expected)
+    }
+
+    @Test("A page with a key gets what it asks for, and no credentials")
+    func keyedPreflight() {
+        let rules = CrossOrigin()
+        let fields = rules.preflightFields(
+            for: .stranger,
+            origin: "http://a",
+            requested: "Authorization",
+            hasKeys: true
+        )
+        let told = Dictionary(fields.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+        #expect(told["access-control-allow-origin"] == "http://a")
+        #expect(told["access-control-allow-headers"] == "Authorization")
+        #expect(told["access-control-allow-credentials"] == nil)
+    }
+
     @Test("What an allowed page is told")
     func fields() {
         let rules = CrossOrigin()

@@ -36,6 +36,74 @@ struct FrontDoorTests {
         #expect(try Self.refusal(["host": host]) { $0.hostNames = ["gpu.lan"] } == status)
     }
 
+    @Test(
+        "D7: pages of other sites look, and change nothing",
+        arguments: [
+            ("GET", "/", "", nil), ("GET", "/v1/models", "", nil), ("GET", "/v1/models", "reload=1", 403),
+            ("GET", "/models", "reload=1", 403), ("GET", "/props", "model=story&autoload=1", 403),
+            ("GET", "/props", "", nil),
+            ("HEAD", "/slots", "model=story", 403), ("GET", "/metrics", "model=story", 403),
+            ("POST", "/models/load", "", 403),
+            ("DELETE", "/models", "model=story", 403), ("GET", "/cors-proxy", "url=x", 403),
+            ("OPTIONS", "/models", "", nil),
+        ] as [(String, String, String, Int?)]
+    )
+    func otherSites(method: String, path: String, query: String, status: Int?) throws {
+        var settings = GatewaySettings()
+        func refusal(_ fields: HTTPHeaders) throws -> Int? {
+            try settings.frontDoor(at: settings.addresses[0]).decide(
+                method: .init(rawValue: method),
+                path: path[...],
+                query: query[...],
+                headers: fields
+            ).refusal?.status
+        }
+        #expect(try refusal(["host": "localhost", "sec-fetch-site": "cross-site"]) == status)
+        for site in ["same-origin", "same-site", "none"] {
+            #expect(try refusal(["host": "localhost", "sec-fetch-site": site]) == nil)
+        }
+        #expect(try refusal(["host": "localhost"]) == nil)
+        settings.corsOrigins = ["*"]
+        #expect(try refusal(["host": "localhost", "sec-fetch-site": "cross-site"]) == nil)
+        settings.apiKeys = ["k"]
+        #expect(try refusal(["host": "localhost", "sec-fetch-site": "cross-site", "x-api-key": "k"]) == nil)
+    }
+
+    @Test("D8: names that were given count, wherever the server listens")
+    func givenHosts() throws {
+        func refusal(_ host: String) throws -> Int? {
+            try Self.refusal(["host": host]) {
+                $0.addresses = [.tcp(host: "0.0.0.0")]
+                $0.insecure = true
+                $0.hostNames = ["good.example"]
+            }
+        }
+        #expect(try refusal("good.example:8080") == nil)
+        #expect(try refusal("localhost") == nil)
+        #expect(try refusal("evil.com") == 403)
+        #expect(try refusal("192.168.1.5:8080") == 403)
+    }
+
+    @Test("C25: a stranger's page that brings a key passes the preflight and may read the answer; others don't")
+    func keyedStranger() throws {
+        var settings = GatewaySettings()
+        settings.apiKeys = ["k"]
+        let door = try settings.frontDoor(at: settings.addresses[0])
+        func origin(_ method: HTTPMethod, _ more: HTTPHeaders) -> String? {
+            var fields: HTTPHeaders = ["host": "localhost", "origin": "app://obsidian.md"]
+            fields.add(contentsOf: more)
+            return door.decide(method: method, path: "/v1/models", headers: fields).fields
+                .first { $0.name == "Access-Control-Allow-Origin" }?.value
+        }
+        let asks = "access-control-request-headers"
+        #expect(origin(.OPTIONS, [asks: "authorization, content-type"]) == "app://obsidian.md")
+        #expect(origin(.OPTIONS, [asks: "content-type"]) == nil)
+        #expect(origin(.OPTIONS, [:]) == nil)
+        #expect(origin(.GET, ["authorization": "Bearer k"]) == "app://obsidian.md")
+        #expect(origin(.GET, ["authorization": "Bearer wrong"]) == nil)
+        #expect(origin(.GET, [:]) == nil)
+    }
+
     @Test("Elsewhere, and on a Unix socket, the name is not looked at")
     func otherHosts() throws {
         #expect(try Self.refusal(["host": "evil.com"]) { $0.addresses = [.unix(path: "/tmp/x.sock")] } == nil)

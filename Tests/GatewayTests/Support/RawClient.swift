@@ -85,6 +85,10 @@ final class RawClient {
         try await outbound.write(ByteBuffer(string: text))
     }
 
+    func send(_ bytes: ByteBuffer) async throws {
+        try await outbound.write(bytes)
+    }
+
     /// Sends a POST with a JSON body.
     func post(_ path: String, _ body: String, headers: String = "") async throws {
         try await send(
@@ -122,8 +126,10 @@ final class RawClient {
     }
 
     /// Reads one response, however long it takes to come.
-    func response() async throws -> Response {
+    /// - Parameter isHead: whether it is one to HEAD, which has no body.
+    func response(isHead: Bool = false) async throws -> Response {
         var response = try await head()
+        if isHead { return response }
         if response.headers["transfer-encoding"] == "chunked" {
             while true {
                 let line = try await read(until: "\r\n")

@@ -17,15 +17,23 @@ struct TestGateway {
     static func run<Result: Sendable>(
         _ leasing: any ModelLeasing,
         fleet: Fleet = .empty(),
+        files: ServerFiles? = nil,
         settings change: (inout GatewaySettings) -> Void = { _ in },
         body: (TestGateway) async throws -> Result
     ) async throws -> Result {
         var settings = GatewaySettings()
         settings.port = 0
+        settings.relay.cutDelay = .zero
         change(&settings)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ports, running) = AsyncStream<Int>.makeStream()
-        let server = GatewayServer(fleet: fleet, leasing: leasing, settings: settings, logger: logger) { addresses in
+        let server = GatewayServer(
+            fleet: fleet,
+            leasing: leasing,
+            settings: settings,
+            files: files,
+            logger: logger
+        ) { addresses in
             running.yield(addresses[0].port ?? 0)
         }
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
