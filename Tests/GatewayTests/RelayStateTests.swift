@@ -132,6 +132,18 @@ struct RelayStateTests {
         #expect(words(state.connectFailed(exchange: 1)) == [])
     }
 
+    @Test("A worker whose socket is gone costs another lease, once; nothing was sent to it")
+    func cutOff() {
+        var state = Self.afterRequest()
+        #expect(!state.asksAgain)
+        _ = state.granted(7, exchange: 1)
+        #expect(words(state.connectFailed(isCutOff: true, exchange: 1)) == ["endLease 7", "requestLease 1"])
+        #expect(state.asksAgain)
+        #expect(words(state.granted(8, exchange: 1)) == ["connect 8 kept"])
+        #expect(words(state.connectFailed(isCutOff: true, exchange: 1)) == ["explainLoss 8"])
+        #expect(words(state.lossExplained(Self.lost, exchange: 1)) == ["endLease 8", "answer 500 keep", "takeNext"])
+    }
+
     @Test("A client that leaves takes the worker's connection with it")
     func clientGone() {
         var state = Self.sent()

@@ -80,7 +80,10 @@ struct RelayStateWalkTests {
     private func answerConnection(_ world: inout RelayWorld, works: Bool, _ random: inout SeededGenerator) {
         guard let exchange = world.awaitsConnection else { return }
         world.awaitsConnection = nil
-        guard works else { return world.run(world.state.connectFailed(exchange: exchange)) }
+        guard works else {
+            let isCutOff = Bool.random(using: &random)
+            return world.run(world.state.connectFailed(isCutOff: isCutOff, exchange: exchange))
+        }
         let upstream = world.number()
         world.upstreams.insert(upstream)
         world.run(world.state.connected(upstream, hasServed: Bool.random(using: &random), exchange: exchange))
