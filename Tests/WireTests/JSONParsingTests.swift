@@ -90,6 +90,7 @@ struct JSONParsingTests {
                 switch first.value {
                 case .string(let text): .text(text)
                 case .bool(let truth): .truth(truth)
+                case .null: .absent
                 default: .other
                 }
             #expect(try RequestScan.find(first.name, in: bytes.span.bytes) == expected)
