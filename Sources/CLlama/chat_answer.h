@@ -9,8 +9,8 @@ namespace eh {
 
 /// Takes all that the model wrote so far, and says what is new in the message.
 ///
-/// Once it `ended`, for whatever reason, what no parser can read of it follows as content behind what was read: nothing is
-/// lost, nothing is told twice, and a message that was told in parts is the same as one that is told at once.
+/// Once it `ended`, for whatever reason, what no parser can read of it follows as content behind what was read: nothing
+/// is lost, nothing is told twice, and a message that was told in parts is the same as one that is told at once.
 std::vector<common_chat_msg_diff> tell(eh_chat & chat, const std::string & text, bool ended);
 
 /// The message so far.

@@ -74,7 +74,8 @@ bool is_nothing(const common_peg_arena & arena, id node) {
     }
     const auto * sequence = as<common_peg_sequence_parser>(arena, node);
     return sequence != nullptr &&
-        std::all_of(sequence->children.begin(), sequence->children.end(), [&](id part) { return is_nothing(arena, part); });
+        std::all_of(sequence->children.begin(), sequence->children.end(),
+                    [&](id part) { return is_nothing(arena, part); });
 }
 
 /// Takes text out of a parser. `rule` is the named rule that the parser stands in, and is noted where it changes.
@@ -197,7 +198,8 @@ rules renamed(const rules & grammar, const std::string & prefix) {
 }
 
 rules grammar_of(const common_peg_arena & arena) {
-    return rules_of(build_grammar([&](const common_grammar_builder & builder) { arena.build_grammar(builder, false); }));
+    const auto write = [&](const common_grammar_builder & builder) { arena.build_grammar(builder, false); };
+    return rules_of(build_grammar(write));
 }
 
 common_peg_arena loaded(const std::string & parser) {
@@ -277,8 +279,13 @@ bool is_plain(const common_peg_arena & arena, const std::string & generation_pro
             contents++;
             return tagged->tag == common_chat_peg_builder::CONTENT && all != nullptr && all->delimiters.empty();
         }
-        if (as<common_peg_sequence_parser>(arena, node) == nullptr && as<common_peg_rule_parser>(arena, node) == nullptr) {
-            return as<common_peg_epsilon_parser>(arena, node) != nullptr || as<common_peg_end_parser>(arena, node) != nullptr;
+        if (as<common_peg_epsilon_parser>(arena, node) != nullptr ||
+            as<common_peg_end_parser>(arena, node) != nullptr) {
+            return true;
+        }
+        if (as<common_peg_sequence_parser>(arena, node) == nullptr &&
+            as<common_peg_rule_parser>(arena, node) == nullptr) {
+            return false;
         }
         const auto parts = children(arena, node);
         return std::all_of(parts.begin(), parts.end(), [&](id part) { return self(self, part); });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What an answer must look like. llama-common makes a parser of a chat's template, and a grammar of the parser. Where its
-// grammar leaves more room than was asked for, the parser is narrowed down here, and the grammar made anew.
+// What an answer must look like. llama-common makes a parser of a chat's template, and a grammar of the parser. Where
+// its grammar leaves more room than was asked for, the parser is narrowed down here, and the grammar made anew.
 #pragma once
 
 #include "chat.h"
@@ -20,8 +20,8 @@ struct chat_form {
 /// `required` is what a template made of tools of which one must be called.
 chat_form calls_only(const common_chat_params & required);
 
-/// The template's marks around a text that follows a schema. `free` is what the template made of the same request without
-/// the schema: templates whose parser knows nothing of schemas.
+/// The template's marks around a text that follows a schema, for templates whose parser knows nothing of schemas.
+/// `free` is what the template made of the same request without the schema.
 chat_form content_by_schema(const common_chat_params & free, const common_json & schema);
 
 /// A grammar for what either of two allows.

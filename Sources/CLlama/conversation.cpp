@@ -93,8 +93,8 @@ common_chat_params applied(const eh_templates & templates, const common_chat_tem
     return common_chat_templates_apply(templates.handle.get(), healed);
 }
 
-/// What the template makes of tools of which one must be called, with no room for text before the call. Without a grammar
-/// if it has no form for calls.
+/// What the template makes of tools of which one must be called, with no room for text before the call. Without a
+/// grammar if it has no form for calls.
 common_chat_params calls(const eh_templates & templates, common_chat_templates_inputs wanted) {
     wanted.tool_choice = COMMON_CHAT_TOOL_CHOICE_REQUIRED;
     wanted.json_schema.clear();
@@ -146,8 +146,8 @@ void set_form(eh_chat & chat, const eh_templates & templates, const common_chat_
     if (may_call && !templates.can_call && wanted.use_jinja) {
         if (must_call) {
             throw std::invalid_argument(
-                "'tool_choice' asks for a call, but this model's chat template has no form for calls; choose 'auto', or "
-                "start the model with a template that has one (--chat-template-file)");
+                "'tool_choice' asks for a call, but this model's chat template has no form for calls; choose 'auto', "
+                "or start the model with a template that has one (--chat-template-file)");
         }
         chat.warnings.push_back("this model's chat template has no form for calls of tools: it won't call any");
     }

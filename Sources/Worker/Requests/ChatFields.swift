@@ -7,7 +7,7 @@ import Wire
 enum ChatFields {
     /// Renders the conversation of a request.
     /// - Parameter fields: what `ChatRequest.canonical` gave.
-    /// - Throws: 400 for parts that are none, and with the template's own reason.
+    /// - Throws: 400 naming the field, or with the template's own reason.
     static func conversation(
         _ fields: RequestFields,
         model: ServedModel
@@ -45,12 +45,9 @@ enum ChatFields {
 
     /// What the engine's templates are to render, as JSON.
     /// - Parameter fields: what `ChatRequest.canonical` gave.
-    /// - Throws: 400 for parts that are none.
+    /// - Throws: 400 naming the field.
     static func request(_ fields: RequestFields, model: ServedModel) throws(APIError) -> String {
         let list = fields["messages"]?.array ?? []
-        for (index, message) in list.enumerated() {
-            for part in message["content"]?.array ?? [] { try check(part: part, at: index) }
-        }
         let usesTools = fields["tools"]?.array?.isEmpty == false
         if !model.defaults.readsJinja, usesTools {
             throw APIError(.invalidRequest, "'tools' need Jinja templates; start the model without --no-jinja")
@@ -83,17 +80,6 @@ enum ChatFields {
         }
         request.append(.init("reasoning_format", .string(format)))
         return JSONValue.object(request).text
-    }
-
-    private static func check(part: JSONValue, at index: Int) throws(APIError) {
-        switch part["type"]?.string {
-        case "text" where part["text"]?.string != nil, "media_marker": return
-        default:
-            throw APIError(
-                .invalidRequest,
-                "a part of 'messages[\(index)].content' must be {\"type\": \"text\", \"text\": …}"
-            )
-        }
     }
 
     /// An assistant's message at the end is continued.

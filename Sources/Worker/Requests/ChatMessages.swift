@@ -47,16 +47,23 @@ enum ChatMessages {
         case nil: return ""
         case .string(let text): return .string(text)
         case .array(let parts):
-            for (index, part) in parts.enumerated() {
-                guard case .object = part else {
-                    throw APIError(
-                        .invalidRequest,
-                        "'\(place).content[\(index)]' must be {\"type\": \"text\", \"text\": …}, not \(part.kind)"
-                    )
-                }
+            for (index, part) in parts.enumerated() where !isKnown(part) {
+                throw APIError(
+                    .invalidRequest,
+                    "'\(place).content[\(index)]' must be {\"type\": \"text\", \"text\": …}, or an image or a sound"
+                )
             }
             return .array(parts)
         case let other?: throw message.wrongKind("\(place).content", "a string or an array of parts", other)
+        }
+    }
+
+    /// Media are looked at once it is known which of them the model takes.
+    private static func isKnown(_ part: JSONValue) -> Bool {
+        switch part["type"]?.string {
+        case "text": part["text"]?.string != nil
+        case "image_url", "input_audio", "input_video", "video_url", "media_marker": true
+        default: false
         }
     }
 
