@@ -36,6 +36,14 @@ template <typename Result, typename Body> Result guarded(Result failure, Body &&
 /// The engine's parameters of a context.
 llama_context_params context_params(const eh_context_options & options);
 
+/// The device of that name that isn't the processor.
+/// Throws: with the names of those that there are.
+ggml_backend_dev_t device(const std::string & name);
+
+/// What "PATTERN=BUFFER" says of the place of weights.
+/// Throws: for what is no pattern, and for a buffer that isn't there with the names of those that are.
+std::pair<std::string, ggml_backend_buffer_type_t> placement(const std::string & text);
+
 /// A copy that the caller frees with eh_string_free.
 char * copy(const std::string & text);
 
@@ -58,4 +66,7 @@ struct eh_context {
     bool unified;
     // Those that choose in the graph, by their sequences: the graph points to them, whoever else lets go of them.
     std::map<int32_t, std::shared_ptr<common_sampler>> samplers;
+    // The threads that compute; null for the engine's own.
+    std::shared_ptr<void> threads = nullptr;
+    bool counts_time = false;
 };

@@ -53,7 +53,7 @@ llama_context_params eh::context_params(const eh_context_options & options) {
     params.yarn_beta_slow = options.yarn_beta_slow;
     params.embeddings = options.embeddings;
     params.pooling_type = static_cast<enum llama_pooling_type>(options.pooling);
-    params.no_perf = true;
+    params.no_perf = !options.counts_time;
     return params;
 }
 
@@ -65,13 +65,16 @@ eh_context * eh_context_create(eh_model * model, const eh_context_options * opti
         }
         const int32_t capacity = static_cast<int32_t>(llama_n_batch(handle));
         return new eh_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab),
-                               options->unified || options->sequences == 1, {} };
+                               options->unified || options->sequences == 1, {}, nullptr, options->counts_time };
     });
 }
 
 void eh_context_free(eh_context * context) {
     if (context != nullptr) {
         llama_batch_free(context->batch);
+        if (context->counts_time) {
+            llama_perf_context_print(context->handle);
+        }
         llama_free(context->handle);
         delete context;
     }

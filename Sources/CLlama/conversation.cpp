@@ -38,6 +38,7 @@ common_chat_templates_inputs inputs(const common_json & request, const eh_templa
     result.add_generation_prompt = request.value("add_generation_prompt", true);
     result.enable_thinking = request.value("enable_thinking", templates.can_think);
     result.reasoning_format = common_reasoning_format_from_name(request.value("reasoning_format", "auto"));
+    result.force_pure_content = request.value("force_pure_content", false);
     result.use_jinja = request.value("use_jinja", true);
     return result;
 }

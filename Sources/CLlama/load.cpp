@@ -5,29 +5,9 @@
 
 #include <stdexcept>
 
-namespace {
-
-// The devices that could have been meant.
-std::string known() {
-    std::string names;
-    for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
-        ggml_backend_dev_t device = ggml_backend_dev_get(i);
-        if (ggml_backend_dev_type(device) != GGML_BACKEND_DEVICE_TYPE_CPU) {
-            names += (names.empty() ? "; there are " : ", ") + std::string(ggml_backend_dev_name(device));
-        }
-    }
-    return names.empty() ? "; there is only the processor" : names;
-}
-
-} // namespace
-
 eh::load_lists::load_lists(const eh_model_options & options) {
     for (int32_t i = 0; i < options.device_count; i++) {
-        ggml_backend_dev_t device = ggml_backend_dev_by_name(options.devices[i]);
-        if (device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
-            throw std::invalid_argument(std::string("there is no device '") + options.devices[i] + "'" + known());
-        }
-        devices.push_back(device);
+        devices.push_back(eh::device(options.devices[i]));
     }
     if (!devices.empty() || options.no_gpu) {
         devices.push_back(nullptr);
@@ -47,15 +27,22 @@ eh::load_lists::load_lists(const eh_model_options & options) {
     if (!overrides.empty()) {
         overrides.push_back({});
     }
+    // The first pattern that matches counts, so that what was said of single weights comes first.
+    for (int32_t i = 0; i < options.placement_count; i++) {
+        places.push_back(eh::placement(options.placements[i]));
+    }
     const int32_t layers = options.cpu_expert_layers;
     if (layers < 0) {
-        patterns.push_back(LLM_FFN_EXPS_REGEX);
+        places.emplace_back(LLM_FFN_EXPS_REGEX, ggml_backend_cpu_buffer_type());
     }
     for (int32_t i = 0; i < layers; i++) {
-        patterns.push_back(llm_ffn_block_regex(i, LLM_FFN_EXPS_REGEX));
+        places.emplace_back(llm_ffn_block_regex(i, LLM_FFN_EXPS_REGEX), ggml_backend_cpu_buffer_type());
     }
-    for (const std::string & pattern : patterns) {
-        buffers.push_back({ pattern.c_str(), ggml_backend_cpu_buffer_type() });
+    for (int32_t i = 0; i < options.cpu_dense_layers; i++) {
+        places.emplace_back(llm_ffn_block_regex(i, LLM_FFN_DENSE_REGEX), ggml_backend_cpu_buffer_type());
+    }
+    for (const auto & [pattern, buffer] : places) {
+        buffers.push_back({ pattern.c_str(), buffer });
     }
     if (!buffers.empty()) {
         buffers.push_back({ nullptr, nullptr });
@@ -71,6 +58,7 @@ llama_model_params eh::model_params(const eh_model_options & options, load_lists
     params.check_tensors = options.check_tensors;
     params.use_extra_bufts = options.repack;
     params.no_host = options.no_host;
+    params.lazy_mode = static_cast<llama_lazy_mode>(options.lazy_mode);
     if (!lists.devices.empty()) {
         params.devices = lists.devices.data();
     }

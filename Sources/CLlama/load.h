@@ -17,7 +17,7 @@ struct load_lists {
     std::vector<ggml_backend_dev_t> devices;
     std::vector<float> split;
     std::vector<llama_model_kv_override> overrides;
-    std::vector<std::string> patterns;
+    std::vector<std::pair<std::string, ggml_backend_buffer_type_t>> places;
     std::vector<llama_model_tensor_buft_override> buffers;
     std::vector<float> fitted_split;
     std::vector<llama_model_tensor_buft_override> fitted_buffers;

@@ -100,6 +100,9 @@ mtmd_context_params projector_params(const eh_projector_options & options) {
     params.image_min_tokens = options.image_min_tokens;
     params.image_max_tokens = options.image_max_tokens;
     params.warmup = options.warmup;
+    if (options.device != nullptr) {
+        params.device = eh::device(options.device);
+    }
     return params;
 }
 

@@ -4,8 +4,10 @@
 #include "boundary.h"
 #include "cllama_speculative.h"
 #include "common.h"
+#include "ngram-cache.h"
 
 #include <algorithm>
+#include <fstream>
 #include <stdexcept>
 #include <vector>
 
@@ -29,6 +31,45 @@ common_params_speculative_ngram_map ngram(const eh_ngram_options & options) {
     return params;
 }
 
+// The path of a file of n-grams that can be read: the engine ends the process over any other.
+std::string lookup_file(const char * path, int32_t vocab_size) {
+    if (path == nullptr) {
+        return "";
+    }
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+        throw std::invalid_argument(std::string("the n-grams of '") + path + "' cannot be read");
+    }
+    const auto wrong = [&] { return std::invalid_argument(std::string("'") + path + "' is no file of n-grams of this model"); };
+    const auto number = [&] {
+        int32_t value = 0;
+        if (!file.read(reinterpret_cast<char *>(&value), sizeof(value))) {
+            throw wrong();
+        }
+        return value;
+    };
+    // Each entry: the tokens, how many others may follow, and those with their counts.
+    while (file.peek() != std::ifstream::traits_type::eof()) {
+        for (int32_t i = 0; i < LLAMA_NGRAM_MAX; i++) {
+            const int32_t token = number();
+            if (token < LLAMA_TOKEN_NULL || token >= vocab_size) {
+                throw wrong();
+            }
+        }
+        const int32_t followers = number();
+        if (followers < 1) {
+            throw wrong();
+        }
+        for (int32_t i = 0; i < followers; i++) {
+            const int32_t token = number();
+            if (token < 0 || token >= vocab_size || number() < 1) {
+                throw wrong();
+            }
+        }
+    }
+    return path;
+}
+
 common_params_speculative parameters(
     eh_context * context, eh_context * draft, const eh_speculator_options & options) {
     common_params_speculative params;
@@ -36,6 +77,7 @@ common_params_speculative parameters(
     params.draft.n_max = options.draft_max;
     params.draft.n_min = options.draft_min;
     params.draft.p_min = options.draft_p_min;
+    params.draft.backend_sampling = options.draft_backend_sampling;
     params.draft.ctx_tgt = context->handle;
     params.draft.ctx_dft = draft == nullptr ? nullptr : draft->handle;
     params.ngram_mod.n_match = options.mod_match;
@@ -44,6 +86,8 @@ common_params_speculative parameters(
     params.ngram_simple = ngram(options.simple);
     params.ngram_map_k = ngram(options.map_k);
     params.ngram_map_k4v = ngram(options.map_k4v);
+    params.ngram_cache.lookup_cache_static = lookup_file(options.lookup_static, context->vocab_size);
+    params.ngram_cache.lookup_cache_dynamic = lookup_file(options.lookup_dynamic, context->vocab_size);
     if (options.synthetic_length >= 0) {
         params.synth_len = options.synthetic_length;
     }

@@ -265,6 +265,7 @@ package final class Engine: Sendable {
         var warnings: [String] = []
         if let warning = fitted.cut(to: model.facts.trainedContext) { warnings.append(warning) }
         let context = try Context(model, fitted)
+        if let steering = options.steering { try context.steer(steering) }
         if options.warmsUp, context.hasCache { try context.warmUp() }
         let templates = try ChatTemplates(model, replacement: options.chatTemplate)
         var projector: Projector?
@@ -274,8 +275,12 @@ package final class Engine: Sendable {
         var adapters: [Adapter] = []
         for adapter in options.adapters { adapters.append(try Adapter(path: adapter.path, for: model)) }
         var speculator: Speculator?
+        warnings += context.warnings
         do throws(EngineError) {
             if let wanted = options.speculation { speculator = try Speculator(wanted, for: context, options.context) }
+            for warning in speculator?.draft?.context.warnings ?? [] where !warnings.contains(warning) {
+                warnings.append(warning)
+            }
         } catch {
             guard error.code == .notSupported else { throw error }
             warnings.append("no tokens are proposed: \(error.message)")

@@ -305,7 +305,8 @@ struct EngineLoop: ~Copyable {
                 return false
             }
             generation.next = token
-            let bytes = model.piece(token, special: generation.request.shownTokens.contains(token))
+            let request = generation.request
+            let bytes = model.piece(token, special: request.showsSpecial || request.shownTokens.contains(token))
             var text = generation.matcher.append(bytes)
             let whole = generation.indents.append(text)
             if generation.indents.hasMatched { text = Array(text[..<whole]) }

@@ -16,6 +16,8 @@ package struct EngineOptions: Sendable {
     }
     /// How strongly they work in requests that don't say otherwise.
     package private(set) var adapterScales = AdapterScales([])
+    /// Control vectors; nil for none.
+    package var steering: SteeringOptions?
     /// What proposes tokens; nil for one token a step.
     package var speculation: SpeculationOptions?
     /// Generations that may wait for a slot.

@@ -60,6 +60,22 @@ package enum EngineRuntime {
         eh_start()
     }
 
+    /// How the processors of a machine with several memory nodes are used; the numbers are ggml's.
+    package enum NodeUse: Int32, Sendable {
+        case distribute = 1
+        case isolate
+        case numactl
+    }
+
+    /// Uses the machine's memory nodes. Call once, before a model is loaded.
+    package static func use(_ nodes: NodeUse) { eh_numa_start(nodes.rawValue) }
+
+    /// Makes a server's devices known as this machine's.
+    /// - Throws: `loadFailed`.
+    package static func connect(_ server: String) throws(EngineError) {
+        guard eh_rpc_connect(server) else { throw .last(.loadFailed, "a device of another machine could not be had") }
+    }
+
     /// Gives the memory of a model that was freed back to the system where the allocator keeps it.
     package static func trimMemory() { eh_trim_memory() }
 

@@ -17,11 +17,16 @@ package struct TextLogHandler: LogHandler {
     package var metadataProvider: Logger.MetadataProvider?
     package var logLevel = Logger.Level.info
     private let label: String
-    private let writer: LineWriter
+    private let write: @Sendable (String) -> Void
 
     package init(label: String, writer: LineWriter) {
+        self.init(label: label, write: writer.append)
+    }
+
+    /// - Parameter write: takes a line, without its end, from any thread.
+    package init(label: String, write: @escaping @Sendable (String) -> Void) {
         self.label = label
-        self.writer = writer
+        self.write = write
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -34,7 +39,7 @@ package struct TextLogHandler: LogHandler {
         if let provided = metadataProvider?.get() { facts.merge(provided) { _, new in new } }
         if let own = event.metadata { facts.merge(own) { _, new in new } }
         if let error = event.error { facts["error"] = "\(error)" }
-        writer.append(
+        write(
             Self.line(
                 "\(Self.now()) \(event.level) \(label):",
                 facts,

@@ -40,6 +40,10 @@ do {
         print(try WorkerAbout.json().text)
         exit(0)
     }
+    if options.flag(.listDevices) {
+        print(try WorkerAbout.devices(options))
+        exit(0)
+    }
     LoggingSystem.bootstrap { TextLogHandler(label: $0, writer: errorWriter) }
     var logger = Logger(label: "worker")
     logger.logLevel = Logger.Level(verbosity: options.verbosity)

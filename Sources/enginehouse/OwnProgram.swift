@@ -5,12 +5,28 @@
 #else
     import Foundation
 #endif
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// Where this program lies.
 enum OwnProgram {
     /// The path of another program in the same directory.
     static func sibling(_ name: String) -> String {
         directory + "/" + name
+    }
+
+    /// Goes on as another program.
+    /// - Returns: why that can't be.
+    static func become(_ path: String, _ arguments: [String]) -> String {
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
+        words.append(nil)
+        execv(path, &words)
+        return "\(path) cannot be started: \(String(cString: strerror(errno)))"
     }
 
     private static var directory: String {

@@ -23,13 +23,22 @@ enum Router {
             for warning in presets.warnings {
                 logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
             }
-            return try sources.catalogue.catalogue()
+            let catalogue = try sources.catalogue.catalogue()
                 .configured(
                     presets: presets,
                     router: settings.options,
                     scan: sources.catalogue.scan,
+                    endpoint: sources.hub.endpoint,
                     cached: sources.catalogue.cached
                 )
+            for entry in catalogue.entries where entry.source == .preset {
+                guard let problem = entry.problem else { continue }
+                logger.warning(
+                    "A preset's model cannot be loaded",
+                    metadata: ["model": "\(entry.id)", "reason": "\(problem)"]
+                )
+            }
+            return catalogue
         }
         if let place = settings.options.place(of: .alias) {
             logger.warning(
@@ -100,7 +109,10 @@ enum Router {
         logger: Logger,
         errors: LineWriter
     ) throws -> Fleet {
-        let logs = try settings.logDirectory.map { try LogDirectory(path: $0, logger: logger) }
+        let files = settings.logFiles
+        let logs = try settings.logDirectory.map {
+            try LogDirectory(path: $0, writer: files ?? LogWriter(logger: logger))
+        }
         let echo =
             settings.gateway.onlyModel == nil
             ? nil : ModelLogEcho(asJSON: settings.logsJSON, logger: logger, writer: errors)
@@ -113,6 +125,7 @@ enum Router {
             delay: settings.gateway.onlyModel == nil ? settings.gateway.debugDelay ?? .zero : .zero
         ) { order, line in
             logs?.append(line, of: order.entry.id)
+            if let path = order.entry.options.text(.logFile) { files?.append(line, to: path) }
             echo?.write(line)
         }
         return Fleet(

@@ -42,6 +42,12 @@ extension RouterSettings {
         try apply(addresses: options)
         apply(timeout: options)
         apply(bodies: options)
+        for name in [OptionName.corsOrigins, .corsMethods, .corsHeaders] {
+            // They become headers, in which nothing else can stand.
+            guard options.texts(name).joined().utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                throw options.error(name, "must be one line of ASCII letters, digits and signs")
+            }
+        }
         gateway.servesPage = options.flag(.webInterface, default: gateway.servesPage)
         gateway.proxy = options.flag(.uiMCPProxy) ? ProxySettings() : nil
         gateway.apiKeys = options.list(.apiKey)

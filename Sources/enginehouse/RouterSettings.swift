@@ -18,6 +18,8 @@ struct RouterSettings: Sendable {
     var logsJSON = false
     /// Where each model's log is written, beside the memory; nil for nowhere.
     var logDirectory: String?
+    /// What writes the files that options name for logs.
+    var logFiles: LogWriter?
     var fleet = FleetSettings()
     var gateway = GatewaySettings()
     /// How long streams may go on after a request to stop.

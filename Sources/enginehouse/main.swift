@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Console
+import Fleet
 import Gateway
 import Logging
 import Wire
@@ -62,22 +63,53 @@ if options.flag(.about) {
     say("--about: is an option of enginehouse-worker; `enginehouse doctor` shows what it says")
     exit(2)
 }
+if options.flag(.listDevices) {
+    let servers = options.list(.rpc)
+    let asked = ["--list-devices"] + (servers.isEmpty ? [] : ["--rpc", servers.joined(separator: ",")])
+    let program = options.text(.worker) ?? OwnProgram.sibling("enginehouse-worker")
+    say(OwnProgram.become(program, asked))
+    exit(1)
+}
 let writesJSON = options.text(.logFormat) == "json"
 // Standard error may be a pipe that nobody reads: that must hold up nothing from here on.
 let errorWriter = LineWriter(
     descriptor: STDERR_FILENO,
     notice: writesJSON ? JSONLogHandler.notice : LineWriter.sentence
 )
-var logger = Logger(label: "router") { label -> any LogHandler in
+func errorLog(_ label: String) -> any LogHandler {
     writesJSON
         ? JSONLogHandler.writing(to: errorWriter, label: label) : TextLogHandler(label: label, writer: errorWriter)
+}
+let logFiles = LogWriter(logger: Logger(label: "router", factory: errorLog))
+if let path = options.text(.logFile) {
+    do {
+        try logFiles.open(path)
+    } catch {
+        say("\(options.error(.logFile, error.description))")
+        exit(2)
+    }
+}
+var logger = Logger(label: "router") { label -> any LogHandler in
+    guard let path = options.text(.logFile) else { return errorLog(label) }
+    let file: any LogHandler =
+        writesJSON
+        ? JSONLogHandler(label: label, now: { Date().timeIntervalSince1970 }) {
+            logFiles.append($0, to: path)
+        } : TextLogHandler(label: label) { logFiles.append($0, to: path) }
+    return MultiplexLogHandler([errorLog(label), file])
 }
 logger.logLevel = Logger.Level(verbosity: options.verbosity)
 for warning in parsed.warnings {
     logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
 }
 do {
+    var options = options
+    // Whoever names a file in place of the environment's address means that file.
+    if options[.model] != nil, options.place(of: .modelURL)?.isCommandLine == false { options[.modelURL] = nil }
+    let endpoint = ModelHub.Settings(environment: environment).endpoint
+    options = try HubFileAddress.resolved(options, endpoint: endpoint)
     var settings = try RouterSettings(options, environment: environment)
+    settings.logFiles = logFiles
     if options.flag(.uiMCPProxy) {
         logger.warning("Pages may have requests forwarded to whatever this machine reaches (--ui-mcp-proxy)")
     }
@@ -107,5 +139,6 @@ do {
     exit(error is OptionError ? 2 : 1)
 }
 errorWriter.flush()
+logFiles.flush()
 // Whatever still runs has no client and no worker any more.
 exit(0)

@@ -328,18 +328,28 @@ def test_one_model_with_a_draft_of_the_hub(
     ("[m]\nhf-repo = a/b\nspec-draft-hf = c", "{file}:3: 'spec-draft-hf': 'c' is not the name of a model on the hub"),
     ("[m]\nhf-repo = a/b\nspec-draft-hf = a/c\nspec-draft-model = /x.gguf",
      "{file}:4: 'spec-draft-model' must be the path of a GGUF file in the repository of 'spec-draft-hf'"),
-    ("[*]\nhf-repo = a/b", "{file}:2: 'hf-repo' is a model's own"),
 ])
-def test_what_cannot_be_meant_is_refused(
-        binaries: Path, preset: Callable[[str], str], text: str, message: str) -> None:
+def test_what_cannot_be_meant_is_a_failed_model(
+        cached_router: Callable[..., Router], preset: Callable[[str], str], text: str, message: str) -> None:
     file = preset(text)
-    program = Program([str(binaries / "enginehouse"), "--port", "0", "--models-preset", file])
-    try:
-        assert program.wait() == 2
-        eventually(lambda: message.format(file=file) in program.said, "it says why", 5)
-        assert "secret" not in program.said.split("\n", 1)[1]
-    finally:
-        program.destroy()
+    router = cached_router("--models-preset", file)
+    status = router.models()["m"]["status"]
+    assert status["failed"] is True and status["reason"].startswith(message.format(file=file))
+    assert "secret" not in router.said.split("\n", 1)[1]
+    assert message.format(file=file) in say(router, "m").json()["error"]["message"]
+
+
+def test_a_model_is_named_by_its_address(
+        hub: Hub, repository: Repository, preset: Callable[[str], str], cached_router: Callable[..., Router]) -> None:
+    address = f"{hub.address}/{REPO}/resolve/main/more/stories-F32.gguf"
+    router = cached_router("--models-preset", preset(f"[teller]\nmodel-url = {address}?download=true\nc = 256\n"
+                                                     "[bad]\nmu = http://other.example/x.gguf\n"))
+    assert say(router, "teller").status_code == 200
+    assert any("more/stories-F32.gguf" in path for path, _ in hub.file_requests())
+    assert "is not a file of the hub" in router.models()["bad"]["status"]["reason"]
+    router.stop()
+    single = cached_router("-c", "256", LLAMA_ARG_MODEL_URL=address)
+    eventually(lambda: say(single, "x").status_code == 200, "it serves the file", 20)
 
 
 # Preset files on the hub.
@@ -420,30 +430,25 @@ def test_the_hub_s_tools_read_the_preset_file(
     ("models-dir = /", "models-dir"), ("log-dir = /tmp", "log-dir"), ("worker = /bin/sh", "worker"),
 ])
 def test_what_a_preset_file_of_the_hub_may_not_say(
-        binaries: Path, hub: Hub, presets: Repository, cache: Path, line: str, key: str) -> None:
-    presets.files["preset.ini"] = f"[m]\nhf = {REPO}\n{line}\n".encode()
-    program = Program([str(binaries / "enginehouse"), "-hf", "tests/presets", "--port", "0"],
-                      {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
-    try:
-        assert program.wait() == 2
-        eventually(lambda: f"preset.ini:3: '{key if '_' not in line else line.split()[0]}'" in program.said
-                   or f"preset.ini:3: '{key}'" in program.said, f"it says where: {program.said}", 5)
-    finally:
-        program.destroy()
+        presets: Repository, repository_router: Callable[..., Router], line: str, key: str) -> None:
+    presets.files["preset.ini"] = f"[m]\nhf = {REPO}\n{line}\n[teller]\nhf = {REPO}:Q8_0\nc = 256\n".encode()
+    router = repository_router("-hf", "tests/presets")
+    status = router.models()["m"]["status"]
+    assert status["failed"] is True
+    assert f"preset.ini:3: '{key}'" in status["reason"] or f"preset.ini:3: '{line.split()[0]}'" in status["reason"]
+    assert "/etc/passwd" not in str(status["args"])
+    assert say(router, "m").status_code == 500
+    assert say(router, "teller").status_code == 200
 
 
 def test_the_way_round_is_named(
-        binaries: Path, hub: Hub, presets: Repository, cache: Path, repository_router: Callable[..., Router]) -> None:
+        presets: Repository, cache: Path, repository_router: Callable[..., Router]) -> None:
     presets.files["preset.ini"] = f"[m]\nhf = {REPO}:Q8_0\npin = true\n".encode()
-    program = Program([str(binaries / "enginehouse"), "-hf", "tests/presets", "--port", "0"],
-                      {"LLAMA_CACHE": str(cache), "HF_ENDPOINT": hub.address})
-    try:
-        assert program.wait() == 2
-        eventually(lambda: "give a copy of it to --models-preset" in program.said, "it says what to do", 5)
-    finally:
-        program.destroy()
+    router = repository_router("-hf", "tests/presets")
+    assert "give a copy of it to --models-preset" in router.models()["m"]["status"]["reason"]
+    router.stop()
     file = next(cache.rglob("preset.ini"))
-    assert set(repository_router("--models-preset", str(file)).models()) == {"m"}
+    assert "failed" not in repository_router("--models-preset", str(file)).models()["m"]["status"]
 
 
 def test_two_preset_files_are_one_too_many(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import PIRATE, STORIES, TINY
+from processes import eventually
 from programs import Router
 
 HELLO = [{"role": "user", "content": "Hello"}]
@@ -106,22 +107,120 @@ def test_places_win_over_each_other(router: Callable[..., Router], preset: Calla
 
 
 @pytest.mark.parametrize("text, message", [
-    ("[m]\nmodl = x", "{file}:2: unknown key 'modl'; did you mean 'model'?"),
-    ("[m]\nmodel = x\nmodels-max = 1", "{file}:3: 'models-max' is the router's own"),
-    ("[m]\nctx-size = 1", "{file}:1: [m] names no model that is known"),
-    ("[m]\nmodel = x\nctx-size = many", "{file}:3: 'ctx-size' must be a whole number"),
-    ("[m]\nmodel = x\nperf = 1", "{file}:3: 'perf' is not supported"),
-    ("[m]\nmodel = x\nalias = n\n[n]\nmodel = y", "{file}:3: [m] has the alias 'n', which is a name of 'n' already"),
+    ("[*]\nctx-szie = 1", "{file}:2: unknown key 'ctx-szie'; did you mean 'ctx-size'?"),
+    ("[*]\nmodel = x", "{file}:2: 'model' is a model's own"),
     ("[m", "{file}:1: the section's name has no closing ]"),
 ])
-def test_wrong_presets_are_refused(binaries: Path, preset: Callable[[str], str], text: str, message: str) -> None:
+def test_what_is_wrong_for_all_is_refused(binaries: Path, preset: Callable[[str], str], text: str, message: str) -> None:
     file = preset(text)
     assert refusal(binaries, "--models-preset", file).startswith("enginehouse: " + message.format(file=file))
 
 
+@pytest.mark.parametrize("text, message", [
+    ("modl = x", "{file}:2: unknown key 'modl'; did you mean 'model'?"),
+    ("model = x\nmodels-max = 1", "{file}:3: 'models-max' is the router's own"),
+    ("ctx-size = 1", "{file}:1: [m] names no model that is known"),
+    ("model = x\nctx-size = many", "{file}:3: 'ctx-size' must be a whole number"),
+    ("model = x\ntools = all", "{file}:3: 'tools' is not supported: the server runs no tools"),
+    ("model = /nowhere.gguf", "'/nowhere.gguf' does not exist"),
+    ("model = x\nalias = n, " + PIRATE, "{file}:3: [m] has the alias '" + PIRATE + "', which is a name of '" + PIRATE),
+])
+def test_a_bad_section_is_a_failed_model(router: Callable[..., Router], preset: Callable[[str], str], text: str,
+                                         message: str) -> None:
+    """B7: the router starts, lists the model with the reason, and serves the others."""
+    file = preset(f"[m]\n{text}\n[good]\nmodel = $MODELS/{TINY}.gguf\nalias = fine\n")
+    message = message.format(file=file)
+    program = router("--models-preset", file)
+    status = program.models()["m"]["status"]
+    assert status["failed"] is True and status["reason"].startswith(message)
+    assert any("m" in line and message in line for line in program.log), program.said
+    with program.http() as http:
+        answer = http.post("/v1/completions", json={"model": "m", "prompt": "x"})
+        assert answer.status_code == 500
+        assert f"model name=m failed to load: {message}" in answer.json()["error"]["message"]
+        loaded = http.post("/models/load", json={"model": "m"})
+        assert loaded.status_code == 500 and message in loaded.text
+        assert http.post("/v1/completions", json={"model": "fine", "prompt": "x", "max_tokens": 1}).status_code == 200
+
+
+def test_a_reload_with_a_bad_section_fails_that_model_only(router: Callable[..., Router],
+                                                           preset: Callable[[str], str]) -> None:
+    good = f"[a]\nmodel = $MODELS/{TINY}.gguf\nc = 64\n[b]\nmodel = $MODELS/{TINY}.gguf\nc = 64\n"
+    program = router("--models-preset", preset(good))
+    ask = {"prompt": "x", "max_tokens": 1}
+    with program.http() as http:
+        for model in ("a", "b"):
+            assert http.post("/v1/completions", json={"model": model} | ask).status_code == 200
+        preset(good.replace("c = 64\n[b]", "c = lots\n[b]"))
+        assert http.post("/models/reload").json() == {"success": True}
+        assert "'c' must be a whole number" in program.models()["a"]["status"]["reason"]
+        assert "'c' must be a whole number" in http.post("/v1/completions", json={"model": "a"} | ask).text
+        assert program.status("b") == "loaded"
+        # What is wrong for all leaves all as they are.
+        preset("[*]\nc = lots\n" + good)
+        assert "'c' must be a whole number" in http.post("/models/reload").text
+        assert program.status("b") == "loaded"
+        preset(good)
+        assert http.post("/models/reload").json() == {"success": True}
+        assert http.post("/v1/completions", json={"model": "a"} | ask).status_code == 200
+
+
+def test_a_preset_of_2026_works(router: Callable[..., Router], preset: Callable[[str], str]) -> None:
+    """B7: what people's files say of checkpoints, heads, places and threads is taken, with warnings where it does nothing yet."""
+    file = preset(f"""
+        version = 1
+        [*]
+        ctx-checkpoints = 64
+        spec-draft-prio = 0
+        [m]
+        model = $MODELS/{STORIES}.gguf
+        c = 512
+        checkpoint-min-step = 512
+        spec-type = draft-mtp
+        ot = exps=CPU
+        n-cpu-ffn = 1
+        prio = 0
+        poll = 50
+        cpu-strict = 0
+        lazy-mode = auto
+        kv-unified-per-slot = 256
+        special = off
+        numa = distribute
+        override-tensor = ffn_up=CPU
+        """)
+    program = router("--models-preset", file)
+    for words in ("'ctx-checkpoints' has no effect yet", "'checkpoint-min-step' has no effect yet",
+                  "'spec-type' draft-mtp has no effect yet"):
+        assert any(words in line for line in program.log), program.said
+    with program.openai() as client:
+        assert client.chat.completions.create(model="m", messages=HELLO, max_tokens=2).choices[0].message.content
+
+
+def test_the_log_goes_to_a_file(router: Callable[..., Router], preset: Callable[[str], str], tmp_path: Path) -> None:
+    log, own = tmp_path / "all.log", tmp_path / "own.log"
+    file = preset(f"[a]\nmodel = $MODELS/{TINY}.gguf\nc = 64\n[b]\nmodel = $MODELS/{TINY}.gguf\nc = 64\nlog-file = {own}\n")
+    text = ["--models-preset", file]
+    for model, path in (("a", log), ("b", own)):
+        more = ["--log-file", str(log)] if model == "a" else []
+        program = router(*text, *more)
+        with program.http() as http:
+            assert http.post("/v1/completions", json={"model": model, "prompt": "x", "max_tokens": 1}).status_code == 200
+        eventually(lambda path=path: path.exists() and "the model is loaded" in path.read_text(), "the model's log is there")
+        program.stop()
+    assert "Models found" in log.read_text() and "listening" not in own.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_log_file_that_cannot_be_is_refused(binaries: Path) -> None:
+    assert refusal(binaries, "--log-file", "/nowhere/x.log").startswith("enginehouse: --log-file: can't open /nowhere/x.log")
+
+
 def test_wrong_options_are_refused(binaries: Path, configuration: Path) -> None:
     assert refusal(binaries, "--models-mx", "1") == "enginehouse: --models-mx: unknown option; did you mean --models-max?"
-    assert "is not supported: timings are" in refusal(binaries, "--perf")
+    assert "is not supported: the server runs no tools" in refusal(binaries, "--tools", "all")
+    assert refusal(binaries, "--load-timeout", "1e-320").startswith("enginehouse: --load-timeout: must be a number from 1 to")
+    assert refusal(binaries, "--api-prefix", "nan").startswith("enginehouse: --api-prefix: must be a path that begins with")
+    assert "must be one line of ASCII" in refusal(binaries, "--cors-headers", "x\ny: z")
     assert "does not exist" in refusal(binaries, "--models-preset", "/nowhere.ini")
     for name in ("--models-dir", "--models-preset"):
         assert refusal(binaries, "-m", "x", name, "y").startswith(f"enginehouse: {name}: is for a router; -m serves one model")

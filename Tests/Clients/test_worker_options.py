@@ -122,3 +122,61 @@ def test_no_jinja_renders_with_the_engines_own_templates(worker: Callable[..., W
         refused = http.post("/v1/chat/completions", json={**body, "tools": tools})
     assert refused.status_code == 400
     assert "--no-jinja" in refused.json()["error"]["message"]
+
+
+def test_texts_end_answers_that_name_none(worker: Callable[..., Worker], shared_worker: Worker) -> None:
+    words = complete(shared_worker, n_predict=24)["content"].split(" ")
+    word = words[5]
+    program = worker("-c", "512", "-r", "\\x21never", "-r", f" {word}").wait_until_ready()
+    answer = complete(program, n_predict=24)
+    assert answer["stop_type"] == "word" and answer["stopping_word"] == f" {word}"
+    assert answer["generation_settings"]["stop"] == ["!never", f" {word}"]
+    assert complete(program, n_predict=24, stop=["nothing like it"])["stop_type"] == "limit"
+    raw = worker("-c", "512", "--no-escape", "-r", "\\x21never").wait_until_ready()
+    assert complete(raw)["generation_settings"]["stop"] == ["\\x21never"]
+
+
+def test_special_tokens_can_be_shown(worker: Callable[..., Worker], shared_worker: Worker) -> None:
+    word = "<|im_start|>"
+    with shared_worker.http() as http:
+        token, = http.post("/tokenize", json={"content": word, "parse_special": True}).json()["tokens"]
+    forced = {"logit_bias": [[token, 100]], "temperature": 0}
+
+    def ask(program: Worker) -> list[str]:
+        with program.openai() as client:
+            chat = client.chat.completions.create(model="x", messages=HELLO, max_tokens=4, extra_body=forced)
+        return [chat.choices[0].message.content or "", complete(program, **forced)["content"]]
+
+    assert not any(word in text for text in ask(shared_worker))
+    shown = worker("-c", "512", "--special").wait_until_ready()
+    assert ask(shown) == [word * 4] * 2
+
+
+def test_an_answer_can_be_left_unparsed(worker: Callable[..., Worker]) -> None:
+    thoughts = 'root ::= "<think>hm</think>yes"'
+    template = ("{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% if m.reasoning_content %}"
+                "<think>{{ m.reasoning_content }}</think>{% endif %}{% endfor %}"
+                "{% if add_generation_prompt %}<|assistant|>{% endif %}")
+
+    def ask(*arguments: str) -> dict:
+        program = worker("-c", "512", "--chat-template", template, *arguments).wait_until_ready()
+        with program.http() as http:
+            answer = http.post("/v1/chat/completions", json={"messages": HELLO, "grammar": thoughts, "max_tokens": 60})
+            assert answer.status_code == 200, answer.text
+            return answer.json()["choices"][0]["message"]
+
+    assert ask("--skip-chat-parsing")["content"] == "<think>hm</think>yes"
+
+
+def test_an_assistants_last_message_can_be_left_alone(worker: Callable[..., Worker]) -> None:
+    template = "{% for m in messages %}[{{ m.role }}:{{ m.content }}]{% endfor %}{% if add_generation_prompt %}[assistant:{% endif %}"
+    messages = [*HELLO, {"role": "assistant", "content": "Hi"}]
+
+    def prompt(*arguments: str, **fields) -> str:
+        program = worker("-c", "512", "--chat-template", template, *arguments).wait_until_ready()
+        with program.http() as http:
+            return http.post("/apply-template", json={"messages": messages} | fields).json()["prompt"]
+
+    assert prompt().endswith("[assistant:Hi")
+    assert prompt("--no-prefill-assistant").endswith("[assistant:Hi][assistant:")
+    assert prompt("--no-prefill-assistant", continue_final_message=True).endswith("[assistant:Hi")

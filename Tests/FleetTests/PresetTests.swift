@@ -48,7 +48,21 @@ struct PresetTests {
     }
 
     @Test(
-        "refuses with file and line",
+        "refuses what is wrong for all models, with file and line",
+        arguments: [
+            ("[*]\nalias = x", "p.ini:2: 'alias' is a model's own; it cannot be said for all of them in [*]"),
+            ("[*]\nctx-szie = 1", "p.ini:2: unknown key 'ctx-szie'; did you mean 'ctx-size'?"),
+            ("temp = hot\n[m]\nmodel = x", "p.ini:1: 'temp' must be a number from 0 to 1000, not 'hot'"),
+            ("[m]\nmodel = x\n[", "p.ini:3: the section's name has no closing ]"),
+        ] as [(String, String)]
+    )
+    func refusesAll(ini: String, message: String) {
+        let error = #expect(throws: OptionError.self) { try catalogue(ini) }
+        #expect(error?.description == message)
+    }
+
+    @Test(
+        "a section that can't be used is a model that can't be loaded, with file and line",
         arguments: [
             ("[m]\nmodl = x", "p.ini:2: unknown key 'modl'; did you mean 'model'?"),
             (
@@ -60,9 +74,11 @@ struct PresetTests {
                 "[m]\nmodel = x\nport = 1",
                 "p.ini:3: 'port' is set by the router for each worker; it cannot stand in a preset file"
             ),
-            ("[*]\nalias = x", "p.ini:2: 'alias' is a model's own; it cannot be said for all of them in [*]"),
             ("[m]\nmodel = x\nttl = never", "p.ini:3: 'ttl' must be a number from 0 to 31536000, not 'never'"),
-            ("[m]\nmodel = x\nrpc = 1", "p.ini:3: 'rpc' is not supported: computing on other machines isn't there"),
+            (
+                "[m]\nmodel = x\ntools = all",
+                "p.ini:3: 'tools' is not supported: the server runs no tools and no other programs"
+            ),
             (
                 "\n[m]\nc = 1",
                 "p.ini:2: [m] names no model that is known; say where its file is with 'model' or 'hf-repo'"
@@ -74,9 +90,24 @@ struct PresetTests {
             ),
         ] as [(String, String)]
     )
-    func refuses(ini: String, message: String) {
-        let error = #expect(throws: OptionError.self) { try catalogue(ini) }
-        #expect(error?.description == message)
+    func fails(ini: String, message: String) throws {
+        let models = try catalogue(ini + "\n[other]\ntemp = 0.5", [entry("other")])
+        #expect(models.entries.compactMap(\.problem).contains(message))
+        #expect(models.entry(named: "other")?.problem == nil)
+        #expect(models.entry(named: "other")?.workerArguments == ["--temp", "0.5"])
+    }
+
+    @Test("what else a bad section says still counts, and its first problem is the one that is told")
+    func failing() throws {
+        let models = try catalogue("[m]\nmodel = /x.gguf\ntempp = 1\nalias = n\nc = many\nb = 7")
+        let model = try #require(models.entry(named: "n"))
+        #expect(model.problem == "p.ini:3: unknown key 'tempp'; did you mean 'temp'?")
+        #expect(model.options.integer(.batchSize) == 7)
+        #expect(model.path == "/x.gguf")
+        let aliases = try catalogue("[a]\nmodel=x\nalias=b,c\n[b]\nhf-repo = u/r")
+        #expect(aliases.entry(named: "b")?.id == "b")
+        #expect(aliases.entry(named: "b")?.problem == nil)
+        #expect(aliases.entry(named: "c")?.id == "a")
     }
 
     @Test("from the weakest: file, environment, [*], section, command line")
@@ -185,8 +216,8 @@ struct PresetTests {
         #expect(model.workerArguments.suffix(2) == ["--spec-draft-model", "/d"])
         #expect(whole.entry(named: "u/d")?.isHidden == true)
         #expect(whole.entry(named: "u/r")?.isHidden == true)
-        let error = #expect(throws: OptionError.self) { try catalogue("[m]\nspec-draft-hf = d", [entry("m")]) }
-        #expect(error?.description.contains("'d' is not the name of a model on the hub") == true)
+        let bad = try catalogue("[m]\nspec-draft-hf = d", [entry("m")]).entry(named: "m")
+        #expect(bad?.problem?.contains("'d' is not the name of a model on the hub") == true)
     }
 
     @Test("a preset file of the hub says what is harmless, and nothing else")
@@ -202,12 +233,12 @@ struct PresetTests {
         }
         for line in [
             "model = /etc/passwd", "LLAMA_ARG_MODEL = x", "slot-save-path = /", "chat-template-file = x", "hft = x",
-            "grammar-file = x", "override-kv = a=int:1", "pin = 1", "device = none", "offline = 1", "mlock = 1",
+            "grammar-file = x", "override-kv = a=int:1", "rpc = evil:1", "ot = a=CPU", "lcs = /x",
+            "control-vector = /x", "pin = 1", "device = none", "offline = 1", "mlock = 1",
         ] {
-            let error = #expect(throws: OptionError.self) {
-                try PresetFile("[m]\nhf = u/r\n\(line)", path: "p.ini", repository: "u/p")
-            }
-            #expect(error?.description.hasPrefix("p.ini:3: ") == true, "\(line)")
+            let model = try PresetFile("[m]\nhf = u/r\n\(line)", path: "p.ini", repository: "u/p").models[0]
+            #expect(model.problem?.hasPrefix("p.ini:3: ") == true, "\(line)")
+            #expect(model.options.names == [.hfRepo], "\(line)")
         }
         let error = #expect(throws: OptionError.self) {
             try PresetFile("[*]\npin = 1\n[m]\nhf = u/r", path: "p.ini", repository: "u/p")

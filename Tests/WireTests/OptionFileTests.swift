@@ -50,8 +50,8 @@ struct OptionFileTests {
         arguments: [
             ("ctx-siz = 1", "f:1: unknown key 'ctx-siz'; did you mean 'ctx-size'?"),
             ("\nport = x", "f:2: 'port' must be a whole number from 0 to 65535, not 'x'"),
-            ("perf = 1", "f:1: 'perf' is not supported: timings are always in answers"),
-            ("rpc = h", "f:1: 'rpc' is not supported: computing on other machines isn't there"),
+            ("tools = all", "f:1: 'tools' is not supported: the server runs no tools and no other programs"),
+            ("reuse-port = 1", "f:1: 'reuse-port' is not supported: a port belongs to one server"),
             ("load-on-startup = 1", "f:1: 'load-on-startup' belongs into a model's section of a preset file"),
             ("[m]\nc = 1", "f:1: [m] is no section of this file; models have theirs in --models-preset"),
         ] as [(String, String)]
@@ -63,7 +63,7 @@ struct OptionFileTests {
 
     @Test("another program's file may hold what this one doesn't know, but no wrong values")
     func shared() throws {
-        let text = "nonsense = 1\nperf = 1\nno-cont-batching = 1\nrpc = h\nc = 7\n[m]\nx = 1\n"
+        let text = "nonsense = 1\ntools = all\nno-cont-batching = 1\nreuse-port = 1\nc = 7\n[m]\nx = 1\n"
         let parsed = try parse([OptionFile(path: "f", text: text, isShared: true)])
         #expect(parsed.values.integer(.contextSize) == 7)
         #expect(parsed.values.names == [.contextSize])

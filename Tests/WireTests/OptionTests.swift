@@ -53,9 +53,9 @@ struct OptionTests {
         arguments: [
             (["--models-mx", "1"], "--models-mx: unknown option; did you mean --models-max?"),
             (
-                ["--spec-type", "ngram-mod,draft-mtp"],
+                ["--spec-type", "ngram-mod,draft-mpt"],
                 "--spec-type: must be of none, draft-simple, ngram-simple, ngram-map-k, ngram-map-k4v, ngram-mod, ngram-cache, "
-                    + "not 'draft-mtp'"
+                    + "draft-mtp, draft-eagle3, draft-dflash, draft-dspark, not 'draft-mpt'"
             ),
             (["--frobnicate"], "--frobnicate: unknown option; --help lists all"),
             (["-c"], "-c: needs a value: N"),
@@ -94,18 +94,115 @@ struct OptionTests {
         "refuses what llama-server has and we haven't, by its name",
         arguments: [
             (
-                ["--spec-draft-backend-sampling"],
-                "--spec-draft-backend-sampling: is not supported: a draft model's tokens are chosen on the processor"
+                ["--docker-repo"],
+                "--docker-repo: is not supported: models come from local files, by --hf-repo or by --model-url"
             ),
-            (["--draft_max", "2"], "--draft_max: is not supported: llama-server has removed it as well"),
+            (
+                ["--draft_max", "2"],
+                "--draft_max: is not supported: llama-server has removed it as well; --spec-draft-n-max says it now"
+            ),
             (["--no-cont-batching"], "--no-cont-batching: is not supported: requests always share the batch"),
-            (["--rpc"], "--rpc: is not supported: computing on other machines isn't there"),
             (["--pin"], "--pin: belongs into a model's section of a preset file"),
         ] as [([String], String)]
     )
     func refusesByName(arguments: [String], message: String) {
         let error = #expect(throws: OptionError.self) { try parse(arguments) }
         #expect(error?.description == message)
+    }
+
+    @Test(
+        "refuses what can't be meant, with the range (D18)",
+        arguments: [
+            (["--load-timeout", "1e-320"], "--load-timeout: must be a number from 1 to 31536000, not '1e-320'"),
+            (["--load-timeout", "0"], "--load-timeout: must be a number from 1 to 31536000, not '0'"),
+            (["--queue-timeout", "0"], "--queue-timeout: must be a number from 0.1 to 31536000, not '0'"),
+            (["--ttl", "nan"], "--ttl: must be a number from 0 to 31536000, not 'nan'"),
+            (["--ttl", "inf"], "--ttl: must be a number from 0 to 31536000, not 'inf'"),
+            (["--ttl", "-0.1"], "--ttl: must be a number from 0 to 31536000, not '-0.1'"),
+            (["--temp", "5e-324"], "--temp: must be a number from 0 to 1000, not '5e-324'"),
+            (
+                ["--api-prefix", "nan"],
+                "--api-prefix: must be a path that begins with a slash, such as /llm, not 'nan'"
+            ),
+            (
+                ["--api-prefix", "/a b"],
+                "--api-prefix: must be a path that begins with a slash, such as /llm, not '/a b'"
+            ),
+            (
+                ["--api-prefix", "/a/../b"],
+                "--api-prefix: must be a path that begins with a slash, such as /llm, not '/a/../b'"
+            ),
+            (["--poll", "101"], "--poll: must be a whole number from 0 to 100, not '101'"),
+            (["--prio", "4"], "--prio: must be a whole number from -1 to 3, not '4'"),
+            (
+                ["--control-vector-layer-range", "5", "2"],
+                "--control-vector-layer-range: must be two whole numbers from 1 to 100000, the smaller one first, as in "
+                    + "'1 2', not '5 2'"
+            ),
+            (["--numa", "some"], "--numa: must be one of distribute, isolate, numactl, not 'some'"),
+        ] as [([String], String)]
+    )
+    func refusesWhatCannotBeMeant(arguments: [String], message: String) {
+        let error = #expect(throws: OptionError.self) { try parse(arguments) }
+        #expect(error?.description == message)
+    }
+
+    @Test("no option takes a number that is none, too large for any range, or as good as zero")
+    func numbers() {
+        for option in OptionTable.all {
+            let texts: [String]
+            switch option.kind {
+            case .number: texts = ["nan", "-nan", "inf", "-inf", "1e999", "1e-320", "", " 1", "1,5"]
+            case .integer: texts = ["nan", "1e3", "1.5", "99999999999999999999", "-99999999999999999999", "", "0x10"]
+            default: continue
+            }
+            for text in texts {
+                let error = #expect(throws: OptionError.self, "--\(option.name.rawValue) \(text)") {
+                    try OptionParser.checked(text, kind: option.kind, place: .commandLine("--x"))
+                }
+                #expect(error?.message.contains(" from ") == true)
+            }
+        }
+    }
+
+    @Test("reads two numbers of a range as one value, in one word or in two")
+    func ranges() throws {
+        for words in [["2", "5"], ["2 5"], ["2,5"], ["2-5"]] {
+            let options = try parse(["--control-vector-layer-range"] + words + ["-c", "1"])
+            #expect(options.text(.controlVectorLayers) == "2 5")
+            #expect(try parse(options.arguments(for: .worker, without: [])) == options)
+        }
+    }
+
+    @Test("a prefix of paths loses the slash at its end")
+    func prefixes() throws {
+        #expect(try parse(["--api-prefix", "/llm/"]).text(.apiPrefix) == "/llm")
+        #expect(try parse(["--api-prefix", "/a/b"]).text(.apiPrefix) == "/a/b")
+        #expect(try parse(["--api-prefix", "/"]).text(.apiPrefix) == "")
+    }
+
+    @Test("accepts what has no effect yet, with a warning")
+    func pending() throws {
+        func warnings(_ arguments: [String], environment: [String: String] = [:]) throws -> [String] {
+            try OptionParser.parse(arguments, environment: environment, audience: .both).warnings.map(\.description)
+        }
+        let reason = " has no effect yet: context checkpoints aren't there yet"
+        #expect(try warnings(["--ctx-checkpoints", "64"]) == ["--ctx-checkpoints:" + reason])
+        #expect(
+            try warnings([], environment: ["LLAMA_ARG_CTX_CHECKPOINTS": "4"]) == ["LLAMA_ARG_CTX_CHECKPOINTS:" + reason]
+        )
+        #expect(try warnings(["--ctx-checkpoints", "0"]) == [])
+        #expect(try warnings(["--spec-type", "ngram-mod"]) == [])
+        #expect(
+            try warnings(["--spec-type", "ngram-mod,draft-mtp"])
+                == [
+                    "--spec-type: draft-mtp has no effect yet: heads that read the model's hidden states propose nothing yet"
+                ]
+        )
+        let section = try INIFile("[m]\ncheckpoint-min-step = 5", path: "p").sections[0]
+        let parsed = try OptionParser.section(section, path: "p", audience: .preset) { _ in "" }
+        #expect(parsed.warnings.map(\.description) == ["p:2: 'checkpoint-min-step'" + reason])
+        #expect(parsed.values.integer(.checkpointMinStep) == 5)
     }
 
     @Test("accepts the values that say what happens anyway")

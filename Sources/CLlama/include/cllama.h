@@ -81,6 +81,7 @@ typedef struct {
     float yarn_beta_slow;
     bool embeddings; // whether embeddings are wanted of it
     int32_t pooling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 mean, 2 cls, 3 last, 4 rank
+    bool counts_time; // keep the engine's own times
 } eh_context_options;
 
 struct eh_projector_options; // in cllama_media.h
@@ -125,6 +126,10 @@ typedef struct eh_model_options {
     const char *const *overrides; // metadata, each "KEY=TYPE:VALUE"
     int32_t override_count;
     int32_t cpu_expert_layers; // layers whose experts stay off the GPU, negative for all
+    int32_t cpu_dense_layers;  // layers whose dense feed-forward weights do
+    const char *const *placements; // of weights, each "PATTERN=BUFFER"; the first that matches counts
+    int32_t placement_count;
+    int32_t lazy_mode; // as llama.cpp numbers them: 0 off, 1 auto, 2 on
     bool check_tensors;
     bool repack;  // rearrange weights for the processor
     bool no_host; // leave out the buffers that GPUs and processor share
@@ -333,8 +338,8 @@ char *eh_templates_transcription(const eh_templates *templates);
 
 /// Renders a conversation. `request` is a JSON object with the members messages, and optionally tools, tool_choice,
 /// parallel_tool_calls, json_schema, grammar, add_generation_prompt, continue_final_message, reasoning_format,
-/// enable_thinking, chat_template_kwargs, as OpenAI's API has them, use_jinja, and echo: whether the part of a message
-/// that is continued counts as said. Owned; null on failure.
+/// enable_thinking, chat_template_kwargs, as OpenAI's API has them, use_jinja, force_pure_content, and echo: whether the
+/// part of a message that is continued counts as said. Owned; null on failure.
 ///
 /// A tool_choice of required leaves the model no room for anything but thoughts and calls. With tools and a schema, it may
 /// call; the schema binds its text.

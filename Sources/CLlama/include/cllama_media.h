@@ -21,6 +21,7 @@ typedef struct eh_projector_options {
     int32_t image_max_tokens;
     const char *marker; // stands in a prompt's text for one medium
     bool warmup;
+    const char *device; // that computes it, null for the first that there is
 } eh_projector_options;
 
 /// Loads a projector for a model, which must outlive it. Owned; null on failure.

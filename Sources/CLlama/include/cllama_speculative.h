@@ -26,6 +26,7 @@ typedef struct {
     int32_t draft_max;  // tokens that a draft model proposes at most
     int32_t draft_min;  // and at least: fewer count as none
     float draft_p_min;  // the least probability of a proposed token
+    bool draft_backend_sampling; // whether the draft model's device chooses its tokens
     int32_t mod_match;  // of ngram-mod: tokens that are looked up
     int32_t mod_max;
     int32_t mod_min;
@@ -35,6 +36,8 @@ typedef struct {
     double synthetic_length; // mean tokens of a step, whatever the model says; negative for none
     const double *synthetic_rates; // by position
     int32_t synthetic_rate_count;
+    const char *lookup_static; // files of n-grams for ngram-cache, null for none
+    const char *lookup_dynamic;
 } eh_speculator_options;
 
 /// Whether the last tokens of a sequence can be taken back. Empties the context.

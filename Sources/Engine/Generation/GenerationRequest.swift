@@ -22,6 +22,8 @@ package struct GenerationRequest: Sendable {
     package var usesCache = true
     /// Control tokens that show their text; others are silent.
     package var shownTokens: Set<Int32> = []
+    /// Whether all special tokens do.
+    package var showsSpecial = false
     /// The slot to run in; nil for the one that fits best.
     package var slot: Int?
     /// Whether the prompt's progress is reported.

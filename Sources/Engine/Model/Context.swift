@@ -16,6 +16,8 @@ struct Context: ~Copyable {
     let sizePerSequence: Int
     /// Tokens in all sequences together.
     let size: Int
+    /// What it does without, though it was asked for.
+    let warnings: [String]
     /// Tokens that one step can hold.
     let batchSize: Int
     /// Whether all sequences are in one buffer, so that they can have cells in common.
@@ -32,9 +34,19 @@ struct Context: ~Copyable {
     init(_ model: Model, _ options: ContextOptions) throws(EngineError) {
         let made = options.lend { raw in withUnsafePointer(to: raw) { eh_context_create(model.handle, $0) } }
         guard let made else { throw .last(.loadFailed, "the context could not be made") }
+        do {
+            let counts = (single: options.threads, batch: options.threadsBatch)
+            warnings =
+                try options.placement.flatMap { pair throws(EngineError) in
+                    try Self.place(made, pair, counts: counts)
+                }.map { [$0] } ?? []
+        } catch {
+            eh_context_free(made)
+            throw error
+        }
         handle = made
         let own = Int(eh_context_size_per_sequence(made))
-        sizePerSequence = min(own, options.limit(of: model.facts.trainedContext))
+        sizePerSequence = min(own, options.limit(of: model.facts.trainedContext), options.sequenceLimit ?? .max)
         batchSize = Int(eh_context_batch_size(made))
         isUnified = options.unified || options.sequences == 1
         size = isUnified ? own : own * Int(options.sequences)

@@ -27,6 +27,7 @@ extension ContextOptions {
         raw.yarn_beta_fast = yarnBetaFast
         raw.yarn_beta_slow = yarnBetaSlow
         raw.embeddings = givesEmbeddings
+        raw.counts_time = countsTime
         raw.pooling = pooling?.rawValue ?? -1
         return cacheTypeK.withCString { typeK in
             cacheTypeV.withCString { typeV in

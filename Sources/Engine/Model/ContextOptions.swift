@@ -23,6 +23,12 @@ package struct ContextOptions: Sendable, Equatable {
     package var cacheTypeK = "f16"
     /// Element type of the cached values.
     package var cacheTypeV = "f16"
+    /// Which processors compute; nil to leave that to the engine.
+    package var placement: ThreadPlacement.Pair?
+    /// Tokens that one sequence may hold at most, however large the cache is; nil without limit.
+    package var sequenceLimit: Int?
+    /// Keeps the engine's own times.
+    package var countsTime = false
     /// One cache for all sequences, of which each may use as much as is free, instead of equal shares.
     package var unified = true
     /// The KV cache on the GPU.

@@ -28,6 +28,7 @@ package final class Model: @unchecked Sendable {
         fitting: Fitting? = nil,
         progress: @escaping (Float) -> Bool
     ) throws(EngineError) {
+        for server in options.servers { try EngineRuntime.connect(server) }
         let box = ProgressBox(progress)
         var fitted: eh_fit_result?
         let loaded = withExtendedLifetime(box) {

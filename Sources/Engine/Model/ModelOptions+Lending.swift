@@ -12,6 +12,8 @@ extension ModelOptions {
         raw.main_gpu = mainGPU
         raw.no_gpu = devices?.isEmpty ?? false
         raw.cpu_expert_layers = expertLayersOffGPU
+        raw.cpu_dense_layers = denseLayersOffGPU
+        raw.lazy_mode = readsLazily.map { $0 ? 2 : 0 } ?? 1
         raw.check_tensors = checksTensors
         raw.repack = repacks
         raw.no_host = avoidsHostBuffers
@@ -21,10 +23,14 @@ extension ModelOptions {
             return CStrings.lend(overrides) { overrides, count in
                 raw.overrides = overrides
                 raw.override_count = count
-                return tensorSplit.withUnsafeBufferPointer { split in
-                    raw.tensor_split = split.baseAddress
-                    raw.tensor_split_count = Int32(split.count)
-                    return body(raw)
+                return CStrings.lend(placements) { placements, count in
+                    raw.placements = placements
+                    raw.placement_count = count
+                    return tensorSplit.withUnsafeBufferPointer { split in
+                        raw.tensor_split = split.baseAddress
+                        raw.tensor_split_count = Int32(split.count)
+                        return body(raw)
+                    }
                 }
             }
         }

@@ -24,6 +24,14 @@ package struct ModelOptions: Sendable, Equatable {
     package var overrides: [String] = []
     /// Layers whose experts stay off the GPU; negative for all.
     package var expertLayersOffGPU: Int32 = 0
+    /// Layers whose dense feed-forward weights do.
+    package var denseLayersOffGPU: Int32 = 0
+    /// Where weights lie whose names match a pattern, each `PATTERN=BUFFER`; the first that matches counts.
+    package var placements: [String] = []
+    /// Servers whose devices count as this machine's, each `HOST:PORT`.
+    package var servers: [String] = []
+    /// Reads rows of per-layer embeddings when they are needed; nil where they are large.
+    package var readsLazily: Bool?
     /// Looks for weights that are no numbers.
     package var checksTensors = false
     /// Rearranges weights for the processor.

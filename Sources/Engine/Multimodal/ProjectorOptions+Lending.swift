@@ -15,7 +15,11 @@ extension ProjectorOptions {
         raw.warmup = warmsUp
         return marker.withCString { marker in
             raw.marker = marker
-            return body(raw)
+            guard let device else { return body(raw) }
+            return device.withCString { device in
+                raw.device = device
+                return body(raw)
+            }
         }
     }
 }

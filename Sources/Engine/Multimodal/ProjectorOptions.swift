@@ -6,6 +6,8 @@ package struct ProjectorOptions: Sendable, Equatable {
     package var path: String
     /// Computes on a GPU where there is one.
     package var usesGPU = true
+    /// The device that computes it; nil for the first GPU.
+    package var device: String?
     /// Tokens of an image at least and at most, for projectors that take images of any size; nil for what they say.
     package var imageMinTokens: Int32?
     package var imageMaxTokens: Int32?

@@ -10,6 +10,9 @@ package struct DraftModelOptions: Sendable, Equatable {
     /// Threads for prompts; nil for ``threads``, or else as the model that checks.
     package var threadsBatch: Int32?
 
+    /// Which processors compute it; nil to leave that to the engine.
+    package var placement: ThreadPlacement.Pair?
+
     package init(model: ModelOptions) {
         self.model = model
     }
@@ -22,6 +25,8 @@ package struct DraftModelOptions: Sendable, Equatable {
         context.cacheTypeV = cacheTypeV
         context.threads = threads ?? options.threads
         context.threadsBatch = threadsBatch ?? threads ?? options.threadsBatch
+        context.placement = placement
+        context.sequenceLimit = nil
         context.givesEmbeddings = false
         context.pooling = nil
         return context

@@ -12,6 +12,11 @@ package struct SpeculationOptions: Sendable, Equatable {
     package var draftMin: Int32 = 0
     /// The least probability of a token that a draft model proposes.
     package var draftLeastProbability: Float = 0
+    /// The draft model's device chooses its tokens.
+    package var draftChoosesOnDevice = true
+    /// Files of n-grams for `ngram-cache`; the second counts more.
+    package var lookupStatic: String?
+    package var lookupDynamic: String?
     /// Tokens that `ngram-mod` looks up, and proposes.
     package var modMatch: Int32 = 24
     package var modMax: Int32 = 64

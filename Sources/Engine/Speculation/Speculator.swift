@@ -45,7 +45,7 @@ final class Speculator {
             return options.syntheticRates.withUnsafeBufferPointer { rates in
                 raw.synthetic_rates = rates.baseAddress
                 raw.synthetic_rate_count = Int32(rates.count)
-                return eh_speculator_create(context.handle, draft?.context.handle, &raw)
+                return Self.lend(options, &raw) { eh_speculator_create(context.handle, draft?.context.handle, &$0) }
             }
         }
         guard let made else { throw .last(.loadFailed, "speculative decoding could not be set up") }
@@ -62,10 +62,27 @@ final class Speculator {
         eh_speculator_free(handle)
     }
 
+    /// Lends the files' paths to a call, too.
+    private static func lend(
+        _ options: SpeculationOptions,
+        _ raw: inout eh_speculator_options,
+        to body: (inout eh_speculator_options) -> OpaquePointer?
+    ) -> OpaquePointer? {
+        // An empty path stands for none, so that there is one way for all.
+        (options.lookupStatic ?? "").withCString { fixed in
+            (options.lookupDynamic ?? "").withCString { changing in
+                raw.lookup_static = options.lookupStatic == nil ? nil : fixed
+                raw.lookup_dynamic = options.lookupDynamic == nil ? nil : changing
+                return body(&raw)
+            }
+        }
+    }
+
     private static func raw(_ options: SpeculationOptions) -> eh_speculator_options {
         var raw = eh_speculator_options()
         raw.draft_max = options.draftMax
         raw.draft_min = options.draftMin
+        raw.draft_backend_sampling = options.draftChoosesOnDevice
         raw.draft_p_min = options.draftLeastProbability
         raw.mod_match = options.modMatch
         raw.mod_max = options.modMax

@@ -6,29 +6,41 @@ extension Catalogue {
     /// This catalogue with every model's options, and with the models of a preset file.
     ///
     /// A section with the id of a model that is known says more about that model; another one is a model of its own and
-    /// has to say where its file is.
+    /// has to say where its file is. A section that can't be used is a model that can't be loaded, with the reason.
     ///
     /// - Parameters:
     ///   - presets: the preset file; empty if there is none.
     ///   - router: what the router was told.
     ///   - scan: how headers are read.
+    ///   - endpoint: the hub's address.
     ///   - cached: finds a model of the hub in the cache.
-    /// - Throws: `OptionError` for a section without a model, and for names that two models would have.
+    /// - Throws: `OptionError` for what is said of all models.
     package func configured(
         presets: PresetFile = PresetFile(),
         router: OptionValues,
         scan: ModelScan = ModelScan(),
+        endpoint: String = ModelHub.Settings().endpoint,
         cached: (HubSelection) -> ModelEntry? = { _ in nil }
     ) throws(OptionError) -> Catalogue {
         let layers = OptionLayers(router: router, globals: presets.globals)
+        _ = try ModelEntry.draft(layers.effective())
         var models = entries
         var indices = [String: Int](minimumCapacity: models.count)
         for (index, model) in models.enumerated() { indices[model.id] = index }
-        var places: [String: OptionPlace] = [:]
         let written = Set(presets.models.map(\.id))
+        // What is said later of a model that can't be used follows from the first.
+        var problems: [String: String] = [:]
         for preset in presets.models {
-            let known = known(to: preset, besides: written)
-            let model = try entry(for: preset, known, scan: scan, cached: cached)
+            problems[preset.id] = preset.problem
+            var known = known(to: preset, besides: written)
+            let model: ModelEntry
+            do {
+                model = try entry(for: preset, known, scan: scan, endpoint: endpoint, cached: cached)
+            } catch {
+                model = failed(preset)
+                problems[preset.id] = preset.problem ?? error.description
+                if known?.id != preset.id { known = nil }
+            }
             if let index = indices[known?.id ?? preset.id] {
                 models[index] = model
                 // What another section means is another worker, even if it is the same file.
@@ -38,15 +50,26 @@ extension Catalogue {
                 indices[preset.id] = models.count
                 models.append(model)
             }
-            places[preset.id] = preset.place
         }
         for index in models.indices {
             models[index].apply(layers.effective(models[index].options), scan: scan)
-            try models[index].findDraft(cached: cached)
+            guard problems[models[index].id] == nil else { continue }
+            do { try models[index].findDraft(cached: cached) } catch { problems[models[index].id] = error.description }
         }
         // The known ones are sorted already.
         let sorted = models.count == entries.count ? models : models.sorted { $0.id < $1.id }
-        return Catalogue(entries: Self.hiding(try Self.named(sorted, places)), notes: notes)
+        var named = Self.named(sorted, &problems)
+        for index in named.indices {
+            if let problem = problems[named[index].id] { named[index].problem = problem }
+        }
+        return Catalogue(entries: Self.hiding(named), notes: notes)
+    }
+
+    /// The model of a section that doesn't say where its files are.
+    private func failed(_ preset: ModelPreset) -> ModelEntry {
+        var entry = ModelEntry(id: preset.id, source: .preset, path: "", shardPaths: [])
+        entry.options = preset.options
+        return entry
     }
 
     /// The model that a section says more about: the one of its name, or else the one that the name stands for, unless
@@ -54,7 +77,7 @@ extension Catalogue {
     private func known(to preset: ModelPreset, besides written: Set<String>) -> ModelEntry? {
         guard let known = entry(named: preset.id) else { return nil }
         if known.id == preset.id { return known }
-        let hasFile = preset.options[.model] != nil || preset.options[.hfRepo] != nil
+        let hasFile = [OptionName.model, .modelURL, .hfRepo].contains { preset.options[$0] != nil }
         // Two sections may mean one model: each gets its own worker under the name that it has.
         return hasFile || written.contains(known.id) || known.source != .cache ? nil : known
     }
@@ -63,9 +86,10 @@ extension Catalogue {
         for preset: ModelPreset,
         _ known: ModelEntry?,
         scan: ModelScan,
+        endpoint: String,
         cached: (HubSelection) -> ModelEntry?
     ) throws(OptionError) -> ModelEntry {
-        var options = preset.options
+        var options = try HubFileAddress.resolved(preset.options, endpoint: endpoint)
         var entry: ModelEntry
         if let path = options.text(.model) {
             // A file of one's own needs no repository, whatever the cache says of this id.
@@ -127,30 +151,26 @@ extension Catalogue {
         return entry(named: selection.reference.text).flatMap { $0.source == .cache ? $0 : nil }
     }
 
-    /// Gives the models the aliases that their options name.
-    private static func named(
-        _ entries: [ModelEntry],
-        _ places: [String: OptionPlace]
-    ) throws(OptionError) -> [ModelEntry] {
+    /// Gives the models the aliases that their options name. A name that another one has stays with that one.
+    private static func named(_ entries: [ModelEntry], _ problems: inout [String: String]) -> [ModelEntry] {
         let ids = Set(entries.map(\.id))
         var owners: [String: String] = [:]
         for entry in entries {
             for alias in entry.options.list(.alias) where alias != entry.id {
                 if let other = ids.contains(alias) ? alias : owners[alias], other != entry.id {
-                    throw entry.options.error(
-                        .alias,
-                        "[\(entry.id)] has the alias '\(alias)', which is a name of '\(other)' already"
-                    )
+                    let message = "[\(entry.id)] has the alias '\(alias)', which is a name of '\(other)' already"
+                    problems[entry.id] = problems[entry.id] ?? entry.options.error(.alias, message).description
+                } else {
+                    owners[alias] = entry.id
                 }
-                owners[alias] = entry.id
             }
         }
         return entries.map { entry in
             var entry = entry
-            let own = entry.options.list(.alias)
+            let own = entry.options.list(.alias).filter { owners[$0] == entry.id }
             // Names that a scan made up give way.
             entry.aliases = entry.aliases.filter { owners[$0] == nil }
-            for alias in own where alias != entry.id && !entry.aliases.contains(alias) { entry.aliases.append(alias) }
+            for alias in own where !entry.aliases.contains(alias) { entry.aliases.append(alias) }
             return entry
         }
     }

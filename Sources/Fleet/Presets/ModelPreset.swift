@@ -10,11 +10,14 @@ package struct ModelPreset: Sendable, Equatable {
     package let place: OptionPlace
     /// What the section itself says.
     package var options: OptionValues
+    /// Why the section can't be used, with the line and what to change; nil if it can.
+    package var problem: String?
 
-    package init(id: String, place: OptionPlace, options: OptionValues) {
+    package init(id: String, place: OptionPlace, options: OptionValues, problem: String? = nil) {
         self.id = id
         self.place = place
         self.options = options
+        self.problem = problem
     }
 
     /// The name by which llama-server knows the section, another name of the model here.

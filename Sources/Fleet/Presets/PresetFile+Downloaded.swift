@@ -13,15 +13,18 @@ extension PresetFile {
         .ttl, .sleepIdleSeconds, .loadOnStartup, .loadTimeout, .stopTimeout,
         // Context and caches.
         .contextSize, .parallel, .batchSize, .microBatchSize, .continuousBatching, .flashAttention, .cacheTypeK,
-        .cacheTypeV, .kvUnified, .swaFull, .cachePrompt, .cacheReuse, .cacheRAM, .slotPromptSimilarity, .contextShift,
+        .cacheTypeV, .kvUnified, .kvUnifiedPerSlot, .swaFull, .contextCheckpoints, .checkpointMinStep, .cachePrompt,
+        .cacheReuse, .cacheRAM, .slotPromptSimilarity, .contextShift,
         .ropeScaling, .ropeScale, .ropeFreqBase, .ropeFreqScale, .yarnOrigContext, .yarnExtFactor, .yarnAttnFactor,
         .yarnBetaSlow, .yarnBetaFast,
         // How it is loaded.
-        .gpuLayers, .cpuMoE, .cpuMoELayers, .mmap, .loadMode, .repack, .kvOffload, .opOffload, .fit, .fitTarget,
+        .gpuLayers, .cpuMoE, .cpuMoELayers, .cpuFFNLayers, .mmap, .loadMode, .lazyMode, .repack, .kvOffload, .opOffload,
+        .fit, .fitTarget,
         .fitContext, .warmup,
         // What it is for.
         .embedding, .pooling, .embdNormalize, .reranking, .specType, .specDefault, .specDraftHF, .specDraftMax,
-        .specDraftMin, .specDraftPMin, .specDraftGPULayers, .specDraftCPUMoE, .specDraftCPUMoELayers, .specDraftTypeK,
+        .specDraftMin, .specDraftPMin, .specDraftGPULayers, .specDraftCPUMoE, .specDraftCPUMoELayers,
+        .specDraftBackendSampling, .specDraftTypeK,
         .specDraftTypeV, .specNgramModMatch, .specNgramModMax, .specNgramModMin, .specNgramSimpleKey,
         .specNgramSimpleValue, .specNgramSimpleHits, .specNgramMapKKey, .specNgramMapKValue, .specNgramMapKHits,
         .specNgramMapK4VKey, .specNgramMapK4VValue, .specNgramMapK4VHits,
@@ -29,7 +32,7 @@ extension PresetFile {
         .jinja, .chatTemplate, .chatTemplateKwargs, .reasoning, .reasoningEffort, .reasoningPreserve, .reasoningFormat,
         .prefillAssistant, .predict,
         .temperature, .topK, .topP, .minP, .seed, .repeatLast, .repeatPenalty, .presencePenalty, .frequencyPenalty,
-        .ignoreEos, .grammar, .jsonSchema,
+        .ignoreEos, .reversePrompt, .escape, .special, .skipChatParsing, .grammar, .jsonSchema,
     ]
 
     /// - Throws: `OptionError` that names the line and what to do.

@@ -9,6 +9,9 @@ package import Wire
 #endif
 
 /// A preset file, checked against the option table.
+///
+/// What is wrong in a model's section costs that model only. What is wrong in the lines for all models, or with the file
+/// itself, is an error: there would be no telling how any of them is meant to be run.
 package struct PresetFile: Sendable, Equatable {
     /// What holds for every model: the lines before any section, and over them those of `[*]`.
     package var globals = OptionValues()
@@ -26,7 +29,7 @@ package struct PresetFile: Sendable, Equatable {
     /// - Parameters:
     ///   - path: names the file in errors.
     ///   - repository: the repository on the hub that it comes from; then only what is harmless may stand in it.
-    /// - Throws: `OptionError` with file and line.
+    /// - Throws: `OptionError` with file and line, for what isn't a model's section.
     package init(_ text: String, path: String, repository: String? = nil) throws(OptionError) {
         self.repository = repository
         let file = try INIFile(text, path: path)
@@ -34,7 +37,7 @@ package struct PresetFile: Sendable, Equatable {
         warnings = file.warnings
         for name in [INIFile.defaultSection, "*"] {
             for section in sections where section.name == name {
-                let options = try read(section, path)
+                let options = try read(section, path).values
                 for name in Self.own where options[name] != nil {
                     throw options.error(
                         name,
@@ -46,7 +49,9 @@ package struct PresetFile: Sendable, Equatable {
         }
         for section in sections where section.name != INIFile.defaultSection && section.name != "*" {
             let place = OptionPlace.file(path, line: section.line)
-            models.append(ModelPreset(id: section.name, place: place, options: try read(section, path)))
+            let parsed = try read(section, path, goesOn: true)
+            let problem = parsed.problems.first?.description
+            models.append(ModelPreset(id: section.name, place: place, options: parsed.values, problem: problem))
         }
     }
 
@@ -65,16 +70,29 @@ package struct PresetFile: Sendable, Equatable {
     }
 
     /// Options that name a model rather than say how to run it.
-    static let own: [OptionName] = [.model, .alias, .mmproj, .hfRepo, .hfFile]
+    static let own: [OptionName] = [.model, .modelURL, .alias, .mmproj, .hfRepo, .hfFile]
 
-    private mutating func read(_ section: INIFile.Section, _ path: String) throws(OptionError) -> OptionValues {
-        let parsed = try OptionParser.section(section, path: path, audience: .preset) { option in
+    /// - Parameter goesOn: whether problems are for the reader of the result.
+    private mutating func read(
+        _ section: INIFile.Section,
+        _ path: String,
+        goesOn: Bool = false
+    ) throws(OptionError) -> ParsedOptions {
+        var parsed = try OptionParser.section(section, path: path, audience: .preset, goesOn: goesOn) { option in
             option.audience.contains(.worker)
                 ? "is set by the router for each worker; it cannot stand in a preset file"
                 : "is the router's own and has no effect on a model; give it on the router's command line or in config.ini"
         }
         warnings += parsed.warnings
-        if let repository { try Self.checkHarmless(parsed.values, from: repository) }
-        return parsed.values
+        guard let repository else { return parsed }
+        do {
+            try Self.checkHarmless(parsed.values, from: repository)
+        } catch {
+            guard goesOn else { throw error }
+            parsed.problems.append(error)
+            // Nothing on this machine is so much as looked at for it.
+            parsed.values = parsed.values.filter { name, _ in Self.harmless.contains(name) }
+        }
+        return parsed
     }
 }

@@ -37,7 +37,7 @@ package enum OptionHelp {
         page += "| Option | Accepted | Reason |\n|---|---|---|\n"
         for option in OptionTable.all {
             switch option.support {
-            case .implemented: continue
+            case .implemented, .pending: continue
             case .only(let values, let reason):
                 page += "| \(names(option)) | \(values.map { "`\($0)`" }.joined(separator: ", ")) | \(reason) |\n"
             case .refused(let reason):
@@ -51,7 +51,16 @@ package enum OptionHelp {
     }
 
     private static func isOffered(_ option: OptionSpecification) -> Bool {
-        option.support == .implemented && option.name != .helpMarkdown
+        switch option.support {
+        case .implemented, .pending: option.name != .helpMarkdown
+        case .only, .refused: false
+        }
+    }
+
+    /// What has no effect yet.
+    private static func pending(_ option: OptionSpecification) -> String? {
+        guard case .pending(_, let words, _) = option.support else { return nil }
+        return words.isEmpty ? "no effect yet" : "no effect yet: " + words.joined(separator: ", ")
     }
 
     private static func paragraph(_ option: OptionSpecification) -> String {
@@ -67,6 +76,7 @@ package enum OptionHelp {
         if case .automatic = option.kind { notes.append("auto|on|off") }
         if case .flag = option.kind, option.standard == "on" { notes.append("off: --no-\(option.name.rawValue)") }
         if option.audience == .preset { notes.append("in presets only") }
+        if let pending = pending(option) { notes.append(pending) }
         let tail = notes.isEmpty ? "" : " (" + notes.joined(separator: "; ") + ")"
         return head + "\n        " + option.help + tail
     }
@@ -81,6 +91,7 @@ package enum OptionHelp {
         if case .choice(let choices) = option.kind { meaning += ": " + choices.joined(separator: ", ") }
         if case .choices(let choices) = option.kind { meaning += ": " + choices.joined(separator: ", ") }
         if option.isRepeatable { meaning += " (may be repeated)" }
+        if let pending = pending(option) { meaning += " (\(pending))" }
         let readers: [(OptionSpecification.Audience, String)] = [
             (.router, "router"), (.worker, "worker"), (.preset, "preset"),
         ]

@@ -5,6 +5,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case help
     case version
     case about
+    case listDevices = "list-devices"
     case helpMarkdown = "help-markdown"
     case host
     case port
@@ -40,11 +41,14 @@ package enum OptionName: String, Sendable, CaseIterable {
     case hfToken = "hf-token"
     case offline
     case model
+    case modelURL = "model-url"
     case alias
     case tags
     case mmproj
+    case mmprojURL = "mmproj-url"
     case mmprojAuto = "mmproj-auto"
     case mmprojOffload = "mmproj-offload"
+    case mmprojDevice = "mmproj-device"
     case imageMinTokens = "image-min-tokens"
     case imageMaxTokens = "image-max-tokens"
     case mediaPath = "media-path"
@@ -75,6 +79,18 @@ package enum OptionName: String, Sendable, CaseIterable {
     case microBatchSize = "ubatch-size"
     case threads
     case threadsBatch = "threads-batch"
+    case prio
+    case prioBatch = "prio-batch"
+    case poll
+    case pollBatch = "poll-batch"
+    case cpuMask = "cpu-mask"
+    case cpuMaskBatch = "cpu-mask-batch"
+    case cpuRange = "cpu-range"
+    case cpuRangeBatch = "cpu-range-batch"
+    case cpuStrict = "cpu-strict"
+    case cpuStrictBatch = "cpu-strict-batch"
+    case numa
+    case perf
     case continuousBatching = "cont-batching"
     case gpuLayers = "gpu-layers"
     case device
@@ -83,6 +99,10 @@ package enum OptionName: String, Sendable, CaseIterable {
     case mainGPU = "main-gpu"
     case cpuMoE = "cpu-moe"
     case cpuMoELayers = "n-cpu-moe"
+    case cpuFFNLayers = "n-cpu-ffn"
+    case overrideTensor = "override-tensor"
+    case rpc
+    case lazyMode = "lazy-mode"
     case mmap
     case mlock
     case loadMode = "load-mode"
@@ -100,7 +120,10 @@ package enum OptionName: String, Sendable, CaseIterable {
     case cacheTypeK = "cache-type-k"
     case cacheTypeV = "cache-type-v"
     case kvUnified = "kv-unified"
+    case kvUnifiedPerSlot = "kv-unified-per-slot"
     case swaFull = "swa-full"
+    case contextCheckpoints = "ctx-checkpoints"
+    case checkpointMinStep = "checkpoint-min-step"
     case cachePrompt = "cache-prompt"
     case cacheReuse = "cache-reuse"
     case cacheRAM = "cache-ram"
@@ -122,8 +145,13 @@ package enum OptionName: String, Sendable, CaseIterable {
     case lora
     case loraScaled = "lora-scaled"
     case loraInitWithoutApply = "lora-init-without-apply"
+    case controlVector = "control-vector"
+    case controlVectorScaled = "control-vector-scaled"
+    case controlVectorLayers = "control-vector-layer-range"
     case specType = "spec-type"
     case specDefault = "spec-default"
+    case lookupCacheStatic = "lookup-cache-static"
+    case lookupCacheDynamic = "lookup-cache-dynamic"
     case specDraftModel = "spec-draft-model"
     case specDraftHF = "spec-draft-hf"
     case specDraftMax = "spec-draft-n-max"
@@ -133,8 +161,20 @@ package enum OptionName: String, Sendable, CaseIterable {
     case specDraftDevice = "spec-draft-device"
     case specDraftCPUMoE = "spec-draft-cpu-moe"
     case specDraftCPUMoELayers = "spec-draft-n-cpu-moe"
+    case specDraftOverrideTensor = "spec-draft-override-tensor"
+    case specDraftBackendSampling = "spec-draft-backend-sampling"
     case specDraftThreads = "spec-draft-threads"
     case specDraftThreadsBatch = "spec-draft-threads-batch"
+    case specDraftPrio = "spec-draft-prio"
+    case specDraftPrioBatch = "spec-draft-prio-batch"
+    case specDraftPoll = "spec-draft-poll"
+    case specDraftPollBatch = "spec-draft-poll-batch"
+    case specDraftCPUMask = "spec-draft-cpu-mask"
+    case specDraftCPUMaskBatch = "spec-draft-cpu-mask-batch"
+    case specDraftCPURange = "spec-draft-cpu-range"
+    case specDraftCPURangeBatch = "spec-draft-cpu-range-batch"
+    case specDraftCPUStrict = "spec-draft-cpu-strict"
+    case specDraftCPUStrictBatch = "spec-draft-cpu-strict-batch"
     case specDraftTypeK = "spec-draft-type-k"
     case specDraftTypeV = "spec-draft-type-v"
     case specNgramModMatch = "spec-ngram-mod-n-match"
@@ -164,6 +204,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case reasoningEffort = "reasoning-effort"
     case reasoningPreserve = "reasoning-preserve"
     case prefillAssistant = "prefill-assistant"
+    case skipChatParsing = "skip-chat-parsing"
     case predict
     case temperature = "temp"
     case topK = "top-k"
@@ -197,6 +238,9 @@ package enum OptionName: String, Sendable, CaseIterable {
     case reasoningBudget = "reasoning-budget"
     case reasoningBudgetMessage = "reasoning-budget-message"
     case ignoreEos = "ignore-eos"
+    case reversePrompt = "reverse-prompt"
+    case escape
+    case special
     case grammar
     case grammarFile = "grammar-file"
     case jsonSchema = "json-schema"
@@ -205,6 +249,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case logVerbosity = "log-verbosity"
     case logFormat = "log-format"
     case logDir = "log-dir"
+    case logFile = "log-file"
     case logDisable = "log-disable"
     case logColors = "log-colors"
     case logPrefix = "log-prefix"

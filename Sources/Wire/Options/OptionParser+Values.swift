@@ -14,7 +14,7 @@ extension OptionParser {
     ) throws(OptionError) -> JSONValue {
         let value = try checked(text, kind: option.kind, isOff: isOff, place: place)
         switch option.support {
-        case .implemented:
+        case .implemented, .pending:
             return value
         case .only(let accepted, let reason):
             guard accepted.contains(word(value)) else {
@@ -54,13 +54,28 @@ extension OptionParser {
             }
             return .integer(Int64(value))
         case .number(let range):
-            guard let value = Double(text), range.contains(value) else {
+            // No number that is as good as zero is meant to be another one.
+            guard let value = Double(text), range.contains(value), value.isNormal || value.isZero else {
                 throw OptionError(
                     place,
                     "must be a number from \(brief(range.lowerBound)) to \(brief(range.upperBound)), not '\(text)'"
                 )
             }
             return .number(value)
+        case .range(let range):
+            let parts = text.split { " ,-".contains($0) }.map { Int($0) }
+            guard parts.count == 2, let first = parts[0], let last = parts[1], first <= last, range.contains(first),
+                range.contains(last)
+            else {
+                throw OptionError(
+                    place,
+                    "must be two whole numbers from \(range.lowerBound) to \(range.upperBound), the smaller one first, as in "
+                        + "'\(range.lowerBound) \(range.lowerBound + 1)', not '\(text)'"
+                )
+            }
+            return .string("\(first) \(last)")
+        case .path:
+            return .string(try prefix(text, place))
         case .choice(let choices):
             guard choices.contains(text) else {
                 throw OptionError(place, "must be one of \(choices.joined(separator: ", ")), not '\(text)'")
@@ -87,6 +102,31 @@ extension OptionParser {
             }
             return .string(text)
         }
+    }
+
+    /// What all paths begin with: nothing that a path couldn't hold, and no slash at its end.
+    private static func prefix(_ text: String, _ place: OptionPlace) throws(OptionError) -> String {
+        let isPath =
+            text.hasPrefix("/")
+            && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"?#%\"<>\\".utf8.contains($0) }
+            && !text.split(separator: "/").contains { $0 == "." || $0 == ".." } && !text.contains("//")
+        guard isPath else {
+            throw OptionError(place, "must be a path that begins with a slash, such as /llm, not '\(text)'")
+        }
+        return String(text.last == "/" ? text.dropLast() : text[...])
+    }
+
+    /// What to say of a value that has no effect yet.
+    static func pending(_ value: JSONValue, of option: OptionSpecification, at place: OptionPlace) -> OptionWarning? {
+        guard case .pending(let reason, let words, let silent) = option.support, !silent.contains(word(value)) else {
+            return nil
+        }
+        let name = if case .file = place { "'\(option.name.rawValue)' " } else { "" }
+        guard !words.isEmpty else { return OptionWarning(place: place, message: name + "has no effect yet: \(reason)") }
+        let given = (value.string ?? "").split(separator: ",").map(String.init).filter(words.contains)
+        guard !given.isEmpty else { return nil }
+        let subject = given.joined(separator: ", ") + (given.count == 1 ? " has" : " have")
+        return OptionWarning(place: place, message: name + subject + " no effect yet: \(reason)")
     }
 
     /// What the words for on and off mean.

@@ -24,6 +24,7 @@ package enum OptionParser {
     /// - Parameters:
     ///   - audience: whose options may stand there.
     ///   - isShared: whether unknown keys belong to another program.
+    ///   - goesOn: whether what can't be used becomes one of the result's problems, and the rest is read.
     ///   - stranger: what to say of an option that others read.
     /// - Throws: `OptionError` with the line.
     package static func section(
@@ -31,34 +32,48 @@ package enum OptionParser {
         path: String,
         audience: OptionSpecification.Audience,
         isShared: Bool = false,
+        goesOn: Bool = false,
         stranger: (OptionSpecification) -> String
     ) throws(OptionError) -> ParsedOptions {
         var result = ParsedOptions()
         for entry in section.entries where entry.key != "version" {
-            let place = OptionPlace.file(path, line: entry.line)
-            guard let meaning = OptionTable.find(key: entry.key) else {
-                let message = unknown(key: entry.key, audience)
-                guard isShared else { throw OptionError(place, message) }
-                result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
-                continue
-            }
-            let option = meaning.option
-            guard !option.audience.isDisjoint(with: audience) else {
-                let message = "'\(entry.key)' " + stranger(option)
-                guard isShared else { throw OptionError(place, message) }
-                result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
-                continue
-            }
             do {
-                let value = try value(entry.value, of: option, isOff: meaning.isOff, place: place)
-                add(value, of: option, at: place, spelled: entry.key, to: &result)
+                try read(entry, path, audience, isShared: isShared, stranger, into: &result)
             } catch {
-                let message = "'\(entry.key)' \(error.message)"
-                guard isShared, option.support != .implemented else { throw OptionError(place, message) }
-                result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
+                guard goesOn else { throw error }
+                result.problems.append(error)
             }
         }
         return result
+    }
+
+    private static func read(
+        _ entry: INIFile.Entry,
+        _ path: String,
+        _ audience: OptionSpecification.Audience,
+        isShared: Bool,
+        _ stranger: (OptionSpecification) -> String,
+        into result: inout ParsedOptions
+    ) throws(OptionError) {
+        let place = OptionPlace.file(path, line: entry.line)
+        /// What belongs to another program is left to it.
+        func skip(_ message: String) throws(OptionError) {
+            guard isShared else { throw OptionError(place, message) }
+            result.warnings.append(OptionWarning(place: place, message: message + "; skipped"))
+        }
+        guard let meaning = OptionTable.find(key: entry.key) else { return try skip(unknown(key: entry.key, audience)) }
+        let option = meaning.option
+        guard !option.audience.isDisjoint(with: audience) else {
+            return try skip("'\(entry.key)' " + stranger(option))
+        }
+        do {
+            let value = try value(entry.value, of: option, isOff: meaning.isOff, place: place)
+            add(value, of: option, at: place, spelled: entry.key, to: &result)
+        } catch {
+            let message = "'\(entry.key)' \(error.message)"
+            guard option.support != .implemented else { throw OptionError(place, message) }
+            try skip(message)
+        }
     }
 
     private static func read(
@@ -102,6 +117,7 @@ package enum OptionParser {
                 // llama-server's variables that turn a flag off do so by being there, whatever they hold.
                 let value = try value(meaning.isOff ? "1" : text, of: option, isOff: meaning.isOff, place: place)
                 result.values.set(option.name, to: option.isRepeatable ? .array([value]) : value, at: place)
+                if let warning = pending(value, of: option, at: place) { result.warnings.append(warning) }
             } else if let refused = OptionTable.refusedByName[variable] {
                 throw OptionError(place, "is not supported: \(refused.reason)")
             } else if variable.hasPrefix("LLAMA_ARG_") {
@@ -137,6 +153,12 @@ package enum OptionParser {
             } else if attached == nil, index < arguments.endIndex {
                 attached = arguments[index]
                 index += 1
+                if case .range = option.kind, let first = attached, Int(first) != nil, index < arguments.endIndex,
+                    Int(arguments[index]) != nil
+                {
+                    attached = first + " " + arguments[index]
+                    index += 1
+                }
             }
             guard let attached else {
                 if case .refused(let reason) = option.support {
@@ -158,6 +180,7 @@ package enum OptionParser {
         spelled: String,
         to result: inout ParsedOptions
     ) {
+        if let warning = pending(value, of: option, at: place) { result.warnings.append(warning) }
         // Another way of saying how much to log, so that of the two the last one counts.
         if option.name == .verbose, value == true { return result.values.set(.logVerbosity, to: 5, at: place) }
         if option.isRepeatable { return result.values.append(option.name, value, at: place) }

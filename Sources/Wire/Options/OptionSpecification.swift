@@ -12,6 +12,10 @@ package struct OptionSpecification: Sendable {
         case integer(ClosedRange<Int>, words: [String: Int] = [:])
         case number(ClosedRange<Double>)
         case text
+        /// Two whole numbers, the smaller one first; on a command line they may be two words.
+        case range(ClosedRange<Int>)
+        /// What the paths of URLs begin with.
+        case path
         case choice([String])
         /// One or more of these, between commas.
         case choices([String])
@@ -43,6 +47,11 @@ package struct OptionSpecification: Sendable {
         /// Only these values, which are what the program does anyway; for all others the reason is told.
         case only([String], reason: String)
         case refused(reason: String)
+        /// Accepted, so that what works elsewhere starts here, but without effect yet, which a warning says.
+        /// - Parameters:
+        ///   - words: of a list the words of which that is true; empty: all values.
+        ///   - silent: values that say what happens anyway.
+        case pending(reason: String, words: [String] = [], silent: [String] = [])
     }
 
     /// The long name without dashes; the option's identity.

@@ -90,6 +90,27 @@ extension OptionTable {
             "keep all of the cache where the model attends to a sliding window"
         ),
         .init(
+            .contextCheckpoints,
+            names: ["-ctxcp", "--swa-checkpoints"],
+            env: "LLAMA_ARG_CTX_CHECKPOINTS",
+            .integer(0...100_000),
+            .model,
+            value: "N",
+            default: "0",
+            support: .pending(reason: "context checkpoints aren't there yet", silent: ["0"]),
+            "checkpoints of each conversation, for models that can't go back to any place"
+        ),
+        .init(
+            .checkpointMinStep,
+            names: ["-cms"],
+            env: "LLAMA_ARG_CHECKPOINT_MIN_SPACING_NT",
+            .integer(0...1 << 30),
+            .model,
+            value: "N",
+            support: .pending(reason: "context checkpoints aren't there yet"),
+            "tokens between two checkpoints at least"
+        ),
+        .init(
             .contextShift,
             env: "LLAMA_ARG_CONTEXT_SHIFT",
             .flag,
@@ -143,6 +164,15 @@ extension OptionTable {
             .flag,
             .model,
             "one KV cache for all requests instead of equal shares; the default is on unless -np says how many"
+        ),
+        .init(
+            .kvUnifiedPerSlot,
+            env: "LLAMA_ARG_KV_UNIFIED_PER_SLOT",
+            .integer(0...1 << 30),
+            .model,
+            value: "N",
+            default: "0",
+            "tokens that one request may use of the shared KV cache; without -c the cache has so many for each of -np; 0 for all"
         ),
         .init(
             .cachePrompt,

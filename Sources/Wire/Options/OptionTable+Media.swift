@@ -12,6 +12,15 @@ extension OptionTable {
             "compute the projector on a GPU"
         ),
         .init(
+            .mmprojDevice,
+            names: ["-mmdev"],
+            env: "MTMD_BACKEND_DEVICE",
+            .text,
+            .model,
+            value: "NAME",
+            "the device that computes the projector, as --list-devices names them; none for the processor"
+        ),
+        .init(
             .imageMinTokens,
             env: "LLAMA_ARG_IMAGE_MIN_TOKENS",
             .integer(1...1 << 20),

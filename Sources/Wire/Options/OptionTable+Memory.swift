@@ -70,6 +70,34 @@ extension OptionTable {
             "keep the weights of the first N layers' experts off the GPU"
         ),
         .init(
+            .cpuFFNLayers,
+            names: ["-ncffn"],
+            env: "LLAMA_ARG_N_CPU_FFN",
+            .integer(0...100_000),
+            .model,
+            value: "N",
+            default: "0",
+            "keep the dense feed-forward weights of the first N layers off the GPU"
+        ),
+        .init(
+            .overrideTensor,
+            names: ["-ot"],
+            env: "LLAMA_ARG_OVERRIDE_TENSOR",
+            .text,
+            .model,
+            value: "PATTERN=BUFFER",
+            repeatable: true,
+            "where the weights lie whose names a pattern matches, such as exps=CPU; several between commas, the first that matches counts"
+        ),
+        .init(
+            .rpc,
+            env: "LLAMA_ARG_RPC",
+            .text,
+            .model,
+            value: "HOST:PORT,…",
+            "servers of llama.cpp's RPC whose devices compute as well, between commas; whoever can reach one can use it"
+        ),
+        .init(
             .mmap,
             env: "LLAMA_ARG_MMAP",
             .flag,
@@ -87,6 +115,16 @@ extension OptionTable {
             value: "MODE",
             default: "auto",
             "how to read the file, in place of --mmap and --mlock; auto maps it where the devices can use that"
+        ),
+        .init(
+            .lazyMode,
+            names: ["-lzm"],
+            env: "LLAMA_ARG_LAZY_MODE",
+            .automatic,
+            .model,
+            value: "WHEN",
+            default: "auto",
+            "read rows of per-layer embeddings when they are needed; auto does so for more than 4 GiB of them"
         ),
         .init(.checkTensors, .flag, .model, default: "off", "look for weights that are no numbers"),
         .init(

@@ -38,6 +38,15 @@ extension OptionTable {
             "the GGUF file to serve, and no other; without it enginehouse is a router"
         ),
         .init(
+            .modelURL,
+            names: ["-mu"],
+            env: "LLAMA_ARG_MODEL_URL",
+            .text,
+            [.router, .preset],
+            value: "URL",
+            "the address of a file on the hub, such as https://huggingface.co/USER/REPO/resolve/main/FILE.gguf; the same as --hf-repo and --hf-file"
+        ),
+        .init(
             .alias,
             names: ["-a"],
             env: "LLAMA_ARG_ALIAS",
@@ -62,6 +71,18 @@ extension OptionTable {
             .model,
             value: "FILE",
             "the picture or sound encoder of the model"
+        ),
+        .init(
+            .mmprojURL,
+            names: ["-mmu"],
+            env: "LLAMA_ARG_MMPROJ_URL",
+            .text,
+            [.router, .preset],
+            value: "URL",
+            support: .refused(
+                reason: "the encoder beside a model of the hub comes with it; download another one and give --mmproj"
+            ),
+            "the encoder on the web, which is downloaded once"
         ),
         .init(
             .mmprojAuto,
@@ -165,7 +186,7 @@ extension OptionTable {
         .init(
             .queueTimeout,
             env: "ENGINEHOUSE_QUEUE_TIMEOUT",
-            .number(0...31_536_000),
+            .number(0.1...31_536_000),
             .router,
             value: "SECONDS",
             default: "600",
@@ -174,7 +195,7 @@ extension OptionTable {
         .init(
             .loadTimeout,
             env: "ENGINEHOUSE_LOAD_TIMEOUT",
-            .number(0...31_536_000),
+            .number(1...31_536_000),
             [.router, .preset],
             value: "SECONDS",
             "how long a model may take to load; the default is 60 and 1 for each 50 MB"
@@ -185,7 +206,7 @@ extension OptionTable {
             .number(0...31_536_000),
             [.router, .preset],
             value: "SECONDS",
-            "how long a worker may say nothing while it has work before it is probed, then killed"
+            "how long a worker may say nothing while it has work before it is probed, then killed; 0 for ever"
         ),
         .init(
             .stopTimeout,
@@ -288,6 +309,29 @@ extension OptionTable {
             .model,
             default: "off",
             "load adapters with scale 0; requests or POST /lora-adapters turn them on"
+        ),
+        .init(
+            .controlVector,
+            .text,
+            .model,
+            value: "FILES",
+            repeatable: true,
+            "control vectors that steer the model, between commas"
+        ),
+        .init(
+            .controlVectorScaled,
+            .text,
+            .model,
+            value: "FILE:SCALE",
+            repeatable: true,
+            "control vectors and how strongly they steer, between commas"
+        ),
+        .init(
+            .controlVectorLayers,
+            .range(1...100_000),
+            .model,
+            value: "FIRST LAST",
+            "the layers that control vectors steer; the default is all"
         ),
     ]
 

@@ -93,11 +93,15 @@ extension OptionTable {
             .flag,
             .model,
             default: "on",
-            support: .only(
-                ["on"],
-                reason: "an assistant's last message is always continued; a request can say otherwise"
-            ),
             "continue the last message if it is the assistant's"
+        ),
+        .init(
+            .skipChatParsing,
+            env: "LLAMA_ARG_SKIP_CHAT_PARSING",
+            .flag,
+            .model,
+            default: "off",
+            "leave the answer as the model wrote it, thoughts and calls of tools included, all in the content"
         ),
     ]
 
@@ -195,6 +199,31 @@ extension OptionTable {
             "penalty for each time that a token occurred"
         ),
         .init(.ignoreEos, .flag, .model, default: "off", "go on where the model would end"),
+        .init(
+            .reversePrompt,
+            names: ["-r"],
+            .text,
+            .model,
+            value: "TEXT",
+            repeatable: true,
+            "a text that ends answers, for requests that name none"
+        ),
+        .init(
+            .escape,
+            names: ["-e"],
+            .flag,
+            .model,
+            default: "on",
+            "read \\n, \\t, \\xHH and so on in --reverse-prompt and --dry-sequence-breaker as what they stand for"
+        ),
+        .init(
+            .special,
+            names: ["-sp"],
+            .flag,
+            .model,
+            default: "off",
+            "show the text of special tokens in answers"
+        ),
         .init(.grammar, .text, .model, value: "GBNF", "a grammar that answers follow"),
         .init(.grammarFile, .text, .model, value: "FILE", "a file with such a grammar"),
         .init(.jsonSchema, names: ["-j"], .json, .model, value: "JSON", "a JSON schema that answers follow"),

@@ -5,6 +5,7 @@ extension OptionTable {
         .init(.help, names: ["-h", "--usage"], .flag, .both, "show this text and leave"),
         .init(.version, .flag, .both, "show the version and leave"),
         .init(.about, .flag, .worker, "show what the engine is built for and what it finds here, as JSON, and leave"),
+        .init(.listDevices, .flag, .both, default: "off", "show the devices that there are to compute on and leave"),
         .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
     ]
 
@@ -56,7 +57,7 @@ extension OptionTable {
         .init(
             .apiPrefix,
             env: "LLAMA_ARG_API_PREFIX",
-            .text,
+            .path,
             .router,
             value: "PATH",
             "what all paths begin with, such as /llm"
@@ -269,6 +270,14 @@ extension OptionTable {
             .router,
             value: "DIR",
             "write each model's log to a file of its own in this folder"
+        ),
+        .init(
+            .logFile,
+            env: "LLAMA_ARG_LOG_FILE",
+            .text,
+            [.router, .preset],
+            value: "FILE",
+            "write the log to this file as well: the router's and its models', or in a preset that model's"
         ),
         .init(
             .logDisable,

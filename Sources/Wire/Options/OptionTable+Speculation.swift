@@ -9,9 +9,14 @@ extension OptionTable {
             env: "LLAMA_ARG_SPEC_TYPE",
             .choices([
                 "none", "draft-simple", "ngram-simple", "ngram-map-k", "ngram-map-k4v", "ngram-mod", "ngram-cache",
+                "draft-mtp", "draft-eagle3", "draft-dflash", "draft-dspark",
             ]),
             .model,
             value: "TYPES",
+            support: .pending(
+                reason: "heads that read the model's hidden states propose nothing yet",
+                words: ["draft-mtp", "draft-eagle3", "draft-dflash", "draft-dspark"]
+            ),
             "what proposes tokens that are then checked in one step; the default is draft-simple with a draft model, else none"
         ),
         .init(
@@ -105,6 +110,23 @@ extension OptionTable {
             "keep those of the first layers off the GPU"
         ),
         .init(
+            .specDraftOverrideTensor,
+            names: ["-otd", "--override-tensor-draft"],
+            .text,
+            .model,
+            value: "PATTERN=BUFFER",
+            repeatable: true,
+            "where the draft model's weights lie, as --override-tensor says it"
+        ),
+        .init(
+            .specDraftBackendSampling,
+            env: "LLAMA_ARG_SPEC_DRAFT_BACKEND_SAMPLING",
+            .flag,
+            .model,
+            default: "on",
+            "let the draft model's device choose its tokens"
+        ),
+        .init(
             .specDraftThreads,
             names: ["-td", "--threads-draft"],
             .integer(-1...1024),
@@ -143,6 +165,22 @@ extension OptionTable {
     ]
 
     private static let ngrams: [OptionSpecification] = [
+        .init(
+            .lookupCacheStatic,
+            names: ["-lcs"],
+            .text,
+            .model,
+            value: "FILE",
+            "ngram-cache: a file of n-grams, as llama.cpp's lookup tools write it"
+        ),
+        .init(
+            .lookupCacheDynamic,
+            names: ["-lcd"],
+            .text,
+            .model,
+            value: "FILE",
+            "ngram-cache: another one, which counts more"
+        ),
         .init(
             .specNgramModMatch,
             .integer(1...1_024),

@@ -15,6 +15,7 @@ package enum OptionTable {
         Section(title: "Which models there are", options: sources),
         Section(title: "The life of models", options: life),
         Section(title: "Context and computing", options: context),
+        Section(title: "Processors", options: placement),
         Section(title: "Memory and devices", options: memory),
         Section(title: "Caches", options: caches),
         Section(title: "Longer contexts", options: rope),

@@ -38,7 +38,7 @@ struct ModelPortrait: Sendable {
         let settings = SettingsReport.json(
             defaults.sampling,
             maxTokens: defaults.maxTokens < 0 ? nil : defaults.maxTokens,
-            stops: [],
+            stops: defaults.stops,
             streams: false,
             probabilities: nil,
             speculation: engine.speculation,

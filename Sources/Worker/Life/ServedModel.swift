@@ -13,6 +13,14 @@ struct ServedModel: Sendable {
         var reasoningFormat: String
         /// A GBNF grammar that answers follow.
         var grammar: String?
+        /// Texts that end answers, for requests that name none.
+        var stops: [String] = []
+        /// Whether special tokens show their text.
+        var showsSpecial = false
+        /// Whether an answer's content is what the model wrote, thoughts and calls included.
+        var skipsParsing = false
+        /// Whether an assistant's last message is continued.
+        var prefillsAssistant = true
         /// Whether the end of the text is never chosen.
         var ignoresEnd = false
         /// Tokens of the prompt that stay when a full context forgets; nil for all.

@@ -40,6 +40,7 @@ package struct WorkerProcess: Sendable {
                 line.level >= 4 ? .error : line.level == 3 ? .warning : line.level == 2 ? .debug : .trace
             log.log(level: level, "\(line.text)")
         }
+        if let nodes = settings.nodes { EngineRuntime.use(nodes) }
         let state = ModelState(sleepAfter: settings.sleepAfter, time: { ContinuousClock.now - started })
         let metrics = EngineMetrics()
         let server = WorkerServer(

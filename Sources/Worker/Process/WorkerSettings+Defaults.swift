@@ -20,6 +20,10 @@ extension WorkerSettings {
         defaults.infillsSuffixFirst = options.flag(.spmInfill)
         defaults.readsJinja = options.flag(.jinja, default: true)
         defaults.ignoresEnd = options.flag(.ignoreEos)
+        defaults.stops = texts(.reversePrompt, options)
+        defaults.showsSpecial = options.flag(.special)
+        defaults.skipsParsing = options.flag(.skipChatParsing)
+        defaults.prefillsAssistant = options.flag(.prefillAssistant, default: true)
         defaults.keep = options.integer(.keep).map { $0 < 0 ? nil : $0 } ?? 0
         defaults.usesCache = options.flag(.cachePrompt, default: true)
         defaults.thinks = options.text(.reasoning).flatMap { $0 == "auto" ? nil : $0 == "on" }
@@ -66,6 +70,12 @@ extension WorkerSettings {
         } catch {
             throw options.error(name, error.message)
         }
+    }
+
+    /// The texts of an option, in which a backslash stands for another character unless somebody says otherwise.
+    static func texts(_ name: OptionName, _ options: OptionValues) -> [String] {
+        let texts = options.texts(name)
+        return options.flag(.escape, default: true) ? texts.map(Escapes.read) : texts
     }
 
     /// The text of the file that an option names.

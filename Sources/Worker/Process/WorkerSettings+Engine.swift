@@ -18,6 +18,13 @@ extension WorkerSettings {
         context.cacheTypeK = options.text(.cacheTypeK) ?? context.cacheTypeK
         context.cacheTypeV = options.text(.cacheTypeV) ?? context.cacheTypeV
         context.unified = options.flag(.kvUnified, default: parallel == nil)
+        context.placement = try Self.threads(options)
+        context.countsTime = options.flag(.perf)
+        if let limit = options.integer(.kvUnifiedPerSlot), limit > 0 {
+            context.sequenceLimit = limit
+            // Whoever says 0 wants all that the model knows, of which each may use so much.
+            if options[.contextSize] == nil { context.size = UInt32(clamping: limit * Int(context.sequences)) }
+        }
         context.offloadsCache = options.flag(.kvOffload, default: true)
         context.offloadsOperations = options.flag(.opOffload, default: true)
         context.keepsWholeWindow = options.flag(.swaFull)
@@ -124,6 +131,10 @@ extension WorkerSettings {
         }
         model.overrides = options.list(.overrideKV)
         model.expertLayersOffGPU = options.flag(.cpuMoE) ? -1 : Int32(options.integer(.cpuMoELayers) ?? 0)
+        model.denseLayersOffGPU = Int32(options.integer(.cpuFFNLayers) ?? 0)
+        model.placements = try placements(options, .overrideTensor)
+        model.servers = options.list(.rpc)
+        model.readsLazily = options.text(.lazyMode).flatMap { $0 == "auto" ? nil : $0 == "on" }
         model.checksTensors = options.flag(.checkTensors)
         model.repacks = options.flag(.repack, default: true)
         model.avoidsHostBuffers = options.flag(.noHost)

@@ -11,6 +11,11 @@ extension WorkerSettings {
         let marker = options.text(.mediaMarker).flatMap { $0.isEmpty ? nil : $0 }
         var projector = ProjectorOptions(path: path, marker: marker)
         projector.usesGPU = options.flag(.mmprojOffload, default: true)
+        // As with llama-server, who names a device wants the projector on it.
+        if let device = options.text(.mmprojDevice) {
+            projector.usesGPU = device != "none"
+            projector.device = device == "none" ? nil : device
+        }
         projector.imageMinTokens = options.integer(.imageMinTokens).map(Int32.init)
         projector.imageMaxTokens = options.integer(.imageMaxTokens).map(Int32.init)
         if let value = options.integer(.mediaMemory) { projector.mediaBytes = value << 20 }

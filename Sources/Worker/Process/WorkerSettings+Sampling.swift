@@ -48,7 +48,7 @@ extension WorkerSettings {
         if let value = options.number(.dryBase) { sampling.dryBase = Float(value) }
         if let value = options.integer(.dryAllowedLength) { sampling.dryAllowedLength = Int32(value) }
         if let value = options.integer(.dryLast) { sampling.dryLast = value < 0 ? .max : Int32(value) }
-        let breakers = options.texts(.dryBreaker)
+        let breakers = texts(.dryBreaker, options)
         if !breakers.isEmpty { sampling.dryBreakers = breakers.filter { $0 != "none" } }
     }
 

@@ -25,11 +25,14 @@ extension WorkerSettings {
             guard let path else {
                 throw options.error(.specType, "draft-simple needs a draft model; give --spec-draft-model")
             }
-            speculation.draft = draft(options, path, beside: model)
+            speculation.draft = try draft(options, path, beside: model)
         }
         if let value = options.integer(.specDraftMax) { speculation.draftMax = Int32(value) }
         if let value = options.integer(.specDraftMin) { speculation.draftMin = Int32(value) }
         if let value = options.number(.specDraftPMin) { speculation.draftLeastProbability = Float(value) }
+        speculation.draftChoosesOnDevice = options.flag(.specDraftBackendSampling, default: true)
+        speculation.lookupStatic = options.text(.lookupCacheStatic)
+        speculation.lookupDynamic = options.text(.lookupCacheDynamic)
         if let value = options.integer(.specNgramModMatch) { speculation.modMatch = Int32(value) }
         if let value = options.integer(.specNgramModMax) { speculation.modMax = Int32(value) }
         if let value = options.integer(.specNgramModMin) { speculation.modMin = Int32(value) }
@@ -64,10 +67,12 @@ extension WorkerSettings {
         _ options: OptionValues,
         _ path: String,
         beside model: ModelOptions
-    ) -> DraftModelOptions {
+    ) throws(OptionError) -> DraftModelOptions {
         var own = model
         own.path = path
         own.overrides = []
+        own.denseLayersOffGPU = 0
+        own.placements = try placements(options, .specDraftOverrideTensor)
         own.gpuLayers = Int32(options.integer(.specDraftGPULayers) ?? -1)
         if options[.specDraftDevice] != nil {
             let names = options.list(.specDraftDevice)
@@ -78,6 +83,7 @@ extension WorkerSettings {
         var draft = DraftModelOptions(model: own)
         draft.cacheTypeK = options.text(.specDraftTypeK) ?? draft.cacheTypeK
         draft.cacheTypeV = options.text(.specDraftTypeV) ?? draft.cacheTypeV
+        draft.placement = try draftThreads(options, over: try threads(options))
         draft.threads = options.integer(.specDraftThreads).flatMap { $0 > 0 ? Int32($0) : nil }
         draft.threadsBatch = options.integer(.specDraftThreadsBatch).flatMap { $0 > 0 ? Int32($0) : nil }
         return draft

@@ -24,6 +24,8 @@ package struct WorkerSettings: Sendable {
     let sleepAfter: Duration?
     package let media: MediaLoader
     let logVerbosity: Int
+    /// How the machine's memory nodes are used; nil: as the system does.
+    let nodes: EngineRuntime.NodeUse?
 
     /// - Parameter readFile: gives a file's text.
     /// - Throws: `OptionError` for options that don't go together.
@@ -44,6 +46,7 @@ package struct WorkerSettings: Sendable {
         engine.projector = Self.projector(options)
         engine.fit = try Self.fit(options)
         engine.adapters = try Self.adapters(options)
+        engine.steering = try Self.steering(options)
         engine.speculation = try Self.speculation(options, model: engine.model)
         self.engine = engine
         media = try Self.media(options)
@@ -63,6 +66,12 @@ package struct WorkerSettings: Sendable {
         )
         sleepAfter = options.integer(.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
         logVerbosity = options.verbosity
+        switch options.text(.numa) {
+        case "distribute": nodes = .distribute
+        case "isolate": nodes = .isolate
+        case "numactl": nodes = .numactl
+        default: nodes = nil
+        }
     }
 
     /// What requests to a loaded model get that don't say otherwise.

@@ -58,7 +58,8 @@ enum ChatFields {
         var request: [JSONValue.Member] = [
             .init("messages", .array(list)), .init("use_jinja", .bool(model.defaults.readsJinja)),
         ]
-        request += try continuation(fields, list)
+        request += try continuation(fields, list, model.defaults)
+        if model.defaults.skipsParsing { request.append(.init("force_pure_content", true)) }
         if let echoes = try fields.bool("echo") { request.append(.init("echo", .bool(echoes))) }
         if usesTools {
             request += ["tools", "tool_choice"].compactMap { name in fields[name].map { .init(name, $0) } }
@@ -85,7 +86,8 @@ enum ChatFields {
     /// An assistant's message at the end is continued.
     private static func continuation(
         _ fields: RequestFields,
-        _ messages: [JSONValue]
+        _ messages: [JSONValue],
+        _ defaults: ServedModel.Defaults
     ) throws(APIError) -> [JSONValue.Member] {
         let explicit = fields["continue_final_message"]
         let prompt = try fields.bool("add_generation_prompt")
@@ -99,7 +101,9 @@ enum ChatFields {
             return [.init("continue_final_message", explicit), .init("add_generation_prompt", false)]
         }
         let roles = messages.suffix(2).map { $0["role"]?.string }
-        guard explicit == nil, roles.last == "assistant", messages.last?["tool_calls"] == nil else {
+        guard explicit == nil, defaults.prefillsAssistant, roles.last == "assistant",
+            messages.last?["tool_calls"] == nil
+        else {
             return prompt.map { [.init("add_generation_prompt", .bool($0))] } ?? []
         }
         guard roles != ["assistant", "assistant"] else {

@@ -52,7 +52,8 @@ struct GenerationFields: Sendable {
         let limit = try fields.count("n_predict", "max_completion_tokens", "max_tokens", from: -1)
         let wanted = limit ?? model.defaults.maxTokens
         maxTokens = wanted < 0 ? nil : wanted
-        stops = try fields.strings("stop", atMost: 64) ?? []
+        let stops = try fields.strings("stop", atMost: 64) ?? []
+        self.stops = stops.isEmpty ? model.defaults.stops : stops
         usesCache = try fields.bool("cache_prompt") ?? model.defaults.usesCache
         returnsTokens = try fields.bool("return_tokens") ?? false
         slot = try fields.integer("id_slot", in: -1...Int(Int16.max)).flatMap { $0 < 0 ? nil : $0 }
@@ -131,6 +132,7 @@ struct GenerationFields: Sendable {
             var request = GenerationRequest(prompt, sampler: sampler)
             request.maxTokens = maxTokens
             request.stops = stops
+            request.showsSpecial = model.defaults.showsSpecial
             request.topLogProbabilities = topLogProbabilities
             request.usesCache = usesCache && !reportsPrompt
             request.reportsPrompt = reportsPrompt
