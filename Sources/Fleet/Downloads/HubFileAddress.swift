@@ -29,28 +29,33 @@ package struct HubFileAddress: Sendable, Equatable {
         guard url.origin == hub.origin, parts.count > 4, ["resolve", "blob"].contains(parts[2]) else {
             throw HubError(
                 .invalidName,
-                "'\(url.display.prefix(200))' is not a file of the hub (\(hub.text)USER/REPO/resolve/main/FILE.gguf); download "
+                "'\(Self.display(url).prefix(200))' is not a file of the hub (\(hub.text)USER/REPO/resolve/main/FILE.gguf); download "
                     + "it, and name the file with 'model'"
             )
         }
         let repository = "\(parts[0])/\(parts[1])"
         guard HubReference.isValidRepository(repository), HubCache.isInside(path), GGUFFileName(path: path) != nil
         else {
-            throw HubError(.invalidName, "'\(url.display.prefix(200))' is not the address of a GGUF file")
+            throw HubError(.invalidName, "'\(Self.display(url).prefix(200))' is not the address of a GGUF file")
         }
         guard parts[3] == "main" else {
             throw HubError(
                 .invalidName,
-                "'\(url.display.prefix(200))' is of the version '\(parts[3])'; only the newest one, 'main', is downloaded"
+                "'\(Self.display(url).prefix(200))' is of the version '\(parts[3])'; only the newest one, 'main', is downloaded"
             )
         }
         self.repository = repository
         file = path
     }
 
+    /// The address for people: without the query, which may hold a signature.
+    private static func display(_ url: HubURL) -> String {
+        url.text.split(separator: "?", maxSplits: 1).first.map(String.init) ?? url.text
+    }
+
     /// What stands behind the host, with what is escaped as what it stands for.
     private static func path(of url: HubURL) -> String {
-        URL(string: url.display)?.path(percentEncoded: false) ?? ""
+        URL(string: Self.display(url))?.path(percentEncoded: false) ?? ""
     }
 
     /// Options that name a file on the hub by its address, with its repository and its path in the address's place.
