@@ -34,8 +34,8 @@ common_json features(ggml_backend_reg_t backend) {
 
 } // namespace
 
-char * eh_about(void) {
-    return eh::guarded<char *>(nullptr, [] {
+eh_text eh_about(void) {
+    return eh::guarded<eh_text>(eh::no_text(), [] {
         common_json backends = common_json::array();
         for (size_t i = 0; i < ggml_backend_reg_count(); i++) {
             ggml_backend_reg_t backend = ggml_backend_reg_get(i);

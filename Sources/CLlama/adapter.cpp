@@ -21,12 +21,12 @@ eh_adapter * eh_adapter_load(eh_model * model, const char * path) {
     });
 }
 
-char * eh_adapter_metadata(const eh_adapter * adapter, const char * key) {
-    return eh::guarded<char *>(nullptr, [&]() -> char * {
+eh_text eh_adapter_metadata(const eh_adapter * adapter, const char * key) {
+    return eh::guarded<eh_text>(eh::no_text(), [&]() -> eh_text {
         std::string text(64, '\0');
         int32_t length = llama_adapter_meta_val_str(own(adapter), key, text.data(), text.size());
         if (length < 0) {
-            return nullptr;
+            return eh::no_text();
         }
         if (static_cast<size_t>(length) >= text.size()) {
             text.resize(static_cast<size_t>(length) + 1);

@@ -21,14 +21,17 @@ namespace eh {
 
 std::string & last_error();
 
+/// Keeps a sentence as the thread's last error; where there is no memory even for that, an empty one.
+void note(const char * sentence) noexcept;
+
 /// Runs `body`; an exception becomes `failure`, its text the thread's last error.
 template <typename Result, typename Body> Result guarded(Result failure, Body && body) noexcept {
     try {
         return body();
     } catch (const std::exception & error) {
-        last_error() = error.what();
+        note(error.what());
     } catch (...) {
-        last_error() = "unknown exception";
+        note("unknown exception");
     }
     return failure;
 }
@@ -44,8 +47,13 @@ ggml_backend_dev_t device(const std::string & name);
 /// Throws: for what is no pattern, and for a buffer that isn't there with the names of those that are.
 std::pair<std::string, ggml_backend_buffer_type_t> placement(const std::string & text);
 
-/// A copy that the caller frees with eh_string_free.
-char * copy(const std::string & text);
+/// A copy that the caller frees with eh_text_free.
+eh_text copy(const std::string & text);
+
+/// No text, which says that there is none.
+inline eh_text no_text() {
+    return { nullptr, 0 };
+}
 
 } // namespace eh
 

@@ -243,6 +243,34 @@ common_json delta(const common_chat_msg_diff & diff) {
     return result;
 }
 
+/// Puts the rules that a request brings in the place of the constants that stand for them.
+/// Returns whether all of those were there.
+bool write_parts(std::string & grammar, const common_json & request) {
+    if (!request.contains("grammar_parts")) {
+        return true;
+    }
+    bool found_all = true;
+    std::string rules;
+    for (const auto & part : request.at("grammar_parts")) {
+        const std::string constant = part.at("constant").get<std::string>();
+        const std::string rule = part.at("rule").get<std::string>();
+        const std::string literal = gbnf_format_literal(common_json(constant).dump());
+        bool found = false;
+        for (size_t at = grammar.find(literal); at != std::string::npos; at = grammar.find(literal, at + rule.size())) {
+            grammar.replace(at, literal.size(), rule);
+            found = true;
+        }
+        if (found) {
+            rules += part.at("rules").get<std::string>();
+        }
+        found_all = found_all && found;
+    }
+    if (!rules.empty()) {
+        grammar += (grammar.empty() || grammar.back() == '\n' ? "" : "\n") + rules;
+    }
+    return found_all;
+}
+
 } // namespace
 
 eh_templates * eh_templates_create(const eh_model * model, const char * replacement) {
@@ -259,13 +287,13 @@ void eh_templates_free(eh_templates * templates) {
     delete templates;
 }
 
-char * eh_templates_source(const eh_templates * templates) {
-    return eh::guarded<char *>(
-        nullptr, [&] { return eh::copy(common_chat_templates_source(templates->handle.get())); });
+eh_text eh_templates_source(const eh_templates * templates) {
+    return eh::guarded<eh_text>(
+        eh::no_text(), [&] { return eh::copy(common_chat_templates_source(templates->handle.get())); });
 }
 
-char * eh_templates_capabilities(const eh_templates * templates) {
-    return eh::guarded<char *>(nullptr, [&] {
+eh_text eh_templates_capabilities(const eh_templates * templates) {
+    return eh::guarded<eh_text>(eh::no_text(), [&] {
         common_json result = common_json::object();
         for (const auto & [name, value] : templates->capabilities) {
             result[name] = value;
@@ -274,8 +302,8 @@ char * eh_templates_capabilities(const eh_templates * templates) {
     });
 }
 
-char * eh_templates_transcription(const eh_templates * templates) {
-    return eh::guarded<char *>(nullptr, [&] {
+eh_text eh_templates_transcription(const eh_templates * templates) {
+    return eh::guarded<eh_text>(eh::no_text(), [&] {
         const common_chat_prompt_preset preset = common_chat_get_asr_prompt(templates->handle.get());
         common_json result = common_json::object();
         result["system"] = preset.system;
@@ -284,9 +312,9 @@ char * eh_templates_transcription(const eh_templates * templates) {
     });
 }
 
-eh_chat * eh_chat_create(const eh_templates * templates, const char * request) {
-    return eh::guarded<eh_chat *>(nullptr, [&] {
-        const common_json json = common_json::parse(request);
+eh_chat * eh_chat_create(const eh_templates * templates, const char * request, size_t length) {
+    return eh::bounded<eh_chat *>(eh::thread_limits(), nullptr, [&] {
+        const common_json json = common_json::parse(std::string(request, length));
         const common_chat_templates_inputs wanted = inputs(json, *templates);
         auto chat = std::make_unique<eh_chat>();
         chat->reasoning_format = wanted.reasoning_format;
@@ -295,6 +323,10 @@ eh_chat * eh_chat_create(const eh_templates * templates, const char * request) {
             set_form(*chat, *templates, wanted);
         } catch (const std::exception & error) {
             throw std::invalid_argument(refusal(error.what()));
+        }
+        const bool is_enforced = write_parts(chat->params.grammar, json) && !chat->params.grammar.empty();
+        if (!wanted.json_schema.empty() && wanted.tools.empty() && !is_enforced) {
+            throw std::invalid_argument("the JSON schema cannot be enforced with this model's template");
         }
         chat->plain = chat->parsers.empty() ||
             (chat->parsers.size() == 1 &&
@@ -313,18 +345,31 @@ void eh_chat_free(eh_chat * chat) {
     delete chat;
 }
 
-const char * eh_chat_prompt(const eh_chat * chat) {
-    return chat->params.prompt.c_str();
+const char * eh_chat_prompt(const eh_chat * chat, size_t * length) {
+    *length = chat->params.prompt.size();
+    return chat->params.prompt.data();
 }
 
-char * eh_chat_stops(const eh_chat * chat) {
-    return eh::guarded<char *>(nullptr, [&] {
+const char * eh_chat_grammar(const eh_chat * chat, size_t * length) {
+    *length = chat->params.grammar.size();
+    return chat->params.grammar.data();
+}
+
+bool eh_chat_set_grammar(eh_chat * chat, const char * text, size_t length) {
+    return eh::guarded<bool>(false, [&] {
+        chat->params.grammar.assign(text, length);
+        return true;
+    });
+}
+
+eh_text eh_chat_stops(const eh_chat * chat) {
+    return eh::guarded<eh_text>(eh::no_text(), [&] {
         return eh::copy(common_json(common_json_value(chat->params.additional_stops)).dump());
     });
 }
 
-char * eh_chat_details(const eh_chat * chat) {
-    return eh::guarded<char *>(nullptr, [&] {
+eh_text eh_chat_details(const eh_chat * chat) {
+    return eh::guarded<eh_text>(eh::no_text(), [&] {
         common_json result = common_json::object();
         result["chat_format"] = common_chat_format_name(chat->params.format);
         result["reasoning_format"] = common_reasoning_format_name(chat->reasoning_format);
@@ -340,8 +385,8 @@ bool eh_chat_is_plain(const eh_chat * chat) {
     return chat->plain;
 }
 
-char * eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool ended) {
-    return eh::guarded<char *>(nullptr, [&] {
+eh_text eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool ended) {
+    return eh::guarded<eh_text>(eh::no_text(), [&] {
         common_json result = common_json::array();
         for (const auto & diff : eh::tell(*chat, std::string(text, length), ended)) {
             result.push_back(delta(diff));
@@ -350,15 +395,21 @@ char * eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool ende
     });
 }
 
-char * eh_chat_message(const eh_chat * chat) {
-    return eh::guarded<char *>(nullptr, [&] {
+eh_text eh_chat_message(const eh_chat * chat) {
+    return eh::guarded<eh_text>(eh::no_text(), [&] {
         common_chat_msg message = chat->echoes ? chat->message : eh::without(chat->message, chat->prefill);
         message.role = "assistant";
         return eh::copy(message.to_json_oaicompat().dump_safe());
     });
 }
 
-char * eh_schema_grammar(const char * schema) {
-    return eh::guarded<char *>(
-        nullptr, [&] { return eh::copy(json_schema_to_grammar(common_json::parse(schema))); });
+eh_text eh_schema_grammar(const char * request, size_t length) {
+    return eh::bounded<eh_text>(eh::thread_limits(), eh::no_text(), [&] {
+        const common_json json = common_json::parse(std::string(request, length));
+        std::string grammar = json_schema_to_grammar(json.at("json_schema"));
+        if (!write_parts(grammar, json)) {
+            throw std::invalid_argument("a part of the JSON schema cannot be enforced");
+        }
+        return eh::copy(grammar);
+    });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "boundary.h"
+#include "limits.h"
 #include "chat.h"
 
 struct eh_templates {

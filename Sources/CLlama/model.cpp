@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include "boundary.h"
+#include "limits.h"
 #include "common.h"
 #include "load.h"
 #include "log.h"
@@ -25,6 +25,7 @@ log_target target;
 
 void forward_log(ggml_log_level level, const char * text, void *) {
     if (target.callback != nullptr) {
+        eh::limit_pause pause;
         target.callback(static_cast<int>(level), text, target.user);
     }
 }
@@ -32,14 +33,20 @@ void forward_log(ggml_log_level level, const char * text, void *) {
 } // namespace
 
 void eh_log_set(eh_log_callback callback, void * user) {
-    target = { callback, user };
-    llama_log_set(forward_log, nullptr);
-    // llama-common has a log of its own, which would write to stdout: that stream is for events.
-    common_log_pause(common_log_main());
+    eh::guarded<int>(-1, [&] {
+        target = { callback, user };
+        llama_log_set(forward_log, nullptr);
+        // llama-common has a log of its own, which would write to stdout: that stream is for events.
+        common_log_pause(common_log_main());
+        return 0;
+    });
 }
 
 void eh_start(void) {
-    llama_backend_init();
+    eh::guarded<int>(-1, [] {
+        llama_backend_init();
+        return 0;
+    });
 }
 
 void eh_trim_memory(void) {
@@ -96,20 +103,20 @@ void eh_model_get_facts(const eh_model * model, eh_model_facts * facts) {
     };
 }
 
-char * eh_model_description(const eh_model * model) {
-    return eh::guarded<char *>(nullptr, [&] {
+eh_text eh_model_description(const eh_model * model) {
+    return eh::guarded<eh_text>(eh::no_text(), [&] {
         char text[256] = "";
         llama_model_desc(model->handle, text, sizeof(text));
         return eh::copy(text);
     });
 }
 
-char * eh_model_metadata(const eh_model * model, const char * key) {
-    return eh::guarded<char *>(nullptr, [&]() -> char * {
+eh_text eh_model_metadata(const eh_model * model, const char * key) {
+    return eh::guarded<eh_text>(eh::no_text(), [&]() -> eh_text {
         std::string text(256, '\0');
         int32_t length = llama_model_meta_val_str(model->handle, key, text.data(), text.size());
         if (length < 0) {
-            return nullptr;
+            return eh::no_text();
         }
         if (static_cast<size_t>(length) >= text.size()) {
             text.resize(static_cast<size_t>(length) + 1);
@@ -158,7 +165,7 @@ bool eh_token_is_end(const eh_model * model, int32_t token) {
 int32_t eh_tokenize(
     const eh_model * model, const char * text, size_t length, bool add_special, bool parse_special, int32_t * tokens,
     int32_t capacity) {
-    return eh::guarded<int32_t>(-1, [&] {
+    return eh::bounded<int32_t>(eh::thread_limits(), -1, [&] {
         if (length > INT32_MAX) {
             throw std::length_error("the text is too long");
         }

@@ -4,15 +4,28 @@
 #include "sampling.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <vector>
 
 struct eh_sampler {
     std::shared_ptr<common_sampler> handle;
+    const llama_vocab * vocab;
     bool offloads;
+    bool has_grammar;
+    uint32_t step_milliseconds;
 };
 
 namespace {
+
+/// The bounds of one step of a sampler.
+eh::limits step_limits(const eh_sampler * sampler) {
+    eh::limits bounds;
+    if (sampler->step_milliseconds > 0) {
+        bounds.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(sampler->step_milliseconds);
+    }
+    return bounds;
+}
 
 std::shared_ptr<common_sampler> shared(common_sampler * handle) {
     return { handle, common_sampler_free };
@@ -133,12 +146,19 @@ common_params_sampling parameters(const llama_vocab * vocab, const eh_sampler_op
 } // namespace
 
 eh_sampler * eh_sampler_create(const eh_model * model, const eh_sampler_options * options) {
-    return eh::guarded<eh_sampler *>(nullptr, [&] {
+    return eh::bounded<eh_sampler *>(eh::thread_limits(), nullptr, [&] {
         common_params_sampling params = parameters(model->vocab, *options);
         std::shared_ptr<common_sampler> handle = shared(common_sampler_init(model->handle, params));
         // llama-common takes it back where there is a grammar or a budget for thoughts.
-        return new eh_sampler{ std::move(handle), params.backend_sampling };
+        const bool has_grammar = !common_grammar_value(params.grammar).empty();
+        return new eh_sampler{
+            std::move(handle), model->vocab, params.backend_sampling, has_grammar, options->step_milliseconds,
+        };
     });
+}
+
+bool eh_sampler_has_grammar(const eh_sampler * sampler) {
+    return sampler->has_grammar;
 }
 
 bool eh_sampler_offloads(const eh_sampler * sampler) {
@@ -171,18 +191,31 @@ void eh_sampler_free(eh_sampler * sampler) {
 }
 
 int32_t eh_sampler_accept(eh_sampler * sampler, int32_t token, bool generated) {
-    return eh::guarded<int32_t>(-1, [&] {
+    return eh::bounded<int32_t>(step_limits(sampler), -1, [&] {
+        // The engine aborts where a grammar isn't over yet, and there is nothing behind it that a sampler could choose.
+        if (generated && sampler->has_grammar && llama_vocab_is_eog(sampler->vocab, token)) {
+            return 0;
+        }
         common_sampler_accept(sampler->handle.get(), token, generated);
         return 0;
     });
 }
 
 int32_t eh_sampler_choose(eh_sampler * sampler, eh_context * context, int32_t index) {
-    return eh::guarded<int32_t>(-1, [&] {
+    return eh::bounded<int32_t>(step_limits(sampler), -1, [&] {
         if (llama_get_logits_ith(context->handle, index) == nullptr) {
             throw std::out_of_range("no logits for this entry");
         }
-        return common_sampler_sample(sampler->handle.get(), context->handle, index);
+        const int32_t token = common_sampler_sample(sampler->handle.get(), context->handle, index);
+        if (sampler->has_grammar) {
+            // Where the grammar allows no token at all, one that it forbids is chosen all the same.
+            const llama_token_data_array * left = common_sampler_get_candidates(sampler->handle.get(), false);
+            const bool is_known = left->selected >= 0 && static_cast<size_t>(left->selected) < left->size;
+            if (is_known && !(left->data[left->selected].logit > -INFINITY)) {
+                throw std::invalid_argument("no token of the model can follow here");
+            }
+        }
+        return token;
     });
 }
 

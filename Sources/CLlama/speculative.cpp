@@ -126,13 +126,15 @@ void eh_speculator_free(eh_speculator * speculator) {
 }
 
 int32_t eh_speculator_max(const eh_speculator * speculator) {
-    return common_speculative_n_max(speculator->handle.get());
+    return eh::guarded<int32_t>(0, [&] { return common_speculative_n_max(speculator->handle.get()); });
 }
 
 int32_t eh_speculator_synthetic(const eh_speculator * speculator, const double ** probabilities) {
-    const std::vector<double> & found = common_speculative_get_synth_probs(speculator->handle.get());
-    *probabilities = found.data();
-    return static_cast<int32_t>(found.size());
+    return eh::guarded<int32_t>(0, [&] {
+        const std::vector<double> & found = common_speculative_get_synth_probs(speculator->handle.get());
+        *probabilities = found.data();
+        return static_cast<int32_t>(found.size());
+    });
 }
 
 bool eh_speculator_begin(eh_speculator * speculator, int32_t sequence, const int32_t * tokens, int32_t count) {

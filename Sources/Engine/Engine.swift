@@ -75,7 +75,8 @@ package final class Engine: Sendable {
         progress: @escaping @Sendable (Double) -> Void
     ) async throws(EngineError) -> Engine {
         let result: Result<Engine, EngineError> = await withCheckedContinuation { continuation in
-            EngineThread.start {
+            // Looking for what starts a lazy grammar takes some of the stack for each character of the text.
+            let hasThread = EngineThread.start(stack: 64 << 20) {
                 let mailbox = Mailbox(limit: options.queueLimit)
                 EngineRuntime.recordErrors()
                 do throws(EngineError) {
@@ -88,6 +89,11 @@ package final class Engine: Sendable {
                     continuation.resume(returning: .failure(error.saying(words)))
                 }
                 mailbox.noteEnd()
+            }
+            if !hasThread {
+                continuation.resume(
+                    returning: .failure(EngineError(.loadFailed, "the system gives no thread for the engine"))
+                )
             }
         }
         return try result.get()
@@ -201,6 +207,9 @@ package final class Engine: Sendable {
         defer { deadline.cancel() }
         return try await queued.outcome()
     }
+
+    /// For how long the engine's thread has been at one piece of work that should be over; nil where all is well.
+    package var overdue: Duration? { mailbox.watch.overdue }
 
     /// What the slots did after the last step.
     package var slots: [SlotStatus] { mailbox.slots }

@@ -98,6 +98,7 @@ struct EngineLoop: ~Copyable {
     /// Runs until the mailbox is stopped.
     mutating func run() {
         while let arrived = mailbox.take() {
+            mailbox.watch.begin(.compute)
             queue.append(contentsOf: arrived)
             actions.append(contentsOf: mailbox.takeActions())
             dropCancelled()
@@ -121,10 +122,12 @@ struct EngineLoop: ~Copyable {
             }
             setPace(shares)
             compute(shares, with: turn)
+            mailbox.watch.begin(.compute)
             computeMedia()
             storeIdle()
             mailbox.publish(slots.map(SlotStatus.init), waiting: queue.count)
         }
+        mailbox.watch.begin(.rest)
         let error = EngineError(.stopped, "the worker is shutting down")
         for generation in queue { generation.stream.send(.failed(error)) }
         for waiting in parked { waiting.generation.stream.send(.failed(error)) }
@@ -279,6 +282,7 @@ struct EngineLoop: ~Copyable {
     @discardableResult
     mutating func takeToken(_ index: Int, at output: Int, proposed: (token: Int32, place: Int)? = nil) -> Bool {
         guard var generation = slots[index].generation else { return false }
+        mailbox.watch.begin(.choose)
         if generation.request.maxTokens == 0 {
             slots[index].generation = generation
             finish(index, .limit)

@@ -43,6 +43,11 @@ package enum EngineRuntime {
         }
     }
 
+    /// From here on an engine that can't go on says why before it ends the process: to the standard error, and to the parent as
+    /// a `failed` event. Call before there are other threads.
+    /// - Parameter descriptor: where events go.
+    package static func reportEnd(to descriptor: CInt) { eh_report_end(descriptor) }
+
     /// Starts the backends. Call once, before everything else.
     /// - Parameters:
     ///   - leastLevel: the level of the first lines that `log` wants.
@@ -91,6 +96,9 @@ package enum EngineRuntime {
 
     /// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
     package static var memoryLimit: Int { Int(clamping: eh_memory_limit()) }
+
+    /// Writes a warning into the engine's log.
+    package static func warn(_ text: String) { forward(3, text) }
 
     /// Writes a line into the engine's log.
     static func note(_ text: @autoclosure () -> String, _ weight: Weight) {

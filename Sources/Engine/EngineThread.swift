@@ -5,10 +5,13 @@ import CLlama
 /// A thread of the operating system, for work that may block for seconds: Swift's cooperative pool must not.
 package enum EngineThread {
     /// Runs `body` on a new thread, which ends with it.
-    package static func start(_ body: @escaping @Sendable () -> Void) {
+    /// - Parameter stack: bytes of its stack; of them only what is used takes memory.
+    /// - Returns: false if the system gives no thread.
+    package static func start(stack: Int = 16 << 20, _ body: @escaping @Sendable () -> Void) -> Bool {
         let argument = Unmanaged.passRetained(ThreadBody(run: body)).toOpaque()
-        let status = eh_thread_start(runThreadBody, argument)
-        precondition(status == 0, "the system gives no thread")
+        guard eh_thread_start(runThreadBody, argument, stack) != 0 else { return true }
+        Unmanaged<ThreadBody>.fromOpaque(argument).release()
+        return false
     }
 }
 

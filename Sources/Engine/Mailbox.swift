@@ -17,6 +17,8 @@ final class Mailbox: Sendable {
         var slots: [SlotStatus] = []
     }
 
+    /// Shows what the engine's thread is at.
+    let watch = StepWatch()
     private let state = Mutex(State())
     private let signal = DispatchSemaphore(value: 0)
     private let limit: Int
@@ -71,6 +73,7 @@ final class Mailbox: Sendable {
     /// Waits until somebody woke the engine; it may have happened before.
     /// - Parameter limit: how long at most; nil for as long as it takes.
     func sleep(atMost limit: Duration?) {
+        watch.begin(.rest)
         guard let limit else { return signal.wait() }
         let (seconds, attoseconds) = limit.components
         let wait = DispatchTimeInterval.nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))

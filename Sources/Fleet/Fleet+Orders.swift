@@ -52,6 +52,7 @@ extension Fleet {
             if let offence = guarded.withLock({ $0.state.offence(of: worker, event) }) {
                 return punish(record, offence)
             }
+            if case .failed(let reason) = event { record.says(String(reason.prefix(500))) }
             receive(event, of: worker)
         case .offence(let offence):
             punish(record, offence)
@@ -60,7 +61,8 @@ extension Fleet {
         case .exited(let exit):
             let tail = record.log.tail(20)
             // First the state, then those whose connection broke: if they ask again, they must not get this worker.
-            handle { state, now in state.workerExited(worker, exit, logTail: tail, now: now) }
+            let how = record.end(exit)
+            handle { state, now in state.workerExited(worker, exit, how: how, logTail: tail, now: now) }
             record.exited(exit, logTail: tail)
             let mourners = guarded.withLock { tables in
                 tables.records[worker] = nil

@@ -15,6 +15,8 @@ final class WorkerRecord: Sendable {
         var process: (any WorkerProcess)?
         /// Why it was killed, where its exit alone would not tell.
         var doom: String?
+        /// What it said last of why it ends.
+        var words: String?
         var end: ModelFailure?
         var watchers: [UInt64: (tell: Watcher, timer: Task<Void, Never>)] = [:]
         var lastWatcher: UInt64 = 0
@@ -46,6 +48,14 @@ final class WorkerRecord: Sendable {
     /// The process is about to be killed for that reason.
     func doom(_ reason: String) { state.withLock { $0.doom = reason } }
 
+    /// The process says why it is about to end.
+    func says(_ words: String) { state.withLock { $0.words = words } }
+
+    /// How the process ended, with what it said about that: the end of a sentence.
+    func end(_ exit: WorkerExit) -> String {
+        state.withLock { $0.words }.map { "\(exit): \($0)" } ?? "\(exit)"
+    }
+
     /// The model's id.
     var model: String { entry.id }
 
@@ -59,8 +69,9 @@ final class WorkerRecord: Sendable {
 
     /// The process is gone.
     func exited(_ exit: WorkerExit, logTail: [String]) {
+        let how = end(exit)
         let (end, watchers) = state.withLock { state in
-            let end = ModelFailure(reason: state.doom ?? "its worker \(exit)", exit: exit, logTail: logTail)
+            let end = ModelFailure(reason: state.doom ?? "its worker \(how)", exit: exit, logTail: logTail)
             state.end = end
             state.process = nil
             return (end, state.watchers.keys.sorted().compactMap { state.watchers.removeValue(forKey: $0) })

@@ -52,6 +52,15 @@ import Wire
             answer(text, on: descriptor)
             #expect(await HealthProbe().problem(at: .unix(path: path), within: .seconds(30)) == nil)
         }
+        let stalled = #"{"error":{"code":503,"message":"…","engine_stalled_seconds":45}}"#
+        answer(
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-length: \(stalled.utf8.count)\r\n\r\n\(stalled)",
+            on: descriptor
+        )
+        #expect(
+            await HealthProbe().problem(at: .unix(path: path), within: .seconds(30))
+                == "its engine has not finished a step for 45 s"
+        )
         answer("", on: descriptor)
         #expect(
             await HealthProbe().problem(at: .unix(path: path), within: .seconds(30))

@@ -25,14 +25,24 @@ typedef struct eh_chat eh_chat;
 /// What went wrong in this thread's last failed call. Borrowed until the next call on the thread.
 const char *eh_last_error(void);
 
-/// Frees a string that was returned as owned.
-void eh_string_free(char *text);
+/// UTF-8 text, which may hold any character, NUL as well; without bytes on failure.
+typedef struct {
+    char *bytes;
+    size_t length;
+} eh_text;
+
+/// Frees a text that was returned as owned.
+void eh_text_free(eh_text text);
 
 /// Log levels as ggml numbers them: 1 debug, 2 info, 3 warning, 4 error, 5 continuation of the line before.
 typedef void (*eh_log_callback)(int level, const char *text, void *user);
 
 /// Sends the engine's log to a callback, from any thread. Call before anything else.
 void eh_log_set(eh_log_callback callback, void *user);
+
+/// From now on an engine that can't go on says why before it ends the process: a sentence on the standard error, and a
+/// `failed` event (one line of JSON) on a descriptor, negative for none. Call before the engine has threads.
+void eh_report_end(int32_t descriptor);
 
 /// Starts the engine's backends. Call once.
 void eh_start(void);
@@ -46,13 +56,32 @@ const char *eh_version(void);
 /// What the engine is built for and what it finds on this machine, as a JSON object with `version`, `build`, `backends`
 /// (each with `name`, `features`) and `devices` (each with `name`, `description`, `kind` and bytes of `memory_free`,
 /// `memory_total`). Owned; null on failure.
-char *eh_about(void);
+eh_text eh_about(void);
 
-/// Runs a function on a new thread of the operating system, which ends with it. Negative on failure.
-int32_t eh_thread_start(void (*body)(void *argument), void *argument);
+/// Runs a function on a new thread of the operating system, with so many bytes of stack, which ends with it. Negative on failure.
+int32_t eh_thread_start(void (*body)(void *argument), void *argument, size_t stack);
 
 /// Threads that computing should use on this machine.
 int32_t eh_default_threads(void);
+
+/// What a call costs that a stranger's bytes decide: which of its bounds ended it.
+typedef enum { EH_LIMIT_NONE, EH_LIMIT_TIME, EH_LIMIT_MEMORY, EH_LIMIT_CANCELLED } eh_limit;
+
+/// Ends calls from outside.
+typedef struct eh_flag eh_flag;
+
+/// Owned; null on failure.
+eh_flag *eh_flag_create(void);
+void eh_flag_set(eh_flag *flag);
+void eh_flag_free(eh_flag *flag);
+
+/// From now on this thread's calls that read grammars, schemas, templates or texts fail once so many milliseconds have
+/// passed, one of them takes more than so many bytes, or the flag is set; 0 and null for no such bound.
+void eh_limit_begin(uint32_t milliseconds, uint64_t bytes, const eh_flag *flag);
+void eh_limit_end(void);
+
+/// Which bound ended this thread's last such call.
+eh_limit eh_last_limit(void);
 
 // --- model ----------------------------------------------------------------------------------------------------------
 
@@ -173,10 +202,10 @@ typedef struct {
 void eh_model_get_facts(const eh_model *model, eh_model_facts *facts);
 
 /// A line such as "llama 7B Q4_K - Medium". Owned.
-char *eh_model_description(const eh_model *model);
+eh_text eh_model_description(const eh_model *model);
 
 /// A value of the file's metadata as text. Owned; null if it has none of that name.
-char *eh_model_metadata(const eh_model *model, const char *key);
+eh_text eh_model_metadata(const eh_model *model, const char *key);
 
 /// Special tokens, -1 where the vocabulary has none.
 int32_t eh_token_bos(const eh_model *model);
@@ -311,7 +340,7 @@ uint64_t eh_memory_limit(void);
 eh_adapter *eh_adapter_load(eh_model *model, const char *path);
 
 /// A value of the adapter's metadata. Owned; null if it has none of that name.
-char *eh_adapter_metadata(const eh_adapter *adapter, const char *key);
+eh_text eh_adapter_metadata(const eh_adapter *adapter, const char *key);
 
 /// The tokens behind whose last appearance in a prompt an adapter works; none for one that always does. Returns the
 /// count; if it is larger than capacity, nothing was written.
@@ -327,30 +356,36 @@ eh_templates *eh_templates_create(const eh_model *model, const char *replacement
 void eh_templates_free(eh_templates *templates);
 
 /// The template's text. Owned.
-char *eh_templates_source(const eh_templates *templates);
+eh_text eh_templates_source(const eh_templates *templates);
 
 /// Capabilities as a JSON object of booleans. Owned; null on failure.
-char *eh_templates_capabilities(const eh_templates *templates);
+eh_text eh_templates_capabilities(const eh_templates *templates);
 
 /// What models are asked for that are to write down what is said: a JSON object with the texts `system`, which may be
 /// empty, and `user`. Owned; null on failure.
-char *eh_templates_transcription(const eh_templates *templates);
+eh_text eh_templates_transcription(const eh_templates *templates);
 
 /// Renders a conversation. `request` is a JSON object with the members messages, and optionally tools, tool_choice,
-/// parallel_tool_calls, json_schema, grammar, add_generation_prompt, continue_final_message, reasoning_format,
-/// enable_thinking, chat_template_kwargs, as OpenAI's API has them, use_jinja, force_pure_content, and echo: whether the
-/// part of a message that is continued counts as said. Owned; null on failure.
+/// parallel_tool_calls, json_schema, grammar_parts (see eh_schema_grammar), grammar, add_generation_prompt,
+/// continue_final_message, reasoning_format, enable_thinking, chat_template_kwargs, as OpenAI's API has them, use_jinja,
+/// force_pure_content, and echo: whether the part of a message that is continued counts as said. Owned; null on failure.
 ///
 /// A tool_choice of required leaves the model no room for anything but thoughts and calls. With tools and a schema, it may
 /// call; the schema binds its text.
-eh_chat *eh_chat_create(const eh_templates *templates, const char *request);
+eh_chat *eh_chat_create(const eh_templates *templates, const char *request, size_t length);
 void eh_chat_free(eh_chat *chat);
 
 /// The rendered prompt. Borrowed.
-const char *eh_chat_prompt(const eh_chat *chat);
+const char *eh_chat_prompt(const eh_chat *chat, size_t *length);
+
+/// The GBNF grammar that the conversation's tools or schema ask for, empty for none. Borrowed.
+const char *eh_chat_grammar(const eh_chat *chat, size_t *length);
+
+/// Puts another in its place. False on failure.
+bool eh_chat_set_grammar(eh_chat *chat, const char *text, size_t length);
 
 /// Strings that end the answer, as a JSON array. Owned.
-char *eh_chat_stops(const eh_chat *chat);
+eh_text eh_chat_stops(const eh_chat *chat);
 
 /// Whether the output is the message's content as it stands, so that nothing has to be parsed.
 bool eh_chat_is_plain(const eh_chat *chat);
@@ -358,14 +393,14 @@ bool eh_chat_is_plain(const eh_chat *chat);
 /// How the output is to be read, as a JSON object with llama-server's chat_format, reasoning_format,
 /// reasoning_in_content, generation_prompt and preserved_tokens (texts), and warnings: sentences about what was asked for
 /// and can't be had. Owned; null on failure.
-char *eh_chat_details(const eh_chat *chat);
+eh_text eh_chat_details(const eh_chat *chat);
 
 /// Parses all that was generated so far. Returns what is new since the last call: a JSON array of OpenAI deltas. What no
 /// parser can read becomes content once the text `ended`, for whatever reason. Owned; null on failure.
-char *eh_chat_parse(eh_chat *chat, const char *text, size_t length, bool ended);
+eh_text eh_chat_parse(eh_chat *chat, const char *text, size_t length, bool ended);
 
 /// The whole message as of the last eh_chat_parse, in OpenAI's JSON. Owned; null on failure.
-char *eh_chat_message(const eh_chat *chat);
+eh_text eh_chat_message(const eh_chat *chat);
 
 #ifdef __cplusplus
 }

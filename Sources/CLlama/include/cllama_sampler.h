@@ -67,12 +67,16 @@ typedef struct {
     const char *const *reasoning_ends;
     int32_t reasoning_end_count;
     bool keeps_candidates; // eh_sampler_probabilities will be asked
+    uint32_t step_milliseconds; // that choosing a token, or being told of one, may take; 0: any time
     bool offloads;         // the context's graph is to choose, as far as the samplers can be computed there
 } eh_sampler_options;
 
 /// Owned; null on failure, such as a grammar that cannot be read.
 eh_sampler *eh_sampler_create(const eh_model *model, const eh_sampler_options *options);
 void eh_sampler_free(eh_sampler *sampler);
+
+/// Whether a grammar says what may follow.
+bool eh_sampler_has_grammar(const eh_sampler *sampler);
 
 /// Whether the sampler may be attached: it was asked to, and there is neither a grammar nor a budget for thoughts.
 bool eh_sampler_offloads(const eh_sampler *sampler);
@@ -103,8 +107,10 @@ int32_t eh_sampler_probabilities(eh_sampler *sampler, int32_t token, float *chos
 int32_t eh_log_probabilities(eh_context *context, int32_t index, int32_t token, float *chosen, int32_t count,
                              int32_t *tokens, float *values);
 
-/// The GBNF grammar of a JSON schema. Owned; null on failure.
-char *eh_schema_grammar(const char *schema);
+/// The GBNF grammar of a JSON schema. `request` is a JSON object with the members json_schema and, optionally,
+/// grammar_parts: an array of objects with the texts `constant`, which stands in the schema as a constant, and `rule` and
+/// `rules`, which take its place in the grammar. Owned; without bytes on failure.
+eh_text eh_schema_grammar(const char *request, size_t length);
 
 #ifdef __cplusplus
 }

@@ -20,11 +20,14 @@ package final class Conversation: @unchecked Sendable {
     /// - Parameter request: a JSON object with `messages`, `tools` and so on, as `eh_chat_create` wants it.
     /// - Throws: `invalidRequest` with the template's reason.
     package init(_ templates: ChatTemplates, request: String) throws(EngineError) {
-        guard let made = eh_chat_create(templates.handle, request) else {
+        let created = Lent.text(request) { eh_chat_create(templates.handle, $0, $1) }
+        guard let made = created else {
             throw EngineError(.invalidRequest, String(cString: eh_last_error()))
         }
         handle = made
-        prompt = String(cString: eh_chat_prompt(made))
+        var length = 0
+        let bytes = eh_chat_prompt(made, &length)
+        prompt = String(borrowed: bytes, length)
         stops = String(owned: eh_chat_stops(made)) ?? "[]"
         details = String(owned: eh_chat_details(made)) ?? "{}"
         isPlain = eh_chat_is_plain(made)
@@ -32,6 +35,21 @@ package final class Conversation: @unchecked Sendable {
 
     deinit {
         eh_chat_free(handle)
+    }
+
+    /// The GBNF grammar that the tools or the schema ask for; empty for none.
+    package var grammar: String {
+        var length = 0
+        let bytes = eh_chat_grammar(handle, &length)
+        return String(borrowed: bytes, length)
+    }
+
+    /// Puts another grammar in the place of that one.
+    /// - Throws: `decodeFailed` where there is no memory for it.
+    package func replaceGrammar(_ text: String) throws(EngineError) {
+        guard Lent.text(text, to: { eh_chat_set_grammar(handle, $0, $1) }) else {
+            throw .last(.decodeFailed, "the grammar cannot be replaced")
+        }
     }
 
     /// Parses everything that was generated so far.

@@ -155,11 +155,12 @@ struct Context: ~Copyable {
     func detach(_ sampler: Sampler, from sequence: Int32) { eh_sampler_detach(sampler.handle, handle, sequence) }
 
     /// Chooses the token that follows the batch's entry `index`; the sampler is to be told which one it becomes.
-    /// - Throws: `decodeFailed`.
+    /// - Throws: `invalidRequest` where that is the grammar's fault, `decodeFailed` otherwise.
     func choose(_ sampler: Sampler, at index: Int) throws(EngineError) -> Int32 {
         let token = eh_sampler_choose(sampler.handle, handle, Int32(index))
-        guard token >= 0 else { throw .last(.decodeFailed, "no token could be chosen") }
-        return token
+        guard token < 0 else { return token }
+        guard sampler.hasGrammar else { throw .last(.decodeFailed, "no token could be chosen") }
+        throw .last(.invalidRequest, "the grammar cannot be followed")
     }
 
     /// How likely a token was behind the batch's entry `index`, beside the `count` likeliest.

@@ -62,10 +62,16 @@ extension Model {
 }
 
 extension String {
-    /// Takes over a string that the engine allocated.
-    init?(owned pointer: UnsafeMutablePointer<CChar>?) {
-        guard let pointer else { return nil }
-        self.init(cString: pointer)
-        eh_string_free(pointer)
+    /// Takes over a text that the engine allocated; bytes that are no UTF-8 become U+FFFD.
+    init?(owned text: eh_text) {
+        guard let bytes = text.bytes else { return nil }
+        self.init(borrowed: bytes, text.length)
+        eh_text_free(text)
+    }
+
+    /// Copies a text that the engine keeps: whole, whatever characters it has.
+    init(borrowed bytes: UnsafePointer<CChar>?, _ length: Int) {
+        let buffer = UnsafeBufferPointer(start: bytes, count: length)
+        self = buffer.withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
     }
 }

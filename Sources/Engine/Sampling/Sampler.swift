@@ -13,11 +13,15 @@ package final class Sampler: @unchecked Sendable {
     let reportsSampledProbabilities: Bool
     /// Whether it may choose where the model is computed.
     package let offloads: Bool
+    /// Whether a grammar says what may follow.
+    let hasGrammar: Bool
     /// Tokens of the prompt that some sampler looks at.
     private let lookback: Int
 
     /// Most tokens that samplers look back, which bounds their memory.
     private static let longestLookback: Int32 = 1 << 18
+    /// How long choosing one token may take. Everybody waits for that, and a grammar that allows very many ways takes for ever.
+    private static let stepLimit: Duration = .seconds(5)
 
     /// - Parameter conversation: brings the grammar of its tools or schema.
     /// - Throws: `invalidRequest`, for example for a grammar that cannot be read.
@@ -26,6 +30,8 @@ package final class Sampler: @unchecked Sendable {
         for model: Model,
         conversation: Conversation?
     ) throws(EngineError) {
+        try Self.check(parameters)
+        try Self.checkGrammar(parameters.grammar ?? "", conversation)
         seed = parameters.seed ?? UInt32.random(in: 0..<UInt32.max)
         reportsSampledProbabilities = parameters.reportsSampledProbabilities
         var raw = Self.raw(parameters)
@@ -36,6 +42,7 @@ package final class Sampler: @unchecked Sendable {
             throw .last(.invalidRequest, "the sampling parameters cannot be used")
         }
         handle = made
+        hasGrammar = eh_sampler_has_grammar(made)
         offloads = eh_sampler_offloads(made)
     }
 
@@ -53,8 +60,37 @@ package final class Sampler: @unchecked Sendable {
 
     /// Tells all samplers which token was generated.
     /// - Parameter isChosen: whether it follows the grammar; one that was taken over unseen may not.
-    func accept(_ token: Int32, isChosen: Bool = true) {
-        _ = eh_sampler_accept(handle, token, isChosen)
+    /// - Throws: `invalidRequest` where the grammar can't go on, or takes too long; the sampler can't be used any more then.
+    func accept(_ token: Int32, isChosen: Bool = true) throws(EngineError) {
+        guard eh_sampler_accept(handle, token, isChosen) == 0 else {
+            throw .last(.invalidRequest, "the grammar cannot be followed")
+        }
+    }
+
+    /// - Throws: `invalidRequest` for a grammar that the engine can't read, or not in time.
+    private static func checkGrammar(_ own: String, _ conversation: Conversation?) throws(EngineError) {
+        let text = own.isEmpty ? conversation?.grammar ?? "" : own
+        guard !text.isEmpty else { return }
+        do {
+            try GrammarCheck.check(text)
+        } catch {
+            let subject = own.isEmpty ? "the grammar of the request's schema or tools" : "the grammar"
+            throw EngineError(.invalidRequest, "\(subject) \(error)")
+        }
+    }
+
+    /// - Throws: `invalidRequest` for a text that C would take for a shorter one.
+    private static func check(_ parameters: SamplingParameters) throws(EngineError) {
+        let texts = [
+            ("grammar", [parameters.grammar ?? ""]), ("reasoning_budget_message", [parameters.reasoningMessage]),
+            ("reasoning_budget_start_tag", [parameters.reasoningStart]),
+            ("reasoning_budget_end_tags", parameters.reasoningEnds),
+            ("dry_sequence_breakers", parameters.dryBreakers),
+            ("grammar_triggers", parameters.grammarTriggers.map(\.value)),
+        ]
+        for (name, values) in texts where values.contains(where: { $0.utf8.contains(0) }) {
+            throw EngineError(.invalidRequest, "'\(name)' must not hold the character NUL")
+        }
     }
 
     /// Makes the model end its thoughts.
@@ -94,6 +130,7 @@ package final class Sampler: @unchecked Sendable {
         raw.reasoning_control = parameters.controlsReasoning
         raw.keeps_candidates = parameters.reportsSampledProbabilities
         raw.offloads = parameters.offloads
+        raw.step_milliseconds = UInt32(stepLimit / .milliseconds(1))
         return raw
     }
 

@@ -137,12 +137,12 @@ extension EngineLoop {
         let token = try context.choose(sampler, at: output)
         let chances = speculator?.synthetic ?? []
         guard let proposed, proposed.place < chances.count else {
-            sampler.accept(token)
+            try sampler.accept(token)
             return (token, token == proposed?.token)
         }
         let isProposed = generation.draws(chances[proposed.place]) && !model.isEnd(proposed.token)
         // The grammar doesn't know such a token, which may break it.
-        sampler.accept(isProposed ? proposed.token : token, isChosen: !isProposed)
+        try sampler.accept(isProposed ? proposed.token : token, isChosen: !isProposed)
         return (isProposed ? proposed.token : token, isProposed)
     }
 }

@@ -5,7 +5,7 @@ import NIOPosix
 package import Wire
 
 /// Asks a worker for `GET /health` over HTTP/1.1, on a connection of its own. Any status will do: it shows that the worker
-/// still reads and writes.
+/// still reads and writes. But an answer can say that only the server is well, and its engine isn't.
 package struct HealthProbe: WorkerProbe {
     private struct NoAnswer: Error, CustomStringConvertible {
         let description: String
@@ -13,6 +13,15 @@ package struct HealthProbe: WorkerProbe {
 
     private static let request = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     private static let expected = Array("HTTP/1.".utf8)
+    /// Bytes of an answer that are looked at.
+    private static let longest = 4096
+
+    /// For how many seconds the engine has been at one step, if the answer says so.
+    private static func stall(in answer: [UInt8]) -> Int? {
+        let text = String(decoding: answer, as: UTF8.self)
+        guard let mark = text.firstRange(of: "\"\(WorkerHealth.stalled)\":") else { return nil }
+        return Int(text[mark.upperBound...].prefix { $0.isASCII && $0.isNumber })
+    }
 
     package init() {}
 
@@ -49,14 +58,17 @@ package struct HealthProbe: WorkerProbe {
             var answer: [UInt8] = []
             for try await part in inbound {
                 answer += part.readableBytesView
-                guard answer.count < expected.count else {
-                    guard answer.starts(with: expected) else {
-                        throw NoAnswer(description: "an answer that isn't HTTP")
-                    }
-                    return
+                if answer.count >= expected.count, !answer.starts(with: expected) {
+                    throw NoAnswer(description: "an answer that isn't HTTP")
                 }
+                if answer.count >= longest { break }
             }
-            throw NoAnswer(description: "the connection was closed without an answer")
+            guard answer.count >= expected.count else {
+                throw NoAnswer(description: "the connection was closed without an answer")
+            }
+            if let seconds = stall(in: answer) {
+                throw NoAnswer(description: "its engine has not finished a step for \(seconds) s")
+            }
         }
     }
 }

@@ -163,17 +163,20 @@ extension FleetState {
     ///
     /// - Parameters:
     ///   - exit: How it ended.
+    ///   - how: The same with what the worker said about it; nil if it said nothing.
     ///   - logTail: Its last log lines, oldest first.
     package mutating func workerExited(
         _ worker: WorkerID,
         _ exit: WorkerExit,
+        how: String? = nil,
         logTail: [String],
         now: Duration
     ) -> [FleetAction] {
         guard let model = workers.removeValue(forKey: worker) else { return [] }
+        let how = how ?? "\(exit)"
         switch phase(of: model) {
         case .loading:
-            let failure = ModelFailure(reason: "the worker \(exit)", exit: exit, logTail: logTail)
+            let failure = ModelFailure(reason: "the worker \(how)", exit: exit, logTail: logTail)
             enter(.absent(failure: failure), model)
             if case .signaled = exit, mayLoadAgain(model) {
                 // Somebody killed it, and nobody was answered yet: those who wait need not hear of it (rule 9).
@@ -185,9 +188,9 @@ extension FleetState {
             }
         case .ready, .draining:
             models[model]?.counters.failures += 1
-            enter(.absent(failure: .init(reason: "the worker \(exit)", exit: exit, logTail: logTail)), model)
+            enter(.absent(failure: .init(reason: "the worker \(how)", exit: exit, logTail: logTail)), model)
             // Those who wait had no part in it: they get another worker, unless they may not cause a load.
-            reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "its worker \(exit)"))
+            reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "its worker \(how)"))
         case .stopping(let stopping):
             var failure: ModelFailure?
             if case .failed(var known) = stopping.cause {

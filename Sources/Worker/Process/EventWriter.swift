@@ -11,6 +11,9 @@ import Wire
 
 /// Writes events for the parent to the standard output, a line each.
 final class EventWriter: Sendable {
+    /// Where events go.
+    static let descriptor: CInt = STDOUT_FILENO
+
     private let lock = Mutex(())
 
     func send(_ event: WorkerEvent) {
@@ -18,7 +21,7 @@ final class EventWriter: Sendable {
         lock.withLock { _ in
             var bytes = Array(line.utf8)[...]
             while !bytes.isEmpty {
-                let written = bytes.withUnsafeBytes { Self.put(STDOUT_FILENO, $0.baseAddress, $0.count) }
+                let written = bytes.withUnsafeBytes { Self.put(Self.descriptor, $0.baseAddress, $0.count) }
                 // A closed pipe means that the parent is gone; ParentWatch sees it too.
                 guard written > 0 else { return }
                 bytes = bytes.dropFirst(written)

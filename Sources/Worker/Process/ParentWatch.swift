@@ -15,7 +15,8 @@ enum ParentWatch {
     /// - Parameters:
     ///   - onStop: runs for each `stop` command.
     ///   - onGone: runs at the end of the input.
-    static func start(onStop: @escaping @Sendable () -> Void, onGone: @escaping @Sendable () -> Void) {
+    /// - Returns: false if the system gives no thread for it.
+    static func start(onStop: @escaping @Sendable () -> Void, onGone: @escaping @Sendable () -> Void) -> Bool {
         EngineThread.start {
             while let line = readLine() {
                 if WorkerCommand(line: line) == .stop { onStop() }

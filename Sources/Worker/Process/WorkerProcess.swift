@@ -34,6 +34,7 @@ package struct WorkerProcess: Sendable {
         let events = EventWriter()
         let started = ContinuousClock.now
         let log = logger
+        EngineRuntime.reportEnd(to: EventWriter.descriptor)
         // The engine calls much of what only its developers want "info".
         EngineRuntime.start(leastLevel: settings.logVerbosity >= 4 ? 0 : 3) { line in
             let level: Logger.Level =
@@ -61,7 +62,10 @@ package struct WorkerProcess: Sendable {
             exit: exit
         )
         let shutdown = ShutdownSwitch()
-        ParentWatch.start(onStop: { shutdown.trigger() }, onGone: { exit(0) })
+        guard ParentWatch.start(onStop: { shutdown.trigger() }, onGone: { exit(0) }) else {
+            events.send(.failed(reason: "the system gives the worker no thread"))
+            return 1
+        }
         return await withTaskGroup(of: CInt?.self) { group in
             let (addresses, found) = AsyncStream<WorkerEndpoint>.makeStream()
             group.addTask {

@@ -64,12 +64,20 @@ extension WorkerSettings {
         }
         var text = options.text(name) ?? ""
         if name == .grammarFile || name == .jsonSchemaFile { text = try read(name, options, readFile) }
-        guard name == .jsonSchema || name == .jsonSchemaFile else { return text }
-        do {
-            return try SchemaGrammar.text(of: text)
-        } catch {
-            throw options.error(name, error.message)
+        if name == .jsonSchema || name == .jsonSchemaFile {
+            do {
+                return try SchemaFields(try JSONValue(parsing: text), at: "schema").grammar()
+            } catch {
+                throw options.error(name, (error as? APIError)?.message ?? "\(error)")
+            }
         }
+        guard !text.isEmpty else { return text }
+        do {
+            try GrammarCheck.check(text)
+        } catch {
+            throw options.error(name, "the grammar \(error)")
+        }
+        return text
     }
 
     /// The texts of an option, in which a backslash stands for another character unless somebody says otherwise.

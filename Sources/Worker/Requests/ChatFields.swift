@@ -62,6 +62,7 @@ enum ChatFields {
         if model.defaults.skipsParsing { request.append(.init("force_pure_content", true)) }
         if let echoes = try fields.bool("echo") { request.append(.init("echo", .bool(echoes))) }
         if usesTools {
+            try SchemaCheck.check(tools: fields["tools"])
             request += ["tools", "tool_choice"].compactMap { name in fields[name].map { .init(name, $0) } }
         }
         request += try constraint(fields)
@@ -121,34 +122,13 @@ enum ChatFields {
 
     /// `response_format`, `json_schema` or `grammar`.
     private static func constraint(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
-        var schema = fields["json_schema"]
-        if let format = try fields.object("response_format") {
-            switch try format.string("type") {
-            case "json_object": schema = format["schema"] ?? schema ?? ["type": "object"]
-            case "json_schema": schema = try format.object("json_schema")?["schema"] ?? ["type": "object"]
-            case nil, "text": break
-            case let other?:
-                throw APIError(
-                    .invalidRequest,
-                    "'response_format.type' must be text, json_object or json_schema, not '\(other)'"
-                )
-            }
-        }
-        if let schema { try check(schema: schema) }
+        let wanted = try SchemaFields.schema(fields)
         let grammar = try fields.string("grammar")
-        if schema != nil, grammar != nil {
+        guard let wanted else { return grammar.map { [.init("grammar", .string($0))] } ?? [] }
+        guard grammar == nil else {
             throw APIError(.invalidRequest, "'grammar' and a JSON schema cannot be used together; send one of them")
         }
-        if let schema { return [.init("json_schema", schema == .object([]) ? ["type": "object"] : schema)] }
-        return grammar.map { [.init("grammar", .string($0))] } ?? []
-    }
-
-    /// - Throws: 400 for what is no JSON schema.
-    static func check(schema: JSONValue) throws(APIError) {
-        switch schema {
-        case .object, .bool: return
-        default: throw APIError(.invalidRequest, "a JSON schema must be an object, not \(schema.kind)")
-        }
+        return try wanted.checked().request
     }
 
     /// The grammar that the answer follows beside what the template makes of tools and schemas: the request's own, or
@@ -156,7 +136,7 @@ enum ChatFields {
     static func grammar(_ fields: RequestFields, _ defaults: ServedModel.Defaults) throws(APIError) -> String? {
         if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
         let hasTools = !(fields["tools"]?.array ?? []).isEmpty
-        let hasConstraint = try constraint(fields).contains { $0.name == "json_schema" }
+        let hasConstraint = try SchemaFields.schema(fields) != nil
         return hasTools || hasConstraint ? nil : defaults.grammar
     }
 

@@ -117,6 +117,7 @@ extension RequestFields {
                 )
             }
             var trigger = GrammarTrigger(kind: kind, value: text)
+            if kind == .pattern || kind == .wholePattern { try TriggerPattern.check(text) }
             if kind == .token { trigger.token = try PromptFields.token(entry["token"] ?? .null, model) }
             result.grammarTriggers.append(trigger)
         }

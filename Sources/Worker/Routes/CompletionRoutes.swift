@@ -148,7 +148,6 @@ struct CompletionRoutes: Sendable {
         let fields = try StructuredFields.standard(request)
         if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
         guard let schema = fields["json_schema"] else { return nil }
-        try ChatFields.check(schema: schema)
-        return try SchemaGrammar.text(of: (schema == .object([]) ? ["type": "object"] : schema).text)
+        return try SchemaFields(schema, at: "json_schema").grammar()
     }
 }

@@ -16,8 +16,9 @@ struct GenerationResponder: Sendable {
         streams: Bool,
         begun: ([GenerationStream]) -> @Sendable () -> Void = { _ in {} }
     ) async throws -> Response {
+        request.preparation?.end()
         // Tokens are taken on the thread that writes them.
-        try await withTaskExecutorPreference(request.executor) {
+        return try await withTaskExecutorPreference(request.executor) {
             try await answer(choices, streams: streams, begun: begun)
         }
     }

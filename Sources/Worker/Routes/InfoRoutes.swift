@@ -13,7 +13,12 @@ struct InfoRoutes: Sendable {
     func add(to routes: inout RouteTable) {
         routes.get("/health", "/v1/health") { _ in
             _ = try state.portrait()
-            return Response(["status": "ok"])
+            guard let overdue = state.engine?.overdue?.components.seconds else { return Response(["status": "ok"]) }
+            throw APIError(
+                .unavailable,
+                "the engine has not finished a step for \(overdue) s",
+                details: [.init(WorkerHealth.stalled, .integer(overdue))]
+            )
         }
         routes.get("/models", "/v1/models") { _ in Response(models(try state.portrait().portrait)) }
         routes.get("/props") { _ in

@@ -10,6 +10,9 @@ final class LoopExecutor: TaskExecutor {
         self.eventLoop = eventLoop
     }
 
+    /// Does something on the event loop's thread.
+    func run(_ work: @escaping @Sendable () -> Void) { eventLoop.execute(work) }
+
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         eventLoop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }

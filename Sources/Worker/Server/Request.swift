@@ -14,6 +14,8 @@ struct Request: Sendable {
     let client: ClientGone
     /// Runs tasks where the connection's writes happen.
     let executor: LoopExecutor
+    /// Where it is prepared; nil for what is answered at once.
+    var preparation: Preparation?
 
     /// Most bytes of a body; images arrive inside of them.
     static let bodyLimit = 256 << 20

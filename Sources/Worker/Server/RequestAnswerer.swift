@@ -13,13 +13,15 @@ struct RequestAnswerer: Sendable {
     let state: ModelState
     let logger: Logger
     let warnings: WarningLog
+    /// Where what takes longer is prepared.
+    let pool = PreparationPool()
 
     /// Most bytes of a body that is looked at on an event loop.
     private static let smallBody = 16 << 10
 
     enum Answering: Sendable {
         case now(Response)
-        case later(@Sendable () async -> Response)
+        case later(Preparation, @Sendable () async -> Response)
     }
 
     /// The answer where it takes microseconds and nothing has to be waited for; else how to get it.
@@ -30,7 +32,12 @@ struct RequestAnswerer: Sendable {
         var request = request
         request.parameter = parameter
         if case .atOnce(let make) = route, let response = atOnce(request, make) { return .now(response) }
-        return .later { [request] in
+        let bytes = request.body.readableBytes
+        guard let preparation = Preparation(pool, loop: request.executor, bytes: bytes) else {
+            return .now(response(Preparation.refusal, to: request))
+        }
+        request.preparation = preparation
+        return .later(preparation) { [request] in
             let response = await respond(to: request, by: route)
             for (name, value) in response.headers where name == Response.warningHeader {
                 warnings.note(value)
@@ -71,6 +78,7 @@ struct RequestAnswerer: Sendable {
             // Whoever posts finds the model in memory, until the answer is complete. Looks at it neither wake it nor keep it awake.
             guard request.head.method == .POST else { return try await make(route, request) }
             let use = try await state.use()
+            try request.preparation?.checkTurn()
             defer { withExtendedLifetime(use) {} }
             let response = try await make(route, request)
             guard case .stream(let write) = response.body else { return response }

@@ -64,7 +64,8 @@ extension Response {
     init(_ error: APIError, in dialect: Dialect) {
         self.init(
             status: error.status,
-            headers: error.isFinal ? [("x-should-retry", "false")] : [],
+            headers: (error.isFinal ? [("x-should-retry", "false")] : [])
+                + (error.retryAfterSeconds.map { [("retry-after", "\($0)")] } ?? []),
             body: .whole(error.body(in: dialect))
         )
     }

@@ -129,13 +129,20 @@ final class ServerConnection: ChannelInboundHandler {
         let request = Request(head: head, body: body, client: client, executor: executor)
         body = ByteBuffer()
         let make: @Sendable () async -> Response
+        let preparation: Preparation
         switch answerer.answer(request) {
         case .now(let response): return finish(response)
-        case .later(let later): make = later
+        case .later(let place, let later):
+            preparation = place
+            make = later
         }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        Task { [executor] in
+        client.watch { preparation.cancel() }
+        Task(executorPreference: preparation) { [executor, client] in
             let response = await make()
+            preparation.end()
+            // A stream has a watch of its own by now.
+            if case .whole = response.body { client.unwatch() }
             await withTaskExecutorPreference(executor) {
                 guard case .stream(let write) = response.body else { return bound.value.finish(response) }
                 bound.value.begin(response)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+/// A JSON schema that the engine can turn into a grammar.
+package struct CheckedSchema: Equatable {
+    /// A part whose grammar is made here. In the schema a constant stands for it, which the engine writes into its grammar;
+    /// there the rule takes its place.
+    package struct Part: Equatable {
+        /// The text that the constant is.
+        let constant: String
+        /// The rule's name.
+        let rule: String
+        /// That rule and those that it needs, as GBNF.
+        let rules: String
+
+        /// What the boundary in `CLlama` reads.
+        var json: JSONValue {
+            ["constant": .string(constant), "rule": .string(rule), "rules": .string(rules)]
+        }
+    }
+
+    let json: JSONValue
+    let parts: [Part]
+    /// Keywords with their places that nothing enforces.
+    let ignored: [String]
+
+    /// The members that ask the engine for its grammar.
+    var request: [JSONValue.Member] {
+        let schema = JSONValue.Member("json_schema", json == .object([]) ? ["type": "object"] : json)
+        return parts.isEmpty ? [schema] : [schema, .init("grammar_parts", .array(parts.map(\.json)))]
+    }
+}

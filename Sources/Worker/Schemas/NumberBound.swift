@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+
+/// A bound of a number, in decimal digits.
+struct NumberBound: Equatable {
+    let isNegative: Bool
+    /// Before the decimal point.
+    let whole: Int64
+    /// Behind it, without zeros at the end.
+    let fraction: [UInt8]
+    /// Whether the bound itself is out.
+    let isExclusive: Bool
+
+    /// - Returns: nil for what has too many digits.
+    init?(_ value: Double, isExclusive: Bool) {
+        guard value.magnitude < 1e15 else { return nil }
+        var text = "\(value.magnitude)"
+        // Swift writes small ones with an exponent.
+        if let mark = text.firstIndex(of: "e") {
+            guard let exponent = Int(text[text.index(after: mark)...]), exponent < 0, exponent > -16 else { return nil }
+            let digits = text[..<mark].filter { $0 != "." }
+            text = "0." + String(repeating: "0", count: -exponent - 1) + digits
+        }
+        let parts = text.split(separator: ".")
+        guard let first = parts.first, let whole = Int64(first) else { return nil }
+        var fraction = parts.count > 1 ? parts[1].utf8.map { $0 - UInt8(ascii: "0") } : []
+        while fraction.last == 0 { fraction.removeLast() }
+        guard fraction.count <= 15, fraction.allSatisfy({ $0 < 10 }) else { return nil }
+        self.init(isNegative: value < 0, whole: whole, fraction: fraction, isExclusive: isExclusive)
+    }
+
+    init(isNegative: Bool = false, whole: Int64, fraction: [UInt8] = [], isExclusive: Bool = false) {
+        self.isNegative = isNegative && (whole > 0 || !fraction.isEmpty)
+        self.whole = whole
+        self.fraction = fraction
+        self.isExclusive = isExclusive
+    }
+
+    static let zero = NumberBound(whole: 0)
+
+    var isZero: Bool { whole == 0 && fraction.isEmpty }
+
+    /// The same without its sign.
+    var magnitude: NumberBound { NumberBound(whole: whole, fraction: fraction, isExclusive: isExclusive) }
+}
