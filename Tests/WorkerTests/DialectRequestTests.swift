@@ -72,7 +72,7 @@ struct DialectRequestTests {
         DialectExample(
             "system in blocks, without the stamp of Claude Code",
             #"{"system":[{"type":"text","text":"x-anthropic-billing-header: v=1; cch=a1b2c;A"},{"type":"text","text":"B"}],"messages":[]}"#,
-            #"{"messages":[{"role":"system","content":"x-anthropic-billing-header: v=1; cch=fffff;AB"}],"system":null}"#
+            #"{"messages":[{"role":"system","content":"x-anthropic-billing-header: v=1; cch=fffff;AB"},{"role":"user","content":""}],"system":null}"#
         ),
         DialectExample(
             "F03: a tool's use and, next to it, its result",

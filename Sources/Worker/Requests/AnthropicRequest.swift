@@ -33,6 +33,8 @@ package enum AnthropicRequest {
             }
             try append(RequestFields(message), "messages[\(index)]", to: &messages, &warnings)
         }
+        // llama-server answers a conversation without messages in this dialect, and its clients count on that.
+        if list.isEmpty { messages.append(ChatMessage("user", .string(""))) }
         let tools = try AnthropicTools(fields, warnings: warnings)
         warnings = tools.warnings
         var members = (fields.json.members ?? []).filter { !converted.contains($0.name) }
