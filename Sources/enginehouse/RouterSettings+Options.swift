@@ -64,7 +64,7 @@ extension RouterSettings {
             gateway.tls = TLSSettings(
                 certificateFile: certificate,
                 keyFile: key,
-                minimumVersion: options.text(.tlsMinVersion).flatMap { TLSSettings.Version(rawValue: $0) } ?? .v1_2
+                minimumVersion: options.text(.tlsMinVersion).flatMap { TLSSettings.Version(rawValue: $0) } ?? .v12
             )
         case (nil, nil): break
         default: throw OptionError(place: "--ssl-cert-file", message: "and --ssl-key-file go together; give both")

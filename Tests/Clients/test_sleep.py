@@ -43,7 +43,7 @@ def metric(text: str, name: str, labels: str = "") -> float:
 
 
 def test_it_frees_its_memory_and_comes_back(worker: Callable[..., Worker]) -> None:
-    program = worker("-c", "65536", "--parallel", "1", "--metrics", *NAP)
+    program = worker("-c", "65536", "--rope-freq-base", "10000", "--parallel", "1", "--metrics", *NAP)
     program.wait_until_ready()
     ready = program.events[-1]
     with program.http() as http:

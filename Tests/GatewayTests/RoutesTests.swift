@@ -62,7 +62,8 @@ struct RoutesTests {
         #expect(json["object"] == "list")
         let entries = try #require(json["data"]?.array)
         let isOpenAI = path == "/v1/models"
-        #expect(entries.map { $0["id"] } == (isOpenAI ? ["story", "tale", "user/broken:Q8"] : ["story", "user/broken:Q8"]))
+        let expected: [JSONValue] = isOpenAI ? ["story", "tale", "user/broken:Q8"] : ["story", "user/broken:Q8"]
+        #expect(entries.map { $0["id"] } == expected)
         // C26: pickers offer ids only.
         #expect(!isOpenAI || entries[1]["alias_of"] == "story" && entries[1]["aliases"] == [])
         let story = entries[0]

@@ -104,7 +104,7 @@ struct ServerFilesTests {
 
     @Test(
         "D17: clients speak TLS 1.2 at least, unless less is wanted",
-        arguments: [(TLSSettings.Version.v1_2, false), (.v1_0, true)]
+        arguments: [(TLSSettings.Version.v12, false), (.v10, true)]
     )
     func oldVersion(least: TLSSettings.Version, isServed: Bool) async throws {
         try await TestCertificate.run { files in

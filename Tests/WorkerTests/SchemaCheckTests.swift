@@ -155,7 +155,8 @@ import Wire
         var nested = #"{"type":"string"}"#
         for _ in 0..<20 { nested = #"{"type":["object","array","null"],"properties":{"a":\#(nested)}}"# }
         #expect(refusal(nested, for: .tool)?.contains("too large") == true)
-        #expect(refusal(nested)?.contains("too large") == true)
+        // What an answer follows is taken apart first: an array has no properties, so nothing is built twice.
+        #expect(refusal(nested) == nil)
     }
 
     @Test("F16: a format's schema is found wherever it stands, and one without is refused")

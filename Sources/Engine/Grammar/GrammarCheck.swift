@@ -10,7 +10,9 @@ package enum GrammarCheck {
     /// - Throws: why it can't be used.
     package static func check(_ text: String, limits: GrammarLimits = GrammarLimits()) throws(GrammarProblem) {
         let text = try GrammarText(text, limits: limits)
-        guard text.number(of: "root") != nil else { throw GrammarProblem("has no rule 'root', with which it would start") }
+        guard text.number(of: "root") != nil else {
+            throw GrammarProblem("has no rule 'root', with which it would start")
+        }
         var rules: [[GrammarText.Symbol]] = []
         for (number, rule) in text.rules.enumerated() {
             guard let rule else { throw GrammarProblem("uses the rule '\(text.names[number])', which it doesn't have") }

@@ -183,7 +183,9 @@ struct GrammarGraph {
     private func tooMany(_ count: Double, _ length: Int, _ rule: Int) -> GrammarProblem {
         let ways = count >= Self.countless ? "countless" : "\(Int(count))"
         let after = length == 0 ? "one place" : "\(length + 1) characters"
-        return GrammarProblem("allows too many ways to go on: \(ways) over \(after), at the rule '\(names[rule])'; make it less ambiguous")
+        return GrammarProblem(
+            "allows too many ways to go on: \(ways) over \(after), at the rule '\(names[rule])'; make it less ambiguous"
+        )
     }
 
     /// By rule, the characters that it may begin with, each counted as often as its weight says.

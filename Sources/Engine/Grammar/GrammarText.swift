@@ -72,7 +72,11 @@ struct GrammarText {
         rules[rule] = symbols
     }
 
-    private mutating func readSequence(_ symbols: inout [Symbol], in rule: Int, _ isNested: Bool) throws(GrammarProblem) {
+    private mutating func readSequence(
+        _ symbols: inout [Symbol],
+        in rule: Int,
+        _ isNested: Bool
+    ) throws(GrammarProblem) {
         var last = symbols.count
         // Rules that the last thing consists of, as the engine counts them.
         var weight = 1

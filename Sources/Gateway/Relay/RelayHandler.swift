@@ -157,6 +157,8 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         held.removeAll()
         discarding?.cancel()
         if !state.isDetached {
+            // Who holds this handler still, a queue for example, must not hold the body and its part of the budget.
+            request = nil
             endActivity(.cancelled)
             pingTimer?.cancel()
             silenceTimer?.cancel()

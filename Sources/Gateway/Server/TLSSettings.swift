@@ -14,17 +14,17 @@ import NIOSSL
 package struct TLSSettings: Sendable, Equatable {
     /// A version of TLS, in the operators' words.
     package enum Version: String, Sendable, CaseIterable {
-        case v1_0 = "1.0"
-        case v1_1 = "1.1"
-        case v1_2 = "1.2"
-        case v1_3 = "1.3"
+        case v10 = "1.0"
+        case v11 = "1.1"
+        case v12 = "1.2"
+        case v13 = "1.3"
 
         fileprivate var version: TLSVersion {
             switch self {
-            case .v1_0: .tlsv1
-            case .v1_1: .tlsv11
-            case .v1_2: .tlsv12
-            case .v1_3: .tlsv13
+            case .v10: .tlsv1
+            case .v11: .tlsv11
+            case .v12: .tlsv12
+            case .v13: .tlsv13
             }
         }
     }
@@ -36,7 +36,7 @@ package struct TLSSettings: Sendable, Equatable {
     /// The oldest version that clients may speak. Those before 1.2 are broken, and browsers have left them (RFC 8996).
     package var minimumVersion: Version
 
-    package init(certificateFile: String, keyFile: String, minimumVersion: Version = .v1_2) {
+    package init(certificateFile: String, keyFile: String, minimumVersion: Version = .v12) {
         self.certificateFile = certificateFile
         self.keyFile = keyFile
         self.minimumVersion = minimumVersion
