@@ -24,7 +24,7 @@ package final class CallLimits: @unchecked Sendable {
         if let handle { eh_flag_free(handle) }
     }
 
-    /// Ends the calls that run and those that follow: nobody waits for what they give.
+    /// Ends the calls that run and those that follow: their results are not wanted any more.
     package func cancel() {
         if let handle { eh_flag_set(handle) }
     }

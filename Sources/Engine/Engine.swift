@@ -231,7 +231,7 @@ package final class Engine: Sendable {
         await mailbox.waitForEnd()
     }
 
-    /// How often somebody is told how far a load has come.
+    /// How often a load's progress is told.
     private static let progressInterval: Duration = .milliseconds(20)
 
     /// Bounds the results of a step where that can be known: one for each slot, or a few of its prompt's. Proposals and embeddings may

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// What somebody can do whose router knows no model.
+/// What to do with a router that knows no model.
 package enum FirstSteps {
     /// A small model to begin with; the page offers the same one.
     package static let model = "ggml-org/gemma-3-1b-it-GGUF"

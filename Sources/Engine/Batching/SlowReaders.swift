@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Which generations give up their slots because nobody reads what they say while others wait for a slot. Pure.
+/// Which generations give up their slots because their streams are not read while others wait for a slot. Pure.
 ///
 /// A generation whose reader is behind can't go on, so its slot does nothing. A reader that only is slower than the model
 /// takes something every few hundred milliseconds, and keeps its slot.
@@ -23,13 +23,13 @@ package struct SlowReaders: Sendable, Equatable {
     /// Decides.
     /// - Parameters:
     ///   - behind: by slot, for how long its reader has been behind; nil for one that reads, and for an idle slot.
-    ///   - particular: slots that those wait for who want a particular one.
+    ///   - particular: slots that waiting requests ask for by their number.
     ///   - others: how many wait for any slot, beyond those that are idle.
     package func decide(_ behind: [Duration?], particular: Set<Int>, others: Int) -> Decision {
         var decision = Decision()
         guard others > 0 || !particular.isEmpty else { return decision }
         var left = others
-        // Whoever has been behind for longest goes first.
+        // The one that has been behind for longest goes first.
         let order = behind.indices.filter { behind[$0] != nil }.sorted { (behind[$0] ?? .zero) > (behind[$1] ?? .zero) }
         for slot in order {
             guard let time = behind[slot], particular.contains(slot) || left > 0 else { continue }
