@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Engine
 import Testing
-
-@testable import Engine
 
 /// What is refused before the engine reads a grammar, and what isn't.
 @Suite struct GrammarCheckTests {

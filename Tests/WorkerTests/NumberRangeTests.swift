@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Testing
-
-@testable import Worker
+import Worker
 
 /// Numbers between bounds as grammars, tried against the numbers themselves.
 @Suite struct NumberRangeTests {

@@ -3,8 +3,7 @@
 import Dispatch
 import Synchronization
 import Testing
-
-@testable import Worker
+import Worker
 
 /// Who gets a place to be prepared.
 @Suite(.timeLimit(.minutes(1))) struct PreparationPoolTests {

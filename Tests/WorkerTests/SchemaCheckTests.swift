@@ -3,8 +3,7 @@
 import Engine
 import Testing
 import Wire
-
-@testable import Worker
+import Worker
 
 /// What is said of a JSON schema before the engine sees it.
 @Suite struct SchemaCheckTests {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Testing
-
-@testable import Worker
+import Worker
 
 /// Regular expressions as grammars.
 @Suite struct StringPatternTests {

@@ -2,8 +2,7 @@
 
 import Testing
 import Wire
-
-@testable import Worker
+import Worker
 
 /// Which patterns may start a grammar.
 @Suite struct TriggerPatternTests {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
+package import Wire
 
 /// A regular expression of a request that starts a lazy grammar. The engine's matcher tries all ways to match it, on all of the
 /// text, for each token: repetitions inside of each other double those ways with each character.
-enum TriggerPattern {
+package enum TriggerPattern {
     private static let longest = 1_000
 
     /// - Throws: 400 for one that is too long, or repeats what holds a repetition or a choice.
-    static func check(_ text: String) throws(APIError) {
+    package static func check(_ text: String) throws(APIError) {
         guard text.utf8.count <= longest else {
             throw APIError(.invalidRequest, "a pattern in 'grammar_triggers' has more than \(longest) bytes")
         }

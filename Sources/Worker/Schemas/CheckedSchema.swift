@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
+package import Wire
 
 /// A JSON schema that the engine can turn into a grammar.
 package struct CheckedSchema: Equatable {
@@ -8,11 +8,17 @@ package struct CheckedSchema: Equatable {
     /// there the rule takes its place.
     package struct Part: Equatable {
         /// The text that the constant is.
-        let constant: String
+        package let constant: String
         /// The rule's name.
-        let rule: String
+        package let rule: String
         /// That rule and those that it needs, as GBNF.
-        let rules: String
+        package let rules: String
+
+        package init(constant: String, rule: String, rules: String) {
+            self.constant = constant
+            self.rule = rule
+            self.rules = rules
+        }
 
         /// What the boundary in `CLlama` reads.
         var json: JSONValue {
@@ -20,10 +26,12 @@ package struct CheckedSchema: Equatable {
         }
     }
 
-    let json: JSONValue
-    let parts: [Part]
+    /// What the engine gets.
+    package let json: JSONValue
+    /// The parts of it that are made here.
+    package let parts: [Part]
     /// Keywords with their places that nothing enforces.
-    let ignored: [String]
+    package let ignored: [String]
 
     /// The members that ask the engine for its grammar.
     var request: [JSONValue.Member] {

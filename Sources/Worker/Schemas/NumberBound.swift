@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 
 /// A bound of a number, in decimal digits.
-struct NumberBound: Equatable {
-    let isNegative: Bool
+package struct NumberBound: Equatable {
+    package let isNegative: Bool
     /// Before the decimal point.
-    let whole: Int64
+    package let whole: Int64
     /// Behind it, without zeros at the end.
-    let fraction: [UInt8]
+    package let fraction: [UInt8]
     /// Whether the bound itself is out.
-    let isExclusive: Bool
+    package let isExclusive: Bool
 
     /// - Returns: nil for what has too many digits.
-    init?(_ value: Double, isExclusive: Bool) {
+    package init?(_ value: Double, isExclusive: Bool) {
         guard value.magnitude < 1e15 else { return nil }
         var text = "\(value.magnitude)"
         // Swift writes small ones with an exponent.
@@ -28,7 +28,7 @@ struct NumberBound: Equatable {
         self.init(isNegative: value < 0, whole: whole, fraction: fraction, isExclusive: isExclusive)
     }
 
-    init(isNegative: Bool = false, whole: Int64, fraction: [UInt8] = [], isExclusive: Bool = false) {
+    package init(isNegative: Bool = false, whole: Int64, fraction: [UInt8] = [], isExclusive: Bool = false) {
         self.isNegative = isNegative && (whole > 0 || !fraction.isEmpty)
         self.whole = whole
         self.fraction = fraction

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: MIT
 
 /// Numbers between two bounds as GBNF, digit by digit: a grammar can't compare.
-struct NumberRange {
+package struct NumberRange {
+    /// The least number; nil for no bound.
     let least: NumberBound?
+    /// The greatest one; nil for no bound.
     let most: NumberBound?
+
+    package init(least: NumberBound?, most: NumberBound?) {
+        self.least = least
+        self.most = most
+    }
 
     private static let digit = "[0-9]"
     /// Digits that a number may have before its point, and behind it.
     private static let longest = 16
 
     /// The body of a rule for such numbers; nil if there are none.
-    var grammar: String? {
+    package var grammar: String? {
         var ways: [String] = []
         if most.map({ !$0.isNegative }) ?? true {
             let low = least.flatMap { $0.isNegative ? nil : $0 } ?? .zero
@@ -131,7 +138,7 @@ struct NumberRange {
     // MARK: Before the point
 
     /// Whole numbers from one to another.
-    static func wholes(_ low: Int64, _ high: Int64) -> String {
+    package static func wholes(_ low: Int64, _ high: Int64) -> String {
         var ways: [String] = []
         var from = low
         while from <= high {

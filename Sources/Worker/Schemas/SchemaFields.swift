@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
-import Wire
+package import Wire
 
 /// The JSON schema that a request wants its answer to follow, and where it stands.
-struct SchemaFields: Equatable {
-    let schema: JSONValue
+package struct SchemaFields: Equatable {
+    package let schema: JSONValue
     /// Where it stands in the request.
-    let path: String
+    package let path: String
     /// Whether a keyword that can't be enforced is an error.
-    let isStrict: Bool
+    package let isStrict: Bool
 
-    init(_ schema: JSONValue, at path: String, isStrict: Bool = false) {
+    package init(_ schema: JSONValue, at path: String, isStrict: Bool = false) {
         self.schema = schema
         self.path = path
         self.isStrict = isStrict
@@ -19,7 +19,7 @@ struct SchemaFields: Equatable {
 
     /// `response_format` in all its spellings, or `json_schema`; nil where any text will do.
     /// - Throws: 400 for a format without a schema.
-    static func schema(_ fields: RequestFields) throws(APIError) -> SchemaFields? {
+    package static func schema(_ fields: RequestFields) throws(APIError) -> SchemaFields? {
         let own = fields["json_schema"].map { SchemaFields($0, at: "json_schema") }
         guard let format = try fields.object("response_format") else { return own }
         let inner = try schema(in: format)

@@ -3,7 +3,7 @@
 /// A pattern as GBNF: what it matches, as it is written in JSON.
 extension StringPattern {
     /// The body of a rule that the whole JSON string follows, quotes included.
-    var grammar: String { #""\"" "# + Self.grammar(node) + #" "\"""# }
+    package var grammar: String { #""\"" "# + Self.grammar(node) + #" "\"""# }
 
     private static func grammar(_ node: Node) -> String {
         switch node {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 /// A JSON schema's `pattern`: the part of ECMA-262's regular expressions that a grammar can follow.
-struct StringPattern: Equatable {
+package struct StringPattern: Equatable {
     /// Why a pattern can't be followed.
-    struct Problem: Error, Equatable, CustomStringConvertible {
+    package struct Problem: Error, Equatable, CustomStringConvertible {
         /// The end of a sentence that begins with the pattern.
-        let description: String
+        package let description: String
     }
 
     indirect enum Node: Equatable {
@@ -21,13 +21,13 @@ struct StringPattern: Equatable {
 
     /// - Parameter text: matches anywhere, as patterns in schemas do, unless it says `^` or `$`.
     /// - Throws: for what isn't a regular expression, or needs more than a grammar.
-    init(_ text: String) throws(Problem) {
+    package init(_ text: String) throws(Problem) {
         var reader = StringPatternReader(text)
         node = try reader.readWhole()
     }
 
     /// How long the strings are that match: in characters, nil for without limit.
-    var lengths: (least: Int, most: Int?) { Self.lengths(node) }
+    package var lengths: (least: Int, most: Int?) { Self.lengths(node) }
 
     private static func lengths(_ node: Node) -> (least: Int, most: Int?) {
         switch node {

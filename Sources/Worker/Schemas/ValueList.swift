@@ -2,9 +2,9 @@
 
 /// A list of texts as GBNF in which those that begin alike have that beginning in common: the engine looks at each way to go
 /// on for each token, so that thousands of words side by side would take seconds each time.
-struct ValueList {
+package struct ValueList {
     /// The rules, each `name ::= body` and a line end.
-    private(set) var rules = ""
+    package private(set) var rules = ""
     private let name: String
     private var count = 0
 
@@ -14,7 +14,7 @@ struct ValueList {
     /// - Parameters:
     ///   - texts: JSON texts.
     ///   - name: of the first rule; the others are named after it.
-    init(_ texts: [String], name: String) {
+    package init(_ texts: [String], name: String) {
         self.name = name
         let sorted = Set(texts).map { Array($0.unicodeScalars) }.sorted { $0.lexicographicallyPrecedes($1) }
         add(sorted[...], from: 0, named: name, depth: 0)

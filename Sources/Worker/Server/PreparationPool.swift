@@ -7,17 +7,17 @@ import Synchronization
 /// seconds would hold up everybody on threads that are shared.
 ///
 /// Its places are bounded, and what is large has few of them, so that the small ones go on beside it.
-final class PreparationPool: Sendable {
+package final class PreparationPool: Sendable {
     /// Threads; they cost nothing while they have nothing to do.
-    static let places = 16
+    package static let places = 16
     /// Of those, how many large requests may have.
-    static let largePlaces = 2
+    package static let largePlaces = 2
     /// Requests that may wait for a place.
-    static let waitingLimit = 512
+    package static let waitingLimit = 512
     /// Bytes of the bodies of all requests that are being prepared.
-    static let bodyLimit = 512 << 20
+    package static let bodyLimit = 512 << 20
     /// From so many bytes on a body is large.
-    static let largeBody = 1 << 20
+    package static let largeBody = 1 << 20
 
     private typealias Work = @Sendable () -> Void
 
@@ -60,9 +60,11 @@ final class PreparationPool: Sendable {
     private let state = Mutex(State())
     private let signal = Signal()
 
+    package init() {}
+
     /// Takes a request in.
     /// - Returns: false if there are too many, or they are too large together.
-    func admit(bytes: Int) -> Bool {
+    package func admit(bytes: Int) -> Bool {
         state.withLock { state in
             let waiting = bytes >= Self.largeBody ? state.large.count * 16 : state.small.count
             guard waiting < Self.waitingLimit, state.bytes == 0 || state.bytes + bytes <= Self.bodyLimit else {
@@ -74,12 +76,12 @@ final class PreparationPool: Sendable {
     }
 
     /// A request that was taken in is prepared.
-    func leave(bytes: Int) {
+    package func leave(bytes: Int) {
         state.withLock { $0.bytes -= bytes }
     }
 
     /// Does something on one of the threads, once it has its turn.
-    func run(isLarge: Bool, _ work: @escaping @Sendable () -> Void) {
+    package func run(isLarge: Bool, _ work: @escaping @Sendable () -> Void) {
         let (wakes, begins) = state.withLock { state -> (Bool, Bool) in
             if isLarge { state.large.add(work) } else { state.small.add(work) }
             if state.idle > 0 {
