@@ -84,11 +84,11 @@ def test_an_echo_has_the_likelihood_of_the_prompt(shared_worker: Worker) -> None
     for limit in (0, 2):
         choice = complete(prompt=whole, max_tokens=limit, logprobs=3, echo=True)
         seen = choice["logprobs"]["content"]
-        # The vocabulary's first token isn't echoed.
-        assert [token["id"] for token in seen[:len(whole) - 1]] == whole[1:]
-        assert limit == 0 and len(seen) == len(whole) - 1 or len(seen) <= len(whole) - 1 + limit
-        assert "".join(token["token"] for token in seen).strip() == choice["text"].strip()
-        for token, again in zip(made, seen[len(prompt) - 1:]):
+        # The vocabulary's first token is one of them, though there is no text for it.
+        assert [token["id"] for token in seen[:len(whole)]] == whole and seen[0]["logprob"] is None
+        assert limit == 0 and len(seen) == len(whole) or len(seen) <= len(whole) + limit
+        assert "".join(token["token"] for token in seen[1:]).strip() == choice["text"].strip()
+        for token, again in zip(made, seen[len(prompt):]):
             # Sums over other batches round differently.
             assert abs(token["logprob"] - again["logprob"]) < 0.1
             assert {top["id"] for top in token["top_logprobs"]} & {top["id"] for top in again["top_logprobs"]}
