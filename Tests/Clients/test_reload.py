@@ -122,7 +122,7 @@ def test_a_bad_preset_file_keeps_the_last_good_one(
     presets.write_text(f"[one]\nmodel = {models / STORIES}.gguf\n")
     router = cached_router("--models-preset", str(presets))
     worker = load(router, "one")
-    presets.write_text("[one]\nno-such-option = 1\n")
+    presets.write_text(f"[*]\nno-such-option = 1\n[one]\nmodel = {models / STORIES}.gguf\n")
 
     def problem() -> str:
         with router.http() as http:

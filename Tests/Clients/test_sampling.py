@@ -8,12 +8,12 @@ from programs import Worker
 HUGE = 1e300
 # What is out of a field's range, or of the wrong kind.
 WRONG = {
-    "top_k": [-2, 1.5, HUGE, "40"], "top_p": [-0.1, 1.1, "x"], "min_p": [-1, 2], "temperature": [HUGE, "hot", []],
+    "top_k": [-2, 1.5, "40"], "top_p": [-0.1, 1.1, "x"], "min_p": [-1, 2], "temperature": [HUGE, "hot", []],
     "typical_p": [HUGE], "xtc_probability": [-0.5, 1.5], "xtc_threshold": [-0.5, 1.5], "mirostat": [3, -1, 0.5],
     "mirostat_tau": [-1], "mirostat_eta": [-1], "dynatemp_exponent": [-1], "repeat_penalty": [0, -1, HUGE],
     "repeat_last_n": [-2, 1.5], "presence_penalty": [HUGE], "frequency_penalty": [-HUGE], "dry_multiplier": [-1],
     "dry_allowed_length": [-1], "dry_penalty_last_n": [-2], "dry_sequence_breakers": ["x", [], [1]], "adaptive_decay": [1],
-    "min_keep": [-1], "seed": [-2, 1 << 33, "x"], "n_probs": [-1, 5000], "n_predict": [-2, 1.5], "samplers": ["q", ["x"], 5],
+    "min_keep": [-1], "seed": [1.5, "x"], "n_probs": [-1, 5000], "n_predict": [-2, 1.5], "samplers": ["q", ["x"], 5],
     "n_indent": [-1, "x"], "t_max_predict_ms": [-2, "x"], "n_keep": [-2], "n_discard": [-1], "logit_bias": [[[1 << 40, 1]], 5],
     "stop": [5], "id_slot": [99, 1.5], "cache_prompt": ["yes"], "lora": [5],
 }

@@ -199,7 +199,7 @@ def test_results_stand_behind_their_calls(order: Worker) -> None:
     ask(order, messages=[*HELLO, call, {"role": "user", "content": "and?"}, result], max_tokens=2)
 
 
-def test_why_a_template_refuses(strict: Worker) -> None:
+def test_why_a_template_refuses(order: Worker) -> None:
     """Its own words, and not its source."""
-    words = refusal(strict, messages=[*HELLO, {"role": "system", "content": "Be brief."}])
-    assert words.endswith("System message must be at the beginning.") and "\n" not in words
+    words = refusal(order, messages=[*HELLO, {"role": "tool", "tool_call_id": "none", "content": "x"}])
+    assert words.endswith("A tool message must follow an assistant or a tool message, not user") and "\n" not in words
