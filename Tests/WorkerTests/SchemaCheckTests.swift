@@ -141,6 +141,11 @@ import Worker
         #expect(few.contains(#"x-1 ::= "b\"" | "c\"""#) && few.contains(#"x-2 ::= "" | "2""#))
     }
 
+    @Test("a type is a word")
+    func typeIsWord() {
+        #expect(refusal(#"{"type":123}"#) == "'schema.type' must be a string or an array of strings, not a number")
+    }
+
     @Test("sizes are bounded")
     func sizes() {
         let many = (0..<1_100).map { "{\"$ref\":\"#/$defs/d\($0)\"}" }.joined(separator: ",")

@@ -35,6 +35,8 @@ package enum MetricsText {
                 Double(counters.acceptedTokens)
             ),
             ("spec_decode_num_drafts_total", "Proposals that were checked.", Double(counters.proposals)),
+            // A maximum, which llama-server calls a counter; its own test looks for that.
+            ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
         ]
         let gauges: [(String, String, Double)] = [
             (
@@ -45,7 +47,6 @@ package enum MetricsText {
                 "predicted_tokens_seconds", "Generated tokens in a second, since the last look.",
                 counters.generationWindow.rate
             ),
-            ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
             ("requests_processing", "Requests that have a slot.", Double(processing)),
             ("requests_deferred", "Requests that wait for a slot.", Double(deferred)),
             ("n_busy_slots_per_decode", "Slots at work in a step, on average.", busy),

@@ -50,6 +50,9 @@ extension SchemaCheck {
             return ["anyOf": .array(alternatives)]
         }
         if node.has("allOf") { return try rewriteAll(node, depth: depth) }
+        if let type = node["type"], type.string == nil {
+            throw node.problem("type", "must be a string or an array of strings, not \(type.kind)")
+        }
         switch node.type {
         case "string": return try rewriteString(node)
         case "number": return try rewriteNumber(node)
