@@ -27,7 +27,7 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
     package let code: Code
     /// What could not be done.
     private let summary: String
-    /// Why, in the words of whoever said so; nil where the summary says it all.
+    /// The cause as the engine or the system words it; nil where the summary says it all.
     private let cause: String?
 
     /// One sentence for people.
@@ -35,7 +35,7 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// - Parameters:
     ///   - message: what could not be done.
-    ///   - cause: why, if somebody else's words say it.
+    ///   - cause: the cause as the engine or the system words it.
     package init(_ code: Code, _ message: String, cause: String? = nil) {
         self.code = code
         summary = message

@@ -10,7 +10,7 @@ extension EngineLoop {
     /// Slots whose generation has its place in the cache.
     var busySlots: Int { slots.count { $0.generation?.isPreempted == false } }
 
-    /// Waits for steps that nobody has waited for, so that neither rest nor other work counts as theirs.
+    /// Waits for steps that still compute, so that neither rest nor other work counts as theirs.
     mutating func settle() {
         guard let start = uncounted else { return }
         context.synchronize()

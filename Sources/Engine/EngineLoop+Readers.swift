@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Slots are for those who read: a generation whose reader has stopped gives its slot to one that waits, and gets a slot again
+/// Slots are for streams that are read: a generation whose reader has stopped gives its slot to one that waits, and gets a slot again
 /// once its reader reads.
 extension EngineLoop {
     /// Takes slots from generations whose readers are behind, as far as others wait for slots.
@@ -43,7 +43,7 @@ extension EngineLoop {
         for waiting in left { metrics.update { $0.end(waiting.generation.timings) } }
     }
 
-    /// The particular slots that somebody waits for, and how many wait for any slot beyond the idle ones.
+    /// The particular slots that requests wait for, and how many requests wait for any slot beyond the idle ones.
     private func wantedSlots() -> (particular: Set<Int>, others: Int) {
         let idle = slots.indices.count { isIdle($0) }
         let ready = parked.filter { !$0.generation.stream.isFull }.map(\.generation.request.slot)

@@ -33,7 +33,7 @@ struct EngineLoop: ~Copyable {
     var begun: UInt64?
     /// What is to be done with slots that aren't idle yet.
     var actions: [QueuedAction] = []
-    /// Generations that gave up their slots since nobody reads what they say, in that order.
+    /// Generations that gave up their slots because their streams are not read, in that order.
     var parked: [ParkedGeneration] = []
     /// Most of those.
     let parkedLimit: Int

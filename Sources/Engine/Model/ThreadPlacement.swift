@@ -13,7 +13,7 @@ package struct ThreadPlacement: Sendable, Equatable {
 
     package init() {}
 
-    /// The threads of a context that are placed by what somebody said.
+    /// The threads of a context that options place.
     package struct Pair: Sendable, Equatable {
         /// Those for single tokens.
         package var single: ThreadPlacement
