@@ -15,6 +15,7 @@ const mostMedia = 64 << 20;
  */
 class Composer extends HTMLElement {
   #files = [];
+  #reading = Promise.resolve();
   #draft = "";
   #takes = [];
   #isBusy = false;
@@ -60,13 +61,14 @@ class Composer extends HTMLElement {
 
   /** Under which name the text is kept. */
   set draft(name) {
-    // Who was quicker than the page goes on with what is written.
-    const early = this.#draft === "" ? this.field.value || setting.get("draft-", "") : "";
+    // What was written and attached before the page was ready stays.
+    const isFirst = this.#draft === "";
+    const early = isFirst ? this.field.value || setting.get("draft-", "") : "";
     setting.set("draft-", null);
     this.#draft = name;
     if (early) setting.set(`draft-${name}`, early);
     this.field.value = setting.get(`draft-${name}`, early);
-    this.#files = [];
+    if (!isFirst) this.#files = [];
     this.#show();
     this.#grow();
   }
@@ -96,8 +98,9 @@ class Composer extends HTMLElement {
     this.#changed();
   }
 
-  /** Sends what is written. */
-  submit() {
+  /** Sends what is written, once the files that were given are read. */
+  async submit() {
+    await this.#reading;
     const text = this.field.value.trim();
     if (this.#isBusy || (!text && this.#files.length === 0)) return;
     const detail = { text, attachments: this.#files };
@@ -107,19 +110,30 @@ class Composer extends HTMLElement {
     this.dispatchEvent(new CustomEvent("submit-message", { bubbles: true, detail }));
   }
 
-  async #add(files) {
+  /** Attaches files in the order in which they were given. */
+  #add(files) {
+    // A copy: the field's own list is emptied as soon as it was looked at.
+    const given = [...files];
+    const draft = this.#draft;
+    this.#reading = this.#reading.then(() => this.#read(given, draft));
+  }
+
+  async #read(files, draft) {
     const refused = new Map();
     const refuse = (reason, name) => refused.set(reason, [...(refused.get(reason) ?? []), name]);
-    // A copy: the field's own list is emptied as soon as it was looked at.
-    for (const file of [...files]) {
+    for (const file of files) {
       try {
         const kind = await kindOf(file);
         const most = kind === "text" ? mostText : mostMedia;
         if (!kind) refuse("neither a picture, a sound nor a text", file.name);
         else if (file.size > most) refuse(`too large: ${bytes(most)} is the most`, file.name);
         else if (kind !== "text" && !this.#takes.includes(kind)) refuse(`not for this model: it takes no ${kind === "image" ? "pictures" : "sound"}`, file.name);
-        else if (kind === "text") this.#files = [...this.#files, { kind, name: file.name, type: file.type, text: await file.text() }];
-        else this.#files = [...this.#files, { kind, name: file.name, type: file.type, blob: file }];
+        else {
+          const content = kind === "text" ? { text: await file.text() } : { blob: file };
+          // Another chat is shown by now: the file belongs to the one before.
+          if (draft && draft !== this.#draft) return;
+          this.#files = [...this.#files, { kind, name: file.name, type: file.type, ...content }];
+        }
       } catch { refuse("not to be read: is it a folder, or gone", file.name); }
       this.#show();
     }

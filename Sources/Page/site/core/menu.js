@@ -42,5 +42,6 @@ function open(button, items) {
     event.stopPropagation();
   });
   addEventListener("pointerdown", (event) => { if (!menu.contains(event.target)) close(); }, { capture: true, signal: leaving.signal });
-  addEventListener("scroll", close, { capture: true, signal: leaving.signal });
+  // Only where the button moves from under its menu: an answer that is being written scrolls all the time.
+  addEventListener("scroll", (event) => { if (event.target.contains(button)) close(); }, { capture: true, signal: leaving.signal });
 }
