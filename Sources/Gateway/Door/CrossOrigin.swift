@@ -78,7 +78,8 @@ package struct CrossOrigin: Sendable {
     /// - Parameters:
     ///   - requested: the header `Access-Control-Request-Headers`.
     ///   - hasKeys: whether requests need an API key. Then a stranger's page that wants to send one may: no browser sends
-    ///     a key by itself, and without a right one the request is refused.
+    ///     a key by itself, and without a right one the request is refused. What sends an origin that no browser has
+    ///     gets the fields that llama-server answers with.
     package func preflightFields(
         for source: Source,
         origin: String?,
@@ -86,14 +87,15 @@ package struct CrossOrigin: Sendable {
         hasKeys: Bool = false
     ) -> [Field] {
         let bringsKey = hasKeys && source == .stranger && Self.namesKey(requested)
+        let isKeyedPage = bringsKey && Self.isOfBrowser(origin)
         // Browsers never count `Authorization` among "*": what a page that may asks for is named.
-        let granted = headers == "*" && (source != .stranger || bringsKey) ? requested ?? headers : headers
+        let granted = headers == "*" && (source != .stranger || isKeyedPage) ? requested ?? headers : headers
         var fields: [Field] = [
             ("Access-Control-Allow-Methods", methods),
             ("Access-Control-Allow-Headers", granted),
             ("Access-Control-Max-Age", "600"),
         ]
-        if source == .stranger, !bringsKey {
+        if source == .stranger, !isKeyedPage {
             fields.append(("Access-Control-Allow-Credentials", allowsCredentials ? "true" : "false"))
         }
         return fields + self.fields(for: source, origin: origin, hasKey: bringsKey)
@@ -105,6 +107,12 @@ package struct CrossOrigin: Sendable {
             let name = name.filter { !$0.isWhitespace }
             return RelayHeaders.equal(name, "authorization") || RelayHeaders.equal(name, "x-api-key")
         }
+    }
+
+    /// Whether an origin is one that a browser writes: with a scheme, or `null` (RFC 6454, section 6.2).
+    private static func isOfBrowser(_ origin: String?) -> Bool {
+        guard let origin else { return false }
+        return origin == "null" || origin.firstRange(of: "://") != nil
     }
 
     /// Lower case, without a slash at the end.

@@ -49,19 +49,25 @@ struct CrossOriginTests {
         #expect(rules.source(origin: origin, host: "gpu.lan") == expected)
     }
 
-    @Test("A page with a key gets what it asks for, and no credentials")
-    func keyedPreflight() {
+    @Test(
+        "A page with a key gets what it asks for, and no credentials; an origin of no browser gets llama-server's answer",
+        arguments: [
+            ("http://a", "Authorization", nil), ("app://obsidian.md", "Authorization", nil),
+            ("null", "Authorization", nil), ("web.mydomain.fr", "*", "true"),
+        ] as [(String, String, String?)]
+    )
+    func keyedPreflight(origin: String, headers: String, credentials: String?) {
         let rules = CrossOrigin()
         let fields = rules.preflightFields(
             for: .stranger,
-            origin: "http://a",
+            origin: origin,
             requested: "Authorization",
             hasKeys: true
         )
         let told = Dictionary(fields.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
-        #expect(told["access-control-allow-origin"] == "http://a")
-        #expect(told["access-control-allow-headers"] == "Authorization")
-        #expect(told["access-control-allow-credentials"] == nil)
+        #expect(told["access-control-allow-origin"] == origin)
+        #expect(told["access-control-allow-headers"] == headers)
+        #expect(told["access-control-allow-credentials"] == credentials)
     }
 
     @Test("What an allowed page is told")
