@@ -73,13 +73,28 @@ package final class LineWriter: Sendable {
         }
     }
 
-    /// Waits until everything so far is written, but not longer than a time: the reader may be gone.
+    /// Waits until everything so far is written, unless the reader is gone: then not longer than a time.
+    ///
+    /// Where the descriptor has room, the thread that writes merely waits for its turn on a busy machine.
+    /// - Parameters:
+    ///   - milliseconds: how long a descriptor without room is waited for.
+    ///   - most: how long the thread is waited for at most, in seconds.
     /// - Returns: Whether it is written.
     @discardableResult
-    package func flush(milliseconds: Int = 500) -> Bool {
+    package func flush(milliseconds: Int = 500, most: Int = 10) -> Bool {
         let done = DispatchSemaphore(value: 0)
         queue.async { done.signal() }
-        return done.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
+        let end = DispatchTime.now() + .seconds(most)
+        while done.wait(timeout: .now() + .milliseconds(milliseconds)) != .success {
+            guard hasRoom, .now() < end else { return false }
+        }
+        return true
+    }
+
+    /// Whether a write would not block.
+    private var hasRoom: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLOUT | POLLERR) != 0
     }
 
     /// Blocks for as long as the reader makes it; one `write` a line where it can, so that lines of several programs

@@ -27,6 +27,16 @@ import Wire
         #expect(text == (0..<100).map { "line \($0)\n" }.joined())
     }
 
+    @Test func aThreadWithoutItsTurnIsWaitedForWhereThereIsRoom() throws {
+        let (read, write) = try makePipe()
+        let writer = LineWriter(descriptor: write)
+        writer.append("the last words")
+        #expect(writer.flush(milliseconds: 0, most: 50))
+        close(write)
+        let text = String(decoding: try #require(try read.readToEnd()), as: UTF8.self)
+        #expect(text == "the last words\n")
+    }
+
     @Test func aReaderThatDoesNotReadHoldsUpNobodyAndIsToldWhatWasLeftOut() async throws {
         let (read, write) = try makePipe()
         let writer = LineWriter(descriptor: write, capacity: 20_000)
