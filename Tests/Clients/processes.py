@@ -20,7 +20,7 @@ class Process:
     def is_alive(self) -> bool:
         """Whether it runs; a zombie doesn't."""
         status = read_status(self.pid)
-        return status is not None and status.process == self and status.state not in "ZX"
+        return status is not None and status.process == self and status.is_alive
 
     def kill(self, signal: int) -> None:
         """Sends a signal to it, unless it is gone."""
@@ -43,7 +43,13 @@ class Status:
 
     process: Process
     parent: int
-    state: str  # R, S, D, Z, ...
+    state: str  # R, S, D, Z, ... of its first thread
+    threads: int
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a thread of it is left: files and locks are held until the last one has ended."""
+        return self.state not in "ZX" or self.threads > 1
 
 
 def read_status(pid: int) -> Status | None:
@@ -54,7 +60,7 @@ def read_status(pid: int) -> Status | None:
         return None
     # The name stands in parentheses and may hold anything; what follows the last one is state, parent, ...
     fields = text[text.rindex(")") + 2:].split()
-    return Status(Process(pid, int(fields[19])), int(fields[1]), fields[0])
+    return Status(Process(pid, int(fields[19])), int(fields[1]), fields[0], int(fields[17]))
 
 
 def all_statuses() -> list[Status]:
@@ -64,12 +70,12 @@ def all_statuses() -> list[Status]:
 
 def children(pid: int) -> list[Process]:
     """The living children of a process."""
-    return [s.process for s in all_statuses() if s.parent == pid and s.state not in "ZX"]
+    return [s.process for s in all_statuses() if s.parent == pid and s.is_alive]
 
 
 def zombies(pid: int) -> list[Process]:
     """The children that it hasn't waited for."""
-    return [s.process for s in all_statuses() if s.parent == pid and s.state == "Z"]
+    return [s.process for s in all_statuses() if s.parent == pid and s.state == "Z" and not s.is_alive]
 
 
 def marked(token: str) -> list[Process]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import STORIES, TINY
-from processes import eventually
+from processes import children, eventually
 from programs import Router
 from streaming import Stream, long_completion
 
@@ -80,9 +80,13 @@ def test_a_router_that_cannot_see_the_other_leaves_its_folder_alone(
             answer = http.post("/v1/completions", json=ASK | {"model": STORIES})
             assert answer.status_code == 200, answer.text
         finally:
+            inside = children(second.pid)
+            assert inside
             second.kill()
             second.wait()
             second.stdout.close()
+            # It is killed when its parent ends, and holds its lock until then.
+            eventually(lambda: not any(process.is_alive for process in inside), "the second router is gone")
     # What the killed one left is a leftover for the next.
     third = Router(binaries, bundled, environment={name: str(server.runtime) for name in ("TMPDIR", "XDG_RUNTIME_DIR")})
     try:
