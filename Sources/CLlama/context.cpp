@@ -23,6 +23,15 @@ ggml_type cache_type(const char * name) {
     throw std::invalid_argument(std::string("unknown cache type '") + name + "'");
 }
 
+/// Whether a copy of a sequence is made with the next step only, and would then write over a checkpoint that was put back meanwhile:
+/// windows in buffers of their own, and the compressor states of DeepSeek 4.
+bool copies_later(const eh_context * context) {
+    const llama_model * model = llama_get_model(context->handle);
+    char architecture[64] = "";
+    llama_model_meta_val_str(model, "general.architecture", architecture, sizeof(architecture));
+    return (!context->unified && llama_model_n_swa(model) > 0) || std::strcmp(architecture, "deepseek4") == 0;
+}
+
 } // namespace
 
 llama_context_params eh::context_params(const eh_context_options & options) {
@@ -54,6 +63,8 @@ llama_context_params eh::context_params(const eh_context_options & options) {
     params.embeddings = options.embeddings;
     params.pooling_type = static_cast<enum llama_pooling_type>(options.pooling);
     params.no_perf = !options.counts_time;
+    // Of a model that can't step back the engine makes 0 of it.
+    params.n_rs_seq = options.rollback;
     return params;
 }
 
@@ -259,6 +270,81 @@ bool eh_sequence_shift(eh_context * context, int32_t sequence, int32_t from, int
     return eh::guarded<bool>(false, [&] {
         llama_memory_seq_add(llama_get_memory(context->handle), sequence, from, to, delta);
         return true;
+    });
+}
+
+int32_t eh_memory_kind(const eh_context * context, int32_t * extent) {
+    const llama_model * model = llama_get_model(context->handle);
+    *extent = 0;
+    if (llama_get_memory(context->handle) == nullptr) {
+        return EH_MEMORY_ANY;
+    }
+    if (llama_model_is_recurrent(model) || llama_model_is_hybrid(model)) {
+        *extent = static_cast<int32_t>(llama_n_rs_seq(context->handle));
+        return *extent > 0 ? EH_MEMORY_ROLLBACK : EH_MEMORY_WHOLE;
+    }
+    *extent = llama_model_n_swa(model);
+    return *extent > 0 ? EH_MEMORY_WINDOW : EH_MEMORY_ANY;
+}
+
+// What the engine writes for LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY, and what it does with it (all in its src/):
+//
+// - llama_kv_cache_iswa, _dsa_iswa: the window's cells alone, those that the last position still sees. Reading takes all window cells
+//   away from the sequence, those before and behind alike, then looks for as many free ones: the cells' places change, positions and
+//   contents are those that were written. A cell that its only owner can't see any more counts as free, so that other sequences lose
+//   positions that they don't need to go on, but would need to go back. Layers that see everything aren't touched at all.
+// - llama_memory_recurrent: the one cell of the sequence, as of its last position; of a pending step back (seq_rm with n_rs_seq) the state
+//   that it leads to. Reading lets go of the sequence's cell, which stays with the others that share it, takes a free one (there
+//   is one for each sequence), and forgets the pending step back. The snapshots to step back to aren't written: they are of
+//   other tokens after reading, and seq_rm would take them all the same. So nothing steps back before the next step was computed.
+// - llama_memory_hybrid, _hybrid_idx: the recurrent part alone. llama_memory_hybrid_iswa: the recurrent part and the window's cells.
+// - llama_kv_cache_dsv4: window and compressor states. The compressed rows stay, and seq_rm cuts them once the window ends before.
+// - llama_kv_cache: everything, the flag means nothing to it. There is no use for a checkpoint there.
+//
+// Nothing compares what is read with what the layers that see everything hold. Where they hold less than the checkpoint's
+// positions the next step would be computed with a gap: the caller knows what they hold.
+// A reading without room leaves the sequence without its partial part, but with the rest.
+size_t eh_checkpoint_size(eh_context * context, int32_t sequence) {
+    return eh::guarded<size_t>(0, [&] {
+        return llama_state_seq_get_size_ext(context->handle, sequence, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
+    });
+}
+
+size_t eh_checkpoint_get(eh_context * context, int32_t sequence, uint8_t * bytes, size_t size) {
+    return eh::guarded<size_t>(0, [&] {
+        return llama_state_seq_get_data_ext(
+            context->handle, bytes, size, sequence, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
+    });
+}
+
+bool eh_checkpoint_set(eh_context * context, int32_t sequence, const uint8_t * bytes, size_t size) {
+    return eh::guarded<bool>(false, [&] {
+        const llama_memory_t memory = llama_get_memory(context->handle);
+        const size_t read = llama_state_seq_set_data_ext(
+            context->handle, bytes, size, sequence, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
+        // The last position that all layers hold: that of the checkpoint, unless the others hold less.
+        const llama_pos last = llama_memory_seq_pos_max(memory, sequence);
+        // Only now: a recurrent state behind it would refuse to be cut there.
+        if (read == size && last >= 0 && llama_memory_seq_rm(memory, sequence, last + 1, -1)) {
+            return true;
+        }
+        llama_memory_seq_rm(memory, sequence, -1, -1);
+        return false;
+    });
+}
+
+bool eh_checkpoint_share(eh_context * context, int32_t from, int32_t to, const uint8_t * bytes, size_t size) {
+    return eh::guarded<bool>(false, [&] {
+        const llama_memory_t memory = llama_get_memory(context->handle);
+        if (copies_later(context)) {
+            return false;
+        }
+        llama_memory_seq_rm(memory, to, -1, -1);
+        // As a whole: buffers of their own can't be copied otherwise, and recurrent states don't look at the range. `to` shares the
+        // state of `from` now, whose end may lie behind the checkpoint. Setting the checkpoint gives `to` a state of its own and lets
+        // go of what `to` has too much. None of this changes a cell that `from` sees.
+        llama_memory_seq_cp(memory, from, to, -1, -1);
+        return eh_checkpoint_set(context, to, bytes, size);
     });
 }
 

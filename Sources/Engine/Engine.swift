@@ -16,6 +16,8 @@ package final class Engine: Sendable {
     package let contextSize: Int
     /// Tokens that one step can hold.
     package let batchSize: Int
+    /// Where conversations can be cut.
+    package let memoryKind: MemoryKind
     /// Generations that run at the same time.
     package let slotCount: Int
     package let measured: WorkerMeasurements
@@ -38,6 +40,7 @@ package final class Engine: Sendable {
         adapterScales: AdapterScales,
         contextSize: Int,
         batchSize: Int,
+        memoryKind: MemoryKind,
         slotCount: Int,
         measured: WorkerMeasurements,
         embeddings: EmbeddingFacts?,
@@ -54,6 +57,7 @@ package final class Engine: Sendable {
         self.adapterScales = adapterScales
         self.contextSize = contextSize
         self.batchSize = batchSize
+        self.memoryKind = memoryKind
         self.slotCount = slotCount
         self.measured = measured
         self.embeddings = embeddings
@@ -322,6 +326,7 @@ package final class Engine: Sendable {
                 adapterScales: options.adapterScales,
                 contextSize: context.sizePerSequence,
                 batchSize: context.batchSize,
+                memoryKind: context.memoryKind,
                 slotCount: Int(options.context.sequences),
                 measured: WorkerMeasurements(
                     loadSeconds: (ContinuousClock.now - start) / .seconds(1),

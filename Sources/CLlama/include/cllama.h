@@ -111,6 +111,7 @@ typedef struct {
     bool embeddings; // whether embeddings are wanted of it
     int32_t pooling; // as llama.cpp numbers them: -1 as the model says, 0 none, 1 mean, 2 cls, 3 last, 4 rank
     bool counts_time; // keep the engine's own times
+    uint32_t rollback; // tokens that recurrent states can step back: 1 + that many states for each sequence; 0 where the model can't
 } eh_context_options;
 
 struct eh_projector_options; // in cllama_media.h
@@ -304,6 +305,40 @@ bool eh_sequence_copy(eh_context *context, int32_t from, int32_t to, int32_t len
 
 /// Adds `delta` to the positions [from, to) of a sequence.
 bool eh_sequence_shift(eh_context *context, int32_t sequence, int32_t from, int32_t to, int32_t delta);
+
+/// Where a sequence can be cut so that computing goes on from there.
+enum {
+    EH_MEMORY_ANY = 0,      // anywhere
+    EH_MEMORY_WINDOW = 1,   // where the last positions before the cut, as many as a window has, are still there
+    EH_MEMORY_WHOLE = 2,    // nowhere: recurrent states are those of the last position
+    EH_MEMORY_ROLLBACK = 3, // some positions before the last, within the tokens of the last step
+};
+
+/// Which of those a context's memory is. `extent` gets the window's positions, or how many can be taken back; else 0.
+///
+/// A window that is kept whole (swa_full) is one as well: the engine has as many cells for it as for the rest, but it still
+/// gives those that have left a window to other sequences. eh_sequence_first says what is there.
+/// EH_MEMORY_ROLLBACK takes back what came in the last step of the sequence but for its first token, and only once: states are kept
+/// for those tokens alone, and eh_sequence_remove doesn't notice where there are none.
+int32_t eh_memory_kind(const eh_context *context, int32_t *extent);
+
+/// Bytes of a checkpoint: what a sequence's state has that can't be cut, as of its last position. That is recurrent states and the
+/// cells of windows. 0 on failure. A memory that can be cut anywhere gives its whole state.
+size_t eh_checkpoint_size(eh_context *context, int32_t sequence);
+
+/// Copies that part of a sequence's state. Returns how many bytes were written, 0 on failure.
+/// Positions that eh_sequence_shift moved, and copies between buffers of their own, are there with the next step only.
+size_t eh_checkpoint_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_t size);
+
+/// Brings a sequence back to where a checkpoint was taken: puts it in the place of what the sequence has of that kind, and removes the
+/// positions behind. The sequence must hold the checkpoint's positions in its other layers. It need not be the sequence, nor
+/// the context, that the checkpoint was taken of. False if there is no room; the sequence holds nothing then.
+bool eh_checkpoint_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
+
+/// Makes a sequence begin with what another holds up to where a checkpoint was taken, and hold nothing else; the other stays as
+/// it is. False if there is no room, or in a memory that copies too late for that: windows in buffers of their own, DeepSeek 4.
+/// The sequence may hold anything then, and is to be emptied.
+bool eh_checkpoint_share(eh_context *context, int32_t from, int32_t to, const uint8_t *bytes, size_t size);
 
 /// Bytes of a sequence's state, 0 on failure.
 size_t eh_state_size(eh_context *context, int32_t sequence);

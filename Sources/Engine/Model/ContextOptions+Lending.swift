@@ -28,6 +28,7 @@ extension ContextOptions {
         raw.yarn_beta_slow = yarnBetaSlow
         raw.embeddings = givesEmbeddings
         raw.counts_time = countsTime
+        raw.rollback = rollback
         raw.pooling = pooling?.rawValue ?? -1
         return cacheTypeK.withCString { typeK in
             cacheTypeV.withCString { typeV in

@@ -51,6 +51,9 @@ package struct ContextOptions: Sendable, Equatable {
     package var yarnBetaFast: Float = -1
     package var yarnBetaSlow: Float = -1
 
+    /// Tokens that a recurrent state can step back, for models that know how; each costs the memory of one more state.
+    package var rollback: UInt32 = 0
+
     /// Whether embeddings are wanted of it.
     package var givesEmbeddings = false
     /// How those of a text become one; nil for what the model says.
