@@ -4,8 +4,10 @@
 
 #include "chat_answer.h"
 #include "chat_form.h"
+#include "common.h"
 #include "json-schema-to-grammar.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace {
@@ -213,6 +215,48 @@ std::string refusal(const std::string & text) {
     return "the model's chat template refuses the conversation: " + text.substr(words, text.find('\n', words) - words);
 }
 
+/// Places at which a text begins among tokens, which may have others in it.
+std::vector<size_t> find(const std::vector<llama_token> & tokens, const std::vector<llama_token> & text) {
+    std::vector<size_t> found;
+    auto at = tokens.begin();
+    while (!text.empty() && (at = std::search(at, tokens.end(), text.begin(), text.end())) != tokens.end()) {
+        found.push_back(static_cast<size_t>(at - tokens.begin()));
+        at += static_cast<std::ptrdiff_t>(text.size());
+    }
+    return found;
+}
+
+/// How many tokens stand before the text of the user's last message: those that don't change with that text. 0 if there is none, and
+/// for a template that can't be rendered so.
+size_t before_last_message(
+    const eh_templates & templates, const eh_chat & chat, const llama_vocab * vocab, const std::vector<llama_token> & tokens) {
+    common_chat_templates_inputs other = chat.request;
+    const auto last = std::find_if(
+        other.messages.rbegin(), other.messages.rend(), [](const common_chat_msg & message) { return message.role == "user"; });
+    if (last == other.messages.rend()) {
+        return 0;
+    }
+    const std::string & text = last->content_parts.empty() ? last->content : last->content_parts.front().text;
+    // A text that begins otherwise.
+    last->content = text.compare(0, 1, "#") == 0 ? "*" : "#";
+    last->content_parts.clear();
+    // Constraints don't change what stands before.
+    other.json_schema.clear();
+    other.grammar.clear();
+    std::string prompt;
+    try {
+        prompt = applied(templates, other).prompt;
+    } catch (const std::exception &) {
+        // It wants something of the text.
+        return 0;
+    }
+    const std::string & own = chat.params.prompt;
+    const auto common = static_cast<size_t>(std::mismatch(own.begin(), own.end(), prompt.begin(), prompt.end()).first - own.begin());
+    const std::vector<llama_token> before = common_tokenize(vocab, own.substr(0, common), true, true);
+    return static_cast<size_t>(
+        std::mismatch(before.begin(), before.end(), tokens.begin(), tokens.end()).first - before.begin());
+}
+
 common_json delta(const common_chat_msg_diff & diff) {
     common_json result = common_json::object();
     if (!diff.reasoning_content_delta.empty()) {
@@ -286,8 +330,9 @@ eh_templates * eh_templates_create(const eh_model * model, const char * replacem
 eh_chat * eh_chat_create(const eh_templates * templates, const char * request, size_t length) {
     return eh::bounded<eh_chat *>(eh::thread_limits(), nullptr, [&] {
         const common_json json = common_json::parse(std::string(request, length));
-        const common_chat_templates_inputs wanted = inputs(json, *templates);
         auto chat = std::make_unique<eh_chat>();
+        chat->request = inputs(json, *templates);
+        const common_chat_templates_inputs & wanted = chat->request;
         chat->reasoning_format = wanted.reasoning_format;
         chat->echoes = json.value("echo", false);
         try {
@@ -330,6 +375,31 @@ bool eh_chat_set_grammar(eh_chat * chat, const char * text, size_t length) {
     return eh::guarded<bool>(false, [&] {
         chat->params.grammar.assign(text, length);
         return true;
+    });
+}
+
+int32_t eh_chat_messages(
+    const eh_templates * templates, const eh_chat * chat, const eh_model * model, const int32_t * tokens, int32_t count,
+    int32_t * places, int32_t capacity) {
+    return eh::bounded<int32_t>(eh::thread_limits(), -1, [&]() -> int32_t {
+        const std::vector<llama_token> prompt(tokens, tokens + count);
+        std::vector<size_t> found;
+        for (const common_chat_msg_delimiter & delimiter : chat->params.message_delimiters.delimiters) {
+            if (delimiter.role == COMMON_CHAT_ROLE_USER) {
+                const auto more = find(prompt, common_tokenize(model->vocab, delimiter.delimiter, false, true));
+                found.insert(found.end(), more.begin(), more.end());
+            }
+        }
+        std::sort(found.begin(), found.end());
+        if (found.empty()) {
+            found.push_back(before_last_message(*templates, *chat, model->vocab, prompt));
+        }
+        // There is nothing before the first token.
+        found.erase(std::remove(found.begin(), found.end(), 0u), found.end());
+        if (found.size() <= static_cast<size_t>(capacity)) {
+            std::copy(found.begin(), found.end(), places);
+        }
+        return static_cast<int32_t>(found.size());
     });
 }
 

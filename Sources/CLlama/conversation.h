@@ -22,6 +22,8 @@ struct eh_chat {
     /// All that was told, the prefill included.
     common_chat_msg message;
     std::vector<std::string> tool_call_ids;
+    /// What was rendered.
+    common_chat_templates_inputs request;
     common_reasoning_format reasoning_format = COMMON_REASONING_FORMAT_NONE;
     /// What the request asks for and won't get.
     std::vector<std::string> warnings;

@@ -43,6 +43,12 @@ const char *eh_chat_grammar(const eh_chat *chat, size_t *length);
 /// Puts another in its place. False on failure.
 bool eh_chat_set_grammar(eh_chat *chat, const char *text, size_t length);
 
+/// Places among the tokens of the conversation's prompt at which messages of the user begin, ascending; tokens of media are negative. Of
+/// a template that doesn't say how its messages begin that is the text of the last one, as long as no medium stands before it. Returns
+/// the count, which may be 0; if it is larger than capacity, nothing was written. Negative on failure.
+int32_t eh_chat_messages(const eh_templates *templates, const eh_chat *chat, const eh_model *model, const int32_t *tokens,
+                         int32_t count, int32_t *places, int32_t capacity);
+
 /// Strings that end the answer, as a JSON array. Owned.
 eh_text eh_chat_stops(const eh_chat *chat);
 

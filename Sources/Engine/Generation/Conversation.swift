@@ -7,6 +7,7 @@ import CLlama
 /// `@unchecked Sendable`: it belongs to one request, which renders, samples and parses one after the other.
 package final class Conversation: @unchecked Sendable {
     let handle: OpaquePointer
+    private let templates: ChatTemplates
     /// The text for the model.
     package let prompt: String
     /// Strings that end the answer, as a JSON array.
@@ -25,6 +26,7 @@ package final class Conversation: @unchecked Sendable {
             throw EngineError(.invalidRequest, String(cString: eh_last_error()))
         }
         handle = made
+        self.templates = templates
         var length = 0
         let bytes = eh_chat_prompt(made, &length)
         prompt = String(borrowed: bytes, length)
@@ -49,6 +51,33 @@ package final class Conversation: @unchecked Sendable {
     package func replaceGrammar(_ text: String) throws(EngineError) {
         guard Lent.text(text, to: { eh_chat_set_grammar(handle, $0, $1) }) else {
             throw .last(.decodeFailed, "the grammar cannot be replaced")
+        }
+    }
+
+    /// Places of the prompt at which the user's messages begin, ascending; empty where the template doesn't show them.
+    /// - Parameter tokens: of the prompt; those of media are negative.
+    /// - Throws: `invalidRequest` once the call's limits are passed.
+    package func messages(in tokens: [Int32], of model: Model) throws(EngineError) -> [Int] {
+        var capacity: Int32 = 64
+        while true {
+            var count: Int32 = 0
+            let places = [Int32](unsafeUninitializedCapacity: Int(capacity)) { buffer, written in
+                count = eh_chat_messages(
+                    templates.handle,
+                    handle,
+                    model.handle,
+                    tokens,
+                    Int32(tokens.count),
+                    buffer.baseAddress,
+                    capacity
+                )
+                written = count > capacity ? 0 : Int(max(count, 0))
+            }
+            guard count >= 0 else {
+                throw .last(.invalidRequest, "the conversation's messages cannot be found in its prompt")
+            }
+            if count <= capacity { return places.map(Int.init) }
+            capacity = count
         }
     }
 

@@ -8,6 +8,8 @@ package struct GenerationRequest: Sendable {
     package var prompt: [Int32]
     /// The media among the tokens, in order.
     package var media: [MediaChunk] = []
+    /// Places of the prompt at which the user's messages begin, ascending; empty where that isn't known.
+    package var messages: [Int] = []
     package var sampler: Sampler
     /// Tokens to generate at most; nil until the model ends or the context is full.
     package var maxTokens: Int?

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 extension GenerationRequest {
-    /// A request for a prompt with media.
+    /// A request for a prompt, with its media and its messages' places.
     package init(_ prompt: Prompt, sampler: Sampler) {
         self.init(prompt: prompt.tokens, sampler: sampler)
         media = prompt.media
+        messages = prompt.messages
     }
 
     /// Whether every place of the prompt is a token of the vocabulary or belongs to one of the media.

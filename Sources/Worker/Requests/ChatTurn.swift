@@ -49,7 +49,11 @@ struct ChatTurn: Sendable {
                 "'logprobs' is not supported with tools and 'stream'; leave one of them out"
             )
         }
-        prompt = try await model.prompt(first.prompt, media.sources, in: "messages")
+        var prompt = try await model.prompt(first.prompt, media.sources, in: "messages")
+        if model.engine.memoryKind.usesCheckpoints {
+            prompt.messages = try first.messages(in: prompt.tokens, of: model.engine.model)
+        }
+        self.prompt = prompt
         templateStops = try JSONValue(parsing: first.stops).array?.compactMap(\.string) ?? []
     }
 
