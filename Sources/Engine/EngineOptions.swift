@@ -32,6 +32,10 @@ package struct EngineOptions: Sendable {
     package var cacheReuse = 0
     /// Bytes of main memory for conversations that lost their place in the KV cache.
     package var stateBytes = 0
+    /// Checkpoints of a conversation at most, for models that can't go back to any place; 0 for none.
+    package var checkpointLimit = 32
+    /// Tokens between two of them at least, but for those of the last message and of the prompt's end.
+    package var checkpointStep = 8192
     /// Whether conversations of idle slots leave a shared KV cache for the main memory when a generation begins; nil for where
     /// that can be.
     package var storesIdleSlots: Bool?

@@ -186,23 +186,16 @@ struct OptionTests {
         func warnings(_ arguments: [String], environment: [String: String] = [:]) throws -> [String] {
             try OptionParser.parse(arguments, environment: environment, audience: .both).warnings.map(\.description)
         }
-        let reason = " has no effect yet: context checkpoints aren't there yet"
-        #expect(try warnings(["--ctx-checkpoints", "64"]) == ["--ctx-checkpoints:" + reason])
-        #expect(
-            try warnings([], environment: ["LLAMA_ARG_CTX_CHECKPOINTS": "4"]) == ["LLAMA_ARG_CTX_CHECKPOINTS:" + reason]
-        )
-        #expect(try warnings(["--ctx-checkpoints", "0"]) == [])
+        let reason = "draft-mtp has no effect yet: heads that read the model's hidden states propose nothing yet"
         #expect(try warnings(["--spec-type", "ngram-mod"]) == [])
+        #expect(try warnings(["--spec-type", "ngram-mod,draft-mtp"]) == ["--spec-type: " + reason])
         #expect(
-            try warnings(["--spec-type", "ngram-mod,draft-mtp"])
-                == [
-                    "--spec-type: draft-mtp has no effect yet: heads that read the model's hidden states propose nothing yet"
-                ]
+            try warnings([], environment: ["LLAMA_ARG_SPEC_TYPE": "draft-mtp"]) == ["LLAMA_ARG_SPEC_TYPE: " + reason]
         )
-        let section = try INIFile("[m]\ncheckpoint-min-step = 5", path: "p").sections[0]
+        let section = try INIFile("[m]\nspec-type = draft-mtp", path: "p").sections[0]
         let parsed = try OptionParser.section(section, path: "p", audience: .preset) { _ in "" }
-        #expect(parsed.warnings.map(\.description) == ["p:2: 'checkpoint-min-step'" + reason])
-        #expect(parsed.values.integer(.checkpointMinStep) == 5)
+        #expect(parsed.warnings.map(\.description) == ["p:2: 'spec-type' " + reason])
+        #expect(parsed.values.list(.specType) == ["draft-mtp"])
     }
 
     @Test("accepts the values that say what happens anyway")

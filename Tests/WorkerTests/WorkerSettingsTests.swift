@@ -30,6 +30,14 @@ struct WorkerSettingsTests {
         #expect(try settings(["-m", "x", "--no-cache-idle-slots"]).engine.storesIdleSlots == false)
     }
 
+    @Test("checkpoints: llama-server's numbers, or those that are said")
+    func checkpoints() throws {
+        let standard = try settings(["-m", "x"]).engine
+        #expect((standard.checkpointLimit, standard.checkpointStep) == (32, 8192))
+        let given = try settings(["-m", "x", "-ctxcp", "0", "-cms", "256"]).engine
+        #expect((given.checkpointLimit, given.checkpointStep) == (0, 256))
+    }
+
     @Test("arrive at the engine")
     func given() throws {
         let settings = try settings([

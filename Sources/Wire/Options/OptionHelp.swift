@@ -59,7 +59,7 @@ package enum OptionHelp {
 
     /// What has no effect yet.
     private static func pending(_ option: OptionSpecification) -> String? {
-        guard case .pending(_, let words, _) = option.support else { return nil }
+        guard case .pending(_, let words) = option.support else { return nil }
         return words.isEmpty ? "no effect yet" : "no effect yet: " + words.joined(separator: ", ")
     }
 

@@ -118,9 +118,7 @@ extension OptionParser {
 
     /// What to say of a value that has no effect yet.
     static func pending(_ value: JSONValue, of option: OptionSpecification, at place: OptionPlace) -> OptionWarning? {
-        guard case .pending(let reason, let words, let silent) = option.support, !silent.contains(word(value)) else {
-            return nil
-        }
+        guard case .pending(let reason, let words) = option.support else { return nil }
         let name = if case .file = place { "'\(option.name.rawValue)' " } else { "" }
         guard !words.isEmpty else { return OptionWarning(place: place, message: name + "has no effect yet: \(reason)") }
         let given = (value.string ?? "").split(separator: ",").map(String.init).filter(words.contains)

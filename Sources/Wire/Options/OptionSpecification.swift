@@ -48,10 +48,8 @@ package struct OptionSpecification: Sendable {
         case only([String], reason: String)
         case refused(reason: String)
         /// Accepted, so that what works elsewhere starts here, but without effect yet, which a warning says.
-        /// - Parameters:
-        ///   - words: of a list the words of which that is true; empty: all values.
-        ///   - silent: values that say what happens anyway.
-        case pending(reason: String, words: [String] = [], silent: [String] = [])
+        /// - Parameter words: of a list the words of which that is true; empty: all values.
+        case pending(reason: String, words: [String] = [])
     }
 
     /// The long name without dashes; the option's identity.

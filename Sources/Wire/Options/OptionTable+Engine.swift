@@ -96,9 +96,8 @@ extension OptionTable {
             .integer(0...100_000),
             .model,
             value: "N",
-            default: "0",
-            support: .pending(reason: "context checkpoints aren't there yet", silent: ["0"]),
-            "checkpoints of each conversation, for models that can't go back to any place"
+            default: "32",
+            "checkpoints of each conversation at most, for models that can't go back to any place; 0 for none"
         ),
         .init(
             .checkpointMinStep,
@@ -107,8 +106,8 @@ extension OptionTable {
             .integer(0...1 << 30),
             .model,
             value: "N",
-            support: .pending(reason: "context checkpoints aren't there yet"),
-            "tokens between two checkpoints at least"
+            default: "8192",
+            "tokens between two checkpoints at least, but for those at the last message and at the prompt's end"
         ),
         .init(
             .contextShift,

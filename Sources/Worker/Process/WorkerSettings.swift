@@ -38,6 +38,8 @@ package struct WorkerSettings: Sendable {
         engine.warmsUp = options.flag(.warmup, default: true)
         engine.shiftsContext = options.flag(.contextShift)
         engine.cacheReuse = options.integer(.cacheReuse) ?? 0
+        engine.checkpointLimit = options.integer(.contextCheckpoints) ?? engine.checkpointLimit
+        engine.checkpointStep = options.integer(.checkpointMinStep) ?? engine.checkpointStep
         engine.stateBytes = Self.stateBytes(options, memory: EngineRuntime.memoryLimit)
         if options[.cacheIdleSlots] != nil { engine.storesIdleSlots = options.flag(.cacheIdleSlots) }
         engine.chatTemplate =
