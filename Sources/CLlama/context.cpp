@@ -23,13 +23,12 @@ ggml_type cache_type(const char * name) {
     throw std::invalid_argument(std::string("unknown cache type '") + name + "'");
 }
 
-/// Whether a copy of a sequence is made with the next step only, and would then write over a checkpoint that was put back meanwhile:
-/// windows in buffers of their own, and the compressor states of DeepSeek 4.
+/// Whether the engine copies sequences with the next step only, as a whole: those in buffers of their own, and the compressor states
+/// of DeepSeek 4. What is put into either of the two before that would be copied, or written over.
 bool copies_later(const eh_context * context) {
-    const llama_model * model = llama_get_model(context->handle);
     char architecture[64] = "";
-    llama_model_meta_val_str(model, "general.architecture", architecture, sizeof(architecture));
-    return (!context->unified && llama_model_n_swa(model) > 0) || std::strcmp(architecture, "deepseek4") == 0;
+    llama_model_meta_val_str(llama_get_model(context->handle), "general.architecture", architecture, sizeof(architecture));
+    return !context->unified || std::strcmp(architecture, "deepseek4") == 0;
 }
 
 } // namespace
@@ -74,7 +73,11 @@ eh_context * eh_context_create(eh_model * model, const eh_context_options * opti
         if (handle == nullptr) {
             throw std::runtime_error("the context could not be made; a smaller --ctx-size may fit");
         }
-        const int32_t capacity = static_cast<int32_t>(llama_n_batch(handle));
+        // Of a batch that it computes in parts the engine looks for all cells first, and a later part may let go of window cells that an
+        // earlier one still sees (llama_kv_cache::prepare puts back what apply_ubatch wrote, but not what it removed). So a
+        // batch is one part there.
+        const bool has_window = llama_get_memory(handle) != nullptr && llama_model_n_swa(model->handle) > 0;
+        const int32_t capacity = static_cast<int32_t>(has_window ? llama_n_ubatch(handle) : llama_n_batch(handle));
         return new eh_context{ handle, llama_batch_init(capacity, 0, 1), capacity, llama_vocab_n_tokens(model->vocab),
                                options->unified || options->sequences == 1, {}, nullptr, options->counts_time };
     });
@@ -256,13 +259,16 @@ bool eh_sequence_copy(eh_context * context, int32_t from, int32_t to, int32_t le
     return eh::guarded<bool>(false, [&] {
         const llama_memory_t memory = llama_get_memory(context->handle);
         llama_memory_seq_rm(memory, to, -1, -1);
-        if (context->unified) {
+        if (!copies_later(context)) {
             llama_memory_seq_cp(memory, from, to, 0, length);
             return true;
         }
-        // Buffers of their own can only be copied as a whole.
-        llama_memory_seq_cp(memory, from, to, -1, -1);
-        return llama_memory_seq_rm(memory, to, length, -1);
+        // A state is there at once.
+        std::vector<uint8_t> state(llama_state_seq_get_size(context->handle, from));
+        return !state.empty() &&
+            llama_state_seq_get_data(context->handle, state.data(), state.size(), from) == state.size() &&
+            llama_state_seq_set_data(context->handle, state.data(), state.size(), to) == state.size() &&
+            llama_memory_seq_rm(memory, to, length, -1);
     });
 }
 
@@ -334,18 +340,10 @@ bool eh_checkpoint_set(eh_context * context, int32_t sequence, const uint8_t * b
 }
 
 bool eh_checkpoint_share(eh_context * context, int32_t from, int32_t to, const uint8_t * bytes, size_t size) {
-    return eh::guarded<bool>(false, [&] {
-        const llama_memory_t memory = llama_get_memory(context->handle);
-        if (copies_later(context)) {
-            return false;
-        }
-        llama_memory_seq_rm(memory, to, -1, -1);
-        // As a whole: buffers of their own can't be copied otherwise, and recurrent states don't look at the range. `to` shares the
-        // state of `from` now, whose end may lie behind the checkpoint. Setting the checkpoint gives `to` a state of its own and lets
-        // go of what `to` has too much. None of this changes a cell that `from` sees.
-        llama_memory_seq_cp(memory, from, to, -1, -1);
-        return eh_checkpoint_set(context, to, bytes, size);
-    });
+    // As a whole: what `to` has too much is let go of when the checkpoint is set, which also gives it a state and window cells of its
+    // own. None of this changes a cell that `from` sees.
+    const llama_pos end = llama_memory_seq_pos_max(llama_get_memory(context->handle), from) + 1;
+    return eh_sequence_copy(context, from, to, end) && eh_checkpoint_set(context, to, bytes, size);
 }
 
 size_t eh_state_size(eh_context * context, int32_t sequence) {

@@ -255,6 +255,10 @@ bool eh_context_warm_up(eh_context *context);
 
 /// Tokens that one sequence can hold.
 uint32_t eh_context_size_per_sequence(const eh_context *context);
+
+/// Tokens that one call of eh_decode can take: those that are computed at once where the model has a window, else as many as were asked for.
+/// Where it has recurrent states as well, or sequences have buffers of their own, only one sequence of a batch may have more than one token:
+/// the engine cuts the batch into parts otherwise, and an earlier part may lack window cells.
 uint32_t eh_context_batch_size(const eh_context *context);
 
 /// Bytes by purpose, over all devices.
@@ -300,7 +304,11 @@ bool eh_can_shift(const eh_context *context);
 /// Whether a part of a sequence can be copied to another.
 bool eh_can_share(const eh_context *context);
 
-/// Makes a sequence begin with the first `length` positions of another, and hold nothing else. False if that failed.
+/// Makes a sequence begin with the first `length` positions of another, and hold nothing else. False if that failed; the sequence may
+/// hold anything then, and is to be emptied.
+/// In one buffer both have the same cells from then on. Cells of a window aren't given to others as long as both have them, and of
+/// recurrent memory both have the state of the last position: see eh_checkpoint_share for these. In buffers of their own the
+/// positions are copied, of a window those that the other's last position sees.
 bool eh_sequence_copy(eh_context *context, int32_t from, int32_t to, int32_t length);
 
 /// Adds `delta` to the positions [from, to) of a sequence.
@@ -327,7 +335,7 @@ int32_t eh_memory_kind(const eh_context *context, int32_t *extent);
 size_t eh_checkpoint_size(eh_context *context, int32_t sequence);
 
 /// Copies that part of a sequence's state. Returns how many bytes were written, 0 on failure.
-/// Positions that eh_sequence_shift moved, and copies between buffers of their own, are there with the next step only.
+/// What eh_sequence_shift moved is right in it after the next step only: the engine turns the keys then.
 size_t eh_checkpoint_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_t size);
 
 /// Brings a sequence back to where a checkpoint was taken: puts it in the place of what the sequence has of that kind, and removes the
@@ -336,8 +344,7 @@ size_t eh_checkpoint_get(eh_context *context, int32_t sequence, uint8_t *bytes, 
 bool eh_checkpoint_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
 
 /// Makes a sequence begin with what another holds up to where a checkpoint was taken, and hold nothing else; the other stays as
-/// it is. False if there is no room, or in a memory that copies too late for that: windows in buffers of their own, DeepSeek 4.
-/// The sequence may hold anything then, and is to be emptied.
+/// it is. False if there is no room; the sequence may hold anything then, and is to be emptied.
 bool eh_checkpoint_share(eh_context *context, int32_t from, int32_t to, const uint8_t *bytes, size_t size);
 
 /// Bytes of a sequence's state, 0 on failure.

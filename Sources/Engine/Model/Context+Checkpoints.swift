@@ -38,7 +38,7 @@ extension Context {
     }
 
     /// Makes a sequence hold what another holds up to where a checkpoint was taken, and nothing else. The other stays as it is.
-    /// - Returns: false if there is no room, or if sequences have windows in buffers of their own; the sequence is empty then.
+    /// - Returns: false if there is no room; the sequence is empty then.
     func share(_ source: Int32, to target: Int32, checkpoint: [UInt8]) -> Bool {
         if eh_checkpoint_share(handle, source, target, checkpoint, checkpoint.count) { return true }
         _ = eh_sequence_remove(handle, target, 0, -1)
