@@ -14,11 +14,11 @@ from .recipes import Kitchen
 # The module of each recipe; its function is make_<name>. They are imported where they run, since they need torch.
 RECIPES = {"chat": "chat", "tiny": "continuation", "pirate": "chat", "adapter": "adapter", "infill": "infill", "embed": "embed",
            "rerank": "rerank", "vision": "vision", "moe": "continuation", "qwen35": "memory_kinds", "lfm2": "memory_kinds",
-           "mamba": "memory_kinds"}
+           "mamba": "memory_kinds", "gemma3": "memory_kinds"}
 # The modules that train nothing, and so do without torch.
 UNTRAINED = {"adapter", "memory_kinds"}
 # What can be made side by side; what is in one group goes one after the other.
-GROUPS = [["chat", "pirate", "adapter", "qwen35", "lfm2", "mamba"], ["tiny", "moe"], ["infill"], ["vision"], ["rerank"], ["embed"]]
+GROUPS = [["chat", "pirate", "adapter", "qwen35", "lfm2", "mamba", "gemma3"], ["tiny", "moe"], ["infill"], ["vision"], ["rerank"], ["embed"]]
 
 
 def make_group(names: list[str], kitchen: Kitchen, threads: int) -> None:

@@ -5,9 +5,13 @@
     qwen35-head  that layer alone, as the files `mtp-*.gguf` have it: a draft model that can't run by itself
     lfm2         hybrid: short convolutions and attention in turn
     mamba        recurrent: no attention at all
+    gemma3       windows: every second layer sees the last 32 tokens, the others all
+
+lfm2 becomes a hybrid with windows where `lfm2.attention.sliding_window` is set.
 
 The weights are random and fixed by a seed; the words mean nothing, but the log-probabilities are as sensitive to a wrong
-state as those of a trained model. Vocabulary and chat template are those of stories-chat. Only numpy and gguf are needed.
+state as those of a trained model. Vocabulary and chat template are those of stories-chat. Only numpy and gguf are needed. All is F32 and the output matrix is the embedding's: files stay below a megabyte,
+and what the same tokens give in other steps differs by rounding alone.
 The keys and tensor names are those that llama.cpp reads for each architecture.
 """
 
@@ -21,12 +25,15 @@ from . import Kitchen
 if TYPE_CHECKING:
     import numpy as np
 
-WIDTH, FEED_FORWARD, CONTEXT = 64, 128, 16384
+WIDTH, FEED_FORWARD, CONTEXT = 64, 64, 16384
 HEADS, KV_HEADS, HEAD = 4, 2, 16  # attention: query heads, key and value heads, the width of each
 LAYERS = 4  # of the trunk of both hybrid models
 # Qwen's gated delta net: value heads, key heads, state of each; the convolution runs over keys, queries and values.
 DELTA_VALUES, DELTA_KEYS, DELTA_STATE, KERNEL = 4, 2, 16, 4
 MAMBA_LAYERS, MAMBA_STATE, MAMBA_RANK = 3, 16, 4
+WINDOW = 32  # tokens
+# Of the embedding, which is the output's as well: no token gets nearly all of the probability.
+EMBEDDING = 0.25
 
 
 class RandomFile:
@@ -115,9 +122,8 @@ def qwen35(kitchen: Kitchen, name: str, description: str, trunk: bool) -> None:
              rope__dimension_count=HEAD, rope__dimension_sections=[4, 2, 2, 0], ssm__conv_kernel=KERNEL,
              ssm__inner_size=DELTA_VALUES * DELTA_STATE, ssm__state_size=DELTA_STATE, ssm__time_step_rank=DELTA_VALUES,
              ssm__group_count=DELTA_KEYS)
-    file.normal("token_embd.weight", WIDTH, file.words, scale=1.0)
+    file.normal("token_embd.weight", WIDTH, file.words, scale=EMBEDDING)
     file.ones("output_norm.weight", WIDTH)
-    file.normal("output.weight", WIDTH, file.words)
     values = DELTA_VALUES * DELTA_STATE
     mixed = 2 * DELTA_KEYS * DELTA_STATE + values
     for layer in range(0 if trunk else LAYERS, LAYERS + 1):
@@ -155,7 +161,7 @@ def make_lfm2(kitchen: Kitchen) -> None:
     file.key(block_count=LAYERS, feed_forward_length=FEED_FORWARD, attention__head_count=HEADS,
              attention__head_count_kv=[KV_HEADS if layer % 2 else 0 for layer in range(LAYERS)],
              attention__layer_norm_rms_epsilon=1e-5, rope__freq_base=10000.0, shortconv__l_cache=3)
-    file.normal("token_embd.weight", WIDTH, file.words, scale=1.0)
+    file.normal("token_embd.weight", WIDTH, file.words, scale=EMBEDDING)
     file.ones("token_embd_norm.weight", WIDTH)
     for layer in range(LAYERS):
         block = f"blk.{layer}."
@@ -178,9 +184,8 @@ def make_mamba(kitchen: Kitchen) -> None:
     file.key(block_count=MAMBA_LAYERS, feed_forward_length=0, attention__head_count=0,
              attention__layer_norm_rms_epsilon=1e-5, ssm__conv_kernel=KERNEL, ssm__inner_size=inner,
              ssm__state_size=MAMBA_STATE, ssm__time_step_rank=MAMBA_RANK)
-    file.normal("token_embd.weight", WIDTH, file.words, scale=1.0)
+    file.normal("token_embd.weight", WIDTH, file.words, scale=EMBEDDING)
     file.ones("output_norm.weight", WIDTH)
-    file.normal("output.weight", WIDTH, file.words)
     for layer in range(MAMBA_LAYERS):
         block = f"blk.{layer}."
         file.ones(block + "attn_norm.weight", WIDTH)
@@ -193,4 +198,21 @@ def make_mamba(kitchen: Kitchen) -> None:
         file.decay(block + "ssm_a", MAMBA_STATE, inner, scale=0.5, least=0.01)
         file.ones(block + "ssm_d", inner)
         file.normal(block + "ssm_out.weight", inner, WIDTH)
+    file.write()
+
+
+def make_gemma3(kitchen: Kitchen) -> None:
+    """gemma3.gguf."""
+    file = RandomFile(kitchen, "gemma3", "gemma3", "Random transformer with windows. A test model for servers.")
+    file.key(block_count=LAYERS, feed_forward_length=FEED_FORWARD, attention__head_count=HEADS, attention__head_count_kv=KV_HEADS,
+             attention__key_length=HEAD, attention__value_length=HEAD, attention__layer_norm_rms_epsilon=1e-6,
+             attention__sliding_window=WINDOW, attention__sliding_window_pattern=2, rope__freq_base=10000.0)
+    file.normal("token_embd.weight", WIDTH, file.words, scale=EMBEDDING)
+    file.ones("output_norm.weight", WIDTH)
+    for layer in range(LAYERS):
+        block = f"blk.{layer}."
+        for norm in ("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm"):
+            file.ones(f"{block}{norm}.weight", WIDTH)
+        file.attention(block, HEAD * HEADS)
+        file.feed_forward(block)
     file.write()

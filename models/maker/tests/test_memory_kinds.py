@@ -50,6 +50,16 @@ class MemoryKinds(unittest.TestCase):
         _, tensors = self.made("mamba")
         self.assertFalse([name for name in tensors if "attn_q" in name])
 
+    def test_windows_and_layers_that_see_all_in_turn(self) -> None:
+        memory_kinds.make_gemma3(self.kitchen)
+        keys, _ = self.made("gemma3")
+        self.assertEqual((keys["gemma3.attention.sliding_window"], keys["gemma3.attention.sliding_window_pattern"]), (32, 2))
+
+    def test_a_file_is_small(self) -> None:
+        for name in ("qwen35", "lfm2", "mamba", "gemma3"):
+            getattr(memory_kinds, f"make_{name}")(self.kitchen)
+            self.assertLess((self.kitchen.out / f"{name}.gguf").stat().st_size, 1_000_000)
+
     def test_the_same_file_each_time(self) -> None:
         memory_kinds.make_mamba(self.kitchen)
         first = (self.kitchen.out / "mamba.gguf").read_bytes()
