@@ -10,8 +10,9 @@
 lfm2 becomes a hybrid with windows where `lfm2.attention.sliding_window` is set.
 
 The weights are random and fixed by a seed; the words mean nothing, but the log-probabilities are as sensitive to a wrong
-state as those of a trained model. Vocabulary and chat template are those of stories-chat. Only numpy and gguf are needed. All is F32 and the output matrix is the embedding's: files stay below a megabyte,
-and what the same tokens give in other steps differs by rounding alone.
+state as those of a trained model. All is F32 and the output matrix is the embedding's: files stay below a megabyte, and
+what the same tokens give in other steps differs by rounding alone. Vocabulary and chat template are those of
+stories-chat. Only numpy and gguf are needed.
 The keys and tensor names are those that llama.cpp reads for each architecture.
 """
 
@@ -204,9 +205,10 @@ def make_mamba(kitchen: Kitchen) -> None:
 def make_gemma3(kitchen: Kitchen) -> None:
     """gemma3.gguf."""
     file = RandomFile(kitchen, "gemma3", "gemma3", "Random transformer with windows. A test model for servers.")
-    file.key(block_count=LAYERS, feed_forward_length=FEED_FORWARD, attention__head_count=HEADS, attention__head_count_kv=KV_HEADS,
-             attention__key_length=HEAD, attention__value_length=HEAD, attention__layer_norm_rms_epsilon=1e-6,
-             attention__sliding_window=WINDOW, attention__sliding_window_pattern=2, rope__freq_base=10000.0)
+    file.key(block_count=LAYERS, feed_forward_length=FEED_FORWARD, attention__head_count=HEADS,
+             attention__head_count_kv=KV_HEADS, attention__key_length=HEAD, attention__value_length=HEAD,
+             attention__layer_norm_rms_epsilon=1e-6, attention__sliding_window=WINDOW,
+             attention__sliding_window_pattern=2, rope__freq_base=10000.0)
     file.normal("token_embd.weight", WIDTH, file.words, scale=EMBEDDING)
     file.ones("output_norm.weight", WIDTH)
     for layer in range(LAYERS):
