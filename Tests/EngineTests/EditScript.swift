@@ -42,7 +42,8 @@ struct EditScript {
         let index = Int.random(in: conversations.indices, using: &random)
         var prompt = conversations[index]
         switch step {
-        case 1...3: prompt.say(text(1...60))
+        case 1: prompt.say(text(100...300))
+        case 2...3: prompt.say(text(1...60))
         case 4...5:
             prompt.cut(to: Int.random(in: 1...prompt.tokens.count, using: &random))
             prompt.say(text(5...60))
@@ -62,7 +63,7 @@ struct EditScript {
 
     private mutating func begin(with start: [Int32]) -> (conversation: Int, prompt: Conversation) {
         var prompt = Conversation(tokens: start, messages: [])
-        prompt.say(text(20...120))
+        prompt.say(text(20...300))
         prompt.cut(to: min(prompt.tokens.count, limit))
         conversations.append(prompt)
         return (conversations.count - 1, prompt)

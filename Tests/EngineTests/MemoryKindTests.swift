@@ -86,15 +86,17 @@ struct MemoryKindTests {
         let engine = try await model.start(metrics: metrics) {
             $0.context.sequences = 3
             $0.context.unified = layout != .shares
-            $0.context.size = layout == .shares ? 3 * 512 : 512
+            $0.context.size = layout == .shares ? 3 * 1_024 : 1_024
             $0.stateBytes = 64 << 20
             $0.storesIdleSlots = layout == .shared
             $0.checkpointStep = 40
         }
-        let reference = try await model.start { $0.context.sequences = 1 }
-        var script = EditScript(seed: 11, limit: 320)
+        let reference = try await model.start {
+            ($0.context.sequences, $0.context.size) = (1, 1_024)
+        }
+        var script = EditScript(seed: 11, limit: 700)
         var (hits, prompts) = (0, 0)
-        for step in 0..<60 {
+        for step in 0..<40 {
             let wanted = script.next()
             let streams = try wanted.map { try engine.generate(request(engine, $0.prompt, usesCache: true)) }
             for (stream, (conversation, prompt)) in zip(streams, wanted) {
@@ -142,12 +144,14 @@ struct MemoryKindTests {
     )
     func edits(model: MemoryKindModel) async throws {
         let engine = try await model.start {
-            $0.context.sequences = 2
+            ($0.context.sequences, $0.context.size) = (2, 1_024)
             $0.context.rollback = 4
         }
-        let reference = try await model.start { $0.context.sequences = 1 }
-        var script = EditScript(seed: 12, limit: 320)
-        for step in 0..<30 {
+        let reference = try await model.start {
+            ($0.context.sequences, $0.context.size) = (1, 1_024)
+        }
+        var script = EditScript(seed: 12, limit: 700)
+        for step in 0..<20 {
             for (conversation, prompt) in script.next() {
                 let found = try await answer(engine.generate(request(engine, prompt, usesCache: true)))
                 let right = try await answer(reference.generate(request(reference, prompt, usesCache: false)))
