@@ -3,7 +3,7 @@
 # make run    set up what is missing, build, and serve the demo models
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
 
-.PHONY: run test build engine web setup bench conformance fuzz format lint release clean
+.PHONY: run test build engine web setup bench conformance zoo fuzz format lint release clean
 
 MODELS ?= models
 PORT ?= 8080
@@ -37,6 +37,10 @@ bench: build
 # llama-server's own test suite against our programs.
 conformance: build
 	@scripts/conformance
+
+# A random model of every architecture that the engine knows: chat, cache, slots, sleep.
+zoo: build
+	@scripts/zoo
 
 # What reads strangers' bytes, fed with what libFuzzer makes up; a minute each.
 fuzz: setup
