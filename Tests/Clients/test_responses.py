@@ -49,6 +49,14 @@ def test_cut_off(client: openai.OpenAI) -> None:
     assert answer.incomplete_details.reason == "max_output_tokens"
 
 
+@pytest.mark.parametrize("figures", [{}, {"timings_per_token": True}, {"return_progress": True}], ids=lambda fields: ", ".join(fields) or "none")
+def test_the_last_event_of_a_stream_that_is_cut_off(client: openai.OpenAI, figures: dict) -> None:
+    """It is OpenAI's, or llama-server's where its figures are wanted."""
+    *_, last = client.responses.create(model=STORIES, input=STORY, max_output_tokens=3, stream=True, extra_body=figures)
+    assert last.type == ("response.completed" if figures else "response.incomplete")
+    assert last.response.status == "incomplete" and last.response.incomplete_details.reason == "max_output_tokens"
+
+
 def test_stream_is_the_same_response_in_pieces(client: openai.OpenAI) -> None:
     whole = client.responses.create(model=STORIES, input=STORY, temperature=0)
     events = list(client.responses.create(model=STORIES, input=STORY, temperature=0, stream=True))

@@ -19,6 +19,9 @@ package struct ResponsesAnswer: Answer {
     /// Events sent so far.
     private var sequence = 0
     private var hasStarted = false
+    /// Whether llama-server's figures are wanted, of the prompt's progress or of each token: then the events are
+    /// llama-server's as well, which calls every end `response.completed`.
+    private var showsFigures = false
     /// Probabilities of tokens whose text isn't there yet.
     private var pending: [JSONValue] = []
     /// What went wrong while the answer was collected.
@@ -44,12 +47,14 @@ package struct ResponsesAnswer: Answer {
     package mutating func progress(_ progress: PromptProgress) -> [UInt8] {
         let output = hasStarted ? [] : event("response.created", state)
         hasStarted = true
+        showsFigures = true
         return output + event("response.in_progress", state + AnswerFigures.progress(progress))
     }
 
     package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         var output = opening()
         let timings = token.timings.map { [JSONValue.Member("timings", AnswerFigures.timings($0))] } ?? []
+        if token.timings != nil { showsFigures = true }
         if let vocabulary, let probability = AnswerFigures.probabilities(token, vocabulary) {
             pending.append(probability)
         }
@@ -80,7 +85,7 @@ package struct ResponsesAnswer: Answer {
         let response = response(summary, items)
         return output
             + event(
-                Self.isCut(summary) ? "response.incomplete" : "response.completed",
+                Self.isCut(summary) && !showsFigures ? "response.incomplete" : "response.completed",
                 [.init("response", response), .init("timings", AnswerFigures.timings(summary))]
             )
     }
