@@ -219,7 +219,7 @@ def test_nothing_is_lost_with_the_server(router: Callable[..., Router], visit: C
         notice = answers(page).get_by_role("alert")
         expect(notice).to_contain_text("no longer has this answer", timeout=30_000)
         expect(page.locator(".lost")).to_be_hidden(timeout=30_000)
-        expect(answers(page).locator(".prose").last).to_contain_text(text[:100])
+        expect(answers(page).locator(".prose").last).to_contain_text(text[:100], use_inner_text=True)
         configure(page, max_tokens=8)
         notice.get_by_role("button", name="Try again").click()
         wait_for_end(page)
@@ -507,6 +507,21 @@ def test_a_key_of_one_tab_is_used_for_streams(router: Callable[..., Router], vis
     page.get_by_role("textbox", name="API key").fill("sk-1")
     page.keyboard.press("Enter")
     say(page)
+    wait_for_end(page)
+    expect(answers(page)).to_contain_text("tokens/s")
+
+
+def test_a_message_that_is_sent_before_the_models_are_known_waits_for_them(
+        router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    page = visit(router()).page
+    held: list[Route] = []
+    page.route(re.compile(r"/models$"), lambda route: held.append(route))
+    page.reload()
+    say(page)
+    expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
+    page.unroute(re.compile(r"/models$"))
+    for route in held:
+        route.continue_()
     wait_for_end(page)
     expect(answers(page)).to_contain_text("tokens/s")
 

@@ -231,6 +231,14 @@ class ChatView extends HTMLElement {
   /** Has a message answered. `again`: the answer to begin anew, or to go on with; `dropped`: how many messages to leave out at first. */
   async #answer(parent, { again = null, goesOn = false, dropped = 0 } = {}) {
     const conversation = this.#conversation;
+    if (!conversation.model && !models.isKnown) {
+      // What is sent before the list of models is there waits for it.
+      this.#isSending = true;
+      this.#render();
+      await models.known();
+      this.#isSending = false;
+      if (conversation !== this.#conversation) return;
+    }
     const model = conversation.model || this.#bestModel();
     if (!model) return this.#complain(new Error("There is no model to answer. Put one into the server's folder of models, or download one."));
     setting.set("model", model);
