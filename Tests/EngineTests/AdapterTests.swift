@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Testing
 
-@Suite("LoRA adapters on a real model", .timeLimit(.minutes(2)))
+@Suite("LoRA adapters on a real model", .timeLimit(.minutes(5)))
 struct AdapterTests {
     private static let pirate = EngineFixture.models.deletingLastPathComponent()
         .appending(path: "Tests/Conformance/models/pirate-adapter-F16.gguf").path

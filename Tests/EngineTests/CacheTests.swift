@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Testing
 
-@Suite("Caches on a real model", .timeLimit(.minutes(2)))
+@Suite("Caches on a real model", .timeLimit(.minutes(5)))
 struct CacheTests {
     private let story = "Once upon a time there was a little girl who lived in a small house near the big dark forest. "
 

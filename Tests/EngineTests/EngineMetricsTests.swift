@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Wire
 
-@Suite("What the engine tells of its work", .timeLimit(.minutes(2)))
+@Suite("What the engine tells of its work", .timeLimit(.minutes(5)))
 struct EngineMetricsTests {
     private let prompt = String(repeating: "the quick brown fox ", count: 12)
 

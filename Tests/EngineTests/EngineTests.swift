@@ -6,7 +6,7 @@ import TestKit
 import Testing
 import Wire
 
-@Suite("The engine on real models", .timeLimit(.minutes(2)))
+@Suite("The engine on real models", .timeLimit(.minutes(5)))
 struct EngineTests {
     private let hello = "<|im_start|>user\nHello!<|im_end|>\n<|im_start|>assistant\n"
 

@@ -35,7 +35,7 @@ struct FitOutcomeTests {
         #expect(outcome(fits: false, context: 512).sentence.contains("though the context has 512 tokens"))
     }
 
-    @Test("a context is cut so far that memory is left free", .timeLimit(.minutes(3)))
+    @Test("a context is cut so far that memory is left free", .timeLimit(.minutes(5)))
     func cuts() async throws {
         let whole = try await EngineFixture.start { $0.context.size = 0 }
         #expect(whole.model.fit == nil)

@@ -5,7 +5,7 @@ import Foundation
 import TestKit
 import Testing
 
-@Suite("Many requests of all kinds in a small cache", .timeLimit(.minutes(4)))
+@Suite("Many requests of all kinds in a small cache", .timeLimit(.minutes(5)))
 struct FullCacheStressTests {
     private static let starts = [
         "Once upon a time there was a little girl who", "Tim and Tom were two dogs. They liked to run and",

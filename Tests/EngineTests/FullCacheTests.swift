@@ -5,7 +5,7 @@ import Foundation
 import TestKit
 import Testing
 
-@Suite("A full cache that all share, on a real model", .timeLimit(.minutes(3)))
+@Suite("A full cache that all share, on a real model", .timeLimit(.minutes(5)))
 struct FullCacheTests {
     private static let starts = [
         "Once upon a time there was a little girl who", "Tim and Tom were two dogs. They liked to run and",

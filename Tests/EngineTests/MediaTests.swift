@@ -5,7 +5,7 @@ import Foundation
 import TestKit
 import Testing
 
-@Suite("Pictures", .timeLimit(.minutes(2)))
+@Suite("Pictures", .timeLimit(.minutes(5)))
 struct MediaTests {
     private static let models = EngineFixture.models.deletingLastPathComponent()
         .appending(path: "Tests/Conformance/models")

@@ -3,7 +3,7 @@
 import Engine
 import Testing
 
-@Suite("Samplers that choose where the model is computed", .timeLimit(.minutes(2)))
+@Suite("Samplers that choose where the model is computed", .timeLimit(.minutes(5)))
 struct OffloadingTests {
     private func request(
         _ engine: Engine,

@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Testing
 
-@Suite("How tokens are chosen", .timeLimit(.minutes(2)))
+@Suite("How tokens are chosen", .timeLimit(.minutes(5)))
 struct SamplingTests {
     private func text(
         _ engine: Engine,

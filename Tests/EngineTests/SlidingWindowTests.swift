@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// Case B1: what has left a sliding window is no hit, in whatever way a cache gets to it.
-@Suite("Sliding windows on a real model", .timeLimit(.minutes(3)))
+@Suite("Sliding windows on a real model", .timeLimit(.minutes(5)))
 struct SlidingWindowTests {
     private static let path = EngineFixture.models.deletingLastPathComponent()
         .appending(path: "Tests/Conformance/models/vision-tiny-Q8_0.gguf").path

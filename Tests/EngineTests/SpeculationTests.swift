@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import Testing
 
-@Suite("Speculative decoding on a real model", .serialized, .timeLimit(.minutes(3)))
+@Suite("Speculative decoding on a real model", .serialized, .timeLimit(.minutes(5)))
 struct SpeculationTests {
     private let story = "Once upon a time there was a little girl who lived in a small house near the big dark forest. "
 

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Case D4.
-@Suite("Slots of generations that nobody reads, on a real model", .timeLimit(.minutes(2)))
+@Suite("Slots of generations that nobody reads, on a real model", .timeLimit(.minutes(5)))
 struct UnreadSlotTests {
     private func start(queueLimit: Int = 512, adjust: (inout EngineOptions) -> Void = { _ in }) async throws -> Engine {
         try await EngineFixture.start {

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// Real children. What hangs is ended by the time limit; nothing sleeps to see what happens.
-@Suite(.timeLimit(.minutes(1))) struct ChildLauncherTests {
+@Suite(.timeLimit(.minutes(5))) struct ChildLauncherTests {
     @Test func eventsAreReportedAndOtherLinesAreLogged() async throws {
         let child = try ChildFixture(
             """

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// What observers are told, and that none of them holds up the fleet.
-@Suite(.timeLimit(.minutes(1))) struct FleetEventsTests {
+@Suite(.timeLimit(.minutes(5))) struct FleetEventsTests {
     private func texts(_ subscription: FeedSubscription<FleetEvent>, _ count: Int) async -> [String] {
         var texts: [String] = []
         for await item in subscription {

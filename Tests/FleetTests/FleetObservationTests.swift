@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// Stalled workers, logs, figures and the start, through the shell.
-@Suite(.timeLimit(.minutes(1))) struct FleetObservationTests {
+@Suite(.timeLimit(.minutes(5))) struct FleetObservationTests {
     let clock = TestClock()
 
     private func makeFleet(

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// The locked shell with fake workers and a clock that stands still.
-@Suite(.timeLimit(.minutes(1))) struct FleetShellTests {
+@Suite(.timeLimit(.minutes(5))) struct FleetShellTests {
     let clock = TestClock()
 
     private func makeFleet(

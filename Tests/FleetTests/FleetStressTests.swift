@@ -8,7 +8,7 @@ import Testing
 import Wire
 
 /// The shell under real threads: every request is answered exactly once, and nothing is stopped while it serves.
-@Suite(.timeLimit(.minutes(2))) struct FleetStressTests {
+@Suite(.timeLimit(.minutes(5))) struct FleetStressTests {
     /// What the tasks of a test share.
     private final class Tally: Sendable {
         let granted = Atomic(0)

@@ -12,7 +12,7 @@ import Wire
 #endif
 
 /// The probe against real sockets.
-@Suite(.timeLimit(.minutes(1))) struct HealthProbeTests {
+@Suite(.timeLimit(.minutes(5))) struct HealthProbeTests {
     private let path = NSTemporaryDirectory() + "probe-\(UInt32.random(in: 0...UInt32.max)).sock"
 
     /// Listens on the path. Connections are accepted by the system, whether or not anybody answers.

@@ -5,7 +5,7 @@ import TestKit
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DelayedLeasingTests {
     private let endpoint = WorkerEndpoint.unix(path: "/nowhere")
 

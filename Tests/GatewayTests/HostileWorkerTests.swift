@@ -10,7 +10,7 @@ import Wire
 
 /// A worker that writes anything at all (D14). Whatever it is, the router lists, counts and goes on; the same bytes are
 /// the seeds of `scripts/fuzz`.
-@Suite(.timeLimit(.minutes(1))) struct HostileWorkerTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileWorkerTests {
     private static let seeds = [
         #"{"event":"loading","progress":0.25}"#,
         #"{"event":"ready","version":1,"address":"unix:/w","measured":{"load_seconds":1.5,"weights_bytes":12345678,"context_bytes":4096,"compute_bytes":1},"model":{"meta":{"n_ctx":512,"size":77},"modalities":{"vision":false}}}"#,

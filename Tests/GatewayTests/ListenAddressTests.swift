@@ -8,7 +8,7 @@ import NIOHTTP1
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ListenAddressTests {
     private static func path() -> String { "/tmp/eh-\(UInt32.random(in: 0 ... .max)).sock" }
 

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// F06, C2, C2b: HEAD wherever there is GET, 405 for a path that other methods have.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MethodTests {
     @Test(
         "HEAD has the head of GET and nothing behind it; the connection stays in step",

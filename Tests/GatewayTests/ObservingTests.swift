@@ -11,7 +11,7 @@ import Testing
 import Wire
 
 /// Events, logs and metrics over sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ObservingTests {
     private static func fleet(_ endpoint: WorkerEndpoint) -> Fleet {
         Fleet(

@@ -8,7 +8,7 @@ import Testing
 import Wire
 
 /// A server of one model.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OnlyModelTests {
     private static func fleet(_ launcher: FakeLauncher) -> Fleet {
         Fleet(

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// F19: bodies that the client packed.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct PackedBodyTests {
     private static let chat = "/v1/chat/completions"
     private static let body = #"{"model":"story","prompt":"Once"}"#

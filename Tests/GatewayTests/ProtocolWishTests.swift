@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 /// C6: requests that want to go on in another protocol, and those behind them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ProtocolWishTests {
     private static let health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

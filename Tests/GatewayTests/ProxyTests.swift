@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 /// Requests that are forwarded to other servers; here to a gateway itself.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ProxyTests {
     private static func ask(
         _ request: String,

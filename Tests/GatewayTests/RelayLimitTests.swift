@@ -6,7 +6,7 @@ import NIOHTTP1
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RelayLimitTests {
     private static let chat = "/v1/chat/completions"
 

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// Clients that wait, over sockets; and the fields that tell of a request.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RelayPingTests {
     private static let chat = "/v1/chat/completions"
     private static let streamed = #"{"model":"story","stream":true}"#

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RelayTests {
     private static let chat = "/v1/chat/completions"
 

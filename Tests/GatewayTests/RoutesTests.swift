@@ -7,7 +7,7 @@ import TestKit
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RoutesTests {
     private static func fleet(_ launcher: FakeLauncher) -> Fleet {
         let entries = [

@@ -8,7 +8,7 @@ import NIOSSL
 import Testing
 
 /// D16: keys and certificate that change while the server runs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServerFilesTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

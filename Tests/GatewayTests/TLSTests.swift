@@ -6,7 +6,7 @@ import NIOCore
 import NIOSSL
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TLSTests {
     private static func trust(_ files: TestCertificate) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()

@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 /// A log that nobody reads must hold up nobody (D13), and forge nothing (D15).
-@Suite(.timeLimit(.minutes(1))) struct LineWriterTests {
+@Suite(.timeLimit(.minutes(5))) struct LineWriterTests {
     /// A pipe of the smallest size, so that it is full soon.
     private func makePipe() throws -> (read: FileHandle, write: Int32) {
         var ends: [Int32] = [0, 0]

@@ -6,7 +6,7 @@ import Testing
 import Worker
 
 /// Who gets a place to be prepared.
-@Suite(.timeLimit(.minutes(1))) struct PreparationPoolTests {
+@Suite(.timeLimit(.minutes(5))) struct PreparationPoolTests {
     /// Work that stays until it is let go.
     private final class Blocked: Sendable {
         private let gate = DispatchSemaphore(value: 0)

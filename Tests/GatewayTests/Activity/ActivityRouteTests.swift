@@ -9,7 +9,7 @@ import Testing
 import Wire
 
 /// Running requests as others see and cancel them, over sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ActivityRouteTests {
     private static func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
 

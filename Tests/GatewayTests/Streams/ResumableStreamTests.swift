@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// Clients that come back for their streams, over sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ResumableStreamTests {
     private static let chat = "/v1/chat/completions"
     private static let streamed = #"{"model":"story","stream":true}"#
