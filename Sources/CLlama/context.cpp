@@ -249,12 +249,6 @@ bool eh_can_shift(const eh_context * context) {
     });
 }
 
-bool eh_can_share(const eh_context * context) {
-    const llama_model * model = llama_get_model(context->handle);
-    return llama_get_memory(context->handle) != nullptr && !llama_model_is_recurrent(model) &&
-        !llama_model_is_hybrid(model);
-}
-
 bool eh_sequence_copy(eh_context * context, int32_t from, int32_t to, int32_t length) {
     return eh::guarded<bool>(false, [&] {
         const llama_memory_t memory = llama_get_memory(context->handle);

@@ -208,8 +208,7 @@ struct MediaTests {
             #expect(throws: EngineError.self) { try prompt(engine, text, images(1)) }
         }
         // Numbers that stand for media mean nothing without them.
-        var request = try request(engine, try prompt(engine, images(1)))
-        request.media = []
+        let request = try request(engine, Prompt(try prompt(engine, images(1)).tokens))
         #expect(throws: EngineError.self) { try engine.generate(request) }
     }
 

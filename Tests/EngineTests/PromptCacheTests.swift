@@ -7,7 +7,7 @@ import Testing
 @Suite("Conversations that left the KV cache")
 struct PromptCacheTests {
     private func entry(_ tokens: [Int32], bytes: Int = 100, adapters: AdapterUse = .none) -> PromptCache<Int>.Entry {
-        .init(tokens: tokens, adapters: adapters, state: tokens.count, bytes: bytes)
+        .init(CachedSequence(tokens, adapters: adapters), state: tokens.count, bytes: bytes)
     }
 
     @Test("the one that holds most of a prompt is given back, and stays")
@@ -15,8 +15,8 @@ struct PromptCacheTests {
         var cache = PromptCache<Int>(limit: 10_000)
         cache.insert(entry([1, 2, 3]))
         cache.insert(entry([1, 2, 9, 9]))
-        #expect(cache.use(for: [1, 2, 9, 8], adapters: .none, moreThan: 0)?.tokens == [1, 2, 9, 9])
-        #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 2)?.tokens == [1, 2, 3])
+        #expect(cache.use(for: [1, 2, 9, 8], adapters: .none, moreThan: 0)?.sequence.tokens == [1, 2, 9, 9])
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 2)?.sequence.tokens == [1, 2, 3])
         #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 3) == nil)
         #expect(cache.use(for: [1, 2, 3, 4], adapters: AdapterUse([1]), moreThan: 0) == nil)
         #expect(cache.count == 2)
@@ -28,29 +28,32 @@ struct PromptCacheTests {
         cache.insert(entry([1, 2, 3]))
         cache.insert(entry([1, 2, 3, 4]))
         #expect(cache.count == 1)
-        #expect(cache.holds([1, 2], adapters: .none) && !cache.holds([1, 5], adapters: .none))
-        #expect(!cache.holds([1, 2], adapters: AdapterUse([0.5])))
-        #expect(!cache.wants([1, 2], adapters: .none, bytes: 1))
-        #expect(cache.wants([1, 2], adapters: AdapterUse([0.5]), bytes: 1))
-        #expect(!cache.wants([7], adapters: .none, bytes: 10_000))
-        #expect(!cache.wants([], adapters: .none, bytes: 1))
+        #expect(cache.holds(CachedSequence([1, 2])) && !cache.holds(CachedSequence([1, 5])))
+        #expect(!cache.holds(CachedSequence([1, 2], adapters: AdapterUse([0.5]))))
+        #expect(!cache.wants(CachedSequence([1, 2]), bytes: 1))
+        #expect(cache.wants(CachedSequence([1, 2], adapters: AdapterUse([0.5])), bytes: 1))
+        #expect(!cache.wants(CachedSequence([7]), bytes: 10_000))
+        #expect(!cache.wants(CachedSequence([]), bytes: 1))
     }
 
     @Test("a state that can't be cut is of use for what goes on behind it only, and takes no shorter one's place")
     func whole() {
+        // With a window of two, a state can be cut down to one token more than the first that the window still holds.
         func whole(_ tokens: [Int32], from least: Int) -> PromptCache<Int>.Entry {
-            .init(tokens: tokens, adapters: .none, state: tokens.count, bytes: 1, leastLength: least)
+            var sequence = CachedSequence(tokens)
+            sequence.first = max(0, least - 1)
+            return .init(sequence, state: tokens.count, bytes: 1)
         }
-        var cache = PromptCache<Int>(limit: 10_000)
+        var cache = PromptCache<Int>(limit: 10_000, kind: .window(2))
         cache.insert(whole([1, 2, 3], from: 3))
         cache.insert(whole([1, 2, 3, 4, 5], from: 4))
         #expect(cache.count == 2)
-        #expect(!cache.holds([1, 2], adapters: .none) && cache.wants([1, 2], adapters: .none, bytes: 1))
+        #expect(!cache.holds(CachedSequence([1, 2])) && cache.wants(CachedSequence([1, 2]), bytes: 1))
         #expect(cache.use(for: [1, 2, 9], adapters: .none, moreThan: 0) == nil)
-        #expect(cache.use(for: [1, 2, 3, 9], adapters: .none, moreThan: 0)?.tokens == [1, 2, 3])
-        #expect(cache.use(for: [1, 2, 3, 4, 9], adapters: .none, moreThan: 0)?.tokens.count == 5)
+        #expect(cache.use(for: [1, 2, 3, 9], adapters: .none, moreThan: 0)?.sequence.tokens == [1, 2, 3])
+        #expect(cache.use(for: [1, 2, 3, 4, 9], adapters: .none, moreThan: 0)?.sequence.count == 5)
         // The prompt's last token isn't to be there yet.
-        #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 0, upTo: 3)?.tokens == [1, 2, 3])
+        #expect(cache.use(for: [1, 2, 3, 4], adapters: .none, moreThan: 0, upTo: 3)?.sequence.tokens == [1, 2, 3])
         #expect(cache.use(for: [1, 2, 3], adapters: .none, moreThan: 0, upTo: 2) == nil)
         cache.insert(whole([1, 2, 3, 4, 5, 6], from: 0))
         #expect(cache.count == 1)
@@ -75,9 +78,9 @@ struct PromptCacheTests {
             if Bool.random(using: &random) {
                 cache.insert(entry(tokens, bytes: Int.random(in: 0...2_000, using: &random), adapters: adapters))
             } else if let found = cache.use(for: tokens, adapters: adapters, moreThan: 1) {
-                #expect(found.adapters == adapters)
-                #expect(found.state == found.tokens.count)
-                #expect(zip(found.tokens, tokens).prefix { $0 == $1 }.count > 1)
+                #expect(found.sequence.adapters == adapters)
+                #expect(found.state == found.sequence.count)
+                #expect(zip(found.sequence.tokens, tokens).prefix { $0 == $1 }.count > 1)
             }
             #expect(cache.size <= 5_000)
             #expect((cache.size == 0) == (cache.count == 0))

@@ -301,9 +301,6 @@ void eh_synchronize(eh_context *context);
 /// Whether a sequence's positions can be changed.
 bool eh_can_shift(const eh_context *context);
 
-/// Whether a part of a sequence can be copied to another.
-bool eh_can_share(const eh_context *context);
-
 /// Makes a sequence begin with the first `length` positions of another, and hold nothing else. False if that failed; the sequence may
 /// hold anything then, and is to be emptied.
 /// In one buffer both have the same cells from then on. Cells of a window aren't given to others as long as both have them, and of

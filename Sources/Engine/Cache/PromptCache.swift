@@ -2,96 +2,110 @@
 
 /// States of conversations that lost their place in the KV cache, in main memory: bounded in bytes, the longest unused
 /// one goes first. Pure: it never looks into a state.
-package struct PromptCache<State> {
+package struct PromptCache<State: Sendable>: Sendable {
     /// What a sequence's cache held.
-    package struct Entry {
-        /// The tokens, from the first position on.
-        package let tokens: [Int32]
-        /// The adapters that they were computed with.
-        package let adapters: AdapterUse
+    package struct Entry: Sendable {
+        /// The tokens, from the first position on, with the checkpoints among them.
+        package let sequence: CachedSequence
         package let state: State
         /// Bytes of the state.
         package let bytes: Int
-        /// The shortest length that the state can be cut down to: all of it where it can't be cut.
-        package let leastLength: Int
+        /// When it was used last.
+        package fileprivate(set) var used: UInt64 = 0
 
-        package init(tokens: [Int32], adapters: AdapterUse, state: State, bytes: Int, leastLength: Int = 0) {
-            self.leastLength = leastLength
-            self.tokens = tokens
-            self.adapters = adapters
+        package init(_ sequence: CachedSequence, state: State, bytes: Int) {
+            self.sequence = sequence
             self.state = state
             self.bytes = bytes
         }
 
-        /// Bytes with the tokens.
-        var size: Int { bytes + tokens.count * MemoryLayout<Int32>.size }
+        /// Bytes with the tokens, without the checkpoints.
+        package var size: Int { bytes + PromptCache.bytes(of: sequence) }
     }
 
     /// Most bytes of all entries.
     package let limit: Int
+    /// Where states can be cut.
+    private let kind: MemoryKind
     /// Bytes of all entries.
     package private(set) var size = 0
     /// The one that was used longest ago first.
-    private var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
 
-    package init(limit: Int) {
+    package init(limit: Int, kind: MemoryKind = .any) {
         self.limit = limit
+        self.kind = kind
     }
 
     package var count: Int { entries.count }
 
+    /// Most bytes that a state of a sequence may have.
+    package func room(for sequence: CachedSequence) -> Int { limit - Self.bytes(of: sequence) }
+
     /// Whether a state that is here begins with these tokens, and can be cut down to them.
-    package func holds(_ tokens: [Int32], adapters: AdapterUse) -> Bool {
-        entries.contains { entry in
-            entry.adapters == adapters && entry.tokens.count >= tokens.count && entry.leastLength <= tokens.count
-                && Tokens.commonPrefix(entry.tokens, tokens) == tokens.count
-        }
+    package func holds(_ sequence: CachedSequence) -> Bool {
+        entries.contains { contains($0.sequence, sequence) }
     }
 
     /// Whether a state would be kept: it fits, and none that is here begins with the same tokens.
-    package func wants(_ tokens: [Int32], adapters: AdapterUse, bytes: Int) -> Bool {
-        guard !tokens.isEmpty, bytes >= 0, bytes <= limit - tokens.count * MemoryLayout<Int32>.size else {
-            return false
-        }
-        return !holds(tokens, adapters: adapters)
+    package func wants(_ sequence: CachedSequence, bytes: Int) -> Bool {
+        !sequence.isEmpty && bytes >= 0 && bytes <= room(for: sequence) && !holds(sequence)
     }
 
     /// Keeps a state, in the place of those that it can be cut down to, and of as many old ones as it takes.
-    package mutating func insert(_ entry: Entry) {
-        guard wants(entry.tokens, adapters: entry.adapters, bytes: entry.bytes) else { return }
-        entries.removeAll { old in
-            let isContained =
-                old.adapters == entry.adapters && entry.leastLength <= old.tokens.count
-                && Tokens.commonPrefix(old.tokens, entry.tokens) == old.tokens.count
-            if isContained { size -= old.size }
-            return isContained
-        }
-        while size + entry.size > limit, !entries.isEmpty { size -= entries.removeFirst().size }
+    /// - Parameter now: grows with each call.
+    package mutating func insert(_ entry: Entry, at now: UInt64 = 0) {
+        guard wants(entry.sequence, bytes: entry.bytes) else { return }
+        entries = entries.filter { !contains(entry.sequence, $0.sequence) }
+        size = entries.reduce(0) { $0 + $1.size }
+        while size + entry.size > limit, !entries.isEmpty { dropOldest() }
+        var entry = entry
+        entry.used = now
         entries.append(entry)
         size += entry.size
     }
 
+    /// Drops the one that was used longest ago.
+    package mutating func dropOldest() {
+        guard !entries.isEmpty else { return }
+        size -= entries.removeFirst().size
+    }
+
     /// The state that holds most of a prompt's beginning, if that is more than `common` tokens and not only a small
-    /// part of what the state holds, and the state can be cut down to it. It stays: others may go on from it as well.
-    /// - Parameter limit: tokens of the prompt that the state is cut down to at most; nil for all.
+    /// part of what the state holds. It stays: others may go on from it as well.
+    /// - Parameters:
+    ///   - limit: tokens of the prompt that the state is cut down to at most; nil for all.
+    ///   - now: grows with each call.
     package mutating func use(
         for prompt: [Int32],
         adapters: AdapterUse,
         moreThan common: Int,
-        upTo limit: Int? = nil
+        upTo limit: Int? = nil,
+        at now: UInt64 = 0
     ) -> Entry? {
-        var best: (index: Int, common: Int)?
+        var best: (index: Int, length: Int)?
         for (index, entry) in entries.enumerated() {
-            let shared = min(Tokens.commonPrefix(entry.tokens, prompt), entry.adapters.commonLength(with: adapters))
+            let shared = entry.sequence.commonPrefix(with: prompt, adapters)
+            let stop = entry.sequence.stop(atMost: min(shared, limit ?? shared), on: kind)
             // To load much for little would cost more than it saves.
-            guard shared > max(common, best?.common ?? 0), shared * 4 >= entry.tokens.count,
-                min(shared, limit ?? shared) >= entry.leastLength
-            else { continue }
-            best = (index, shared)
+            guard stop.length > max(common, best?.length ?? 0), stop.length * 4 >= entry.sequence.count else {
+                continue
+            }
+            best = (index, stop.length)
         }
         guard let best else { return nil }
-        let entry = entries.remove(at: best.index)
+        var entry = entries.remove(at: best.index)
+        entry.used = now
         entries.append(entry)
         return entry
     }
+
+    /// Whether a state can be cut down to what another one holds.
+    private func contains(_ long: CachedSequence, _ short: CachedSequence) -> Bool {
+        long.adapters == short.adapters && long.count >= short.count
+            && Tokens.commonPrefix(long.tokens, short.tokens) == short.count
+            && (long.count == short.count || long.canCut(to: short.count, on: kind))
+    }
+
+    private static func bytes(of sequence: CachedSequence) -> Int { sequence.count * MemoryLayout<Int32>.size }
 }

@@ -1,60 +1,49 @@
 // SPDX-License-Identifier: MIT
 
-package import Wire
-
-/// What one sequence is to do.
+/// What one sequence is to do: the order, and what computing it takes beside the model.
+@dynamicMemberLookup
 package struct GenerationRequest: Sendable {
-    /// Tokens to begin with; at least one.
-    package var prompt: [Int32]
-    /// The media among the tokens, in order.
-    package var media: [MediaChunk] = []
-    /// Places of the prompt at which the user's messages begin, ascending; empty where that isn't known.
-    package var messages: [Int] = []
+    package var order: GenerationOrder
+    /// The media among the tokens, one for each of the order's spans.
+    package let media: [MediaChunk]
     package var sampler: Sampler
-    /// Tokens to generate at most; nil until the model ends or the context is full.
-    package var maxTokens: Int?
-    /// Strings that end the text.
-    package var stops: [String] = []
-    /// How many of the likeliest tokens to report with each token; nil for no probabilities at all.
-    package var topLogProbabilities: Int?
-    /// Whether the tokens of the prompt get such probabilities as well: nothing of it comes out of a cache then, and it is
-    /// computed in small steps.
-    package var reportsPrompt = false
-    /// Whether tokens that an earlier request left in the cache may be used again.
-    package var usesCache = true
     /// Control tokens that show their text; others are silent.
     package var shownTokens: Set<Int32> = []
     /// Whether all special tokens do.
     package var showsSpecial = false
-    /// The slot to run in; nil for the one that fits best.
-    package var slot: Int?
-    /// Whether the prompt's progress is reported.
-    package var reportsProgress = false
-    /// Whether each token comes with the time that it took.
-    package var reportsTimings = false
-    /// Tokens of the prompt that stay when a full context forgets; nil for all.
-    package var keep: Int? = 0
-    /// Tokens behind those that go then; 0 for half of the rest.
-    package var discard = 0
-    /// Whitespace that each line but the first begins with at least, or the text ends before it; 0 for any.
-    package var indent = 0
-    /// How long tokens are generated: the first line that ends after it is the last; nil without limit.
-    package var timeLimit: Duration?
-    /// The smallest part of the cache to use again behind a difference; nil for the model's, 0 for none.
-    package var cacheReuse: Int?
     /// How strongly each adapter works; nil for what the model was told.
     package var adapterScales: [Float]?
-    /// What follows from that for its prompt.
-    var adapters = AdapterUse.none
-    /// Tokens to propose at most in one step; nil for what the model was started with.
-    package var proposalMax: Int?
-    /// Proposals of fewer tokens aren't used; nil for all.
-    package var proposalMin: Int?
-    /// What it was made from, for those who look at the slots.
-    package var settings: JSONValue?
+
+    package init(_ prompt: Prompt, sampler: Sampler) {
+        order = GenerationOrder(prompt: prompt.tokens)
+        order.media = prompt.media.map(\.span)
+        order.messages = prompt.messages
+        order.seed = sampler.seed
+        media = prompt.media
+        self.sampler = sampler
+    }
 
     package init(prompt: [Int32], sampler: Sampler) {
-        self.prompt = prompt
-        self.sampler = sampler
+        self.init(Prompt(prompt), sampler: sampler)
+    }
+
+    package subscript<Value>(dynamicMember path: WritableKeyPath<GenerationOrder, Value>) -> Value {
+        get { order[keyPath: path] }
+        set { order[keyPath: path] = newValue }
+    }
+}
+
+extension GenerationOrder {
+    /// Whether every place of the prompt is a token of the vocabulary or belongs to one of the media.
+    func hasTokens(below size: Int32) -> Bool {
+        var index = 0
+        for span in media {
+            guard span.start >= index, span.end <= prompt.count,
+                prompt[index..<span.start].allSatisfy({ $0 >= 0 && $0 < size }),
+                prompt[span.start..<span.end].allSatisfy({ $0 == span.identity.id })
+            else { return false }
+            index = span.end
+        }
+        return prompt[index...].allSatisfy { $0 >= 0 && $0 < size }
     }
 }

@@ -5,8 +5,8 @@ import CLlama
 /// Checkpoints: the part of a sequence's state that can't be cut, recurrent states and the cells of windows. How the engine's memories
 /// write and read them stands in `CLlama/context.cpp`.
 extension Context {
-    /// Where sequences can be cut.
-    var memoryKind: MemoryKind {
+    /// Where the sequences of a context can be cut.
+    static func kind(of handle: OpaquePointer) -> MemoryKind {
         var extent: Int32 = 0
         switch eh_memory_kind(handle, &extent) {
         case Int32(EH_MEMORY_WINDOW): return .window(Int(extent))

@@ -2,29 +2,8 @@
 
 import CLlama
 
-/// Copies, moves and files of what sequences hold.
+/// Copies and files of what sequences hold.
 extension Context {
-    /// Makes a sequence begin with the first `length` positions of another, and hold nothing else.
-    /// - Returns: how many positions it holds now: all or none.
-    func copy(_ source: Int32, to target: Int32, length: Int) -> Int {
-        guard eh_sequence_copy(handle, source, target, Int32(length)) else { return truncate(target, to: 0) }
-        return truncate(target, to: length)
-    }
-
-    /// Takes positions out of a sequence.
-    @discardableResult
-    func remove(_ sequence: Int32, _ range: Range<Int>) -> Bool {
-        eh_sequence_remove(handle, sequence, Int32(range.lowerBound), Int32(range.upperBound))
-    }
-
-    /// Moves positions of a sequence.
-    func shift(_ sequence: Int32, _ range: Range<Int>, by distance: Int) {
-        _ = eh_sequence_shift(handle, sequence, Int32(range.lowerBound), Int32(range.upperBound), Int32(distance))
-    }
-
-    /// Bytes that a sequence's state takes.
-    func stateSize(of sequence: Int32) -> Int { eh_state_size(handle, sequence) }
-
     /// A copy of a sequence's state.
     func state(of sequence: Int32, bytes: Int) -> [UInt8]? {
         guard bytes > 0 else { return nil }
@@ -32,12 +11,6 @@ extension Context {
             count = eh_state_get(handle, sequence, buffer.baseAddress, bytes)
         }
         return state.isEmpty ? nil : state
-    }
-
-    /// Puts a state in the place of what a sequence holds.
-    /// - Returns: false if there is no room.
-    func restore(_ state: [UInt8], to sequence: Int32) -> Bool {
-        eh_state_set(handle, sequence, state, state.count)
     }
 
     /// Writes a sequence's state and some words to a file, which is there as a whole or not at all.

@@ -25,7 +25,7 @@ package final class Model: @unchecked Sendable {
     /// - Throws: `loadFailed`.
     package init(
         _ options: ModelOptions,
-        fitting: Fitting? = nil,
+        fitting: (any Fitting)? = nil,
         progress: @escaping (Float) -> Bool
     ) throws(EngineError) {
         for server in options.servers { try EngineRuntime.connect(server) }

@@ -4,16 +4,6 @@ import CLlama
 
 /// Proposes tokens for the sequences of a context (llama-common's `common_speculative`). Used by the engine's thread.
 final class Speculator {
-    /// What is wanted for one sequence.
-    struct Wish {
-        let sequence: Int32
-        /// All tokens but the last one, which isn't computed yet.
-        let history: [Int32]
-        let last: Int32
-        /// The most tokens to propose, at least 1.
-        let limit: Int
-    }
-
     /// Tokens that a proposal has at most.
     let limit: Int
     /// What proposes.
@@ -111,7 +101,7 @@ final class Speculator {
 
     /// Proposes tokens.
     /// - Returns: by wish, empty where there are none.
-    func propose(_ wishes: [Wish]) -> [[Int32]] {
+    func propose(_ wishes: [ProposalWish]) -> [[Int32]] {
         // One buffer for all: the histories, then room for the proposals.
         var buffer = wishes.flatMap(\.history)
         let start = buffer.count

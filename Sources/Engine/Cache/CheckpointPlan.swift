@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+/// Where checkpoints of a prompt are taken, and which one is missed least. Pure.
+package struct CheckpointPlan: Sendable, Equatable {
+    /// Tokens before the prompt's end that the last one leaves to be computed: the same prompt again costs no more, and a
+    /// template that ends an answer's prompt otherwise in the next turn differs behind it.
+    private static let tail = 4
+    /// Closer ones save nothing.
+    private static let leastDistance = 8
+
+    /// Most checkpoints of a slot; 0 for none.
+    package let limit: Int
+    /// Tokens between two messages' checkpoints, apart from the first and the last message's.
+    package let step: Int
+
+    package init(limit: Int, step: Int) {
+        self.limit = limit
+        self.step = step
+    }
+
+    /// Lengths of the prompt at which checkpoints are taken, ascending: where the first user message begins, since new
+    /// chats have the same system prompt; where the last one begins, since it may be edited; some between, and just before
+    /// the end.
+    /// - Parameters:
+    ///   - messages: places at which user messages begin, ascending.
+    ///   - count: tokens of the prompt.
+    package func places(messages: [Int], count: Int) -> [Int] {
+        guard limit > 0 else { return [] }
+        var places: [Int] = []
+        func add(_ place: Int, distance: Int) {
+            let last = places.last ?? 0
+            if place >= last + max(distance, Self.leastDistance), place < count { places.append(place) }
+        }
+        let inner = messages.filter { $0 > 0 && $0 < count }
+        if let first = inner.first { add(first, distance: 0) }
+        for place in inner.dropFirst().dropLast() { add(place, distance: step) }
+        if inner.count > 1, let last = inner.last { add(last, distance: 0) }
+        add(count - Self.tail, distance: 0)
+        return places
+    }
+
+    /// The one that is missed least: what it saves is what lies between it and the one before. The newest stays.
+    /// - Parameter lengths: of a slot's checkpoints, ascending, at least one.
+    package static func victim(_ lengths: [Int]) -> Int {
+        var best = 0
+        for place in lengths.indices.dropLast() where saving(place, lengths) < saving(best, lengths) { best = place }
+        return best
+    }
+
+    private static func saving(_ place: Int, _ lengths: [Int]) -> Int {
+        lengths[place] - (place > 0 ? lengths[place - 1] : 0)
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+import Dispatch
+import Synchronization
+
+/// Carries requests to the engine's thread, wakes it, and shows outside what its slots do.
+final class Mailbox: Sendable {
+    private struct State {
+        var arrived: [SubmittedGeneration] = []
+        var actions: [QueuedAction] = []
+        /// Generations that arrived and have no slot yet, those that the engine took over included.
+        var waiting = 0
+        var isStopped = false
+        /// Whether the engine's thread is done, and what it had is freed.
+        var hasEnded = false
+        var mourners: [CheckedContinuation<Void, Never>] = []
+        var slots: [SlotStatus] = []
+    }
+
+    /// Shows what the engine's thread is at.
+    let watch = StepWatch()
+    private let state = Mutex(State())
+    private let signal = DispatchSemaphore(value: 0)
+    private let limit: Int
+
+    /// - Parameter limit: generations that may wait.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Hands over a generation.
+    /// - Throws: `queueFull` or `stopped`.
+    func submit(_ generation: SubmittedGeneration) throws(EngineError) {
+        let refusal = state.withLock { state -> EngineError? in
+            if state.isStopped { return EngineError(.stopped, "the worker is shutting down") }
+            if state.waiting >= limit {
+                return EngineError(.queueFull, "\(limit) requests wait already; try again in a moment")
+            }
+            state.waiting += 1
+            state.arrived.append(generation)
+            return nil
+        }
+        if let refusal { throw refusal }
+        wake()
+    }
+
+    /// Hands over something to do with a slot.
+    /// - Throws: `queueFull` or `stopped`.
+    func submit(_ action: QueuedAction) throws(EngineError) {
+        let refusal = state.withLock { state -> EngineError? in
+            if state.isStopped { return EngineError(.stopped, "the worker is shutting down") }
+            if state.actions.count >= limit { return EngineError(.queueFull, "too many wait already; try again") }
+            state.actions.append(action)
+            return nil
+        }
+        if let refusal { throw refusal }
+        wake()
+    }
+
+    /// Takes what is to be done with slots.
+    func takeActions() -> [QueuedAction] {
+        state.withLock { state in
+            defer { state.actions = [] }
+            return state.actions
+        }
+    }
+
+    /// Makes the engine look.
+    func wake() {
+        signal.signal()
+    }
+
+    /// Waits until somebody woke the engine; it may have happened before.
+    /// - Parameter limit: how long at most; nil for as long as it takes.
+    func sleep(atMost limit: Duration?) {
+        watch.begin(.rest)
+        guard let limit else { return signal.wait() }
+        let (seconds, attoseconds) = limit.components
+        let wait = DispatchTimeInterval.nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
+        _ = signal.wait(timeout: .now() + wait)
+    }
+
+    /// Takes what has arrived; nil after `stop`.
+    func take() -> [SubmittedGeneration]? {
+        state.withLock { state in
+            if state.isStopped { return nil }
+            defer { state.arrived = [] }
+            return state.arrived
+        }
+    }
+
+    /// Says what the slots do and how many generations wait for one.
+    func publish(_ slots: [SlotStatus], waiting: Int) {
+        state.withLock { state in
+            state.slots = slots
+            state.waiting = waiting + state.arrived.count
+        }
+    }
+
+    /// What the slots did after the last step.
+    var slots: [SlotStatus] { state.withLock { $0.slots } }
+
+    /// Generations that wait for a slot.
+    var waiting: Int { state.withLock { $0.waiting } }
+
+    /// The engine's thread is done, and what it had is freed.
+    func noteEnd() {
+        let mourners = state.withLock { state in
+            state.hasEnded = true
+            defer { state.mourners = [] }
+            return state.mourners
+        }
+        for mourner in mourners { mourner.resume() }
+    }
+
+    /// Waits for that.
+    func waitForEnd() async {
+        await withCheckedContinuation { continuation in
+            let hasEnded = state.withLock { state in
+                if !state.hasEnded { state.mourners.append(continuation) }
+                return state.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
+    /// Ends the engine's thread.
+    /// - Returns: generations that it has not seen.
+    func stop() -> [SubmittedGeneration] {
+        defer { wake() }
+        return state.withLock { state in
+            state.isStopped = true
+            defer { state.arrived = [] }
+            return state.arrived
+        }
+    }
+}

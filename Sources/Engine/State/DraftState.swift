@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+
+/// What a draft model's cache holds of each sequence. Pure.
+///
+/// It follows the sequences by comparison: whatever is done to the cache of the model that checks, what differs is
+/// computed again here.
+struct DraftState: Sendable {
+    private let kind: MemoryKind
+    /// By sequence.
+    private var held: [CachedSequence]
+
+    init(sequences: Int, kind: MemoryKind) {
+        self.kind = kind
+        held = (0..<sequences).map { _ in CachedSequence() }
+    }
+
+    /// Whether a sequence holds as many tokens.
+    func holds(_ count: Int, of sequence: Int) -> Bool { held[sequence].count == count }
+
+    /// Notes the first positions that the windows of all sequences hold.
+    mutating func note(_ firsts: [Int]) {
+        for (sequence, first) in zip(held.indices, firsts) { held[sequence].first = first }
+    }
+
+    /// Drops what a sequence has that isn't there any more, and copies what another one has.
+    /// - Returns: places of the tokens that are to be computed, and what is to be done before.
+    mutating func follow(_ sequence: Int, _ tokens: [Int32]) -> (missing: Range<Int>, actions: [CacheAction]) {
+        var actions: [CacheAction] = []
+        let common = held[sequence].commonPrefix(with: tokens, .none)
+        let own = held[sequence].stop(atMost: common, on: kind)
+        let lender = SharedPrefix.lender(
+            of: tokens,
+            .none,
+            among: held.enumerated().lazy.filter { $0.offset != sequence }.map { ($0.offset, $0.element) },
+            kept: own.length,
+            limit: .max,
+            on: kind
+        )
+        if let lender {
+            held[sequence] = CachedSequence(held[lender.index], to: lender.stop, adapters: .none)
+            let length = lender.stop.length
+            actions.append(.copy(from: Int32(lender.index), to: Int32(sequence), length: length))
+        } else if own.length < held[sequence].count {
+            held[sequence].cut(to: own)
+            actions.append(.cut(Int32(sequence), to: own.length))
+        }
+        return (held[sequence].count..<tokens.count, actions)
+    }
+
+    /// Notes that tokens behind those that a sequence holds were computed.
+    mutating func computed(_ tokens: ArraySlice<Int32>, of sequence: Int) { held[sequence].append(contentsOf: tokens) }
+
+    /// Notes how much of the tokens behind those that a sequence holds was computed for a proposal.
+    /// - Parameter length: positions that the sequence holds now.
+    /// - Returns: whether anything was, and what is to be done about what no one knows.
+    mutating func proposed(_ tokens: [Int32], of sequence: Int, length: Int) -> (hasMore: Bool, action: CacheAction?) {
+        let count = held[sequence].count
+        guard length > count else { return (false, nil) }
+        held[sequence].append(contentsOf: tokens.prefix(length - count))
+        guard length > held[sequence].count else { return (true, nil) }
+        return (true, .cut(Int32(sequence), to: held[sequence].count))
+    }
+
+    /// Notes that a sequence is emptied.
+    /// - Returns: whether it may hold something.
+    mutating func forget(_ sequence: Int) -> Bool {
+        defer { held[sequence] = CachedSequence() }
+        return !held[sequence].isEmpty
+    }
+}
