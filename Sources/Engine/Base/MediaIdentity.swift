@@ -5,7 +5,7 @@ package final class MediaIdentity: Sendable {
     /// Stands in a prompt's tokens for each token of the chunk: negative, so that it is no token, and used once.
     package let id: Int32
     /// The file's hash and the chunk's place in it.
-    let key: String
+    package let key: String
 
     package init(id: Int32, key: String) {
         self.id = id

@@ -13,4 +13,17 @@ enum Tokens {
             }
         }
     }
+
+    /// Whether every token is one of the vocabulary, or belongs to one of the media.
+    static func areValid(_ tokens: [Int32], _ media: [MediaLayout.Span], below size: Int32) -> Bool {
+        var index = 0
+        for span in media {
+            guard span.start >= index, span.end <= tokens.count,
+                tokens[index..<span.start].allSatisfy({ $0 >= 0 && $0 < size }),
+                tokens[span.start..<span.end].allSatisfy({ $0 == span.identity.id })
+            else { return false }
+            index = span.end
+        }
+        return tokens[index...].allSatisfy { $0 >= 0 && $0 < size }
+    }
 }

@@ -87,13 +87,13 @@ package struct CachedSequence: Sendable {
     }
 
     /// Notes that tokens were computed.
-    mutating func append(contentsOf more: some Sequence<Int32>) { tokens.append(contentsOf: more) }
+    package mutating func append(contentsOf more: some Sequence<Int32>) { tokens.append(contentsOf: more) }
 
     /// Notes that a token was computed.
     mutating func append(_ token: Int32) { tokens.append(token) }
 
     /// Notes that a medium was computed.
-    mutating func append(_ span: MediaLayout.Span) {
+    package mutating func append(_ span: MediaLayout.Span) {
         tokens.append(contentsOf: repeatElement(span.identity.id, count: span.tokens))
         layout.append(span)
     }

@@ -35,15 +35,10 @@ package struct GenerationRequest: Sendable {
 
 extension GenerationOrder {
     /// Whether every place of the prompt is a token of the vocabulary or belongs to one of the media.
-    func hasTokens(below size: Int32) -> Bool {
-        var index = 0
-        for span in media {
-            guard span.start >= index, span.end <= prompt.count,
-                prompt[index..<span.start].allSatisfy({ $0 >= 0 && $0 < size }),
-                prompt[span.start..<span.end].allSatisfy({ $0 == span.identity.id })
-            else { return false }
-            index = span.end
-        }
-        return prompt[index...].allSatisfy { $0 >= 0 && $0 < size }
-    }
+    func hasTokens(below size: Int32) -> Bool { Tokens.areValid(prompt, media, below: size) }
+}
+
+extension CachedSequence {
+    /// Whether each of its tokens is one of the vocabulary or belongs to one of the media.
+    func isMade(ofTokensBelow size: Int32) -> Bool { Tokens.areValid(tokens, layout.spans, below: size) }
 }

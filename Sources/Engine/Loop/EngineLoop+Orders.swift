@@ -33,12 +33,9 @@ extension EngineLoop {
         _ cached: CachedSequence,
         to path: String
     ) throws(EngineError) -> Int {
-        guard cached.layout.isEmpty else {
-            throw EngineError(.notSupported, "a slot with pictures or sounds can't be saved yet")
-        }
         return try context.save(
             sequence,
-            SlotFile.words(cached.tokens),
+            SlotFile.words(cached),
             to: path,
             fingerprint: origin.fingerprint(with: cached.adapters)
         )
@@ -50,12 +47,13 @@ extension EngineLoop {
     ) throws(EngineError) -> (CachedSequence, bytes: Int) {
         let adapters = standardAdapters
         let (words, bytes) = try context.load(sequence, from: path, fingerprint: origin.fingerprint(with: adapters))
-        let tokens = try SlotFile.tokens(words)
-        guard tokens.allSatisfy({ $0 >= 0 && $0 < model.facts.vocabularySize }),
-            context.length(of: sequence) == tokens.count
+        var cached = try SlotFile.sequence(words, identify: projector.map { $0.register.identity })
+        guard cached.isMade(ofTokensBelow: model.facts.vocabularySize),
+            context.length(of: sequence) == cached.layout.position(of: cached.count)
         else {
             throw EngineError(.invalidRequest, "the file's tokens aren't those of this model")
         }
-        return (CachedSequence(tokens, adapters: adapters), bytes)
+        cached.adapters = adapters
+        return (cached, bytes)
     }
 }

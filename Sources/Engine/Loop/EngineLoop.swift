@@ -14,9 +14,10 @@ struct EngineLoop: ~Copyable {
     let isPooled: Bool
     let clock = ContinuousClock()
     /// What the caches' contents are computed with; asked for only where files are saved or restored.
-    lazy var origin = StateOrigin(modelOptions, model.facts, contextOptions)
+    lazy var origin = StateOrigin(modelOptions, model.facts, contextOptions, projectorOptions)
     private let modelOptions: ModelOptions
     private let contextOptions: ContextOptions
+    private let projectorOptions: ProjectorOptions?
     var state: EngineState
     /// All that have not ended, by the number that the state knows them by.
     var generations: [UInt64: SubmittedGeneration] = [:]
@@ -56,6 +57,7 @@ struct EngineLoop: ~Copyable {
         self.metrics = metrics
         modelOptions = options.model
         contextOptions = options.context
+        projectorOptions = options.projector
         let rules = EngineRules(options, context, model.facts, speculator)
         state = EngineState(rules, now: clock.now)
         offloaded = Array(repeating: nil, count: rules.slots)

@@ -19,7 +19,8 @@ struct StateOrigin {
     ///   - model: how the model was loaded.
     ///   - facts: what it turned out to be.
     ///   - context: how it is computed.
-    init(_ model: ModelOptions, _ facts: ModelFacts, _ context: ContextOptions) {
+    ///   - projector: what reads pictures and sounds.
+    init(_ model: ModelOptions, _ facts: ModelFacts, _ context: ContextOptions, _ projector: ProjectorOptions?) {
         var sum = Checksum()
         sum.add("\(facts)")
         sum.add(model.overrides.joined(separator: "\n"))
@@ -28,6 +29,7 @@ struct StateOrigin {
         sum.add("\(scaling) \(context.ropeFrequencyBase) \(context.ropeFrequencyScale) \(context.yarnOriginalContext)")
         sum.add("\(context.yarnExtrapolation) \(context.yarnAttention) \(context.yarnBetaFast) \(context.yarnBetaSlow)")
         Self.sample(model.path, &sum)
+        if let projector { Self.sample(projector.path, &sum) }
         base = sum
     }
 

@@ -16,7 +16,7 @@ package final class Projector: @unchecked Sendable {
     /// Floats of one embedding.
     private let width: Int
     private let microBatch: Int
-    private let register = MediaRegister()
+    let register = MediaRegister()
     private let budget: MediaBudget
     private let encoded = Mutex(0)
     // The projector reads the model's vocabulary, so it keeps the model.
