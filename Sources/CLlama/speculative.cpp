@@ -97,11 +97,6 @@ common_params_speculative parameters(
 
 } // namespace
 
-bool eh_context_rewinds(eh_context * context) {
-    return eh::guarded<bool>(
-        false, [&] { return common_context_can_seq_rm(context->handle) == COMMON_CONTEXT_SEQ_RM_TYPE_PART; });
-}
-
 eh_speculator * eh_speculator_create(eh_context * context, eh_context * draft, const eh_speculator_options * options) {
     return eh::guarded<eh_speculator *>(nullptr, [&]() -> eh_speculator * {
         common_params_speculative params = parameters(context, draft, *options);

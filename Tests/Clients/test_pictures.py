@@ -16,7 +16,7 @@ import pytest
 
 from conftest import REPOSITORY, STORIES
 from pictures import part, png, shape, uri
-from programs import Router
+from programs import Router, Worker
 
 RED, GREEN = shape(True, (220, 30, 30)), shape(False, (30, 160, 50))
 VISION = "vision"
@@ -81,6 +81,42 @@ def test_the_prompt_cache_holds_images(client: openai.OpenAI) -> None:
     # One that no other test has asked for: chats with pictures are kept in the main memory, too.
     unknown = uri(png(64, 64, (9, 90, 200)))
     assert ask(client, unknown).usage.prompt_tokens_details.cached_tokens < usage.prompt_tokens // 2
+
+
+def test_a_chat_with_pictures_is_saved_and_restored(binaries: Path, tmp_path: Path) -> None:
+    models = REPOSITORY / "Tests" / "Conformance" / "models"
+
+    def start() -> Worker:
+        return Worker(binaries, models / "vision-tiny-Q8_0.gguf", "--mmproj", str(models / "mmproj-vision-tiny-F16.gguf"), "-np", "1",
+                      "-c", "1024", "--slot-save-path", str(tmp_path)).wait_until_ready()
+
+    def cached(worker: Worker, image: bytes) -> tuple[int, int]:
+        content = [{"type": "text", "text": "What is this:\n"}, part(uri(image))]
+        with worker.http() as http:
+            answer = http.post("/v1/chat/completions", json={
+                "messages": [{"role": "user", "content": content}], "temperature": 0, "max_tokens": 4}).json()
+        return answer["usage"]["prompt_tokens_details"]["cached_tokens"], answer["usage"]["prompt_tokens"]
+
+    first = start()
+    try:
+        assert cached(first, RED)[0] == 0
+        with first.http() as http:
+            saved = http.post("/slots/0?action=save", json={"filename": "red.bin"}).json()
+            assert saved["n_saved"] > 30
+    finally:
+        first.stop()
+    # In another process: what stood for the picture there means nothing here.
+    second = start()
+    try:
+        with second.http() as http:
+            restored = http.post("/slots/0?action=restore", json={"filename": "red.bin"}).json()
+            assert restored["n_restored"] == saved["n_saved"]
+        again, whole = cached(second, RED)
+        assert again == whole - 1
+        other, _ = cached(second, GREEN)
+        assert other < whole // 2
+    finally:
+        second.stop()
 
 
 def test_streams(client: openai.OpenAI) -> None:

@@ -20,17 +20,21 @@ struct MemoryKindTests {
     private func request(
         _ engine: Engine,
         _ prompt: EditScript.Conversation,
-        usesCache: Bool
+        usesCache: Bool,
+        tokens: Int = 6,
+        among allowed: [Int32]? = nil
     ) throws -> GenerationRequest {
         var sampling = SamplingParameters()
         sampling.temperature = 0
-        sampling.biases = engine.model.endTokens.map { .init(token: $0, value: -.infinity) }
+        let all = 0..<engine.model.facts.vocabularySize
+        let refused = allowed.map { allowed in all.filter { !allowed.contains($0) } } ?? engine.model.endTokens
+        sampling.biases = refused.map { .init(token: $0, value: -.infinity) }
         var request = GenerationRequest(
             prompt: prompt.tokens,
             sampler: try Sampler(sampling, for: engine.model, conversation: nil)
         )
         request.messages = prompt.messages.filter { $0 > 0 }
-        request.maxTokens = 6
+        request.maxTokens = tokens
         request.topLogProbabilities = 3
         request.usesCache = usesCache
         return request
@@ -162,5 +166,39 @@ struct MemoryKindTests {
                 script.answered(conversation, prompt, right.tokens)
             }
         }
+    }
+
+    @Test(
+        "tokens are proposed to models that can step back, and the text is the same",
+        arguments: [MemoryKindModel.hybrid, .hybridWindow]
+    )
+    func proposals(model: MemoryKindModel) async throws {
+        let options = SpeculationOptions(kinds: [.ngramCache])
+        let metrics = EngineMetrics()
+        let engine = try await model.start(metrics: metrics) {
+            ($0.context.sequences, $0.context.size) = (2, 1_024)
+            $0.speculation = options
+            $0.stateBytes = 64 << 20
+        }
+        #expect(engine.memoryKind == .rollback(8) && engine.warnings.isEmpty)
+        let reference = try await model.start { ($0.context.sequences, $0.context.size) = (2, 1_024) }
+        // Texts of three words only repeat themselves: they get proposals.
+        let phrase: [Int32] = [40, 41, 42]
+        for round in 0..<6 {
+            var tokens: [Int32] = []
+            for _ in 0..<12 { tokens += phrase }
+            tokens += [Int32(50 + round), 40, 41]
+            let prompt = EditScript.Conversation(tokens: tokens, messages: [])
+            let streams = try (0..<2).map { _ in
+                try engine.generate(request(engine, prompt, usesCache: true, tokens: 100, among: phrase))
+            }
+            let right = try await answer(
+                reference.generate(request(reference, prompt, usesCache: false, tokens: 100, among: phrase))
+            )
+            for stream in streams { #expect(try await answer(stream).tokens == right.tokens, "round \(round)") }
+        }
+        // Wrong ones are what this is about: they are taken back.
+        let counted = metrics.scrape()
+        #expect(counted.proposedTokens > 500 && counted.acceptedTokens < counted.proposedTokens, "\(counted)")
     }
 }

@@ -40,9 +40,6 @@ typedef struct {
     const char *lookup_dynamic;
 } eh_speculator_options;
 
-/// Whether the last tokens of a sequence can be taken back. Empties the context.
-bool eh_context_rewinds(eh_context *context);
-
 /// `draft` is the context of the draft model; null where no kind needs one. Both must outlive it. Owned; null on failure.
 eh_speculator *eh_speculator_create(eh_context *context, eh_context *draft, const eh_speculator_options *options);
 void eh_speculator_free(eh_speculator *speculator);

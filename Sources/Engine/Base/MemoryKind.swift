@@ -14,4 +14,7 @@ package enum MemoryKind: Sendable, Equatable {
 
     /// Whether a checkpoint leads to places that the memory alone can't be cut at.
     package var usesCheckpoints: Bool { self != .any }
+
+    /// Whether there is a window and nothing recurrent.
+    var hasWindow: Bool { if case .window = self { true } else { false } }
 }

@@ -20,6 +20,8 @@ package struct CachedSequence: Sendable {
     package var adapters: AdapterUse
     /// The first position that a sliding window still holds.
     package var first = 0
+    /// Whether tokens of the last step were taken back, and none was computed since: a copy of a recurrent state would have them still.
+    package private(set) var isSteppingBack = false
     /// Ascending by length, none longer than the tokens.
     package private(set) var checkpoints: [Checkpoint] = []
 
@@ -71,31 +73,46 @@ package struct CachedSequence: Sendable {
 
     /// What a copy of its state holds: of a window only what its last position sees.
     func inState(on kind: MemoryKind) -> CachedSequence {
-        guard case .window(let window) = kind else { return self }
         var copy = self
+        // A state is written as it will be.
+        copy.isSteppingBack = false
+        guard case .window(let window) = kind else { return copy }
         copy.first = max(first, position(of: count) + 1 - window)
         return copy
     }
 
     /// Notes a cut.
     mutating func cut(to stop: Stop) {
-        if let checkpoint = stop.checkpoint { first = checkpoint.first }
+        if let checkpoint = stop.checkpoint {
+            first = checkpoint.first
+            isSteppingBack = false
+        }
         if stop.length < count { tokens.removeLast(count - stop.length) }
         layout.trim(to: tokens)
         while let last = checkpoints.last, last.length > stop.length { checkpoints.removeLast() }
-        if tokens.isEmpty { first = 0 }
+        if tokens.isEmpty { (first, isSteppingBack) = (0, false) }
     }
 
     /// Notes that tokens were computed.
-    package mutating func append(contentsOf more: some Sequence<Int32>) { tokens.append(contentsOf: more) }
+    package mutating func append(contentsOf more: some Sequence<Int32>) {
+        tokens.append(contentsOf: more)
+        isSteppingBack = false
+    }
 
     /// Notes that a token was computed.
-    mutating func append(_ token: Int32) { tokens.append(token) }
+    mutating func append(_ token: Int32) {
+        tokens.append(token)
+        isSteppingBack = false
+    }
+
+    /// Notes that tokens of the last step, which aren't among these, were taken back.
+    mutating func stepBack() { isSteppingBack = true }
 
     /// Notes that a medium was computed.
     package mutating func append(_ span: MediaLayout.Span) {
         tokens.append(contentsOf: repeatElement(span.identity.id, count: span.tokens))
         layout.append(span)
+        isSteppingBack = false
     }
 
     /// Notes that tokens were taken out, and those behind them moved up.

@@ -239,10 +239,11 @@ package final class Engine: Sendable {
     private static let progressInterval: Duration = .milliseconds(20)
 
     /// Bounds the results of a step where that can be known: one for each slot, or a few of its prompt's. Proposals and embeddings may
-    /// need all.
+    /// need all. For proposals recurrent states are kept to step back to, which takes memory that a fit counts.
     private static func bounded(_ options: EngineOptions) -> EngineOptions {
-        guard options.speculation == nil, !options.context.givesEmbeddings else { return options }
         var options = options
+        if let speculation = options.speculation { options.context.rollback = speculation.rollback }
+        guard options.speculation == nil, !options.context.givesEmbeddings else { return options }
         options.context.outputs = options.context.sequences * UInt32(Slot.reportedTokens)
         return options
     }

@@ -30,7 +30,7 @@ package struct EngineOptions: Sendable {
     package var shiftsContext = false
     /// The smallest part of the cache to use again behind a difference; 0 for none.
     package var cacheReuse = 0
-    /// Bytes of main memory for conversations that lost their place in the KV cache.
+    /// Bytes of main memory for conversations that lost their place in the KV cache, and for all checkpoints.
     package var stateBytes = 0
     /// Checkpoints of a conversation at most, for models that can't go back to any place; 0 for none.
     package var checkpointLimit = 32

@@ -96,6 +96,6 @@ struct Context: ~Copyable {
         eh_synchronize(handle)
     }
 
-    /// Whether the last tokens of a sequence can be taken back. Empties the context.
-    func rewinds() -> Bool { eh_context_rewinds(handle) }
+    /// Whether proposed tokens of a step can be taken back.
+    var takesTokensBack: Bool { hasCache && kind != .whole }
 }

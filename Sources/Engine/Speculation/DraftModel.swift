@@ -17,7 +17,7 @@ final class DraftModel {
             throw EngineError(.loadFailed, "the draft model only encodes; proposing tokens needs another")
         }
         let own = try Context(model, options.context(beside: contextOptions, size: context.size))
-        guard own.rewinds() else {
+        guard own.kind == .any || own.kind.hasWindow else {
             throw EngineError(.loadFailed, "the draft model can't take tokens back; proposing tokens needs another")
         }
         self.context = own

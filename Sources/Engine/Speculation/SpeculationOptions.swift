@@ -32,4 +32,13 @@ package struct SpeculationOptions: Sendable, Equatable {
     package init(kinds: [SpeculationKind]) {
         self.kinds = kinds
     }
+
+    /// Most tokens that a recurrent state takes back: each costs memory for one more state of every slot.
+    private static let longestRollback: Int32 = 8
+
+    /// Tokens of a proposal that a model with recurrent states can be made to take back.
+    var rollback: UInt32 {
+        let others = kinds.contains { $0 != .draftModel } ? Self.longestRollback : 0
+        return UInt32(clamping: min(max(draftMax, others), Self.longestRollback))
+    }
 }

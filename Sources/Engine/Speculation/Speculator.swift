@@ -20,7 +20,7 @@ final class Speculator {
         for context: borrowing Context,
         _ contextOptions: ContextOptions
     ) throws(EngineError) {
-        guard context.rewinds() else {
+        guard context.takesTokensBack else {
             throw EngineError(.notSupported, "the model's cache can't take tokens back, which checking proposals needs")
         }
         let draft: DraftModel? =

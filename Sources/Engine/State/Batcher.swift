@@ -3,7 +3,7 @@
 /// Says what goes into the next step: a token for every generating slot, tokens that were proposed behind it, then prompt,
 /// oldest first. Proposals leave half of the room to prompts.
 ///
-/// While somebody generates, the whole step stays within one micro-batch, so that a long prompt never holds up a
+/// While something generates, the whole step stays within one micro-batch, so that a long prompt never holds up a
 /// generation for longer. Pure, so that fairness can be tested without a model.
 package struct Batcher: Sendable, Equatable {
     /// What a slot wants.
@@ -28,7 +28,7 @@ package struct Batcher: Sendable, Equatable {
 
     /// Most tokens in one step.
     let batch: Int
-    /// Most tokens in a step while somebody generates.
+    /// Most tokens in a step while something generates.
     package let microBatch: Int
     /// Whether only one slot may have more than one token in a step.
     let hasOneRun: Bool
@@ -41,7 +41,7 @@ package struct Batcher: Sendable, Equatable {
 
     /// Divides the next step.
     /// - Parameter needs: by slot; nil for a slot that has nothing to do.
-    /// - Returns: shares, generating slots first; empty if nobody needs anything.
+    /// - Returns: shares, generating slots first; empty if nothing is needed.
     package func plan(_ needs: [Need?]) -> [Share] {
         var shares: [Share] = []
         var proposals: [Int] = []

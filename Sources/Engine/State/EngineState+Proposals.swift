@@ -155,6 +155,7 @@ extension EngineState {
             }
         if canRewind {
             emit(.cache(.cut(slots[index].sequence, to: cached.position(of: cached.count))))
+            if case .rollback = rules.kind { slots[index].cached.stepBack() }
         } else if slots[index].generation != nil {
             // The step was wider than the margin of a sliding window: what is needed again is computed again.
             setAside(index, behind: cached.tokens)

@@ -103,7 +103,9 @@ extension EngineState {
 
     /// What other slots can lend to one.
     func lenders(for index: Int) -> [(Int, CachedSequence)] {
-        slots.indices.filter { $0 != index && !slots[$0].cached.isEmpty }.map { ($0, lent(by: $0)) }
+        slots.indices.filter { $0 != index && !slots[$0].cached.isEmpty && !slots[$0].cached.isSteppingBack }.map {
+            ($0, lent(by: $0))
+        }
     }
 
     /// What a copy of a slot's sequence holds: between buffers of their own a state is copied.

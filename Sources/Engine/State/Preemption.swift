@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// Who gives up its room in a full cache that all share, and who goes on once there is room again. Pure.
+/// Which generation gives up its room in a full cache that all share, and which goes on once there is room again. Pure.
 ///
-/// The youngest leaves first and the oldest comes back first, and nobody overtakes: so the oldest always goes on, and
+/// The youngest leaves first and the oldest comes back first, and none overtakes: so the oldest always goes on, and
 /// each becomes the oldest some day. Only a generation whose reader has fallen behind is an exception: as long as it can't go on it
-/// leaves before all others, and holds up nobody.
+/// leaves before all others, and holds up none.
 package struct Preemption: Sendable, Equatable {
     /// What a generation has of the cache, and what it needs. In cells: each holds what was computed of one token.
     package struct Claim: Sendable, Equatable {
@@ -19,7 +19,7 @@ package struct Preemption: Sendable, Equatable {
         package var held: Int
         /// Cells that it will have before it generates the next token, at least `held`.
         package var needed: Int
-        /// Cells that it may need behind those; a large number where nobody knows.
+        /// Cells that it may need behind those; a large number where that isn't known.
         package var growth: Int
 
         package init(
@@ -79,7 +79,7 @@ package struct Preemption: Sendable, Equatable {
         if running.isEmpty && others == 0 || fits(oldest, beside: running, others: others) {
             return .resume(oldest.slot)
         }
-        // Those who can't go on anyway give up their room to one who can.
+        // Those that can't go on anyway give up their room to one that can.
         guard !running.isEmpty, running.allSatisfy(\.isPaused) else { return nil }
         return running.filter { $0.held > 0 }.max { $0.age < $1.age }.map { .preempt($0.slot) }
     }

@@ -2,7 +2,7 @@
 
 package import Wire
 
-/// What a slot is doing, for people who look.
+/// What a slot is doing, as `GET /slots` shows it.
 package struct SlotStatus: Sendable, Equatable {
     package let id: Int
     package let isProcessing: Bool

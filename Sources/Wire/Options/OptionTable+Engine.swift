@@ -207,7 +207,7 @@ extension OptionTable {
             .model,
             value: "MIB",
             default: "8192",
-            "main memory for conversations that left the KV cache, at most a quarter of the machine's; -1 without limit, 0 for none"
+            "main memory for conversations that left the KV cache and for all checkpoints, at most a quarter of the machine's; -1 without limit, 0 for none"
         ),
         .init(
             .cacheIdleSlots,

@@ -21,7 +21,7 @@ struct EngineWalk {
 
     private static func rules(_ random: inout SeededGenerator) -> EngineRules {
         let isUnified = Int.random(in: 0..<4, using: &random) > 0
-        let size = Int.random(in: 100...400, using: &random)
+        let size = Int.random(in: 90...240, using: &random)
         let slots = Int.random(in: 1...4, using: &random)
         var rules = EngineRules(size: isUnified ? size : size * slots, sizePerSequence: size)
         rules.isUnified = isUnified
@@ -134,7 +134,7 @@ struct EngineWalk {
         }
         let count = order.prompt.count
         order.messages = (0..<3).map { _ in Int.random(in: 0..<count, using: &random) }.sorted()
-        order.maxTokens = [nil, 0, 1, 3, 12, 40].randomElement(using: &random) ?? nil
+        order.maxTokens = [nil, 0, 1, 2, 3, 5, 8, 20].randomElement(using: &random) ?? nil
         order.usesCache = Int.random(in: 0..<12, using: &random) > 0
         if Int.random(in: 0..<8, using: &random) == 0 { order.slot = Int.random(in: 0..<rules.slots, using: &random) }
         order.keep = [0, nil, 5].randomElement(using: &random) ?? 0

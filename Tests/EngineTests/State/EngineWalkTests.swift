@@ -15,7 +15,7 @@ struct EngineWalkTests {
         #if DEBUG
             return 8
         #else
-            return 300
+            return 500
         #endif
     }()
 
@@ -27,7 +27,7 @@ struct EngineWalkTests {
         var counts: [String: Int] = [:]
         for seed in (part * Self.histories)..<((part + 1) * Self.histories) {
             var walk = EngineWalk(seed: seed)
-            walk.run(turns: 40)
+            walk.run(turns: 30)
             walk.settle()
             // The other tests have the same threads.
             await Task.yield()
@@ -40,7 +40,7 @@ struct EngineWalkTests {
             guard walk.world.violations.isEmpty, walk.world.running.isEmpty else { return }
         }
         // Walks that never get anywhere prove nothing; a few can't get everywhere.
-        guard Self.histories >= 300 else { return }
+        guard Self.histories >= 500 else { return }
         for what in [
             "reused", "no room", "set aside", "loaded(true)", "loaded(false)", "medium", "saved", "restored",
             "embedded", "forgot", "accepted",

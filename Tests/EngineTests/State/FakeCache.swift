@@ -28,6 +28,8 @@ struct FakeCache: KVCache {
         var position = -1
         /// How many of the last tokens can be taken back.
         var back = 0
+        /// Whether some were, which the next step makes true.
+        var isSteppingBack = false
     }
 
     let kind: MemoryKind
@@ -120,6 +122,7 @@ struct FakeCache: KVCache {
             recurrent[sequence].tokens.removeLast(count)
             recurrent[sequence].position -= count
             recurrent[sequence].back = 0
+            recurrent[sequence].isSteppingBack = true
         }
         dropCells(sequence) { $0 >= position }
     }
@@ -151,6 +154,7 @@ struct FakeCache: KVCache {
 
     private mutating func copy(_ source: Int, to target: Int, length: Int) {
         empty(target)
+        if recurrent[source].isSteppingBack { fault("a recurrent state is copied before its step back is true") }
         recurrent[target] = recurrent[source]
         recurrent[target].back = 0
         for cell in full[source] where cell.position < length {
@@ -253,6 +257,7 @@ struct FakeCache: KVCache {
         recurrent[sequence].position = Int(words.removeFirst())
         let count = Int(words.removeFirst())
         recurrent[sequence].tokens = Array(words.prefix(count))
+        recurrent[sequence].isSteppingBack = false
         recurrent[sequence].back = 0
         return true
     }
@@ -324,6 +329,7 @@ struct FakeCache: KVCache {
     private mutating func take(_ token: Int32, at position: Int, _ sequence: Int, step: inout Int) {
         recurrent[sequence].tokens.append(token)
         recurrent[sequence].position = position
+        recurrent[sequence].isSteppingBack = false
         // The first token of a step can't be taken back.
         if case .rollback(let most) = kind { recurrent[sequence].back = min(step, most) }
         step += 1
@@ -339,6 +345,7 @@ struct FakeCache: KVCache {
                 recurrent[sequence].tokens.append(span.identity.id)
                 recurrent[sequence].position = position + span.positions - 1
                 recurrent[sequence].back = 0
+                recurrent[sequence].isSteppingBack = false
             }
         }
         return true
