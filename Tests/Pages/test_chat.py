@@ -7,10 +7,11 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from browsing import Visit
 from conftest import PIRATE, REPOSITORY, STORIES
@@ -515,15 +516,44 @@ def test_a_message_that_is_sent_before_the_models_are_known_waits_for_them(
         router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     page = visit(router()).page
     held: list[Route] = []
-    page.route(re.compile(r"/models$"), lambda route: held.append(route))
+    is_held = [True]
+    page.route(re.compile(r"/models$"), lambda route: held.append(route) if is_held[0] else route.continue_())
     page.reload()
     say(page)
     expect(page.get_by_role("button", name="Stop the answer")).to_be_visible()
-    page.unroute(re.compile(r"/models$"))
+    is_held[0] = False
     for route in held:
-        route.continue_()
+        # The page before the reload may have asked, too: there is no answer to give any more.
+        with suppress(Error):
+            route.continue_()
     wait_for_end(page)
     expect(answers(page)).to_contain_text("tokens/s")
+
+
+def test_a_picture_that_is_attached_before_the_models_are_known_waits_for_them(
+        router: Callable[..., Router], visit: Callable[..., Visit], tmp_path: Path) -> None:
+    picture = tmp_path / "p.svg"
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    opened = visit(router())
+    page = opened.page
+    held: list[Route] = []
+    is_held = [True]
+
+    def answer(route: Route) -> None:
+        route.fulfill(json={"data": [
+            m | {"architecture": {"input_modalities": ["text", "image"], "output_modalities": ["text"]}}
+            for m in httpx.get(f"{opened.address}/models").json()["data"]]})
+
+    page.route("**/models", lambda route: held.append(route) if is_held[0] else answer(route))
+    page.reload()
+    page.locator("eh-composer input[type=file]").set_input_files(picture)
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("takes no pictures")).to_have_count(0)
+    is_held[0] = False
+    for route in held:
+        with suppress(Error):
+            answer(route)
+    expect(page.get_by_role("list", name="Attached files").get_by_role("img")).to_be_visible()
 
 
 def test_by_keyboard_alone(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

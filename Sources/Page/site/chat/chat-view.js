@@ -136,7 +136,7 @@ class ChatView extends HTMLElement {
     else if (models.isKnown && !models.problem) this.#chooseAgain(conversation);
     if (this.#messages.length === 0) this.#render();
     const model = models.get(conversation.model);
-    this.composer.takes = (model?.architecture?.input_modalities ?? []).filter((kind) => kind !== "text");
+    this.composer.takes = models.isKnown ? (model?.architecture?.input_modalities ?? []).filter((kind) => kind !== "text") : null;
     showGauge(this.gauge, path(this.#messages, conversation.leaf), model);
     this.#tick();
   }

@@ -17,7 +17,8 @@ class Composer extends HTMLElement {
   #files = [];
   #reading = Promise.resolve();
   #draft = "";
-  #takes = [];
+  #takes = null;
+  #known = () => {};
   #isBusy = false;
 
   connectedCallback() {
@@ -53,10 +54,16 @@ class Composer extends HTMLElement {
     this.#show();
   }
 
-  /** What the model takes beside text. */
+  /** What the model takes beside text; null while that isn't known. */
   set takes(kinds) {
     this.#takes = kinds;
+    if (kinds) this.#known();
     this.#show();
+  }
+
+  async #taken() {
+    while (!this.#takes) await new Promise((resolve) => { this.#known = resolve; });
+    return this.#takes;
   }
 
   /** Under which name the text is kept. */
@@ -127,7 +134,7 @@ class Composer extends HTMLElement {
         const most = kind === "text" ? mostText : mostMedia;
         if (!kind) refuse("neither a picture, a sound nor a text", file.name);
         else if (file.size > most) refuse(`too large: ${bytes(most)} is the most`, file.name);
-        else if (kind !== "text" && !this.#takes.includes(kind)) refuse(`not for this model: it takes no ${kind === "image" ? "pictures" : "sound"}`, file.name);
+        else if (kind !== "text" && !(await this.#taken()).includes(kind)) refuse(`not for this model: it takes no ${kind === "image" ? "pictures" : "sound"}`, file.name);
         else {
           const content = kind === "text" ? { text: await file.text() } : { blob: file };
           // Another chat is shown by now: the file belongs to the one before.
@@ -164,7 +171,7 @@ class Composer extends HTMLElement {
       this.send.title = label;
     }
     this.send.disabled = !this.#isBusy && !this.field.value.trim() && this.#files.length === 0;
-    const kinds = ["text", ...this.#takes.map((kind) => ({ image: "pictures", audio: "sound" })[kind]).filter(Boolean)];
+    const kinds = ["text", ...(this.#takes ?? []).map((kind) => ({ image: "pictures", audio: "sound" })[kind]).filter(Boolean)];
     this.clip.title = `Attach files: ${kinds.join(", ")}`;
     this.list.hidden = this.#files.length === 0;
     fill(this.list, this.#files.map((file, place) => h("li", {}, fileView(file),
