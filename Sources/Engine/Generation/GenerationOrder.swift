@@ -45,7 +45,7 @@ package struct GenerationOrder: Sendable {
     package var proposalMin: Int?
     /// Decides where proposals are accepted by chance.
     package var seed: UInt32 = 0
-    /// What it was made from, for those who look at the slots.
+    /// What it was made from, as `GET /slots` shows it.
     package var settings: JSONValue?
 
     package init(prompt: [Int32]) {

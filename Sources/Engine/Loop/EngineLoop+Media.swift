@@ -5,6 +5,7 @@ extension EngineLoop {
     /// Encodes a medium of a generation and computes it.
     mutating func encode(
         _ id: UInt64,
+        in slot: Int,
         _ span: MediaLayout.Span,
         at position: Int,
         _ scales: [Float]
@@ -13,14 +14,14 @@ extension EngineLoop {
         let began = clock.now
         apply(scales)
         do throws(EngineError) {
-            guard let projector, let index = state.slots.firstIndex(where: { $0.generation?.id == id }),
+            guard let projector,
                 let chunk = generations[id]?.request.media.first(where: { $0.span.start == span.start })
             else { throw EngineError(.notSupported, "this model takes text only") }
             let rows = try rows(of: chunk, projector)
-            let sequence = state.slots[index].sequence
+            let sequence = state.slots[slot].sequence
             guard try context.decode(chunk, rows, projector, position: position, sequence: sequence) == .computed
             else { return .noRoom }
-            if state.slots[index].generation?.isPrompting == true {
+            if state.slots[slot].generation?.isPrompting == true {
                 let took = clock.now - began
                 metrics.update { $0.promptTook(took) }
             }

@@ -130,8 +130,8 @@ struct EngineLoop: ~Copyable {
             case .draft(let action): _ = speculator?.draft?.context.perform(action)
             case .decode(let plan): return answer(decode(plan))
             case .choose(let wish): return choose(wish)
-            case .encode(_, let generation, let span, let position, let scales):
-                return answer(encode(generation, span, at: position, scales))
+            case .encode(let slot, let generation, let span, let position, let scales):
+                return answer(encode(generation, in: slot, span, at: position, scales))
             case .embed(let plan): return answer(embed(plan))
             case .finish(let job, let result): job.finish(result)
             case .follow(let batch): return draftAnswer(.followed(speculator?.compute(batch) ?? false))

@@ -72,7 +72,7 @@ extension EngineState {
         guard slot.sharedLength <= range.lowerBound else {
             // Cells have one position for all their sequences: this one gets its own first.
             let ticket = ticket(.detached)
-            awaited = .detaching(slot: index, ticket: ticket)
+            awaited = .detaching(slot: index)
             emit(.cache(.keep(slot.sequence, ticket: ticket, atMost: .max)))
             return true
         }
@@ -97,7 +97,7 @@ extension EngineState {
 
     /// The copy of a sequence that gets cells of its own is there.
     mutating func detached(_ bytes: [UInt8]?) {
-        guard case .detaching(let index, _) = awaited else { return }
+        guard case .detaching(let index) = awaited else { return }
         awaited = nil
         let cached = slots[index].cached
         guard let bytes else { return setAside(index) }

@@ -28,7 +28,7 @@ package struct EngineState: Sendable {
         /// A checkpoint that is put back.
         case restoring(slot: Int, Purpose)
         /// A copy of a sequence that gets cells of its own.
-        case detaching(slot: Int, ticket: UInt64)
+        case detaching(slot: Int)
         case step(StepPlan)
         case choosing(Choosing)
         case media(slot: Int, MediaLayout.Span)
