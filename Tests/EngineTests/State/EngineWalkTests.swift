@@ -19,6 +19,14 @@ struct EngineWalkTests {
         #endif
     }()
 
+    /// A whole history. Its state is large: it stays out of the frames of asynchronous functions.
+    private static func walk(_ seed: UInt64) -> (world: EngineWorld, rules: EngineRules) {
+        var walk = EngineWalk(seed: seed)
+        walk.run(turns: 30)
+        walk.settle()
+        return (walk.world, walk.rules)
+    }
+
     @Test(
         "each token sees its own tokens and nothing else, each answer ends once, and none waits for ever",
         arguments: 0..<8
@@ -26,9 +34,7 @@ struct EngineWalkTests {
     func walks(part: UInt64) async {
         var counts: [String: Int] = [:]
         for seed in (part * Self.histories)..<((part + 1) * Self.histories) {
-            var walk = EngineWalk(seed: seed)
-            walk.run(turns: 30)
-            walk.settle()
+            let walk = Self.walk(seed)
             // The other tests have the same threads.
             await Task.yield()
             counts.merge(walk.world.counts, uniquingKeysWith: +)
