@@ -125,6 +125,7 @@ void reserve(
 } // namespace
 
 void eh::fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists) {
+    const std::lock_guard lock(eh::log_exchange());
     llama_context_params context = eh::context_params(*options.fit->context);
     lists.make_room();
     const auto progress = params.progress_callback;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <mutex>
 #include <vector>
 
 #include "boundary.h"
@@ -33,6 +34,15 @@ struct load_lists {
 
 /// The parameters that the options stand for; they point into the lists.
 llama_model_params model_params(const eh_model_options & options, load_lists & lists);
+
+/// Writes a line of the engine's log to where eh_log_set said.
+void log_line(ggml_log_level level, const char * text, void *);
+
+/// Held by what changes where the engine's log goes.
+///
+/// Fitting puts a callback of its own in, which reads a variable of its frame, and puts back what it found. Two at once would find each
+/// other's, and the one that is put back last is called after its frame is gone.
+std::mutex & log_exchange();
 
 /// Changes the model's parameters so that it fits beside its context and what else is loaded with it.
 void fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists);

@@ -87,10 +87,7 @@ bool png_is_bounded(const uint8_t * bytes, size_t length) {
 
 // The library's parameters; its log goes where the engine's goes.
 mtmd_context_params projector_params(const eh_projector_options & options) {
-    ggml_log_callback log = nullptr;
-    void * user = nullptr;
-    llama_log_get(&log, &user);
-    mtmd_helper_log_set(log, user);
+    mtmd_helper_log_set(eh::log_line, nullptr);
     mtmd_context_params params = mtmd_context_params_default();
     params.use_gpu = options.gpu;
     params.print_timings = false;

@@ -23,19 +23,25 @@ struct log_target {
 
 log_target target;
 
-void forward_log(ggml_log_level level, const char * text, void *) {
+} // namespace
+
+void eh::log_line(ggml_log_level level, const char * text, void *) {
     if (target.callback != nullptr) {
         eh::limit_pause pause;
         target.callback(static_cast<int>(level), text, target.user);
     }
 }
 
-} // namespace
+std::mutex & eh::log_exchange() {
+    static std::mutex mutex;
+    return mutex;
+}
 
 void eh_log_set(eh_log_callback callback, void * user) {
     eh::guarded<int>(-1, [&] {
+        const std::lock_guard lock(eh::log_exchange());
         target = { callback, user };
-        llama_log_set(forward_log, nullptr);
+        llama_log_set(eh::log_line, nullptr);
         // llama-common has a log of its own, which would write to stdout: that stream is for events.
         common_log_pause(common_log_main());
         return 0;
