@@ -118,19 +118,6 @@ uint32_t eh_context_batch_size(const eh_context * context) {
     return static_cast<uint32_t>(context->batch_capacity);
 }
 
-void eh_context_memory(const eh_context * context, uint64_t * weights, uint64_t * kv, uint64_t * compute) {
-    *weights = *kv = *compute = 0;
-    eh::guarded<int>(-1, [&] {
-        for (const auto & [type, bytes] : llama_get_memory_breakdown(context->handle)) {
-            (void) type;
-            *weights += bytes.model;
-            *kv += bytes.context;
-            *compute += bytes.compute;
-        }
-        return 0;
-    });
-}
-
 int32_t eh_decode(
     eh_context * context, int32_t count, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
     const int8_t * outputs) {

@@ -24,6 +24,17 @@ bool has_processor_only(const eh_model_options & options) {
     return true;
 }
 
+// Leaves all free of a device but what may be taken.
+void keep_budget(const eh_fit_options & fit, const std::vector<std::string> & names, size_t free, size_t & margin) {
+    for (int32_t i = 0; i < fit.budget_count; i++) {
+        for (const std::string & name : names) {
+            if (name == fit.budget_devices[i] && fit.budgets[i] < free) {
+                margin = free - fit.budgets[i];
+            }
+        }
+    }
+}
+
 // Bytes to leave free, by device.
 std::vector<size_t> margins_of(const eh_model_options & options) {
     const eh_fit_options & fit = *options.fit;
@@ -33,6 +44,17 @@ std::vector<size_t> margins_of(const eh_model_options & options) {
         if (place < static_cast<size_t>(fit.margin_count)) {
             margins[i] = fit.margins[place];
         }
+    }
+    size_t place = 0;
+    for (size_t i = 0; i < ggml_backend_dev_count() && place < margins.size(); i++) {
+        ggml_backend_dev_t device = ggml_backend_dev_get(i);
+        const auto type = ggml_backend_dev_type(device);
+        if (type != GGML_BACKEND_DEVICE_TYPE_GPU && type != GGML_BACKEND_DEVICE_TYPE_IGPU) {
+            continue;
+        }
+        ggml_backend_dev_props facts;
+        ggml_backend_dev_get_props(device, &facts);
+        keep_budget(fit, { facts.name, facts.device_id == nullptr ? "" : facts.device_id }, facts.memory_free, margins[place++]);
     }
     ggml_backend_dev_t processor = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
     if (processor != nullptr && has_processor_only(options)) {
@@ -44,6 +66,7 @@ std::vector<size_t> margins_of(const eh_model_options & options) {
         if (limit > 0 && limit < total) {
             margins[0] += total - limit;
         }
+        keep_budget(fit, { "host" }, free, margins[0]);
     }
     return margins;
 }
@@ -70,17 +93,6 @@ class draft_model {
     common_fit_extra_model found = {};
 };
 
-// Bytes of adapters: they are little more than their weights.
-size_t adapter_bytes(const eh_fit_options & options) {
-    size_t bytes = 0;
-    for (int32_t i = 0; i < options.adapter_count; i++) {
-        std::ifstream file(options.adapters[i], std::ios::binary | std::ios::ate);
-        const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : 0;
-        bytes += size > 0 ? static_cast<size_t>(size) : 0;
-    }
-    return bytes;
-}
-
 // Adds what projector and adapters take to what is left free: they are loaded later, onto the same devices.
 void reserve(
     const char * path, const eh_model_options & options, const llama_model_params & params,
@@ -101,7 +113,7 @@ void reserve(
             return; // it can't be loaded, and the load says why
         }
     }
-    const size_t adapters = adapter_bytes(fit);
+    const size_t adapters = eh::adapter_bytes(fit);
     std::map<ggml_backend_dev_t, size_t> projector;
     if (fit.projector != nullptr) {
         projector = eh::projector_memory(fit.projector, *fit.projector_options);
@@ -124,6 +136,16 @@ void reserve(
 
 } // namespace
 
+size_t eh::adapter_bytes(const eh_fit_options & options) {
+    size_t bytes = 0;
+    for (int32_t i = 0; i < options.adapter_count; i++) {
+        std::ifstream file(options.adapters[i], std::ios::binary | std::ios::ate);
+        const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : 0;
+        bytes += size > 0 ? static_cast<size_t>(size) : 0;
+    }
+    return bytes;
+}
+
 void eh::fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists) {
     const std::lock_guard lock(eh::log_exchange());
     llama_context_params context = eh::context_params(*options.fit->context);
@@ -137,6 +159,10 @@ void eh::fit(const char * path, const eh_model_options & options, llama_model_pa
         path, &params, &context, lists.fitted_split.data(), lists.fitted_buffers.data(), margins.data(),
         options.fit->least_context, draft.extra(), GGML_LOG_LEVEL_ERROR);
     params.progress_callback = progress;
+    if (status != COMMON_PARAMS_FIT_STATUS_SUCCESS && options.fit->budget_count > 0) {
+        throw std::runtime_error(
+            "it needs more than --memory-budget allows; allow more, or give a smaller --ctx-size or fewer --gpu-layers");
+    }
     if (options.fit_result == nullptr) {
         return;
     }

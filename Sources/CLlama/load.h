@@ -47,6 +47,9 @@ std::mutex & log_exchange();
 /// Changes the model's parameters so that it fits beside its context and what else is loaded with it.
 void fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists);
 
+/// Bytes of the adapters' files: adapters take little more than their weights.
+size_t adapter_bytes(const eh_fit_options & options);
+
 /// Bytes that a projector takes, by device; empty if that can't be said.
 std::map<ggml_backend_dev_t, size_t> projector_memory(const char * path, const eh_projector_options & options);
 

@@ -12,6 +12,10 @@ extension Fleet {
             download(model)
         case .launch(let worker, let model):
             launch(worker, model: model)
+        case .measure(let model):
+            measure(model)
+        case .look:
+            look()
         case .terminate(let worker):
             record(worker)?.process?.stop()
         case .kill(let worker):
@@ -41,7 +45,13 @@ extension Fleet {
             preconditionFailure("\(worker) of \(model) was launched, and is unknown")
         }
         let entry = record.entry
-        let order = LaunchOrder(worker: worker, entry: entry, arguments: entry.workerArguments, log: record.log)
+        let fitsWhole = guarded.withLock { $0.state.fitsWhole(model) }
+        let order = LaunchOrder(
+            worker: worker,
+            entry: entry,
+            arguments: entry.workerArguments(fitsWhole: fitsWhole),
+            log: record.log
+        )
         record.launched(launcher.launch(order) { [self] news in receive(news, of: record) })
     }
 
@@ -52,7 +62,7 @@ extension Fleet {
             if let offence = guarded.withLock({ $0.state.offence(of: worker, event) }) {
                 return punish(record, offence)
             }
-            if case .failed(let reason) = event { record.says(String(reason.prefix(500))) }
+            if case .failed(let reason, _) = event { record.says(String(reason.prefix(500))) }
             receive(event, of: worker)
         case .offence(let offence):
             punish(record, offence)
@@ -62,7 +72,10 @@ extension Fleet {
             let tail = record.log.tail(20)
             // First the state, then those whose connection broke: if they ask again, they must not get this worker.
             let how = record.end(exit)
-            handle { state, now in state.workerExited(worker, exit, how: how, logTail: tail, now: now) }
+            let lacksMemory = exit == .signaled(9) && hasKilledForMemory()
+            handle { state, now in
+                state.workerExited(worker, exit, how: how, logTail: tail, lacksMemory: lacksMemory, now: now)
+            }
             record.exited(exit, logTail: tail)
             let mourners = guarded.withLock { tables in
                 tables.records[worker] = nil
@@ -77,13 +90,19 @@ extension Fleet {
         case .loading(let progress):
             handle { state, now in state.workerLoading(worker, progress: progress, now: now) }
         case .sleeping:
-            handle { state, _ in state.workerSleeping(worker) }
+            handle { state, now in state.workerSleeping(worker, now: now) }
         case .ready(let endpoint, let measured, let info):
             handle { state, now in
                 state.workerReady(worker, endpoint: endpoint, measured: measured, info: info, now: now)
             }
-        case .failed(let reason):
-            handle { state, now in state.workerFailed(worker, reason: reason, now: now) }
+            if let entry = record(worker)?.entry { keepFootprint(of: entry) }
+        case .failed(let reason, let lacksMemory):
+            handle { state, now in
+                state.workerFailed(worker, reason: reason, lacksMemory: lacksMemory, now: now)
+            }
+        case .measured, .memory:
+            // Answers of workers that are started for them.
+            break
         }
     }
 

@@ -19,6 +19,8 @@ extension Fleet {
             return (changed, tables.absorb(tables.state.reload(models, changed: changed, now: time.now())))
         }
         perform(work)
+        let known = knownFootprints(of: catalogue)
+        guarded.withLock { $0.state.remember(known) }
         return changed.sorted()
     }
 
@@ -47,6 +49,9 @@ extension Fleet {
         for entry in catalogue.entries {
             models[entry.id] = .init(
                 ModelAvailability(entry.files),
+                guessBytes: entry.info.map {
+                    MemoryEstimate(info: $0, weightBytes: entry.sizeBytes, options: entry.options).totalBytes
+                } ?? Int64(clamping: entry.sizeBytes),
                 loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000)),
                 policy: entry.policy
             )

@@ -65,10 +65,14 @@ extension Fleet {
                 waiting: tables.state.queue.requestCount,
                 workers: tables.state.workers.count,
                 modelsMax: settings.modelsMax,
+                devices: tables.state.deviceStatus,
                 queueMax: settings.queueMax
             )
         }
     }
+
+    /// Who has what of each device's memory, as it was seen last; the machine's own as it is now.
+    package var devices: [DeviceStatus] { guarded.withLock { $0.state.deviceStatus } }
 
     private func statuses(of entries: [ModelEntry]) -> [ModelStatus] {
         let now = time.now()
@@ -84,6 +88,8 @@ extension Fleet {
                     isPinned: model?.isPinned ?? entry.policy.pin,
                     lastUse: model?.lastUse,
                     lastMeasured: model?.lastMeasured,
+                    footprint: model?.footprint,
+                    outlook: tables.state.outlook(of: entry.id),
                     isWanted: tables.state.queue.hasLoad(entry.id),
                     log: phase.worker.flatMap { tables.records[$0]?.log }
                 )
@@ -100,6 +106,8 @@ extension Fleet {
             if let download = facts.download { status.describe(download) }
             status.isPinned = facts.isPinned
             status.lastMeasured = facts.lastMeasured
+            status.footprint = facts.footprint
+            status.outlook = facts.outlook
             status.lastUse =
                 facts.phase.serving.map { $0.inFlight > 0 } == true ? .zero : facts.lastUse.map { now - $0 }
             status.retryIn = facts.backoff?.remaining(now: now)

@@ -20,6 +20,9 @@ package final class Fleet: Sendable {
     let logger: Logger
     let time: FleetTime
     let guarded: Mutex<FleetTables>
+    let deviceNotes = Mutex(DeviceNotes())
+    /// What models take, across restarts; nil where that isn't kept.
+    let footprints: FootprintFile?
     /// Who downloads models whose files aren't there.
     private let downloader = Mutex<Downloader?>(nil)
 
@@ -28,16 +31,20 @@ package final class Fleet: Sendable {
         settings: FleetSettings,
         launcher: any WorkerLauncher,
         probe: any WorkerProbe = HealthProbe(),
+        footprints: FootprintFile? = nil,
         clock: any Clock<Duration>,
         logger: Logger
     ) {
         self.settings = settings
         self.launcher = launcher
         self.probe = probe
+        self.footprints = footprints
         self.logger = logger
         time = FleetTime(clock)
         let models = Self.models(of: catalogue, settings)
         guarded = Mutex(FleetTables(state: FleetState(models: models, settings: settings), catalogue: catalogue))
+        let known = knownFootprints(of: catalogue)
+        guarded.withLock { $0.state.remember(known) }
     }
 
     // MARK: Requests
@@ -65,6 +72,7 @@ package final class Fleet: Sendable {
             let (ticket, actions) = tables.state.request(
                 entry.id,
                 autoload: autoload ?? settings.autoload,
+                wakes: isUse,
                 now: time.now()
             )
             tables.requests[ticket] = .init(completion: completion, isUse: isUse)

@@ -27,5 +27,8 @@ package struct FleetSettings: Sendable {
     /// The most requests that one worker gets at the same time; nil stands for no limit.
     package var requestsPerWorker: Int?
 
+    /// What is about the memory that models share.
+    package var memory = MemorySettings()
+
     package init() {}
 }

@@ -9,6 +9,9 @@ package struct ModelFailure: Sendable, Equatable {
     /// The last lines that the worker wrote, oldest first.
     package var logTail: [String]
 
+    /// Who has what of the memory that it lacked; nil where memory wasn't the reason.
+    package var memoryTable: String?
+
     package init(reason: String, exit: WorkerExit? = nil, logTail: [String] = []) {
         self.reason = reason
         self.exit = exit
@@ -25,6 +28,7 @@ extension ModelFailure {
     /// The reason with what helps to understand it: a hint, and the last log line unless that is the reason itself.
     package var sentence: String {
         var text = reason
+        if let memoryTable, !memoryTable.isEmpty { text += "; " + memoryTable }
         if let exit, exit == .signaled(9), reason.contains("\(exit)") { text += ", perhaps because memory ran out" }
         if let last = logTail.last(where: { !$0.isEmpty }), !text.contains(last),
             !last.contains(reason)

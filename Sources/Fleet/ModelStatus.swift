@@ -43,6 +43,10 @@ package struct ModelStatus: Sendable {
     package internal(set) var lastUse: Duration?
     /// What its last load measured, also when it was unloaded since; nil before the first.
     package internal(set) var lastMeasured: WorkerMeasurements?
+    /// What a load of it would mean now.
+    package internal(set) var outlook = LoadOutlook.fits
+    /// What it takes of each device, as far as a worker has said; also when it is unloaded.
+    package internal(set) var footprint: Footprint?
     /// Whether the model, once it lives, never has to make room for another.
     package internal(set) var isPinned = false
     /// How many bytes of its download have come, and how many there will be; nil unless there is one.
@@ -104,7 +108,7 @@ package struct ModelStatus: Sendable {
         measured = ready.measured
         if ready.memory != .awake {
             // What isn't in memory takes none.
-            measured = WorkerMeasurements(loadSeconds: ready.measured.loadSeconds)
+            measured = ready.measured.asleep
         }
         sinceLastUse = ready.idleSince.map { now - $0 } ?? .zero
     }

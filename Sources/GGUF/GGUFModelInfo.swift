@@ -22,6 +22,8 @@ package struct GGUFModelInfo: Sendable, Equatable {
     package var embeddingLength: Int?
     /// The number of layers.
     package var blockCount: Int?
+    /// What its conversations take in memory; nil where the header doesn't say.
+    package var cacheShape: GGUFCacheShape?
     /// The number of tokens in the vocabulary.
     package var vocabularySize: Int?
     /// `tokenizer.ggml.model`, such as `gpt2`.
@@ -70,6 +72,7 @@ package struct GGUFModelInfo: Sendable, Equatable {
         contextLength = size("context_length")
         embeddingLength = size("embedding_length")
         blockCount = size("block_count")
+        cacheShape = GGUFCacheShape(header: header)
         vocabularySize = size("vocab_size") ?? header.arrayCount("tokenizer.ggml.tokens").flatMap(Int.init(exactly:))
         tokenizer = header.text("tokenizer.ggml.model")
         chatTemplate = header.text("tokenizer.chat_template")

@@ -51,6 +51,11 @@ do {
         logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
     }
     for warning in renamed { logger.warning("Environment", metadata: ["reason": "\(warning)"]) }
+    if options.flag(.measure) {
+        let event = try MemoryLook.event(options) { try String(contentsOfFile: $0, encoding: .utf8) }
+        print(event.line)
+        exit(0)
+    }
     let process = try WorkerProcess(
         options,
         logger: logger,

@@ -132,6 +132,9 @@ enum Router {
             catalogue: catalogue,
             settings: settings.fleet,
             launcher: launcher,
+            footprints: FootprintFile.folder(environment).map {
+                FootprintFile(path: $0 + "/footprints.json", program: launcher.program, logger: logger)
+            },
             clock: ContinuousClock(),
             logger: logger
         )

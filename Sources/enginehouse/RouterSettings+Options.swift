@@ -16,6 +16,7 @@ extension RouterSettings {
         logDirectory = options.text(.logDir)
         logsJSON = options.text(.logFormat) == "json"
         apply(life: options)
+        try apply(memory: options)
         try apply(server: options)
         // llama-server's aid for tests of the queue, with its delay.
         if let value = environment["LLAMA_SERVER_DEBUG_FAKE_TIMING"], !value.isEmpty {
@@ -35,6 +36,23 @@ extension RouterSettings {
         fleet.loadTimeout = options.seconds(.loadTimeout)
         fleet.stopTimeout = options.seconds(.stopTimeout) ?? fleet.stopTimeout
         fleet.stallTimeout = options.seconds(.stallTimeout) ?? fleet.stallTimeout
+    }
+
+    /// The memory that models share.
+    private mutating func apply(memory options: OptionValues) throws(OptionError) {
+        if options.text(.memoryPolicy) == "share" { fleet.memory.policy = .share }
+        if let text = options.text(.memoryReserve) {
+            guard let size = ByteSize.parse(text) else {
+                throw options.error(.memoryReserve, "must be a size such as 512M or 2G, not '\(text)'")
+            }
+            fleet.memory.reserve = size
+        }
+        if let text = options.text(.memoryBudget) {
+            guard let sizes = ByteSize.parseByDevice(text) else {
+                throw options.error(.memoryBudget, "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'")
+            }
+            fleet.memory.budgets = sizes
+        }
     }
 
     /// The face to clients.

@@ -37,6 +37,8 @@ class Program:
         folders = {name: str(self.runtime) for name in ("TMPDIR", "XDG_RUNTIME_DIR")}
         # Nobody's own cache of models, nor a hub out there.
         hub = {"LLAMA_CACHE": str(self.runtime / "cache"), "HF_ENDPOINT": "http://127.0.0.1:9"}
+        # What routers find out about models is kept there.
+        hub["XDG_CACHE_HOME"] = str(self.runtime / "found")
         own = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}
         environment = own | folders | hub | {TOKEN: self.token} | (environment or {})
         self.process = subprocess.Popen(

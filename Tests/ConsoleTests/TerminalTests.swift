@@ -2,6 +2,7 @@
 
 import Console
 import Testing
+import Wire
 
 @Suite("What is shown on a terminal")
 struct TerminalTests {

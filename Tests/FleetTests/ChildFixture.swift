@@ -80,7 +80,7 @@ final class ChildFixture: Sendable {
             case .event(let event):
                 seen.all.withLock { $0.append(event) }
                 if case .ready(let address, _, _) = event { ready.open(address) }
-                if case .failed(let reason) = event { failed.open(reason) }
+                if case .failed(let reason, _) = event { failed.open(reason) }
             case .offence(let offence):
                 offended.open(offence.description)
             case .cutOff:

@@ -34,6 +34,8 @@ struct FleetSimulation {
         case ready(WorkerID)
         case exit(WorkerID)
         case end(WorkerID, client: Int)
+        case look
+        case measured(String)
     }
 
     private struct Question {
@@ -43,7 +45,7 @@ struct FleetSimulation {
 
     private(set) var world: FleetWorld
     private let clients: [Client]
-    private let loadSeconds: Double
+    private let loadSeconds: (String) -> Double
     private var random: SeededGenerator
     /// What happens next, latest first.
     private var events: [(time: Double, event: Event)] = []
@@ -57,15 +59,43 @@ struct FleetSimulation {
         let states = models.map { ($0, FleetState.Model()) }
         world = FleetWorld(models: Dictionary(uniqueKeysWithValues: states), settings: settings)
         self.clients = clients
+        self.loadSeconds = { _ in loadSeconds }
+        random = SeededGenerator(seed: seed)
+        rounds = clients.map { _ in 0 }
+    }
+
+    /// A simulation in which bytes matter.
+    /// - Parameter loadSeconds: how long a model's load takes.
+    init(
+        machine: MachineModel,
+        clients: [Client],
+        loadSeconds: @escaping (String) -> Double,
+        settings: FleetSettings,
+        seed: UInt64
+    ) {
+        let states = machine.models.mapValues { FleetState.Model(guessBytes: $0.values.reduce(0, +)) }
+        world = FleetWorld(models: states, settings: settings)
+        world.machine = machine
+        self.clients = clients
         self.loadSeconds = loadSeconds
         random = SeededGenerator(seed: seed)
         rounds = clients.map { _ in 0 }
+        world.look()
+        seenActions = world.actions.count
     }
 
     /// Runs until that time; what still waits then counts as waiting until then.
     mutating func run(seconds: Double) -> Outcome {
         for client in clients.indices { plan(.ask(client: client), in: .random(in: 0...1, using: &random)) }
-        while let next = events.last, next.time <= seconds {
+        while now < seconds {
+            // A wake-up may plan what comes before the next event, or be all that is to come.
+            let wake = world.wakeAt.map { max($0 / .seconds(1), now) } ?? seconds
+            guard let next = events.last, next.time <= wake else {
+                // Not a rounding error too early.
+                advance(to: min(wake + 1e-6, seconds))
+                continue
+            }
+            guard next.time <= seconds else { break }
             events.removeLast()
             advance(to: next.time)
             happen(next.event)
@@ -92,6 +122,10 @@ struct FleetSimulation {
         case .end(let worker, let client):
             world.endLease(worker)
             plan(.ask(client: client), in: exponential(clients[client].think))
+        case .look:
+            if world.isLooking { world.look() }
+        case .measured(let model):
+            world.measure(model)
         }
     }
 
@@ -111,8 +145,12 @@ struct FleetSimulation {
     private mutating func follow() {
         for action in world.actions[seenActions...] {
             switch action {
-            case .launch(let worker, _):
-                plan(.ready(worker), in: loadSeconds)
+            case .launch(let worker, let model):
+                plan(.ready(worker), in: loadSeconds(model))
+            case .look where world.machine != nil:
+                plan(.look, in: 0.005)
+            case .measure(let model):
+                plan(.measured(model), in: 0.3)
             case .terminate(let worker):
                 plan(.exit(worker), in: 0.3)
             case .grant(let ticket, let worker, _):
@@ -123,7 +161,7 @@ struct FleetSimulation {
                 guard let question = answer(ticket) else { continue }
                 outcome.rejected += 1
                 plan(.ask(client: question.client), in: exponential(clients[question.client].think))
-            case .download, .kill, .examine, .wake, .publish:
+            case .download, .kill, .examine, .wake, .publish, .look:
                 break
             }
         }

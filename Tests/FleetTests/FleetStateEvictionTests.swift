@@ -109,16 +109,16 @@ import Testing
             .init(
                 model: name,
                 worker: WorkerID(worker),
-                turn: .idle(since: .seconds(Int64(worker))),
-                places: Places(models: 1, bytes: bytes)
+                turn: .idle(worth: 0, since: .seconds(Int64(worker))),
+                places: Places(models: 1, bytes: ["gpu0": bytes])
             )
         }
         let idle = [candidate("big", 3, 17), candidate("small", 1, 2), candidate("middle", 2, 5)]
         func victims(bytes: Int64, room: Int64 = 0, models: Int = 10) -> [String]? {
             Eviction.victims(
                 among: idle,
-                need: Places(models: 1, bytes: bytes),
-                room: Places(models: models, bytes: room)
+                need: Places(models: 1, bytes: ["gpu0": bytes]),
+                room: Places(models: models, bytes: ["gpu0": room])
             )?.map(\.model)
         }
         #expect(victims(bytes: 2) == ["small"])

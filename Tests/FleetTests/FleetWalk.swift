@@ -29,16 +29,45 @@ struct FleetWalk {
         settings.stallTimeout = .seconds([0, 3, 120].randomElement(using: &random) ?? 120)
         for name in names where Int.random(in: 0..<4, using: &random) == 0 { models[name]?.policy.ttl = .seconds(6) }
         for name in names where Int.random(in: 0..<8, using: &random) == 0 { models[name]?.policy.pin = true }
+        let machine = seed.isMultiple(of: 2) ? nil : Self.machine(&models, &settings, &random)
         catalogue = models
         world = FleetWorld(models: models, settings: settings)
+        world.machine = machine
+        if machine != nil { world.look() }
+    }
+
+    /// Devices, and what the models take of them; some models are larger than a device, and of some nothing is known.
+    private static func machine(
+        _ models: inout [String: FleetState.Model],
+        _ settings: inout FleetSettings,
+        _ random: inout SeededGenerator
+    ) -> MachineModel {
+        let gigabyte: Int64 = 1 << 30
+        var machine = MachineModel(totals: [("gpu0", 14 * gigabyte), ("gpu1", 10 * gigabyte), ("host", 32 * gigabyte)])
+        machine.totals.removeFirst(Int.random(in: 0..<3, using: &random))
+        for name in models.keys.sorted() {
+            let bytes = Int64.random(in: 1...16, using: &random) * gigabyte
+            var taken: [String: Int64] = [:]
+            for (index, device) in machine.totals.shuffled(using: &random).prefix(2).enumerated() {
+                taken[device.id] = index == 0 ? bytes : bytes / 4
+            }
+            machine.models[name] = taken
+            // A header lets expect nearly all, or says nothing.
+            models[name]?.guessBytes = [0, bytes - bytes / 8, bytes, bytes * 2].randomElement(using: &random) ?? bytes
+        }
+        if Int.random(in: 0..<6, using: &random) == 0 { settings.memory.budgets["host"] = 12 * gigabyte }
+        if Int.random(in: 0..<6, using: &random) == 0 { settings.memory.policy = .share }
+        return machine
     }
 
     mutating func run(events: Int) {
         for _ in 0..<events where world.violations.isEmpty { step() }
     }
 
-    /// Every worker does what it is asked, every request ends, nobody asks for more; no time passes.
+    /// Every worker does what it is asked, every request ends, nobody asks for more; no more time passes than memory needs.
     mutating func settle() {
+        world.machine?.strangers = [:]
+        world.machine?.lag = [:]
         for _ in 0..<2_000 where world.violations.isEmpty {
             if let worker = pick({ $0.wasAsked }) {
                 world.exit(worker)
@@ -48,6 +77,13 @@ struct FleetWalk {
                 world.ready(worker)
             } else if let name = downloading() {
                 arrive(name)
+            } else if world.isLooking {
+                world.look()
+            } else if let name = world.measuring.first {
+                world.measure(name)
+            } else if let time = world.wakeAt, time <= world.now + .milliseconds(1_100), world.machine != nil {
+                // A look that is due, but no time to live or to wait.
+                world.pass(time - world.now)
             } else {
                 return
             }
@@ -55,6 +91,7 @@ struct FleetWalk {
     }
 
     private mutating func step() {
+        if world.machine != nil, Int.random(in: 0..<3, using: &random) == 0 { return lookOrMeasure() }
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<32: request()
         case 32..<38: cancel()
@@ -77,8 +114,27 @@ struct FleetWalk {
             if let worker = pick({ _ in true }) {
                 if Bool.random(using: &random) { world.offend(worker) } else { world.cutOff(worker) }
             }
+        case 96..<97 where world.machine != nil: lookOrMeasure()
         case 96..<99: world.pass(.milliseconds(.random(in: 0...15_000, using: &random)))
         default: rare()
+        }
+    }
+
+    /// Answers about memory come, or don't; other programs and drivers do as they like.
+    private mutating func lookOrMeasure() {
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0:
+            let device = world.machine?.totals.randomElement(using: &random)?.id ?? "host"
+            world.machine?.strangers[device] = Int64.random(in: 0...6, using: &random) << 30
+        case 1:
+            let device = world.machine?.totals.randomElement(using: &random)?.id ?? "host"
+            world.machine?.lag[device] = Int64.random(in: 0...6, using: &random) << 30
+        case 2: world.machine?.lag = [:]
+        case 3: if let worker = pick({ !$0.isReady }) { world.fail(worker, lacksMemory: true) }
+        case 4: if world.isLooking { world.look(succeeds: false) }
+        case 5: if let name = world.measuring.randomElement(using: &random) { world.measure(name, succeeds: false) }
+        case 6..<9: if let name = world.measuring.randomElement(using: &random) { world.measure(name) }
+        default: if world.isLooking { world.look() }
         }
     }
 
@@ -95,7 +151,9 @@ struct FleetWalk {
 
     /// A sleeping worker goes on with its load.
     private mutating func wake() {
-        guard let worker = pick({ $0.memory != .awake }) else { return }
+        // No worker wakes for nothing. Where bytes matter, that would be beside the door.
+        let isFree = world.machine == nil
+        guard let worker = pick({ $0.memory != .awake && (isFree || $0.leases > 0) }) else { return }
         switch Int.random(in: 0..<4, using: &random) {
         case 0: world.fail(worker)
         case 1: world.progress(worker, .random(in: 0...1, using: &random))

@@ -15,6 +15,8 @@ struct FleetWorld {
         var memory = Memory.awake
         var wasAsked = false
         var leases = 0
+        /// What it takes of each device, from launch to exit.
+        var bytes: [String: Int64] = [:]
     }
 
     enum Answer: Equatable {
@@ -37,6 +39,11 @@ struct FleetWorld {
     /// Everything that was done, for the assertions of directed tests.
     private(set) var actions: [FleetAction] = []
     private(set) var violations: [String] = []
+    /// The devices' memory; nil for a world in which bytes don't matter.
+    var machine: MachineModel?
+    /// Models that are measured, and whether somebody looks at the devices.
+    private(set) var measuring: [String] = []
+    private(set) var isLooking = false
 
     init(models: [String: FleetState.Model], settings: FleetSettings) {
         state = FleetState(models: models, settings: settings)
@@ -54,8 +61,8 @@ struct FleetWorld {
     // MARK: Events
 
     @discardableResult
-    mutating func request(_ model: String, autoload: Bool = true) -> Ticket {
-        let (ticket, actions) = state.request(model, autoload: autoload, now: now)
+    mutating func request(_ model: String, autoload: Bool = true, wakes: Bool = true) -> Ticket {
+        let (ticket, actions) = state.request(model, autoload: autoload, wakes: wakes, now: now)
         waiting[ticket] = model
         apply(actions)
         return ticket
@@ -80,19 +87,36 @@ struct FleetWorld {
     mutating func ready(_ worker: WorkerID) {
         processes[worker]?.isReady = true
         processes[worker]?.memory = .awake
-        apply(
-            state.workerReady(worker, endpoint: Self.endpoint(worker), measured: .init(), info: .null, now: now)
+        let bytes = processes[worker]?.bytes ?? [:]
+        let measured = WorkerMeasurements(
+            memory: machine?.memory(bytes) ?? [],
+            isFitted: bytes != machine?.models[processes[worker]?.model ?? ""] ?? [:]
         )
+        apply(
+            state.workerReady(worker, endpoint: Self.endpoint(worker), measured: measured, info: .null, now: now)
+        )
+    }
+
+    /// Somebody has looked at the devices, or couldn't.
+    mutating func look(succeeds: Bool = true) {
+        isLooking = false
+        apply(state.looked(succeeds ? machine?.devices(processes.values) : nil, now: now))
+    }
+
+    /// A model was measured, or can't be.
+    mutating func measure(_ model: String, succeeds: Bool = true) {
+        measuring.removeAll { $0 == model }
+        apply(state.measured(model, succeeds ? machine.map { $0.memory($0.models[model] ?? [:]) } : nil, now: now))
     }
 
     /// A worker has freed its model, perhaps just when it got a request.
     mutating func sleep(_ worker: WorkerID) {
         if processes[worker]?.isReady == true { processes[worker]?.memory = .asleep }
-        apply(state.workerSleeping(worker))
+        apply(state.workerSleeping(worker, now: now))
     }
 
-    mutating func fail(_ worker: WorkerID, _ reason: String = "it can't") {
-        apply(state.workerFailed(worker, reason: reason, now: now))
+    mutating func fail(_ worker: WorkerID, _ reason: String = "it can't", lacksMemory: Bool = false) {
+        apply(state.workerFailed(worker, reason: reason, lacksMemory: lacksMemory, now: now))
     }
 
     mutating func exit(_ worker: WorkerID, _ exit: WorkerExit = .exited(code: 0), log: [String] = []) {
@@ -214,8 +238,14 @@ struct FleetWorld {
                 check((processes[worker]?.leases ?? 0) > 0, "\(worker) was examined without work")
                 examined.append(worker)
             case .wake(let time): wakeAt = time
+            case .measure(let model): measuring.append(model)
+            case .look: isLooking = true
             case .publish: break
             }
+        }
+        guard machine != nil else {
+            if isLooking { look(succeeds: false) } else { checkBalance(evicted: evicted) }
+            return
         }
         checkBalance(evicted: evicted)
     }
@@ -227,6 +257,7 @@ struct FleetWorld {
         check(state.models[model]?.availability == .present, "\(model) was launched though its files can't be")
         processes[worker] = Process(model: model)
         launches.append(worker)
+        checkBytes(of: worker, model)
         if settings.modelsMax > 0 {
             check(
                 processes.count <= settings.modelsMax,
@@ -290,7 +321,14 @@ struct FleetWorld {
         // Whoever has decided has nothing to add.
         if state.nextDeadline.map({ $0 > now }) ?? true {
             var again = state
-            let more = again.wake(now: now).filter { if case .wake = $0 { false } else { true } }
+            let more = again.wake(now: now).filter {
+                switch $0 {
+                case .wake: false
+                // What was seen grows old by itself.
+                case .look: machine == nil
+                default: true
+                }
+            }
             check(more.isEmpty, "asked again, the state decides otherwise: \(more)")
         }
         check(
@@ -298,7 +336,8 @@ struct FleetWorld {
             "\(state.queue.requestCount) requests wait at a limit of \(settings.queueMax)"
         )
         check(state.queue.requestCount == waiting.count, "the queue is miscounted")
-        guard settings.modelsMax > 0, !state.isShuttingDown else { return }
+        // Where bytes limit, places are compared in `checkBytes`.
+        guard settings.modelsMax > 0, !state.isShuttingDown, machine == nil else { return }
         let needing = state.queue.modelsByAge.filter { model in
             guard state.models[model]?.availability == .present else { return false }
             return switch state.phase(of: model) {
@@ -351,7 +390,10 @@ struct FleetWorld {
         }
     }
 
-    private mutating func check(_ holds: Bool, _ violation: String) {
+    /// What a worker takes from now on.
+    mutating func take(_ bytes: [String: Int64], _ worker: WorkerID) { processes[worker]?.bytes = bytes }
+
+    mutating func check(_ holds: Bool, _ violation: String) {
         if !holds { violations.append(violation) }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// What memory there is, from /proc/meminfo.
 package enum MemoryCheck {
     /// - Parameters:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// Waits for a model that is being loaded, and shows how far it is.
 struct LoadWait: Sendable {
     let router: RouterClient

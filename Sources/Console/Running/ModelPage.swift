@@ -66,12 +66,26 @@ package struct ModelPage {
         add("input", model.inputs.joined(separator: ", "))
         add("memory", model.memory.flatMap { $0 > 0 ? Units.bytes($0) : nil })
         add("memory to load", Self.memory(entry["memory_estimate"]))
+        add("a load now", Self.outlook(entry["memory_outlook"]))
         add("source", model.source)
         add("file", model.path)
         add("last used", model.lastUsed.map { Units.ago(now - $0) })
         add("leaves after", model.timeToLive.flatMap { $0 > 0 ? Units.span($0) + " without a request" : nil })
         if model.isPinned { add("pinned", "never makes room for others") }
         return result
+    }
+
+    /// What a load would mean now.
+    private static func outlook(_ json: JSONValue?) -> String? {
+        let names = (json?["leaving"]?.array ?? []).compactMap(\.string).map { Printable.line($0) }
+        let leaving = names.isEmpty ? "" : "; for it \(names.joined(separator: ", ")) would leave"
+        switch json?["outlook"]?.string {
+        case "fits": return "fits beside what is loaded"
+        case "evicts": return "would make room: \(names.joined(separator: ", ")) would leave"
+        case "pinned": return "has no room beside pinned models"
+        case "too_large": return "is larger than the device, and would be made to fit" + leaving
+        default: return nil
+        }
     }
 
     /// `1.2 GiB (measured)`: the bytes that a load takes, and how they are known.
@@ -81,8 +95,14 @@ package struct ModelPage {
         let parts = names.compactMap { name, word in
             estimate?[name]?.double.flatMap { $0 > 0 ? "\(word) \(Units.bytes($0))" : nil }
         }
-        let basis = estimate?["basis"]?.string == "measured" ? ["measured"] : []
-        let notes = basis + parts
+        let bases = ["loaded": "as loaded last", "dry": "measured"]
+        let basis = estimate?["basis"]?.string.flatMap { bases[$0] }.map { [$0] } ?? []
+        let devices = (estimate?["devices"]?.array ?? []).compactMap { device -> String? in
+            guard let name = device["name"]?.string, let bytes = device["bytes"]?.double, bytes > 0 else { return nil }
+            return "\(Printable.line(name)) \(Units.bytes(bytes))"
+        }
+        // One device alone is the sum.
+        let notes = basis + parts + (devices.count > 1 ? ["on " + devices.joined(separator: " and ")] : [])
         return Units.bytes(bytes) + (notes.isEmpty ? "" : " (\(notes.joined(separator: ", ")))")
     }
 

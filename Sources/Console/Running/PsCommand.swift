@@ -28,6 +28,9 @@ package struct PsCommand {
             return context.say("No model is loaded; a request or `enginehouse load MODEL` loads one.")
         }
         context.output.table(Self.table(models, slots: slots, now: Clock.now))
+        // A router of another kind doesn't tell.
+        let devices = DeviceLine.list(try? await router.json(.get, "/activity"))
+        if !devices.isEmpty { context.output.lines([""] + devices.map(\.text)) }
     }
 
     private static func entry(_ entry: JSONValue, _ slots: [String: SlotCount]) -> JSONValue {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// A line that says how far something is.
 package enum ProgressBar {
     private static let eighths = Array(" ▏▎▍▌▋▊▉")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// The picture of `enginehouse top`: a snapshot in so many columns and rows.
 package struct TopScreen: Sendable {
     /// The request that keys are for; nil for none.
@@ -28,7 +30,8 @@ package struct TopScreen: Sendable {
     package func lines(_ snapshot: TopSnapshot, width: Int?, height: Int?, hint: String? = nil) -> [String] {
         let alive = snapshot.models.filter { $0.isAlive || $0.status == "downloading" }
         let head =
-            [cut(summary(snapshot, alive), width)] + (snapshot.problem.map { [style(.red, cut($0, width))] } ?? [])
+            [cut(summary(snapshot, alive), width)] + snapshot.devices.map { cut($0.text, width) }
+            + (snapshot.problem.map { [style(.red, cut($0, width))] } ?? [])
         let foot = hint.map { ["", style(.dim, cut($0, width))] } ?? []
         var room = height.map { max(0, $0 - head.count - foot.count) } ?? Int.max
         /// A part with its title; nothing if only the title would fit.

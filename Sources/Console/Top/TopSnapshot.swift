@@ -8,6 +8,8 @@ package struct TopSnapshot: Sendable {
     package var slots: [String: SlotCount]
     package var requests: [ActiveRequest]
     package var recent: [ActiveRequest]
+    /// Who has what of each device's memory.
+    package var devices: [DeviceLine]
     /// The router's clock, in seconds since 1970.
     package var now: Double
     /// Why this isn't new any more.
@@ -18,6 +20,7 @@ package struct TopSnapshot: Sendable {
         self.slots = slots
         requests = (activity?["requests"]?.array ?? []).compactMap(ActiveRequest.init)
         recent = (activity?["recent"]?.array ?? []).compactMap(ActiveRequest.init)
+        devices = DeviceLine.list(activity)
         self.now = activity?["now"]?.double ?? now
     }
 }

@@ -29,6 +29,8 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
     private let summary: String
     /// The cause as the engine or the system words it; nil where the summary says it all.
     private let cause: String?
+    /// Whether it lacked memory.
+    package private(set) var lacksMemory: Bool
 
     /// One sentence for people.
     package var message: String { cause.map { "\(summary): \($0)" } ?? summary }
@@ -40,14 +42,18 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
         self.code = code
         summary = message
         self.cause = cause
+        lacksMemory = cause.map(LoadErrors.lacksMemory) ?? false
     }
 
     package var description: String { message }
 
     /// The same error, with the engine's own words about its cause in place of ours.
     func saying(_ errors: LoadErrors) -> EngineError {
-        guard code == .loadFailed, let words = errors.sentence, !message.contains(words) else { return self }
-        return EngineError(code, summary, cause: words)
+        guard code == .loadFailed else { return self }
+        var error = self
+        if let words = errors.sentence, !message.contains(words) { error = EngineError(code, summary, cause: words) }
+        error.lacksMemory = lacksMemory || errors.lacksMemory
+        return error
     }
 
     /// An error with the text of the engine's last exception on this thread.

@@ -8,6 +8,21 @@ package struct LoadErrors: Sendable {
     private static let marker = "error loading model: "
     private static let longest = 300
 
+    /// How ggml, its devices and C++ say that memory was refused. They have no other way to say so.
+    private static let refusals = [
+        "failed to allocate", "unable to allocate", "cannot allocate memory", "out of memory", "outofdevicememory",
+        "outofhostmemory", "bad_alloc",
+    ]
+
+    /// Whether a text says that memory was refused.
+    static func lacksMemory(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return refusals.contains { text.contains($0) }
+    }
+
+    /// Whether memory was refused.
+    package var lacksMemory: Bool { lines.contains { Self.lacksMemory($0) } }
+
     /// - Parameter lines: the engine's lines, in their order.
     package init(_ lines: [String]) {
         self.lines = lines.map { Self.plain($0) }.filter { line in

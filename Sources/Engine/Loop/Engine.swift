@@ -240,7 +240,7 @@ package final class Engine: Sendable {
 
     /// Bounds the results of a step where that can be known: one for each slot, or a few of its prompt's. Proposals and embeddings may
     /// need all. For proposals recurrent states are kept to step back to, which takes memory that a fit counts.
-    private static func bounded(_ options: EngineOptions) -> EngineOptions {
+    static func bounded(_ options: EngineOptions) -> EngineOptions {
         var options = options
         if let speculation = options.speculation { options.context.rollback = speculation.rollback }
         guard options.speculation == nil, !options.context.givesEmbeddings else { return options }
@@ -258,6 +258,7 @@ package final class Engine: Sendable {
         ready: (Engine) -> Void
     ) throws(EngineError) {
         let start = ContinuousClock.now
+        let devices = DeviceMemory.devices
         let options = bounded(options)
         var lastTold = start
         try ModelHead.refuse(model: options.model.path)
@@ -310,10 +311,7 @@ package final class Engine: Sendable {
         if settled.storesIdleSlots == true {
             EngineRuntime.note("idle conversations leave the KV cache", .debug)
         }
-        var memory = context.memory
-        if let more = speculator?.draft?.context.memory {
-            memory = (memory.weights + more.weights, memory.cache + more.cache, memory.compute + more.compute)
-        }
+        let memory = measured(context, draft: speculator?.draft?.context.handle, options, before: devices)
         let texts = EmbeddingQueue(limit: options.queueLimit)
         // Whoever looks before the first step sees the slots too.
         mailbox.publish((0..<Int(options.context.sequences)).map { SlotStatus(id: $0) }, waiting: 0)
@@ -331,9 +329,8 @@ package final class Engine: Sendable {
                 slotCount: Int(options.context.sequences),
                 measured: WorkerMeasurements(
                     loadSeconds: (ContinuousClock.now - start) / .seconds(1),
-                    weightBytes: memory.weights,
-                    contextBytes: memory.cache,
-                    computeBytes: memory.compute
+                    memory: memory,
+                    isFitted: model.fit?.hasChanged ?? false
                 ),
                 embeddings: options.context.givesEmbeddings ? context.embeddingFacts : nil,
                 speculation: speculator?.kinds ?? [],

@@ -64,15 +64,6 @@ struct Context: ~Copyable {
         guard eh_context_warm_up(handle) else { throw .last(.loadFailed, "the model cannot be computed") }
     }
 
-    /// Bytes by purpose, over all devices.
-    var memory: (weights: Int64, cache: Int64, compute: Int64) {
-        var weights: UInt64 = 0
-        var cache: UInt64 = 0
-        var compute: UInt64 = 0
-        eh_context_memory(handle, &weights, &cache, &compute)
-        return (Int64(clamping: weights), Int64(clamping: cache), Int64(clamping: compute))
-    }
-
     /// Computes a batch.
     /// - Throws: `decodeFailed`.
     func decode(_ batch: Batch) throws(EngineError) -> Outcome {

@@ -18,7 +18,14 @@ package final class HeaderIndex: Sendable {
     private let state = Mutex(State())
     let limits: GGUFLimits
 
-    package init(limits: GGUFLimits = GGUFLimits()) {
+    /// Enough for a number for each layer, which says what conversations take.
+    package static let limits: GGUFLimits = {
+        var limits = GGUFLimits()
+        limits.arrayElements = 512
+        return limits
+    }()
+
+    package init(limits: GGUFLimits = HeaderIndex.limits) {
         self.limits = limits
     }
 

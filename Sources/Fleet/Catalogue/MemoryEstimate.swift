@@ -5,74 +5,68 @@ package import Wire
 
 /// What a model takes in memory when it is loaded, in bytes.
 package struct MemoryEstimate: Sendable, Equatable {
-    /// Where the figures come from.
-    package enum Basis: String, Sendable {
-        /// The model is loaded, or was: its worker measured it.
-        case measured
-        /// The sizes in the file's header, and the context that the options ask for. Compute buffers come on top, and a model
-        /// whose layers look at a part of the context only takes less.
-        case header
-    }
-
-    package let basis: Basis
+    /// Where the figures come from: `loaded` and `dry` are a worker's; `header` is arithmetic on the sizes in the file's header and
+    /// the context that the options ask for, without compute buffers.
+    package let basis: String
     package let weightBytes: Int64
     package let contextBytes: Int64
-    /// 0 where it isn't known before a load.
+    /// 0 where it isn't known.
     package let computeBytes: Int64
+    /// What comes on top: a projector, and what the driver and the process take.
+    package let otherBytes: Int64
+    /// By device; empty where that isn't known.
+    package let memory: [MemoryUse]
 
     package var totalBytes: Int64 {
-        weightBytes.addingSaturating(contextBytes).addingSaturating(computeBytes)
+        [contextBytes, computeBytes, otherBytes].reduce(weightBytes) { $0.addingSaturating($1) }
     }
 
-    /// - Returns: nil for a model of which neither a load nor the header says anything.
-    init?(_ status: ModelStatus, header: GGUFHeader?) {
-        if let measured = status.lastMeasured, measured.totalBytes > 0 {
-            self.init(measured)
+    /// - Returns: nil for a model of which neither a worker nor the header says anything.
+    init?(_ status: ModelStatus, info: GGUFModelInfo?) {
+        if let footprint = status.footprint {
+            self.init(footprint)
             return
         }
-        guard let header, status.entry.problem == nil else { return nil }
-        self.init(header: header, weightBytes: status.entry.sizeBytes, options: status.entry.options)
+        guard let info, status.entry.problem == nil else { return nil }
+        self.init(info: info, weightBytes: status.entry.sizeBytes, options: status.entry.options)
     }
 
-    private init(_ measured: WorkerMeasurements) {
-        basis = .measured
-        weightBytes = measured.weightBytes
-        contextBytes = measured.contextBytes
-        computeBytes = measured.computeBytes
+    private init(_ footprint: Footprint) {
+        let sums = WorkerMeasurements(memory: footprint.memory)
+        basis = footprint.basis.rawValue
+        weightBytes = sums.weightBytes
+        contextBytes = sums.contextBytes
+        computeBytes = sums.computeBytes
+        otherBytes = sums.totalBytes - sums.weightBytes - sums.contextBytes - sums.computeBytes
+        memory = footprint.memory
     }
 
     /// - Parameters:
     ///   - weightBytes: the size of all files.
     ///   - options: the model's.
-    package init(header: GGUFHeader, weightBytes: UInt64, options: OptionValues) {
-        basis = .header
+    package init(info: GGUFModelInfo, weightBytes: UInt64, options: OptionValues) {
+        basis = "header"
         self.weightBytes = Int64(clamping: weightBytes)
-        contextBytes = Self.contextBytes(header, options)
+        contextBytes = Self.contextBytes(info, options)
         computeBytes = 0
+        otherBytes = 0
+        memory = []
     }
 
-    /// The KV cache: for each layer and position one key and one value a KV head.
-    private static func contextBytes(_ header: GGUFHeader, _ options: OptionValues) -> Int64 {
-        guard let architecture = header.text("general.architecture") else { return 0 }
-        func number(_ name: String) -> Double? { header.count("\(architecture).\(name)").map { Double($0) } }
+    /// What conversations take with these options.
+    private static func contextBytes(_ info: GGUFModelInfo, _ options: OptionValues) -> Int64 {
         let wanted = options.integer(.contextSize) ?? 0
-        guard let layers = number("block_count"), layers < 100_000,
-            let context = wanted > 0 ? Double(wanted) : number("context_length"),
-            let heads = number("attention.head_count") ?? largest("\(architecture).attention.head_count", header),
-            let width = number("embedding_length"), heads > 0
-        else { return 0 }
-        let keyHeads: Double
-        if case .array(_, _, let first)? = header.metadata["\(architecture).attention.head_count_kv"] {
-            // A number for each layer, 0 for those without a cache.
-            keyHeads = first.compactMap(double).reduce(0, +)
-        } else {
-            keyHeads = (number("attention.head_count_kv") ?? heads) * layers
-        }
-        let keys = number("attention.key_length") ?? width / heads
-        let values = number("attention.value_length") ?? width / heads
-        let bytes =
-            context * keyHeads
-            * (keys * bytesPerElement(options.text(.cacheTypeK)) + values * bytesPerElement(options.text(.cacheTypeV)))
+        guard let shape = info.cacheShape, let context = wanted > 0 ? wanted : info.contextLength else { return 0 }
+        let parallel = options.integer(.parallel).flatMap { $0 > 0 ? $0 : nil }
+        let bytes = shape.bytes(
+            context: Double(context),
+            sequences: Double(parallel ?? 4),
+            isUnified: options.flag(.kvUnified, default: parallel == nil),
+            batch: Double(options.integer(.microBatchSize) ?? 512),
+            keepsWholeWindow: options.flag(.swaFull),
+            keyBytes: bytesPerElement(options.text(.cacheTypeK)),
+            valueBytes: bytesPerElement(options.text(.cacheTypeV))
+        )
         return (0..<1e18).contains(bytes) ? Int64(bytes) : 0
     }
 
@@ -89,26 +83,23 @@ package struct MemoryEstimate: Sendable, Equatable {
         }
     }
 
-    private static func largest(_ key: String, _ header: GGUFHeader) -> Double? {
-        guard case .array(_, _, let first)? = header.metadata[key] else { return nil }
-        return first.compactMap(double).max()
-    }
-
-    private static func double(_ value: GGUFValue) -> Double? {
-        switch value {
-        case .unsigned(let value): Double(value)
-        case .signed(let value): Double(value)
-        default: nil
-        }
-    }
-
     package var json: JSONValue {
         [
             "bytes": .integer(totalBytes),
             "weights_bytes": .integer(weightBytes),
             "context_bytes": .integer(contextBytes),
             "compute_bytes": .integer(computeBytes),
-            "basis": .string(basis.rawValue),
+            "basis": .string(basis),
+            "devices": .array(
+                memory.filter { $0.total > 0 }.map { use in
+                    .object(
+                        [
+                            .init("id", .string(use.device.id)), .init("name", .string(use.device.name)),
+                            .init("bytes", .integer(use.total)),
+                        ] + use.parts
+                    )
+                }
+            ),
         ]
     }
 }

@@ -22,12 +22,13 @@ package struct ModelInspection: Sendable {
         limits.arrayElements = 1024
         let header = entry.path.isEmpty ? nil : try? GGUFHeader(path: entry.path, limits: limits)
         let template = header?.text(Self.templateKey) ?? entry.info?.chatTemplate
-        let estimate = MemoryEstimate(status, header: header)
+        let estimate = MemoryEstimate(status, info: header.map(GGUFModelInfo.init(header:)) ?? entry.info)
         members = [
             .init("metadata", header.map(Self.metadata) ?? .null),
             .init("chat_template", template.map(JSONValue.string) ?? .null),
             .init("preset", .string(entry.preset)),
             .init("memory_estimate", estimate?.json ?? .null),
+            .init("memory_outlook", status.outlook.json),
         ]
     }
 

@@ -22,7 +22,7 @@ package final class ChildLauncher: WorkerLauncher {
     /// What workers see of the environment.
     package let environment: [String: String]
     package let runtimeDirectory: RuntimeDirectory
-    private let logger: Logger
+    let logger: Logger
     private let sink: LogSink
     private let delay: Duration
     private let watchInterval: Duration

@@ -4,7 +4,7 @@
 package enum WorkerEnvironment {
     private static let names: Set<String> = [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ", "TMPDIR", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
-        "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+        "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "ENGINEHOUSE_PRETEND_DEVICES",
     ]
     private static let prefixes = [
         "LC_", "GGML_", "OMP_", "GOMP_", "KMP_", "OPENBLAS_", "MKL_", "CUDA_", "NVIDIA_", "HIP_", "HSA_", "ROCR_",

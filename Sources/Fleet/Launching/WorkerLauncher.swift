@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import Wire
+
 /// Starts worker processes.
 package protocol WorkerLauncher: Sendable {
     /// Starts a worker and returns at once, without waiting for the process.
@@ -17,6 +19,15 @@ package protocol WorkerLauncher: Sendable {
     /// Whether new connections to a worker are possible, as far as the launcher can see without one.
     func isReachable(_ worker: WorkerID) -> Bool
 
+    /// Finds out what a model would take of each device, without loading it.
+    /// - Parameter report: Is told exactly once, from any thread; nil if that can't be said.
+    func measure(_ entry: ModelEntry, arguments: [String], report: @escaping @Sendable ([MemoryUse]?) -> Void)
+
+    /// Finds out what there is of the memory of each device, and what is free.
+    /// - Parameter report: Is told exactly once, from any thread, possibly before this returns: those first that models are put
+    ///   on first; nil if that can't be said.
+    func devices(report: @escaping @Sendable ([MemoryDevice]?) -> Void)
+
     /// Why workers can't be reached or started, as a sentence without a full stop; nil if they can.
     var problem: String? { get }
 
@@ -25,6 +36,12 @@ package protocol WorkerLauncher: Sendable {
 }
 
 extension WorkerLauncher {
+    package func measure(
+        _ entry: ModelEntry,
+        arguments: [String],
+        report: @escaping @Sendable ([MemoryUse]?) -> Void
+    ) { report(nil) }
+    package func devices(report: @escaping @Sendable ([MemoryDevice]?) -> Void) { report(nil) }
     package func isReachable(_ worker: WorkerID) -> Bool { true }
     package var problem: String? { nil }
 }

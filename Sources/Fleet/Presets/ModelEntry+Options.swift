@@ -6,6 +6,14 @@ extension ModelEntry {
     /// The arguments of the model's worker behind those that the launcher sets itself.
     package var workerArguments: [String] { options.arguments(for: .worker, without: Self.launcherSets) }
 
+    /// The same where it is known that the model fits as it is asked for: nothing of it is to be changed, whatever is free now.
+    func workerArguments(fitsWhole: Bool) -> [String] {
+        guard fitsWhole else { return workerArguments }
+        var options = options
+        options[.fit] = .string("off")
+        return options.arguments(for: .worker, without: Self.launcherSets)
+    }
+
     /// The model's options as a section of a preset file, without what is secret or the router's to choose.
     package var preset: String {
         var files = OptionValues()

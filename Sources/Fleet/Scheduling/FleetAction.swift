@@ -8,6 +8,10 @@ package enum FleetAction: Sendable, Equatable {
     case download(model: String)
     /// Start a worker for the model.
     case launch(WorkerID, model: String)
+    /// Find out what the model takes, without loading it: `measured`.
+    case measure(model: String)
+    /// Find out what the devices have: `looked`.
+    case look
     /// Ask a worker to exit. The state says `kill` if it takes too long.
     case terminate(WorkerID)
     /// End a worker's process at once.

@@ -28,8 +28,9 @@ extension FleetState {
     /// The router starts: the models are loaded whose policy says so. One that can't be loaded is left out.
     /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
     package mutating func start(now: Duration) throws(FleetError) -> [FleetAction] {
-        try Self.checkLimits(of: models.values.map(\.policy), modelsMax: limit.models)
-        var actions: [FleetAction] = []
+        try Self.checkLimits(of: models.values.map(\.policy), modelsMax: modelsMax)
+        askToLook(now: now)
+        var actions = takeActions()
         for (name, model) in models.sorted(by: { $0.key < $1.key }) {
             guard model.policy.loadOnStartup, model.problem == nil, case .absent = model.phase else { continue }
             actions += try load(name, now: now)
@@ -44,7 +45,7 @@ extension FleetState {
         guard known.isPinned != isPinned else { return [] }
         if isPinned {
             let pins = models.values.count { $0.isPinned } + 1
-            guard pins <= limit.models else { throw .tooManyPins(pins, limit: limit.models) }
+            guard modelsMax == 0 || pins <= modelsMax else { throw .tooManyPins(pins, limit: modelsMax) }
         }
         models[model]?.pinnedByHand = isPinned
         // Its time to live holds again, or no more.

@@ -7,6 +7,11 @@ extension FleetState {
     /// How an event breaks the rules where it comes in the worker's life; nil if it may come, or is late.
     package func offence(of worker: WorkerID, _ event: WorkerEvent) -> WorkerOffence? {
         guard let model = workers[worker] else { return nil }
+        switch event {
+        case .memory: return nil
+        case .measured: return WorkerOffence("it measures a model that it is to serve")
+        case .loading, .ready, .sleeping, .failed: break
+        }
         let phase = phase(of: model)
         if case .loading = phase {
             return event == .sleeping ? WorkerOffence("it sleeps before it was ready") : nil
@@ -16,7 +21,7 @@ extension FleetState {
         case (.awake, .loading): return WorkerOffence("it loads a model that it has")
         case (.awake, .ready): return WorkerOffence("it is ready twice")
         case (.asleep, .sleeping), (.waking, .sleeping): return WorkerOffence("it falls asleep while it sleeps")
-        case (.awake, .sleeping), (.asleep, _), (.waking, _): return nil
+        case (.awake, _), (.asleep, _), (.waking, _): return nil
         }
     }
 

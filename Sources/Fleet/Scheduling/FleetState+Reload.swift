@@ -22,11 +22,16 @@ extension FleetState {
             }
             known.loadTimeout = model.loadTimeout
             known.policy = model.policy
-            if changed.contains(name) { known.lastMeasured = nil }
+            if changed.contains(name) {
+                known.lastMeasured = nil
+                // What its worker takes that lives is what it was launched with.
+                if known.phase.worker == nil { known.footprint = nil }
+                if known.measuring == .failed { known.measuring = .notYet }
+                known.needsDeviceAlone = false
+            }
             known.backoff.reset()
             known.isGone = false
-            // The places of a worker that lives are those that it was launched with.
-            if known.phase.worker == nil { known.places = model.places }
+            known.guessBytes = model.guessBytes
             models[name] = known
             update(name, to: model.availability, isOther: changed.contains(name), now: now)
             if changed.contains(name) { retire(name, now: now) }

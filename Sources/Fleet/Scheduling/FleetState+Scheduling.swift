@@ -7,6 +7,18 @@ extension FleetState {
     /// - Returns: The models that somebody waits for and that nothing could be promised to.
     @discardableResult
     mutating func schedule(now: Duration) -> [String] {
+        var unserved: [String] = []
+        // Bytes come in lumps: what one pass makes free for a small model may be what an older one needs no more. Two or three passes
+        // settle that; with the number of models alone the first one does.
+        for _ in 0..<4 {
+            let before = actionCount
+            unserved = schedulePass(now: now)
+            guard actionCount > before, books.isActive else { break }
+        }
+        return unserved
+    }
+
+    private mutating func schedulePass(now: Duration) -> [String] {
         guard !isShuttingDown else { return [] }
         var round = SchedulingRound(self)
         var unserved: [String] = []
@@ -15,6 +27,15 @@ extension FleetState {
             // What isn't there takes no place, and waits for none.
             guard isPresent(name) else { continue }
             switch model.phase {
+            case .ready where sleeps(name):
+                let need = wakeNeed(of: name)
+                guard wake(name, need, &round, now: now) else {
+                    waitForBytes(now: now)
+                    unserved.append(name)
+                    continue
+                }
+                round.room -= need
+                continue
             case .loading, .ready:
                 continue
             case .draining where round.drains.contains(name):
@@ -22,17 +43,25 @@ extension FleetState {
                 round.drains.removeAll { $0 == name }
                 callOffDrain(of: name, now: now)
                 continue
-            case .absent where model.places.fits(round.free) && model.places.fits(round.room):
-                round.free -= model.places
-                launch(name, now: now)
             case .absent, .draining, .stopping:
-                guard promise(&round, to: name, now: now) else {
+                guard isDecidable(name, round.room, now: now) else {
+                    // What drains for it goes on to.
+                    round.drains.removeAll { isDraining($0, for: name) }
+                    continue
+                }
+                let need = need(of: name)
+                guard promise(&round, need, to: name, now: now) else {
+                    if books.isActive, !need.fitsBytes(round.room) { waitForBytes(now: now) }
                     rejectIfPinsForbid(name)
                     unserved.append(name)
                     continue
                 }
+                round.room -= need
+                if model.phase.worker == nil, need.fits(round.free) {
+                    round.free -= need
+                    launch(name, now: now)
+                }
             }
-            round.room -= model.places
         }
         for name in round.drains { callOffDrain(of: name, now: now) }
         noteDrain(at: round.nextDrain)
@@ -42,8 +71,12 @@ extension FleetState {
     /// Finds room for a model. Where what is being freed for sure isn't enough, idle models have to leave; only then busy
     /// ones drain, or go on to. So the place of an idle model ends a drain that isn't needed any more.
     /// - Returns: Whether there is enough.
-    private mutating func promise(_ round: inout SchedulingRound, to name: String, now: Duration) -> Bool {
-        guard let need = models[name]?.places else { return false }
+    private mutating func promise(
+        _ round: inout SchedulingRound,
+        _ need: Places,
+        to name: String,
+        now: Duration
+    ) -> Bool {
         guard !need.fits(round.room) else { return true }
         var victims = Eviction.victims(among: round.idle, need: need, room: round.room)
         if victims == nil {
@@ -52,11 +85,13 @@ extension FleetState {
                 + busyCandidates(for: name, now: now, nextDrain: &round.nextDrain)
             victims = Eviction.victims(among: candidates, need: need, room: round.room)
         }
+        let before = round.room
         for victim in victims ?? [] {
             round.room += victim.places
             switch victim.turn {
             case .idle:
                 round.idle.removeAll { $0.worker == victim.worker }
+                if !need.fitsBytes(before) { evictionClock = max(evictionClock, victim.worth) }
                 stop(victim.model, cause: .evicted, now: now)
             case .draining:
                 round.drains.removeAll { $0 == victim.model }
@@ -66,6 +101,27 @@ extension FleetState {
             }
         }
         return victims != nil
+    }
+
+    /// Lets a sleeping model wake for those who wait, where it has room.
+    /// - Returns: Whether it wakes, or will once others have left.
+    private mutating func wake(
+        _ name: String,
+        _ need: Places,
+        _ round: inout SchedulingRound,
+        now: Duration
+    ) -> Bool {
+        round.idle.removeAll { $0.model == name }
+        guard promise(&round, need, to: name, now: now) else { return false }
+        if need.fits(round.free) {
+            round.free -= need
+            wake(name, now: now)
+        }
+        return true
+    }
+
+    private func isDraining(_ model: String, for name: String) -> Bool {
+        if case .draining(let draining) = phase(of: model) { draining.beneficiary == name } else { false }
     }
 
     /// Starts a worker for an absent model. What it takes counts from here on.
@@ -80,13 +136,13 @@ extension FleetState {
 
     /// Rejects those who wait for a model that could only live if a pinned one left.
     private mutating func rejectIfPinsForbid(_ name: String) {
-        guard let need = models[name]?.places else { return }
+        let need = need(of: name)
         var pins: [String] = []
         var room = limit
         for other in workers.values {
             guard let model = models[other], model.isPinned, !model.phase.isLeaving else { continue }
             pins.append(other)
-            room -= model.places
+            room -= held(by: other)
         }
         guard !pins.isEmpty, !need.fits(room) else { return }
         reject(queue.removeAll(for: name), .pinned(name, pins: pins.sorted()))

@@ -13,6 +13,7 @@ extension FleetState {
     /// When the next thing happens by itself.
     package var nextDeadline: Duration? {
         var next = queue.oldest.map { $0 + queueTimeout }
+        if let time = books.deadline, !isShuttingDown { next = min(next ?? time, time) }
         if let drainAt { next = min(next ?? drainAt, drainAt) }
         for model in workers.values {
             for deadline in [phase(of: model).deadline, expiry(of: model)] {
@@ -25,6 +26,11 @@ extension FleetState {
 
     /// Does what is due.
     mutating func meetDeadlines(now: Duration) {
+        books.pass(now: now)
+        if let time = books.nextLook, time <= now { askToLook(now: now) }
+        if let since = books.lookingSince, since + MemoryBooks.patience <= now {
+            books.look(nil, ours: [:], now: now)
+        }
         let patience = now - queueTimeout
         if let oldest = queue.oldest, oldest <= patience {
             for model in queue.modelsByAge {

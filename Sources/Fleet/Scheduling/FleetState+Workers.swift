@@ -28,9 +28,10 @@ extension FleetState {
 
     /// A worker was idle and has freed its model. It still holds its place, and loads the model again by itself for the
     /// next request.
-    package mutating func workerSleeping(_ worker: WorkerID) -> [FleetAction] {
+    package mutating func workerSleeping(_ worker: WorkerID, now: Duration) -> [FleetAction] {
         guard let model = workers[worker], phase(of: model).serving != nil else { return [] }
         remember(.asleep, of: model)
+        schedule(now: now)
         return takeActions()
     }
 
@@ -45,9 +46,10 @@ extension FleetState {
         guard let model = workers[worker] else { return [] }
         guard case .loading(let loading) = phase(of: model) else { return woke(model, measured, now: now) }
         models[model]?.loadTime = now - loading.since
-        models[model]?.lastMeasured = measured
+        note(measured, of: model)
         models[model]?.backoff.reset()
         models[model]?.isSecondLoad = false
+        models[model]?.needsDeviceAlone = false
         models[model]?.counters.loads += 1
         models[model]?.counters.loading += now - loading.since
         let ready = ModelPhase.Ready(
@@ -71,12 +73,19 @@ extension FleetState {
     private mutating func woke(_ model: String, _ measured: WorkerMeasurements, now: Duration) -> [FleetAction] {
         guard let memory = phase(of: model).serving?.memory, memory != .awake else { return [] }
         models[model]?.counters.wakes += 1
+        note(measured, of: model)
         remember(.awake, of: model, measured)
         // What it did until now was to load.
         if phase(of: model).serving?.watchAt != nil, let timeout = stallTimeout(of: model) {
             watch(model, at: now + timeout)
         }
         return takeActions()
+    }
+
+    /// Takes over what a worker that has loaded its model says of it.
+    private mutating func note(_ measured: WorkerMeasurements, of model: String) {
+        models[model]?.lastMeasured = measured
+        if let footprint = Footprint(loaded: measured) { models[model]?.footprint = footprint }
     }
 
     /// Notes whether a worker that serves has its model in memory.
@@ -103,7 +112,13 @@ extension FleetState {
     }
 
     /// A worker can't load its model, at first or after it slept, and is about to exit.
-    package mutating func workerFailed(_ worker: WorkerID, reason: String, now: Duration) -> [FleetAction] {
+    /// - Parameter lacksMemory: whether it lacked memory.
+    package mutating func workerFailed(
+        _ worker: WorkerID,
+        reason: String,
+        lacksMemory: Bool = false,
+        now: Duration
+    ) -> [FleetAction] {
         guard let model = workers[worker] else { return [] }
         switch phase(of: model) {
         case .loading: break
@@ -111,9 +126,15 @@ extension FleetState {
         case .draining(let draining) where draining.ready.memory != .awake: break
         case .absent, .ready, .draining, .stopping: return []
         }
-        let failure = ModelFailure(reason: reason)
+        var failure = ModelFailure(reason: reason)
+        let isTriedAgain = lacksMemory && loadsAlone(model)
+        if lacksMemory, !isTriedAgain { failure.memoryTable = table(for: model) }
         stop(model, cause: .failed(failure), now: now)
-        failLoad(model, failure, now: now)
+        if isTriedAgain {
+            reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, reason))
+        } else {
+            failLoad(model, failure, now: now)
+        }
         schedule(now: now)
         return takeActions()
     }
@@ -140,7 +161,7 @@ extension FleetState {
     }
 
     /// Whether a load that was cut short is begun once more, for those who wait.
-    private func mayLoadAgain(_ model: String) -> Bool {
+    func mayLoadAgain(_ model: String) -> Bool {
         models[model]?.isSecondLoad == false && models[model]?.isGone == false && queue.wantsLoad(model)
     }
 
@@ -165,18 +186,27 @@ extension FleetState {
     ///   - exit: How it ended.
     ///   - how: The same with what the worker said about it; nil if it said nothing.
     ///   - logTail: Its last log lines, oldest first.
+    ///   - lacksMemory: Whether the system killed it because memory ran out.
     package mutating func workerExited(
         _ worker: WorkerID,
         _ exit: WorkerExit,
         how: String? = nil,
         logTail: [String],
+        lacksMemory: Bool = false,
         now: Duration
     ) -> [FleetAction] {
-        guard let model = workers.removeValue(forKey: worker) else { return [] }
+        guard let model = workers[worker] else { return [] }
+        if held(by: model).bytes.keys.contains(where: { $0 != MemoryDevice.host }) {
+            books.expectReturn(now: now)
+            noteDeadline()
+        }
+        workers[worker] = nil
+        if lacksMemory, books.isActive { models[model]?.needsDeviceAlone = true }
         let how = how ?? "\(exit)"
         switch phase(of: model) {
         case .loading:
-            let failure = ModelFailure(reason: "the worker \(how)", exit: exit, logTail: logTail)
+            var failure = ModelFailure(reason: "the worker \(how)", exit: exit, logTail: logTail)
+            if lacksMemory { failure.memoryTable = table(for: model) }
             enter(.absent(failure: failure), model)
             if case .signaled = exit, mayLoadAgain(model) {
                 // Somebody killed it, and nobody was answered yet: those who wait need not hear of it (rule 9).

@@ -12,8 +12,15 @@ package struct FleetState: Sendable {
     package struct Model: Sendable {
         /// Whether the model could be loaded at all.
         package internal(set) var availability: ModelAvailability
-        /// What a worker of the model takes, from launch to exit.
-        package var places: Places
+        /// What its files' headers let expect of weights and context, in bytes; 0 where that isn't known.
+        package var guessBytes: Int64
+        /// What a worker of the model takes of each device; nil until one has said so.
+        package internal(set) var footprint: Footprint?
+        package internal(set) var measuring = Measuring.notYet
+        /// Whether its last load lacked memory, so that the next one gets its devices to itself.
+        var needsDeviceAlone = false
+        /// What it is worth to keep it.
+        package internal(set) var popularity = Popularity()
         /// How long a load may take.
         package var loadTimeout: Duration
         package var policy: ModelPolicy
@@ -43,18 +50,19 @@ package struct FleetState: Sendable {
 
         package init(
             _ availability: ModelAvailability = .present,
-            places: Places = Places(models: 1),
+            guessBytes: Int64 = 0,
             loadTimeout: Duration = .seconds(60),
             policy: ModelPolicy = ModelPolicy()
         ) {
             self.availability = availability
-            self.places = places
+            self.guessBytes = guessBytes
             self.loadTimeout = loadTimeout
             self.policy = policy
         }
     }
 
-    let limit: Places
+    /// The most models that may live at once; 0 stands for no limit.
+    let modelsMax: Int
     let queueTimeout: Duration
     let queueMax: Int
     let modelsQuantum: Duration?
@@ -69,6 +77,9 @@ package struct FleetState: Sendable {
     /// The processes that live, from launch to exit, and whose they are.
     package internal(set) var workers: [WorkerID: String] = [:]
     package internal(set) var isShuttingDown = false
+    package internal(set) var books: MemoryBooks
+    /// The worth of the model that was evicted last for its bytes.
+    var evictionClock = 0.0
 
     /// When a busy model may have to drain for a request that waits; nil while none will.
     private(set) var drainAt: Duration?
@@ -84,7 +95,8 @@ package struct FleetState: Sendable {
 
     package init(models: [String: Model], settings: FleetSettings) {
         self.models = models
-        limit = .limit(modelsMax: settings.modelsMax)
+        modelsMax = settings.modelsMax
+        books = MemoryBooks(settings.memory)
         queueTimeout = settings.queueTimeout
         queueMax = settings.queueMax > 0 ? settings.queueMax : .max
         modelsQuantum = settings.modelsQuantum
@@ -101,18 +113,23 @@ package struct FleetState: Sendable {
 
     /// A request asks for a model.
     ///
-    /// - Parameter autoload: Whether it may cause the model to be loaded.
+    /// - Parameters:
+    ///   - autoload: Whether it may cause the model to be loaded.
+    ///   - wakes: Whether it needs the model itself: a look at it doesn't wake it.
     /// - Returns: The request's ticket; the answer is among the actions of this or a later event.
     package mutating func request(
         _ model: String,
         autoload: Bool,
+        wakes: Bool = true,
         now: Duration
     ) -> (ticket: Ticket, actions: [FleetAction]) {
         let ticket = nextTicket()
         models[model]?.counters.requests += 1
         if let refusal = refusal(of: model, autoload: autoload, now: now) {
             emit(.reject(ticket, refusal))
-        } else if case .ready(var ready) = phase(of: model), ready.inFlight < slots, !queue.has(model) {
+        } else if case .ready(var ready) = phase(of: model), ready.inFlight < slots, !queue.has(model),
+            !wakes || !sleeps(model)
+        {
             grant(ticket, since: now, model, &ready, now: now)
             models[model]?.phase = .ready(ready)
             // It was idle, and may have been counted on.
@@ -189,7 +206,18 @@ package struct FleetState: Sendable {
 
     /// Gives leases to those who wait for a ready model, oldest first.
     mutating func grantWaiting(for model: String, now: Duration) {
+        // One that sleeps is woken where there is room for it.
+        guard case .ready(var ready) = phase(of: model), !sleeps(model) else { return }
+        give(model, &ready, now: now)
+    }
+
+    /// Gives leases to those who wait for a model that may wake.
+    mutating func wake(_ model: String, now: Duration) {
         guard case .ready(var ready) = phase(of: model) else { return }
+        give(model, &ready, now: now)
+    }
+
+    private mutating func give(_ model: String, _ ready: inout ModelPhase.Ready, now: Duration) {
         while ready.inFlight < slots, let waiter = queue.popRequest(for: model) {
             usualWait += (now - waiter.since - usualWait) / 16
             grant(waiter.ticket, since: waiter.since, model, &ready, now: now)
@@ -205,6 +233,9 @@ package struct FleetState: Sendable {
         now: Duration
     ) {
         ready.inFlight += 1
+        let load = models[model]?.loadTime ?? .seconds(1)
+        let bytes = models[model].map(totalBytes) ?? 0
+        models[model]?.popularity.use(now: now, clock: evictionClock, load: load, bytes: bytes)
         if ready.inFlight == 1, let stallTimeout = stallTimeout(of: model) {
             ready.watchAt = now + stallTimeout
             noteDeadline()
@@ -279,6 +310,9 @@ package struct FleetState: Sendable {
     }
 
     mutating func emit(_ action: FleetAction) { pending.append(action) }
+
+    /// How much this event has come to so far.
+    var actionCount: Int { pending.count }
 
     /// The time has changed at which a busy model may have to drain.
     mutating func noteDrain(at time: Duration?) {

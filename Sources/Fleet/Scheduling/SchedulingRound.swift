@@ -19,19 +19,25 @@ struct SchedulingRound {
         var leaving = Places.none
         for (worker, name) in state.workers.sorted(by: { $0.key < $1.key }) {
             guard let model = state.models[name] else { continue }
-            free -= model.places
+            let places = state.held(by: name)
+            free -= places
             switch model.phase {
             case .draining(let draining) where draining.beneficiary != nil:
                 drains.append(name)
             case .draining, .stopping:
-                leaving += model.places
+                leaving += places
             case .ready(let ready):
                 guard let since = ready.idleSince, !model.isPinned, !state.queue.has(name) else { continue }
-                idle.append(.init(model: name, worker: worker, turn: .idle(since: since), places: model.places))
+                let worth = model.popularity.worth
+                idle.append(
+                    .init(model: name, worker: worker, turn: .idle(worth: 0, since: since), worth: worth, places: places)
+                )
             case .absent, .loading:
                 break
             }
         }
         room = free + leaving
+        // What a driver is slow to give back is promised, and not there.
+        free -= Places(models: 0, bytes: state.books.lag)
     }
 }

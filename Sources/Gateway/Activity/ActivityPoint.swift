@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Fleet
 package import Wire
 
 /// What happened in some seconds, for charts.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 package import Fleet
+import Wire
 
 extension MetricsPage {
     /// The router's own figures.
     package init(_ fleet: FleetMetrics, _ relay: [String: RelayMetrics.Model]) {
         self.init()
         addRouter(fleet)
+        addDevices(fleet.devices)
         addStates(fleet.models)
         addCounters(fleet.models)
         addRelay(relay.sorted { $0.key < $1.key })
@@ -22,6 +24,19 @@ extension MetricsPage {
         for (name, help, value) in figures {
             declare(name, "gauge", help)
             add(name, [], Double(value))
+        }
+    }
+
+    private mutating func addDevices(_ devices: [DeviceStatus]) {
+        declare("enginehouse_memory_bytes", "gauge", "Bytes of a device's memory, by what they are for.")
+        for status in devices {
+            let kinds = [
+                ("total", status.device.total), ("free", status.device.free), ("budget", status.budget),
+                ("models", status.models), ("other", status.others), ("reserved", status.reserve),
+            ]
+            for (kind, bytes) in kinds {
+                add("enginehouse_memory_bytes", [("device", status.device.name), ("kind", kind)], Double(bytes))
+            }
         }
     }
 

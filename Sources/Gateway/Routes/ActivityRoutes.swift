@@ -28,10 +28,14 @@ struct ActivityRoutes {
     private func page(of snapshot: Activity.Snapshot) -> JSONValue {
         [
             "now": .number(ActivityRecord.rounded(activity.wallClock(), 1000)),
+            "devices": devices,
             "requests": .array(running(snapshot.running)),
             "recent": .array(snapshot.recent.reversed().compactMap { record in record.end.map { record.json($0) } }),
         ]
     }
+
+    /// Who has what of each device's memory.
+    private var devices: JSONValue { .array(fleet.devices.map(\.json)) }
 
     private func running(_ records: [ActivityRecord]) -> [JSONValue] {
         let places = ActivityPlace.places(of: records.filter { $0.wait == nil }) { fleet.isComing($0) }
@@ -90,6 +94,7 @@ struct ActivityRoutes {
             "now": .number(ActivityRecord.rounded(activity.wallClock(), 1000)),
             "interval": .number(ActivityHistory.interval),
             "span": .number(ActivityHistory.span),
+            "devices": devices,
             "points": .array(points.map(\.json)),
         ])
     }

@@ -6,6 +6,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case version
     case about
     case listDevices = "list-devices"
+    case measure
     case helpMarkdown = "help-markdown"
     case host
     case port
@@ -59,6 +60,9 @@ package enum OptionName: String, Sendable, CaseIterable {
     case mediaMaxPixels = "media-max-pixels"
     case mediaMemory = "media-memory"
     case modelsMax = "models-max"
+    case memoryPolicy = "memory-policy"
+    case memoryReserve = "memory-reserve"
+    case memoryBudget = "memory-budget"
     case modelsAutoload = "models-autoload"
     case modelsQuantum = "models-quantum"
     case queueFairness = "queue-fairness"

@@ -149,6 +149,34 @@ extension OptionTable {
             "models that may be loaded at the same time; 0 for no limit"
         ),
         .init(
+            .memoryPolicy,
+            env: "ENGINEHOUSE_MEMORY_POLICY",
+            .choice(["evict", "share"]),
+            .router,
+            value: "WORD",
+            default: "evict",
+            "what happens where a model doesn't fit into memory beside those that are loaded: evict makes others leave, share "
+                + "makes the model smaller (fewer layers on the GPU, a shorter context) and bounds only how many are loaded"
+        ),
+        .init(
+            .memoryReserve,
+            env: "ENGINEHOUSE_MEMORY_RESERVE",
+            .text,
+            .router,
+            value: "SIZE",
+            "memory of each device that models leave free, such as 512M or 2G; the default is 1G of a GPU and a tenth of the "
+                + "machine's own memory"
+        ),
+        .init(
+            .memoryBudget,
+            env: "ENGINEHOUSE_MEMORY_BUDGET",
+            .text,
+            .both,
+            value: "DEVICE=SIZE,…",
+            "memory that models may take of a device, all together, whatever else takes some of it: host, or a device's name "
+                + "as --list-devices shows it; a model that doesn't fit into it is made smaller, or refused"
+        ),
+        .init(
             .modelsAutoload,
             env: "LLAMA_ARG_MODELS_AUTOLOAD",
             .flag,

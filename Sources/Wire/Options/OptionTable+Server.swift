@@ -5,6 +5,14 @@ extension OptionTable {
         .init(.help, names: ["-h", "--usage"], .flag, .both, "show this text and leave"),
         .init(.version, .flag, .both, "show the version and leave"),
         .init(.about, .flag, .worker, "show what the engine is built for and what it finds here, as JSON, and leave"),
+        .init(
+            .measure,
+            .flag,
+            .worker,
+            default: "off",
+            "print as JSON what the model would take of each device, without loading it, and leave; without a model what "
+                + "there is of each and what is free"
+        ),
         .init(.listDevices, .flag, .both, default: "off", "show the devices that there are to compute on and leave"),
         .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
     ]

@@ -13,7 +13,12 @@ package enum WorkerEvent: Sendable, Equatable {
     /// and `ready` as at first.
     case sleeping
     /// The model can't be served; the worker exits.
-    case failed(reason: String)
+    /// - Parameter lacksMemory: whether memory is what it lacked.
+    case failed(reason: String, lacksMemory: Bool = false)
+    /// What the model would take, from a worker that was started to find that out only.
+    case measured(WorkerMeasurements)
+    /// What there is of each device, and what is free.
+    case memory([MemoryDevice])
 
     /// The event as one line of JSON, without the line end.
     package var line: String {
@@ -30,8 +35,14 @@ package enum WorkerEvent: Sendable, Equatable {
             ]
         case .sleeping:
             members = [.init("event", "sleeping")]
-        case .failed(let reason):
-            members = [.init("event", "failed"), .init("reason", .string(reason))]
+        case .failed(let reason, let lacksMemory):
+            members =
+                [.init("event", "failed"), .init("reason", .string(reason))]
+                + (lacksMemory ? [.init("lacks_memory", true)] : [])
+        case .measured(let measured):
+            members = [.init("event", "measured"), .init("measured", measured.json)]
+        case .memory(let devices):
+            members = [.init("event", "memory"), .init("devices", .array(devices.map(\.json)))]
         }
         return JSONValue.object(members).text
     }
@@ -60,7 +71,14 @@ package enum WorkerEvent: Sendable, Equatable {
             self = .sleeping
         case "failed":
             let reason = json["reason"]?.string ?? ""
-            self = .failed(reason: reason.isEmpty ? "the worker gave no reason" : String(reason.prefix(4096)))
+            self = .failed(
+                reason: reason.isEmpty ? "the worker gave no reason" : String(reason.prefix(4096)),
+                lacksMemory: json["lacks_memory"]?.bool ?? false
+            )
+        case "measured":
+            self = .measured(try WorkerMeasurements(json["measured"] ?? .null))
+        case "memory":
+            self = .memory(try MemoryDevice.list(json["devices"] ?? .null))
         default:
             return nil
         }

@@ -1,26 +1,50 @@
 // SPDX-License-Identifier: MIT
 
-/// What a worker measured while it loaded its model.
+/// What a worker measured: while it loaded its model, or, without loading it, what it would take.
 package struct WorkerMeasurements: Sendable, Equatable {
     /// Seconds from the start of the process until it was ready.
     package var loadSeconds: Double
-    /// Bytes of the model's weights.
-    package var weightBytes: Int64
-    /// Bytes of the context's memory (KV cache).
-    package var contextBytes: Int64
-    /// Bytes of the compute buffers.
-    package var computeBytes: Int64
+    /// What it takes, by device.
+    package var memory: [MemoryUse]
+    /// Whether the model was made to fit: fewer layers on GPUs or a shorter context than were asked for.
+    package var isFitted: Bool
 
-    package init(loadSeconds: Double = 0, weightBytes: Int64 = 0, contextBytes: Int64 = 0, computeBytes: Int64 = 0) {
+    package init(loadSeconds: Double = 0, memory: [MemoryUse] = [], isFitted: Bool = false) {
         self.loadSeconds = loadSeconds
-        self.weightBytes = weightBytes
-        self.contextBytes = contextBytes
-        self.computeBytes = computeBytes
+        self.memory = memory
+        self.isFitted = isFitted
     }
 
+    /// What is taken of the machine's own memory alone.
+    package init(loadSeconds: Double = 0, weightBytes: Int64, contextBytes: Int64 = 0, computeBytes: Int64 = 0) {
+        var use = MemoryUse(device: MemoryDevice(id: MemoryDevice.host, name: MemoryDevice.host, total: 0, free: 0))
+        use.weights = weightBytes
+        use.context = contextBytes
+        use.compute = computeBytes
+        self.init(loadSeconds: loadSeconds, memory: [use])
+    }
+
+    /// Bytes of the weights, of the context's memory (KV cache) and of the compute buffers, over all devices.
+    package var weightBytes: Int64 { sum(\.weights) }
+    package var contextBytes: Int64 { sum(\.context) }
+    package var computeBytes: Int64 { sum(\.compute) }
+
     /// All bytes together.
-    package var totalBytes: Int64 {
-        weightBytes.addingSaturating(contextBytes).addingSaturating(computeBytes)
+    package var totalBytes: Int64 { sum(\.total) }
+
+    /// The same without a model: what is left of it while the worker sleeps.
+    package var asleep: WorkerMeasurements {
+        var result = self
+        result.memory = memory.map { use in
+            var rest = MemoryUse(device: use.device)
+            rest.overhead = use.overhead
+            return rest
+        }
+        return result
+    }
+
+    private func sum(_ part: KeyPath<MemoryUse, Int64>) -> Int64 {
+        memory.reduce(0) { $0.addingSaturating($1[keyPath: part]) }
     }
 
     package var json: JSONValue {
@@ -29,24 +53,36 @@ package struct WorkerMeasurements: Sendable, Equatable {
             "weights_bytes": .integer(weightBytes),
             "context_bytes": .integer(contextBytes),
             "compute_bytes": .integer(computeBytes),
+            "fitted": .bool(isFitted),
+            "devices": .array(memory.map(\.json)),
         ]
     }
 
     /// The longest load that is believed, in seconds: a year.
     package static let mostSeconds = 31_536_000.0
-    /// The most bytes of one kind that are believed: a pebibyte, so that sums over all models fit.
-    package static let mostBytes: Int64 = 1 << 50
 
     /// Reads what `json` writes; what is missing counts as 0.
     /// - Throws: `WorkerOffence` for what no worker can have measured.
     package init(_ json: JSONValue) throws(WorkerOffence) {
         if json != .null, json.members == nil { throw WorkerOffence("'measured' is no object") }
-        self.init(
-            loadSeconds: try Self.seconds(json, "load_seconds"),
-            weightBytes: try Self.bytes(json, "weights_bytes"),
-            contextBytes: try Self.bytes(json, "context_bytes"),
-            computeBytes: try Self.bytes(json, "compute_bytes")
-        )
+        let seconds = try Self.seconds(json, "load_seconds")
+        var sums: [Int64] = []
+        for name in ["weights_bytes", "context_bytes", "compute_bytes"] {
+            sums.append(try MemoryUse.bytes(json, name))
+        }
+        guard let devices = json["devices"] else {
+            self.init(
+                loadSeconds: seconds,
+                weightBytes: sums[0],
+                contextBytes: sums[1],
+                computeBytes: sums[2]
+            )
+            return
+        }
+        _ = try MemoryDevice.list(devices)
+        var memory: [MemoryUse] = []
+        for device in devices.array ?? [] { memory.append(try MemoryUse(device)) }
+        self.init(loadSeconds: seconds, memory: memory, isFitted: json["fitted"]?.bool ?? false)
     }
 
     private static func seconds(_ json: JSONValue, _ name: String) throws(WorkerOffence) -> Double {
@@ -55,13 +91,5 @@ package struct WorkerMeasurements: Sendable, Equatable {
             throw WorkerOffence("'measured.\(name)' is \(value.brief)")
         }
         return seconds
-    }
-
-    private static func bytes(_ json: JSONValue, _ name: String) throws(WorkerOffence) -> Int64 {
-        guard let value = json[name] else { return 0 }
-        guard let bytes = value.integer, (0...mostBytes).contains(bytes) else {
-            throw WorkerOffence("'measured.\(name)' is \(value.brief)")
-        }
-        return bytes
     }
 }

@@ -72,7 +72,7 @@ struct ModelLoader: Sendable {
             logger.info("the model is loaded", metadata: ["seconds": "\(measured.loadSeconds)"])
             return (measured, model.facts)
         } catch {
-            fail(error.message)
+            fail(error.message, lacksMemory: error.lacksMemory)
             return nil
         }
     }
@@ -104,9 +104,9 @@ struct ModelLoader: Sendable {
         }
     }
 
-    private func fail(_ reason: String) {
+    private func fail(_ reason: String, lacksMemory: Bool = false) {
         logger.error("the model cannot be loaded", metadata: ["reason": "\(reason)"])
-        events.send(.failed(reason: reason))
+        events.send(.failed(reason: reason, lacksMemory: lacksMemory))
         state.fail(reason)
     }
 

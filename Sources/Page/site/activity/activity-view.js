@@ -6,6 +6,7 @@ import { fill, h } from "../core/dom.js";
 import { bytes, count, duration, plural, rate } from "../core/format.js";
 import { models } from "../core/models.js";
 import { Chart } from "./chart.js";
+import { drawDevices } from "./devices.js";
 import { recentRow, refreshTimes, RunningRow } from "./requests.js";
 import { byModel, span } from "./series.js";
 
@@ -41,10 +42,12 @@ class ActivityView extends HTMLElement {
     this.modelsBody = h("tbody");
     this.modelsTable = table("Models in the last hour", ["Model", ["Requests", 1], ["Tokens", 1], ["Loads", 1], ["Evictions", 1], ["Failures", 1]], this.modelsBody);
     this.modelsPart = h("section", { "aria-labelledby": "activity-models" }, h("h2", { id: "activity-models" }, "By model"), this.modelsTable);
+    this.devices = h("div", { class: "card devices" });
     this.charts = charts();
     this.content = h("div", { class: "page-inner wide" },
       h("div", { class: "page-head" }, h("h1", {}, "Activity"), this.summary),
       h("section", { "aria-labelledby": "activity-now" }, h("h2", { id: "activity-now" }, "Now"), this.runningTable, this.idle),
+      h("section", { "aria-labelledby": "activity-memory", hidden: true }, h("h2", { id: "activity-memory" }, "Memory"), this.devices),
       h("section", { "aria-labelledby": "activity-hour" }, h("h2", { id: "activity-hour" }, "The last hour"), h("div", { class: "charts" }, this.charts.map((chart) => chart.element))),
       this.modelsPart,
       h("section", { "aria-labelledby": "activity-lately" }, h("h2", { id: "activity-lately" }, "Lately"), this.recentTable, this.nothing, this.more));
@@ -94,6 +97,7 @@ class ActivityView extends HTMLElement {
     // Those of before a restart stay: they are of the last hour, too.
     this.#points = [...this.#points, ...answer.points.filter((point) => point.time > since)].filter((point) => point.time > answer.now - span);
     this.#offset = answer.now - Date.now() / 1000;
+    drawDevices(this.devices, answer.devices ?? []);
     this.#drawCharts();
   }
 

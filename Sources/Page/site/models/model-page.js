@@ -144,6 +144,7 @@ export class ModelPage {
       ["Context", contextText(details)],
       ["Takes", (details.modalities ?? []).join(", ")],
       ["Memory", memoryText(details, this.#facts?.memory_estimate)],
+      ["A load now", outlookText(this.#facts?.memory_outlook)],
       ["Last load took", details.load_seconds && duration(details.load_seconds * 1000)],
       ["Requests", canServe && (details.in_flight || details.waiting ? `${details.in_flight} running, ${details.waiting} waiting` : "none")],
       ["Last used", canServe && (details.in_flight > 0 ? "in use now" : details.last_used ? ago(details.last_used * 1000) : "not since the server began")],
@@ -157,7 +158,7 @@ export class ModelPage {
 }
 
 /** Facts that take a line of their own on a narrow screen. */
-const long = new Set(["Memory", "Stays loaded", "From", "File", "Other names"]);
+const long = new Set(["Memory", "A load now", "Stays loaded", "From", "File", "Other names"]);
 
 function contextText({ context_length: trained, context_size: size }) {
   if (!Number.isFinite(trained)) return "";
@@ -168,8 +169,23 @@ function memoryText({ memory_bytes: measured }, estimate) {
   if (!estimate) return measured ? bytes(measured) : "";
   const parts = [["weights", estimate.weights_bytes], ["context", estimate.context_bytes], ["compute", estimate.compute_bytes]]
     .filter(([, value]) => value > 0).map(([name, value]) => `${name} ${bytes(value)}`).join(", ");
-  if (measured) return `${bytes(measured)} now (${parts})`;
-  return estimate.basis === "measured" ? `${bytes(estimate.bytes)} when it was loaded last (${parts})` : `about ${bytes(estimate.bytes)} when loaded (${parts})`;
+  const devices = (estimate.devices ?? []).filter((device) => device.bytes > 0);
+  const places = devices.length > 1 ? `; ${devices.map((device) => `${device.name} ${bytes(device.bytes)}`).join(", ")}` : "";
+  if (measured) return `${bytes(measured)} now (${parts}${places})`;
+  if (estimate.basis === "header") return `about ${bytes(estimate.bytes)} when loaded (${parts})`;
+  return `${bytes(estimate.bytes)} ${estimate.basis === "loaded" ? "when it was loaded last" : "when loaded"} (${parts}${places})`;
+}
+
+/** What a load would mean now. */
+function outlookText({ outlook, leaving = [] } = {}) {
+  const names = leaving.join(", ");
+  switch (outlook) {
+    case "fits": return "fits beside what is loaded";
+    case "evicts": return `makes room: ${names} would leave`;
+    case "pinned": return "has no room beside pinned models";
+    case "too_large": return `is larger than the device and would be made to fit${names ? `; ${names} would leave` : ""}`;
+    default: return "";
+  }
 }
 
 function valueText(value) {

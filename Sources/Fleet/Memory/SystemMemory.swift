@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import Wire
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -30,6 +32,43 @@ package struct SystemMemory: Sendable, Equatable {
         }
         guard let total = values["MemTotal"], let free = values["MemAvailable"] else { return nil }
         self.init(total: total, free: free)
+    }
+
+    /// What this machine has now, and a control group leaves of it; nil where it doesn't tell.
+    package static func device() -> MemoryDevice? {
+        guard let now = now() else { return nil }
+        var total = Int64(clamping: now.total)
+        var free = Int64(clamping: now.free)
+        if let limit = number("/sys/fs/cgroup/memory.max"), limit < total {
+            total = limit
+            let taken = number("/sys/fs/cgroup/memory.current") ?? 0
+            // Pages of files that the group can give back.
+            let pages = lines("/sys/fs/cgroup/memory.stat")["inactive_file"] ?? 0
+            free = min(free, max(limit - taken + pages, 0))
+        }
+        return MemoryDevice(id: MemoryDevice.host, name: MemoryDevice.host, total: total, free: free)
+    }
+
+    /// How many processes the system has killed because memory ran out, here or in our control group; 0 where it doesn't tell.
+    package static var outOfMemoryKills: Int64 {
+        let group = lines("/sys/fs/cgroup/memory.events")["oom_kill"] ?? 0
+        return max(group, lines("/proc/vmstat")["oom_kill"] ?? 0)
+    }
+
+    private static func number(_ path: String) -> Int64? {
+        (try? String(contentsOfFile: path, encoding: .utf8)).flatMap { Int64($0.filter(\.isNumber)) }
+    }
+
+    /// A file of lines with a name and a number each.
+    private static func lines(_ path: String) -> [Substring: Int64] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
+        var values: [Substring: Int64] = [:]
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            guard words.count == 2, let value = Int64(words[1]) else { continue }
+            values[words[0]] = value
+        }
+        return values
     }
 
     /// What this machine has now; nil where it doesn't tell.

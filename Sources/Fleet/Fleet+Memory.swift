@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+
+import Synchronization
+import Wire
+
+/// What is found out about the devices' memory.
+extension Fleet {
+    /// Looks what the devices have. The machine's own memory is read here; what GPUs have a worker says, since the router opens none.
+    func look() {
+        guard deviceNotes.withLock({ $0.hasGPUs }) != false else {
+            return handle { state, now in state.looked(SystemMemory.device().map { [$0] }, now: now) }
+        }
+        launcher.devices { [self] seen in
+            let host = SystemMemory.device() ?? seen?.first(where: \.isHost)
+            let gpus = (seen ?? []).filter { !$0.isHost }
+            if seen != nil { deviceNotes.withLock { $0.hasGPUs = !gpus.isEmpty } }
+            let all = gpus + (host.map { [$0] } ?? [])
+            handle { state, now in state.looked(all.isEmpty ? nil : all, now: now) }
+        }
+    }
+
+    func measure(_ model: String) {
+        guard let entry = catalogue.entry(named: model) else {
+            return handle { state, now in state.measured(model, nil, now: now) }
+        }
+        launcher.measure(entry, arguments: entry.workerArguments) { [self] memory in
+            handle { state, now in state.measured(model, memory, now: now) }
+            keepFootprint(of: entry)
+        }
+    }
+
+    /// Whether the system has killed a process for lack of memory since this was asked last.
+    func hasKilledForMemory() -> Bool {
+        let kills = SystemMemory.outOfMemoryKills
+        return deviceNotes.withLock { notes in
+            defer { notes.kills = kills }
+            return kills > notes.kills
+        }
+    }
+
+    /// Writes down what a model takes, for the next router.
+    func keepFootprint(of entry: ModelEntry) {
+        guard let footprints, let footprint = guarded.withLock({ $0.state.models[entry.id]?.footprint }) else { return }
+        footprints.keep(footprint, of: entry)
+    }
+
+    /// What earlier routers have found out of a catalogue's models.
+    func knownFootprints(of catalogue: Catalogue) -> [String: Footprint] {
+        guard let footprints else { return [:] }
+        var known: [String: Footprint] = [:]
+        for entry in catalogue.entries { known[entry.id] = footprints.footprint(of: entry) }
+        return known
+    }
+}
+
+/// What the shell remembers of the devices.
+struct DeviceNotes {
+    /// Whether there are any; nil before a worker has said so.
+    var hasGPUs: Bool?
+    /// Processes that the system had killed for lack of memory when it was looked last.
+    var kills = SystemMemory.outOfMemoryKills
+}

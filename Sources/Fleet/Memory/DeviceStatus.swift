@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// Who has what of a device's memory, in bytes.
+package struct DeviceStatus: Sendable, Equatable {
+    /// As it was seen last.
+    package let device: MemoryDevice
+    /// What models may take, if no other program took any.
+    package let budget: Int64
+    /// What our models take, those that load or leave included.
+    package let models: Int64
+    /// What other programs take beyond what is left free for them.
+    package let others: Int64
+    /// What models leave free.
+    package let reserve: Int64
+
+    package var json: JSONValue {
+        [
+            "id": .string(device.id), "name": .string(device.name), "total_bytes": .integer(device.total),
+            "free_bytes": .integer(device.free), "budget_bytes": .integer(budget), "models_bytes": .integer(models),
+            "other_bytes": .integer(others), "reserved_bytes": .integer(reserve),
+        ]
+    }
+}

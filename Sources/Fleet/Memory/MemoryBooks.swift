@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// What there is of each device's memory for models: the budgets, what other programs hold, what the driver still gives back.
+///
+/// Other programs hold what neither our models nor the reserve explain. It isn't known at each moment: `look` takes over what
+/// somebody saw, and `isStale` says when somebody has to look again.
+package struct MemoryBooks: Sendable, Equatable {
+    /// For how long a look counts.
+    static let freshness: Duration = .seconds(1)
+    /// How long an answer to a look is waited for.
+    static let patience: Duration = .seconds(10)
+    /// How long a driver may take to give back what an ended process had.
+    static let settling: Duration = .seconds(3)
+    /// How often it is looked meanwhile.
+    static let pause: Duration = .milliseconds(50)
+
+    let settings: MemorySettings
+    /// The devices as they were seen last; empty before the first look.
+    package private(set) var devices: [MemoryDevice] = []
+    /// Bytes that other programs hold beyond the reserve, by device.
+    package private(set) var strangers: [String: Int64] = [:]
+    /// Bytes of ended processes that a device doesn't show as free yet.
+    private(set) var lag: [String: Int64] = [:]
+    private var lookedAt: Duration?
+    /// Since when an answer to a look is waited for.
+    private(set) var lookingSince: Duration?
+    /// Whether it isn't seen yet that the devices have back what an ended process had.
+    private var returnIsAwaited = false
+    /// Until when a device may still give back what an ended process had.
+    private var settlesUntil: Duration?
+    /// When somebody has to look again, because a device lags behind.
+    private(set) var nextLook: Duration?
+
+    init(_ settings: MemorySettings) { self.settings = settings }
+
+    /// Whether bytes are counted at all.
+    package var isActive: Bool { settings.policy == .evict && !devices.isEmpty }
+
+    /// Bytes of a device that models may take, if no other program took any.
+    package func budget(of device: MemoryDevice) -> Int64 {
+        settings.budgetByHand(of: device) ?? max(device.total - settings.reserve(of: device), 0)
+    }
+
+    /// Bytes by device that models may take now.
+    package var limit: [String: Int64] {
+        guard isActive else { return [:] }
+        return Dictionary(
+            uniqueKeysWithValues: devices.map { ($0.id, max(budget(of: $0) - (strangers[$0.id] ?? 0), 0)) }
+        )
+    }
+
+    /// Whether budgets were set by hand, so that even a model alone may have too little.
+    var isByHand: Bool { devices.contains { settings.budgetByHand(of: $0) != nil } }
+
+    /// Whether what is known is too old to decide by.
+    func isStale(now: Duration) -> Bool {
+        guard settings.policy == .evict, let lookedAt else { return false }
+        return now - lookedAt > Self.freshness
+    }
+
+    /// Whether an answer to a look is still worth waiting for.
+    func isLooking(now: Duration) -> Bool { lookingSince.map { now - $0 < Self.patience } ?? false }
+
+    /// Whether a driver may still give back what an ended process had, and it isn't seen yet whether it has.
+    func isSettling(now: Duration) -> Bool {
+        returnIsAwaited && (settlesUntil.map { now < $0 } ?? false)
+    }
+
+    /// A model waits for bytes that nothing of ours could give back: other programs may.
+    mutating func wait(now: Duration) {
+        guard nextLook == nil, lookingSince == nil else { return }
+        nextLook = max(now, (lookedAt ?? now) + Self.freshness)
+    }
+
+    /// Somebody was asked to look.
+    mutating func ask(now: Duration) {
+        lookingSince = now
+        nextLook = nil
+    }
+
+    /// A process with memory on a GPU has ended.
+    mutating func expectReturn(now: Duration) {
+        settlesUntil = now + Self.settling
+        returnIsAwaited = true
+        nextLook = now
+    }
+
+    /// Takes over what was seen.
+    /// - Parameters:
+    ///   - seen: the devices, those first that models are put on first; nil if nobody could look.
+    ///   - ours: bytes by device of our processes that the system counts as taken.
+    mutating func look(_ seen: [MemoryDevice]?, ours: [String: Int64], now: Duration) {
+        lookingSince = nil
+        nextLook = nil
+        // Nobody could look: what was known has to do.
+        lookedAt = now
+        guard let seen else {
+            if returnIsAwaited { nextLook = now + Self.pause } else { lag = [:] }
+            return
+        }
+        devices = seen
+        lag = [:]
+        let settles = settlesUntil.map { now < $0 } ?? false
+        if !settles { settlesUntil = nil }
+        returnIsAwaited = false
+        for device in seen where settings.budgetByHand(of: device) == nil {
+            let explained = (ours[device.id] ?? 0) + settings.reserve(of: device)
+            let others = max(device.total - device.free - explained, 0)
+            let before = strangers[device.id] ?? 0
+            guard settles, !device.isHost, others > before else {
+                strangers[device.id] = others
+                continue
+            }
+            lag[device.id] = others - before
+            returnIsAwaited = true
+            nextLook = now + Self.pause
+        }
+    }
+
+    /// When something has to be done.
+    var deadline: Duration? {
+        [nextLook, lookingSince.map { $0 + Self.patience }, returnIsAwaited ? settlesUntil : nil].compactMap(\.self).min()
+    }
+
+    /// Time has passed: what a driver still keeps counts as other programs' from the next look on.
+    mutating func pass(now: Duration) {
+        guard let time = settlesUntil, time <= now else { return }
+        settlesUntil = nil
+        if returnIsAwaited { nextLook = now }
+        returnIsAwaited = false
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+
+package import Wire
+
+/// What models take of the devices' memory, and what there is of it (rules 10 to 14).
+extension FleetState {
+    /// What a model takes at most beyond a fifth more than its header lets expect: compute buffers, the driver's part.
+    private static let allowance: Int64 = 1 << 30
+
+    /// What there is for all models together.
+    var limit: Places { .limit(modelsMax: modelsMax, bytes: books.limit) }
+
+    /// What has to be free for a model to be loaded. One that is larger than a device takes the whole of it, and is made to fit.
+    package func need(of name: String) -> Places {
+        let limit = books.limit
+        guard let model = models[name], !limit.isEmpty else { return Places(models: 1) }
+        var bytes = bytes(of: model).filter { limit[$0.key] != nil }
+        if model.needsDeviceAlone { bytes = alone(bytes, limit) }
+        for (device, count) in bytes { bytes[device] = min(count, limit[device] ?? count) }
+        return Places(models: 1, bytes: bytes)
+    }
+
+    /// The whole of each device that a model lies on.
+    private func alone(_ bytes: [String: Int64], _ limit: [String: Int64]) -> [String: Int64] {
+        bytes.isEmpty ? limit : bytes.merging(limit.filter { bytes[$0.key] != nil }) { _, all in all }
+    }
+
+    /// What a model's live worker takes, from launch to exit.
+    package func held(by name: String) -> Places {
+        let limit = books.limit
+        guard let model = models[name], !limit.isEmpty else { return Places(models: 1) }
+        var bytes = bytes(of: model)
+        if model.needsDeviceAlone, case .loading = model.phase { bytes = alone(bytes, limit) }
+        if let ready = model.phase.serving, ready.memory == .asleep, ready.inFlight == 0 {
+            // What it wakes for counts from the moment of the request.
+            bytes = model.footprint?.overhead ?? [:]
+        }
+        return Places(models: 1, bytes: bytes.filter { limit[$0.key] != nil })
+    }
+
+    /// Bytes by device, as far as anything is known of them.
+    private func bytes(of model: Model) -> [String: Int64] {
+        if let footprint = model.footprint { return footprint.bytes }
+        guard model.measuring != .failed, model.phase.serving == nil else {
+            guard model.guessBytes > 0, let device = books.devices.first else { return [:] }
+            return [device.id: model.guessBytes]
+        }
+        // Where it will lie can't be guessed. A small one counts on each device, a large one has all to itself until it is known.
+        let most = model.guessBytes.addingSaturating(model.guessBytes / 5).addingSaturating(Self.allowance)
+        return books.limit.mapValues { model.guessBytes > 0 && most <= $0 / 2 ? most : $0 }
+    }
+
+    /// Bytes over all devices.
+    func totalBytes(of model: Model) -> Int64 {
+        model.footprint?.bytes.values.reduce(0) { $0.addingSaturating($1) } ?? model.guessBytes
+    }
+
+    /// Bytes by device that the system counts as taken by our processes.
+    private var resident: [String: Int64] {
+        var sums: [String: Int64] = [:]
+        for name in workers.values {
+            guard let model = models[name] else { continue }
+            let isAsleep = model.phase.serving?.memory == .asleep
+            let bytes = isAsleep ? model.footprint?.overhead : model.footprint?.resident
+            sums.merge(bytes ?? [:]) { $0.addingSaturating($1) }
+        }
+        return sums
+    }
+
+    /// Whether enough is known to decide about a model's load. What isn't known is asked for; who waits for the model waits for that, too.
+    mutating func isDecidable(_ name: String, _ room: Places, now: Duration) -> Bool {
+        if books.isSettling(now: now), need(of: name).bytes.keys.contains(where: { $0 != MemoryDevice.host }) {
+            return false
+        }
+        // Alone a model takes what there is.
+        guard !workers.isEmpty else { return true }
+        guard hasLooked(now: now) else { return false }
+        guard books.isActive, let model = models[name], model.footprint == nil else { return true }
+        switch model.measuring {
+        case .underway: return false
+        case .failed: return true
+        case .notYet: break
+        }
+        // Whatever it takes, there is room.
+        guard !need(of: name).fitsBytes(room) else { return true }
+        models[name]?.measuring = .underway
+        emit(.measure(model: name))
+        return false
+    }
+
+    /// Whether it was seen lately what the devices have; asks to look if not.
+    private mutating func hasLooked(now: Duration) -> Bool {
+        guard !books.isLooking(now: now) else { return false }
+        guard books.isStale(now: now) else { return true }
+        askToLook(now: now)
+        return false
+    }
+
+    mutating func waitForBytes(now: Duration) {
+        books.wait(now: now)
+        noteDeadline()
+    }
+
+    mutating func askToLook(now: Duration) {
+        guard !isShuttingDown else { return }
+        books.ask(now: now)
+        emit(.look)
+        noteDeadline()
+    }
+
+    /// Somebody has looked at the devices.
+    /// - Parameter devices: those first that models are put on first; nil if nobody could look.
+    package mutating func looked(_ devices: [MemoryDevice]?, now: Duration) -> [FleetAction] {
+        books.look(devices, ours: resident, now: now)
+        noteDeadline()
+        schedule(now: now)
+        return takeActions()
+    }
+
+    /// A worker has said what a model takes that isn't loaded.
+    /// - Parameter memory: nil if that can't be said; its load will say why.
+    package mutating func measured(_ name: String, _ memory: [MemoryUse]?, now: Duration) -> [FleetAction] {
+        guard case .underway = models[name]?.measuring else { return [] }
+        models[name]?.measuring = memory == nil ? .failed : .notYet
+        if let memory { models[name]?.footprint = Footprint(.dry, memory) }
+        schedule(now: now)
+        return takeActions()
+    }
+
+    /// Takes over what earlier routers have found out. What is known here is newer.
+    package mutating func remember(_ footprints: [String: Footprint]) {
+        for (name, footprint) in footprints where models[name]?.footprint == nil {
+            models[name]?.footprint = footprint
+        }
+    }
+
+    /// Whether the model is known to fit its devices as it was asked for, so that nothing of it has to be changed: what lives beside
+    /// it makes room, and must not change its shape.
+    package func fitsWhole(_ name: String) -> Bool {
+        guard books.isActive, let footprint = models[name]?.footprint, !footprint.isFitted else { return false }
+        let budgets = Dictionary(uniqueKeysWithValues: books.devices.map { ($0.id, books.budget(of: $0)) })
+        return Places(models: 0, bytes: footprint.bytes).fitsBytes(Places(models: 0, bytes: budgets))
+    }
+
+    // MARK: What there is to see
+
+    /// Who has what of each device.
+    package var deviceStatus: [DeviceStatus] {
+        let names = workers.values.sorted()
+        return books.devices.map { device in
+            DeviceStatus(
+                device: device,
+                budget: books.budget(of: device),
+                models: names.reduce(0) { $0.addingSaturating(taken(by: $1)[device.id] ?? 0) },
+                others: books.strangers[device.id] ?? 0,
+                reserve: books.settings.reserve(of: device)
+            )
+        }
+    }
+
+    /// Bytes by device of a live worker, also where they limit nothing.
+    private func taken(by name: String) -> [String: Int64] {
+        guard let model = models[name] else { return [:] }
+        let isAsleep = model.phase.serving?.memory == .asleep
+        return (isAsleep ? model.footprint?.overhead : model.footprint?.bytes) ?? [:]
+    }
+
+    /// What a load of a model would mean now. Nothing is changed or measured by this.
+    package func outlook(of name: String) -> LoadOutlook {
+        guard phase(of: name).worker == nil else { return .lives }
+        let round = SchedulingRound(self)
+        let need = need(of: name)
+        let busy = workers.compactMap { worker, other -> Eviction.Candidate? in
+            guard let model = models[other], !model.isPinned, !model.phase.isLeaving,
+                !round.idle.contains(where: { $0.model == other })
+            else { return nil }
+            let since = model.phase.serving?.since ?? .zero
+            return .init(model: other, worker: worker, turn: .busy(readySince: since), places: held(by: other))
+        }
+        let leaving =
+            Eviction.victims(among: round.idle, need: need, room: round.room)
+            ?? Eviction.victims(among: round.idle + busy, need: need, room: round.room)
+        guard let names = leaving?.map(\.model).sorted() else { return .pinned }
+        if books.isActive, models[name]?.footprint != nil, !fitsWhole(name) { return .tooLarge(leaving: names) }
+        return names.isEmpty ? .fits : .evicts(names)
+    }
+
+    // MARK: Loads that lack memory
+
+    /// A load, the first one or one after sleep, has failed for lack of memory. It is tried once more, with its devices to itself.
+    /// - Returns: whether it is.
+    mutating func loadsAlone(_ name: String) -> Bool {
+        guard books.isActive, mayLoadAgain(name) else { return false }
+        models[name]?.needsDeviceAlone = true
+        models[name]?.isSecondLoad = true
+        models[name]?.counters.failures += 1
+        return true
+    }
+
+    /// Who has what of the devices that a model needs: the end of a sentence.
+    package func table(for name: String) -> String {
+        guard books.isActive, let model = models[name] else { return "" }
+        let wanted = bytes(of: model)
+        let parts = books.devices.compactMap { device -> String? in
+            guard let count = wanted[device.id], count > 0 else { return nil }
+            var holders = workers.values.sorted().compactMap { other -> String? in
+                guard other != name, let bytes = held(by: other).bytes[device.id], bytes > 0 else { return nil }
+                return "\(other) holds \(Units.bytes(Double(bytes)))"
+            }
+            if let others = books.strangers[device.id], others > 0 {
+                holders.append("other programs hold \(Units.bytes(Double(others)))")
+            }
+            let list = holders.isEmpty ? "" : " (\(holders.joined(separator: ", ")))"
+            return "it needs about \(Units.bytes(Double(count))) of \(device.name), where models may take "
+                + "\(Units.bytes(Double(books.budget(of: device))))\(list)"
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    // MARK: Sleep
+
+    /// Whether a sleeping model has room to wake in.
+    func mayWake(_ name: String, in free: Places) -> Bool { wakeNeed(of: name).fits(free) }
+
+    /// What a sleeping model takes beyond what it holds.
+    func wakeNeed(of name: String) -> Places { need(of: name) - held(by: name) }
+
+    /// Whether a model sleeps and uses nothing, so that a request has to be admitted.
+    func sleeps(_ name: String) -> Bool {
+        guard books.isActive, case .ready(let ready) = phase(of: name) else { return false }
+        return ready.memory == .asleep && ready.inFlight == 0
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Testing
+import Wire
+
+/// Bytes of devices decide who lives together (rules 10 to 14).
+@Suite("Models share the devices' memory") struct FleetStateMemoryTests {
+    private static let gigabyte: Int64 = 1 << 30
+
+    /// A machine with one GPU whose models take so many gigabytes of it.
+    private func world(
+        _ models: [String: Int64],
+        gpu: Int64 = 14,
+        modelsMax: Int = 4,
+        _ change: (inout FleetSettings) -> Void = { _ in }
+    ) -> FleetWorld {
+        var settings = FleetSettings()
+        settings.modelsMax = modelsMax
+        change(&settings)
+        var world = FleetWorld(
+            models: models.mapValues { .init(guessBytes: $0 * Self.gigabyte) },
+            settings: settings
+        )
+        world.machine = MachineModel(totals: [("gpu0", gpu * Self.gigabyte), ("host", 64 * Self.gigabyte)])
+        world.machine?.models = models.mapValues { ["gpu0": $0 * Self.gigabyte] }
+        world.look()
+        return world
+    }
+
+    /// Loads a model, with all that is asked meanwhile answered, and leaves it idle.
+    private func load(_ name: String, _ world: inout FleetWorld) {
+        let ticket = world.request(name)
+        settle(&world)
+        #expect(world.answers[ticket] == .granted(world.worker(of: name) ?? WorkerID(0)), "\(name) isn't served")
+        if let worker = world.worker(of: name) { world.endLease(worker) }
+        world.pass(.seconds(2))
+        if world.isLooking { world.look() }
+    }
+
+    /// Answers looks and measurements.
+    private func answer(_ world: inout FleetWorld) {
+        for _ in 0..<5 {
+            if world.isLooking { world.look() }
+            if let model = world.measuring.first { world.measure(model) }
+            world.pass(.zero)
+        }
+    }
+
+    /// Answers looks and measurements, lets workers exit that were asked to, and others become ready.
+    private func settle(_ world: inout FleetWorld) {
+        for _ in 0..<50 {
+            if world.isLooking {
+                world.look()
+            } else if let model = world.measuring.first {
+                world.measure(model)
+            } else if let worker = world.processes.first(where: { $0.value.wasAsked })?.key {
+                world.exit(worker)
+            } else if let worker = world.processes.first(where: { !$0.value.isReady })?.key {
+                world.pass(.milliseconds(500))
+                world.ready(worker)
+            } else if world.wakeAt.map({ $0 <= world.now + .milliseconds(50) }) ?? false {
+                world.pass(.milliseconds(50))
+            } else {
+                return
+            }
+        }
+    }
+
+    @Test("two that don't fit together take turns, and two that do live together")
+    func alternates() {
+        var world = world(["big": 8, "other": 8, "small": 2])
+        load("big", &world)
+        load("other", &world)
+        #expect(world.worker(of: "big") == nil)
+        load("small", &world)
+        #expect(world.worker(of: "other") != nil && world.worker(of: "small") != nil)
+        #expect(world.violations == [])
+    }
+
+    @Test("what was never measured is measured before it comes beside others, and not when it is alone")
+    func measures() {
+        var world = world(["a": 5, "b": 5])
+        world.request("a")
+        #expect(world.measuring == [] && world.launches.count == 1)
+        settle(&world)
+        world.pass(.seconds(2))
+        world.request("b")
+        #expect(world.isLooking && world.measuring == [])
+        world.look()
+        #expect(world.measuring == ["b"] && world.launches.count == 1)
+        world.measure("b")
+        #expect(world.launches.count == 2)
+        #expect(world.violations == [])
+    }
+
+    @Test("one that can't be measured is loaded all the same: the load says why")
+    func unmeasured() {
+        var world = world(["a": 5, "b": 5])
+        load("a", &world)
+        world.request("b")
+        settle(&world)
+        world.measure("b", succeeds: false)
+        #expect(world.launches.count == 2)
+    }
+
+    @Test("a model larger than the device has it to itself, and is asked to make itself fit")
+    func larger() {
+        var world = world(["huge": 40, "small": 2])
+        load("small", &world)
+        load("huge", &world)
+        #expect(world.worker(of: "small") == nil)
+        #expect(!world.state.fitsWhole("huge") && world.state.fitsWhole("small"))
+        #expect(world.violations == [])
+    }
+
+    @Test("what other programs take is seen before it hurts")
+    func strangers() {
+        var world = world(["a": 5, "b": 5])
+        load("a", &world)
+        world.machine?.strangers["gpu0"] = 8 * Self.gigabyte
+        load("b", &world)
+        #expect(world.worker(of: "a") == nil && world.worker(of: "b") != nil)
+        world.machine?.strangers = [:]
+        load("a", &world)
+        #expect(world.processes.count == 2)
+        #expect(world.violations == [])
+    }
+
+    @Test("room is there once the device shows it, and not for longer than a driver may take")
+    func lags() {
+        var world = world(["a": 8, "b": 8])
+        load("a", &world)
+        world.request("b")
+        answer(&world)
+        guard let worker = world.worker(of: "a") else { return #expect(Bool(false), "it left already") }
+        #expect(world.isStopping("a"))
+        world.machine?.lag["gpu0"] = 8 * Self.gigabyte
+        world.exit(worker)
+        for _ in 0..<5 {
+            if world.isLooking { world.look() }
+            world.pass(.milliseconds(60))
+            #expect(world.worker(of: "b") == nil)
+        }
+        world.machine?.lag = [:]
+        settle(&world)
+        #expect(world.worker(of: "b") != nil)
+        #expect(world.violations == [])
+    }
+
+    @Test("a load that lacks memory is tried once more with the device to itself, then told with who has what")
+    func lacksMemory() throws {
+        var world = world(["a": 3, "b": 3])
+        load("a", &world)
+        let ticket = world.request("b")
+        answer(&world)
+        let first = try #require(world.worker(of: "b"))
+        world.fail(first, lacksMemory: true)
+        #expect(world.answers[ticket] == nil)
+        world.exit(first)
+        // The idle one leaves for the second try.
+        answer(&world)
+        #expect(world.isStopping("a"))
+        if let worker = world.worker(of: "a") { world.exit(worker) }
+        answer(&world)
+        let second = try #require(world.worker(of: "b"))
+        world.machine?.strangers["gpu0"] = 12 * Self.gigabyte
+        world.fail(second, lacksMemory: true)
+        let sentence = try #require(world.rejection(of: ticket)).apiError.message
+        #expect(sentence.contains("gpu0"), "\(sentence)")
+        #expect(world.violations == [])
+    }
+
+    @Test("a sleeping model holds what its process takes, and wakes through the same door")
+    func sleeps() throws {
+        var world = world(["a": 8, "b": 8])
+        load("a", &world)
+        let worker = try #require(world.worker(of: "a"))
+        world.sleep(worker)
+        load("b", &world)
+        #expect(world.processes.count == 2, "the sleeping one need not leave")
+        // A look doesn't wake it.
+        let look = world.request("a", wakes: false)
+        #expect(world.answers[look] == .granted(worker))
+        world.endLease(worker, isUse: false)
+        let ticket = world.request("a")
+        #expect(world.answers[ticket] == nil && world.isStopping("b"))
+        if let other = world.worker(of: "b") { world.exit(other) }
+        answer(&world)
+        #expect(world.answers[ticket] == .granted(worker))
+        #expect(world.violations == [])
+    }
+
+    @Test("with bytes the one that is worth least leaves, with a count alone the one that was used least recently")
+    func order() {
+        func victim(gpu: Int64, modelsMax: Int) -> [String] {
+            var world = world(["often": 4, "rare": 4, "new": 8], gpu: gpu, modelsMax: modelsMax)
+            load("often", &world)
+            for _ in 0..<20 {
+                world.request("often")
+                if let worker = world.worker(of: "often") { world.endLease(worker) }
+            }
+            world.pass(.seconds(1))
+            load("rare", &world)
+            world.request("new")
+            answer(&world)
+            return ["often", "rare"].filter { world.isStopping($0) }
+        }
+        #expect(victim(gpu: 14, modelsMax: 4) == ["rare"])
+        #expect(victim(gpu: 40, modelsMax: 2) == ["often"])
+    }
+
+    @Test("a budget by hand counts whatever else the device holds; sharing counts models only")
+    func settings() {
+        var world = world(["a": 3, "b": 3]) {
+            $0.memory.budgets = ["gpu0": 4 * Self.gigabyte]
+        }
+        world.machine?.strangers["gpu0"] = 9 * Self.gigabyte
+        load("a", &world)
+        load("b", &world)
+        #expect(world.worker(of: "a") == nil)
+        var shared = self.world(["a": 8, "b": 8]) { $0.memory.policy = .share }
+        load("a", &shared)
+        load("b", &shared)
+        #expect(shared.processes.count == 2)
+    }
+
+    @Test("pins that leave no room are said so at once")
+    func pins() throws {
+        var world = world(["a": 8, "b": 8])
+        load("a", &world)
+        try world.pin("a", true)
+        let ticket = world.request("b")
+        settle(&world)
+        #expect(world.rejection(of: ticket)?.code == .pinned)
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import Wire
+
+/// A machine's devices and what models take of them, as the world of a `FleetState` knows it.
+struct MachineModel {
+    /// All bytes of each device, those first that models are put on first.
+    var totals: [(id: String, bytes: Int64)]
+    /// What each model takes of each device.
+    var models: [String: [String: Int64]] = [:]
+    /// What other programs take.
+    var strangers: [String: Int64] = [:]
+    /// What drivers haven't given back yet of ended processes.
+    var lag: [String: Int64] = [:]
+
+    /// What somebody would see who looks now.
+    func devices(_ processes: some Sequence<FleetWorld.Process>) -> [MemoryDevice] {
+        var taken = strangers.merging(lag, uniquingKeysWith: +)
+        for process in processes where process.memory != .asleep {
+            taken.merge(process.bytes, uniquingKeysWith: +)
+        }
+        return totals.map { device in
+            MemoryDevice(id: device.id, name: device.id, total: device.bytes, free: max(device.bytes - (taken[device.id] ?? 0), 0))
+        }
+    }
+
+    /// Bytes by device as a worker says them.
+    func memory(_ bytes: [String: Int64]) -> [MemoryUse] {
+        totals.compactMap { device in
+            guard let count = bytes[device.id], count > 0 else { return nil }
+            var use = MemoryUse(device: MemoryDevice(id: device.id, name: device.id, total: device.bytes, free: 0))
+            use.weights = count
+            return use
+        }
+    }
+}
+
+extension FleetWorld {
+    /// No plan exceeds a budget: what lives, is promised or still leaves fits into each device. A model that is larger makes itself fit.
+    mutating func checkBytes(of worker: WorkerID, _ model: String) {
+        guard let machine else { return }
+        let limit = state.books.limit
+        var bytes = machine.models[model] ?? [:]
+        for (device, count) in bytes { bytes[device] = min(count, limit[device] ?? count) }
+        take(bytes, worker)
+        // What can't be measured is only known once it is loaded.
+        let isKnown = processes.values.allSatisfy { state.models[$0.model]?.measuring != .failed }
+        guard state.books.isActive, isKnown else { return }
+        for (device, most) in limit where bytes[device, default: 0] > 0 {
+            let taken = processes.values.filter { $0.memory != .asleep }.reduce(0) { $0 + ($1.bytes[device] ?? 0) }
+            check(taken <= most || processes.count == 1, "\(taken) bytes of \(device) are taken, \(most) are there")
+        }
+    }
+}
