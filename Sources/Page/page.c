@@ -95,6 +95,10 @@ static const unsigned char f_chat_settings_dialog_js[] = {
 #embed "site/chat/settings-dialog.js"
 };
 
+static const unsigned char f_chat_succession_js[] = {
+#embed "site/chat/succession.js"
+};
+
 static const unsigned char f_chat_thread_js[] = {
 #embed "site/chat/thread.js"
 };
@@ -287,6 +291,7 @@ static const eh_page_file files[] = {
     {"chat/reading-order.js", "text/javascript; charset=utf-8", f_chat_reading_order_js, sizeof f_chat_reading_order_js},
     {"chat/request.js", "text/javascript; charset=utf-8", f_chat_request_js, sizeof f_chat_request_js},
     {"chat/settings-dialog.js", "text/javascript; charset=utf-8", f_chat_settings_dialog_js, sizeof f_chat_settings_dialog_js},
+    {"chat/succession.js", "text/javascript; charset=utf-8", f_chat_succession_js, sizeof f_chat_succession_js},
     {"chat/thread.js", "text/javascript; charset=utf-8", f_chat_thread_js, sizeof f_chat_thread_js},
     {"chat/welcome.js", "text/javascript; charset=utf-8", f_chat_welcome_js, sizeof f_chat_welcome_js},
     {"compare/compare-view.js", "text/javascript; charset=utf-8", f_compare_compare_view_js, sizeof f_compare_compare_view_js},

@@ -3,7 +3,7 @@
 import { confirm, toast } from "../core/dialog.js";
 import { fill, glyph, h, iconButton, offerFocus } from "../core/dom.js";
 import { loadMarkdown } from "../core/markdown.js";
-import { likelyModel, models, stateOf } from "../core/models.js";
+import { models, stateOf } from "../core/models.js";
 import "../core/model-picker.js";
 import { paced } from "../core/paced.js";
 import { newID, setting, store } from "../core/store.js";
@@ -19,11 +19,9 @@ import { sentence } from "./message-view.js";
 import { setOnScreen } from "./reading-order.js";
 import { requestBody } from "./request.js";
 import { askForSettings } from "./settings-dialog.js";
+import { Succession, bestModel } from "./succession.js";
 import { children, path, youngestLeaf } from "./thread.js";
 import { welcome } from "./welcome.js";
-
-// How long a model may be gone before another one takes its place, in ms.
-const patience = 3000;
 
 /**
  * One conversation: its model, its messages, and where one writes. `#/chat/ID` shows one that is kept, `#/chat/new` begins one
@@ -38,8 +36,7 @@ class ChatView extends HTMLElement {
   #watched = new WeakSet();
   // Settled once there is a conversation to write into.
   #open = Promise.withResolvers();
-  // The model of this chat that isn't in the list, and since when.
-  #missing = { name: "", since: 0 };
+  #succession = new Succession(() => this.#modelsChanged());
   // Whether a message is on its way into the thread.
   #isSending = false;
 
@@ -109,7 +106,7 @@ class ChatView extends HTMLElement {
     const messages = known ? await conversations.messages(known.id) : [];
     // Meanwhile one may have gone elsewhere.
     if (turn !== this.#turn) return;
-    this.#conversation = known ?? conversations.draft(isNew && model ? model : this.#bestModel());
+    this.#conversation = known ?? conversations.draft(isNew && model ? model : bestModel());
     // Answers that run in this tab are the ones to watch, not their copies.
     this.#messages = messages.map((message) => running.get(message.id)?.message ?? message);
     for (const message of this.#messages) if (running.has(message.id)) this.#watch(running.get(message.id));
@@ -127,13 +124,11 @@ class ChatView extends HTMLElement {
     offerFocus(this.composer);
   }
 
-  #bestModel() { return likelyModel(setting.get("model", "")); }
-
   #modelsChanged() {
     const conversation = this.#conversation;
     if (!conversation) return;
-    if (models.get(conversation.model)) this.#missing.name = "";
-    else if (models.isKnown && !models.problem) this.#chooseAgain(conversation);
+    const next = this.#succession.next(conversation.model);
+    if (next) this.#goOnWith(next);
     if (this.#messages.length === 0) this.#render();
     const model = models.get(conversation.model);
     this.composer.takes = models.isKnown ? (model?.architecture?.input_modalities ?? []).filter((kind) => kind !== "text") : null;
@@ -141,22 +136,14 @@ class ChatView extends HTMLElement {
     this.#tick();
   }
 
-  /** The model is gone, or has another name since its download knows which file it is. For a moment it may have neither. */
-  #chooseAgain(conversation) {
+  /** Another model takes the place of one that is gone, or has a new name. */
+  #goOnWith({ name, isOther }) {
+    const conversation = this.#conversation;
     const old = conversation.model;
-    const next = models.successor(old)?.id;
-    if (!next && old && this.#missing.name !== old) {
-      this.#missing = { name: old, since: Date.now() };
-      setTimeout(() => this.#modelsChanged(), patience + 50);
-      return;
-    }
-    if (!next && old && Date.now() - this.#missing.since < patience) return;
-    const name = next ?? this.#bestModel();
-    if (!name || name === old) return;
     conversation.model = this.picker.value = name;
     if (setting.get("model", "") === old) setting.set("model", name);
     if (this.#messages.length === 0) return;
-    if (!next && old) toast(`${old} is no longer there: ${name} answers from now on.`);
+    if (isOther) toast(`${old} is no longer there: ${name} answers from now on.`);
     conversations.save(conversation, { isNews: false }).catch(() => {});
   }
 
@@ -239,7 +226,7 @@ class ChatView extends HTMLElement {
       this.#isSending = false;
       if (conversation !== this.#conversation) return;
     }
-    const model = conversation.model || this.#bestModel();
+    const model = conversation.model || bestModel();
     if (!model) return this.#complain(new Error("There is no model to answer. Put one into the server's folder of models, or download one."));
     setting.set("model", model);
     const messages = this.#messages;
