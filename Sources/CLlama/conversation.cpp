@@ -6,102 +6,19 @@
 #include "chat_form.h"
 #include "common.h"
 #include "json-schema-to-grammar.h"
+#include "rendering.h"
 
 #include <algorithm>
 #include <stdexcept>
 
 namespace {
 
-common_chat_templates_inputs inputs(const common_json & request, const eh_templates & templates) {
-    common_chat_templates_inputs result;
-    result.messages = common_chat_msgs_parse_oaicompat(request.at("messages"));
-    if (request.contains("tools")) {
-        result.tools = common_chat_tools_parse_oaicompat(request.at("tools"));
-    }
-    if (request.contains("tool_choice")) {
-        result.tool_choice = common_chat_tool_choice_parse_oaicompat(request.at("tool_choice").get<std::string>());
-    }
-    if (request.contains("json_schema")) {
-        result.json_schema = request.at("json_schema").dump();
-    }
-    if (request.contains("grammar")) {
-        result.grammar = request.at("grammar").get<std::string>();
-    }
-    if (request.contains("continue_final_message")) {
-        result.continue_final_message = common_chat_continuation_parse(request.at("continue_final_message"));
-    }
-    if (request.contains("chat_template_kwargs")) {
-        for (const auto & item : request.at("chat_template_kwargs").items()) {
-            result.chat_template_kwargs[item.key()] = item.value().dump();
-        }
-    }
-    result.parallel_tool_calls =
-        request.value("parallel_tool_calls", templates.capabilities.at("supports_parallel_tool_calls"));
-    result.add_generation_prompt = request.value("add_generation_prompt", true);
-    result.enable_thinking = request.value("enable_thinking", templates.can_think);
-    result.reasoning_format = common_reasoning_format_from_name(request.value("reasoning_format", "auto"));
-    result.force_pure_content = request.value("force_pure_content", false);
-    result.use_jinja = request.value("use_jinja", true);
-    return result;
-}
-
-/// Whether a past call's arguments are what templates expect.
-bool is_object(const std::string & arguments) {
-    return common_json::parse_no_throw(arguments).is_object();
-}
-
-/// Changes the arguments of past calls that are no JSON object: the model wrote them, and may have been cut off.
-/// Returns whether there were any.
-bool change_arguments(common_chat_templates_inputs & wanted, std::string (*change)(const std::string &)) {
-    bool any = false;
-    for (auto & message : wanted.messages) {
-        for (auto & call : message.tool_calls) {
-            if (!is_object(call.arguments)) {
-                call.arguments = change(call.arguments);
-                any = true;
-            }
-        }
-    }
-    return any;
-}
-
-common_chat_params applied(const eh_templates & templates, const common_chat_templates_inputs & wanted) {
-    auto healed = wanted;
-    // Such a template gets them as JSON, so what is none has to become a text in JSON.
-    const bool wants_json = templates.capabilities.at("supports_object_arguments");
-    const bool any = change_arguments(healed, [](const std::string & text) {
-        return text.empty() ? std::string("{}") : text;
-    });
-    if (wants_json) {
-        change_arguments(healed, [](const std::string & text) {
-            return common_json::parse_no_throw(text).is_discarded() ? common_json::make(text).dump_safe() : text;
-        });
-    }
-    try {
-        return common_chat_templates_apply(templates.handle.get(), healed);
-    } catch (const std::exception &) {
-        if (!any) {
-            throw;
-        }
-    }
-    // It looks at the arguments one by one.
-    healed = wanted;
-    change_arguments(healed, [](const std::string & text) {
-        common_json object = common_json::object();
-        if (!text.empty()) {
-            object["arguments"] = text;
-        }
-        return object.dump_safe();
-    });
-    return common_chat_templates_apply(templates.handle.get(), healed);
-}
-
 /// What the template makes of tools of which one must be called, with no room for text before the call. Without a
 /// grammar if it has no form for calls.
 common_chat_params calls(const eh_templates & templates, common_chat_templates_inputs wanted) {
     wanted.tool_choice = COMMON_CHAT_TOOL_CHOICE_REQUIRED;
     wanted.json_schema.clear();
-    common_chat_params params = applied(templates, wanted);
+    common_chat_params params = eh::applied(templates, wanted);
     params.grammar_lazy = false;
     if (params.grammar.empty() || wanted.continue_final_message != COMMON_CHAT_CONTINUATION_NONE) {
         return params;
@@ -109,7 +26,7 @@ common_chat_params calls(const eh_templates & templates, common_chat_templates_i
     if (params.supports_thinking && wanted.reasoning_format == COMMON_REASONING_FORMAT_NONE) {
         // Thoughts are a part of the text then. The grammar has to know them all the same.
         wanted.reasoning_format = COMMON_REASONING_FORMAT_DEEPSEEK;
-        params.grammar = eh::calls_only(applied(templates, wanted)).grammar;
+        params.grammar = eh::calls_only(eh::applied(templates, wanted)).grammar;
         return params;
     }
     const eh::chat_form form = eh::calls_only(params);
@@ -122,13 +39,13 @@ common_chat_params calls(const eh_templates & templates, common_chat_templates_i
 common_chat_params answer(const eh_templates & templates, common_chat_templates_inputs wanted) {
     wanted.tools.clear();
     wanted.tool_choice = COMMON_CHAT_TOOL_CHOICE_NONE;
-    common_chat_params params = applied(templates, wanted);
+    common_chat_params params = eh::applied(templates, wanted);
     if (!params.grammar.empty()) {
         return params;
     }
     const common_json schema = common_json::parse(wanted.json_schema);
     wanted.json_schema.clear();
-    params = applied(templates, wanted);
+    params = eh::applied(templates, wanted);
     const eh::chat_form form = eh::content_by_schema(params, schema);
     params.grammar = form.grammar;
     params.parser = form.parser.save();
@@ -160,7 +77,7 @@ void set_form(eh_chat & chat, const eh_templates & templates, const common_chat_
         return;
     }
     if (wanted.json_schema.empty()) {
-        chat.params = applied(templates, wanted);
+        chat.params = eh::applied(templates, wanted);
         if (!chat.params.parser.empty()) {
             add_parser(chat, chat.params);
         }
@@ -170,7 +87,7 @@ void set_form(eh_chat & chat, const eh_templates & templates, const common_chat_
     if (!wanted.tools.empty()) {
         auto told = wanted;
         told.json_schema.clear();
-        chat.params.prompt = applied(templates, told).prompt;
+        chat.params.prompt = eh::applied(templates, told).prompt;
     }
     if (may_call && templates.can_call) {
         const common_chat_params by_calls = calls(templates, wanted);
@@ -204,17 +121,6 @@ void look_at(eh_templates & templates) {
     }
 }
 
-/// A template's own words why it refuses a conversation, without where it says so.
-std::string refusal(const std::string & text) {
-    static const std::string sign = "Jinja Exception: ";
-    const size_t start = text.rfind(sign);
-    if (start == std::string::npos) {
-        return text;
-    }
-    const size_t words = start + sign.size();
-    return "the model's chat template refuses the conversation: " + text.substr(words, text.find('\n', words) - words);
-}
-
 /// Places at which a text begins among tokens, which may have others in it.
 std::vector<size_t> find(const std::vector<llama_token> & tokens, const std::vector<llama_token> & text) {
     std::vector<size_t> found;
@@ -245,7 +151,7 @@ size_t before_last_message(
     other.grammar.clear();
     std::string prompt;
     try {
-        prompt = applied(templates, other).prompt;
+        prompt = eh::applied(templates, other).prompt;
     } catch (const std::exception &) {
         // It wants something of the text.
         return 0;
@@ -331,14 +237,14 @@ eh_chat * eh_chat_create(const eh_templates * templates, const char * request, s
     return eh::bounded<eh_chat *>(eh::thread_limits(), nullptr, [&] {
         const common_json json = common_json::parse(std::string(request, length));
         auto chat = std::make_unique<eh_chat>();
-        chat->request = inputs(json, *templates);
+        chat->request = eh::template_inputs(json, *templates);
         const common_chat_templates_inputs & wanted = chat->request;
         chat->reasoning_format = wanted.reasoning_format;
         chat->echoes = json.value("echo", false);
         try {
             set_form(*chat, *templates, wanted);
         } catch (const std::exception & error) {
-            throw std::invalid_argument(refusal(error.what()));
+            throw std::invalid_argument(eh::refusal(error.what()));
         }
         const bool is_enforced = write_parts(chat->params.grammar, json) && !chat->params.grammar.empty();
         if (!wanted.json_schema.empty() && wanted.tools.empty() && !is_enforced) {
