@@ -152,6 +152,22 @@ def test_structured_answers_in_words_of_other_servers(plain: Worker, fields: dic
     assert answer["choices"][0]["text"] in texts
 
 
+@pytest.mark.parametrize("fields", [
+    {"response_format": FORMAT}, {"response_format": {"type": "json_schema", "schema": COLOR}}, {"json_schema": COLOR}, {"guided_json": COLOR},
+    {"structured_outputs": {"json": COLOR}}, {"response_format": {"type": "json", "value": COLOR}}])
+def test_a_completion_by_a_schema_is_json(plain: Worker, fields: dict) -> None:
+    """C21: a completion follows a schema in all the words that a chat has for it."""
+    with plain.http() as http:
+        for path, limit, read in (("/v1/completions", "max_tokens", lambda answer: answer["choices"][0]["text"]),
+                                  ("/completion", "n_predict", lambda answer: answer["content"])):
+            body = {"prompt": "Once", limit: 60, **fields}
+            assert json.loads(read(http.post(path, json=body).json())) == {"color": "blue"}
+            answer = http.post(path, json=body | {"grammar": 'root ::= "x"'})
+            assert answer.status_code == 400 and "cannot be used" in answer.json()["error"]["message"]
+        answer = http.post("/v1/completions", json={"prompt": "Once", "response_format": {"type": "json_schema"}})
+        assert answer.status_code == 400 and "'response_format.json_schema.schema' is missing" in answer.json()["error"]["message"]
+
+
 # --- what the parser can't read ------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("tools", [[], [LOOK]])

@@ -144,10 +144,14 @@ struct CompletionRoutes: Sendable {
         return choices
     }
 
+    /// What the text must follow: the request's grammar, or its schema wherever it stands.
     private func grammar(_ request: RequestFields) throws -> String? {
         let fields = try StructuredFields.standard(request)
-        if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
-        guard let schema = fields["json_schema"] else { return nil }
-        return try SchemaFields(schema, at: "json_schema").grammar()
+        let schema = try SchemaFields.schema(fields)
+        guard let grammar = try fields.string("grammar"), !grammar.isEmpty else { return try schema?.grammar() }
+        guard schema == nil else {
+            throw APIError(.invalidRequest, "'grammar' and a JSON schema cannot be used together; send one of them")
+        }
+        return grammar
     }
 }
