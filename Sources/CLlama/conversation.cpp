@@ -112,10 +112,13 @@ void look_at(eh_templates & templates) {
         message.role = "user";
         message.content = "test";
         inputs.messages = { message };
-        inputs.tools = { { "test", "", R"({"type":"object","properties":{"test":{"type":"string"}}})" } };
-        templates.can_call = (templates.capabilities.at("supports_tools") ||
-                              templates.capabilities.at("supports_tool_calls")) &&
-            !calls(templates, inputs).grammar.empty();
+        inputs.tools = { { "test", "", R"({"type":"object","properties":{"test":{"type":"string","enum":["eh-test"]}},"required":["test"]})" } };
+        if (!templates.capabilities.at("supports_tools") && !templates.capabilities.at("supports_tool_calls")) {
+            return;
+        }
+        const std::string grammar = calls(templates, inputs).grammar;
+        templates.can_call = !grammar.empty();
+        templates.binds_texts = grammar.find("eh-test") != std::string::npos;
     } catch (const std::exception &) {
         // It can't be rendered, or not as Jinja; whoever uses it learns why.
     }
@@ -241,6 +244,7 @@ eh_chat * eh_chat_create(const eh_templates * templates, const char * request, s
         const common_chat_templates_inputs & wanted = chat->request;
         chat->reasoning_format = wanted.reasoning_format;
         chat->echoes = json.value("echo", false);
+        chat->binds_texts = templates->binds_texts || !templates->can_call;
         try {
             set_form(*chat, *templates, wanted);
         } catch (const std::exception & error) {
@@ -323,6 +327,7 @@ eh_text eh_chat_details(const eh_chat * chat) {
         result["reasoning_in_content"] = false;
         result["generation_prompt"] = chat->params.generation_prompt;
         result["preserved_tokens"] = common_json(common_json_value(chat->params.preserved_tokens));
+        result["binds_texts"] = chat->binds_texts;
         result["warnings"] = common_json(common_json_value(chat->warnings));
         return eh::copy(result.dump_safe());
     });

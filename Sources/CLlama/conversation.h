@@ -11,6 +11,8 @@ struct eh_templates {
     bool can_think = false;
     /// Whether it has a form for calls.
     bool can_call = false;
+    /// Whether that form holds texts to what a schema says of them. Not where they stand without quotes.
+    bool binds_texts = false;
 };
 
 struct eh_chat {
@@ -30,4 +32,6 @@ struct eh_chat {
     /// Whether the prefill is a part of the answer.
     bool echoes = false;
     bool plain = false;
+    /// Whether calls hold texts to their schemas; true without calls.
+    bool binds_texts = true;
 };

@@ -57,6 +57,12 @@ def recipients(binaries: Path, bundled: Path) -> Iterator[Worker]:
 
 
 @pytest.fixture(scope="module")
+def tagged(binaries: Path, bundled: Path) -> Iterator[Worker]:
+    """Arguments of calls stand between tags, texts without quotes."""
+    yield from started(binaries, bundled, "tagged.jinja")
+
+
+@pytest.fixture(scope="module")
 def plain(binaries: Path, bundled: Path) -> Iterator[Worker]:
     """The model's own template, which has no tools."""
     yield from started(binaries, bundled, None)
@@ -107,6 +113,35 @@ def test_a_template_without_tools(plain: Worker) -> None:
     ({"tool_choice": "required"}, "no 'tools'"), ({"messages": []}, "'messages' is empty")])
 def test_what_cannot_be_had_is_refused(strict: Worker, fields: dict, words: str) -> None:
     assert words in refusal(strict, **({"messages": HELLO} | fields))
+
+
+def strict_look(schema: dict, **more) -> dict:
+    """A function that is to be called strictly, with one argument of that schema."""
+    parameters = {"type": "object", "properties": {"q": schema}, "required": ["q"], "additionalProperties": False}
+    return {"type": "function", "function": {"name": "look", "strict": True, "parameters": parameters} | more}
+
+
+@pytest.mark.parametrize("schema, binds, in_tags", [
+    ({"type": "string"}, True, True), ({"type": "integer", "minimum": 5, "maximum": 6}, True, True), ({"enum": ["a", "b"]}, True, False),
+    ({"type": "string", "maxLength": 3}, True, False), ({"type": "string", "pattern": r"^\d{3}$"}, False, False)])
+def test_a_strict_function_that_calls_may_not_follow(strict: Worker, tagged: Worker, schema: dict, binds: bool, in_tags: bool) -> None:
+    """What a call's grammar holds it to depends on the template; what isn't held to is told, in each dialect."""
+    for worker, follows in ((strict, binds), (tagged, in_tags)):
+        tool = strict_look(schema)
+        inner = tool["function"]
+        bodies = {
+            "/v1/chat/completions": {"messages": HELLO, "tools": [tool]},
+            "/v1/responses": {"input": "Hello!", "tools": [{"type": "function", **inner}]},
+            "/v1/messages": {"messages": HELLO, "tools": [{"name": "look", "strict": True, "input_schema": inner["parameters"]}]}}
+        with worker.http() as http:
+            for path, body in bodies.items():
+                limit = "max_output_tokens" if "responses" in path else "max_tokens"
+                answer = http.post(path, json=body | {limit: 1})
+                assert answer.status_code == 200, answer.text
+                assert ("'parameters.properties.q." in answer.headers.get("warning", "")) is not follows, path
+            for quiet in ({"tools": [strict_look(schema, strict=False)]}, {"tools": [tool], "tool_choice": "none"}):
+                answer = http.post("/v1/chat/completions", json={"messages": HELLO, "max_tokens": 1} | quiet)
+                assert answer.status_code == 200 and "warning" not in answer.headers
 
 
 # --- schemas -------------------------------------------------------------------------------------------------------

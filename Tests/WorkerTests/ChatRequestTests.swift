@@ -72,6 +72,11 @@ struct ChatRequestTests {
             #"{"messages":[{"role":"user","content":"q"}],"tools":[{"type":"function","function":{"name":"f","description":null,"parameters":null,"strict":null}}]}"#,
             #"{"tools":\#(onlyF),"tool_choice":"auto"}"#
         ),
+        DialectExample(
+            "a strict function stays one",
+            #"{"messages":[{"role":"user","content":"q"}],"tools":[{"type":"function","function":{"name":"f","strict":true}},{"type":"function","function":{"name":"g","strict":false}}]}"#,
+            #"{"tools":[{"type":"function","function":{"name":"f","strict":true}},{"type":"function","function":{"name":"g"}}]}"#
+        ),
         // C20: the choice of tools.
         DialectExample("no choice is auto", tools(#""tool_choice":null"#), #"{"tools":\#(both),"tool_choice":"auto"}"#),
         DialectExample(
@@ -161,6 +166,10 @@ struct ChatRequestTests {
         (#"{"messages":[{"role":"user"}],"tool_choice":"required"}"#, "there are no 'tools'"),
         (#"{"messages":[{"role":"user"}],"tools":[{"type":"web_search"}]}"#, "'tools[0].type' is \"web_search\""),
         (#"{"messages":[{"role":"user"}],"tools":[{"type":"function","function":{}}]}"#, "'tools[0].function.name'"),
+        (
+            #"{"messages":[{"role":"user"}],"tools":[{"type":"function","function":{"name":"f","strict":1}}]}"#,
+            "'tools[0].function.strict' must be true or false"
+        ),
         (tools(#""guided_regex":"(?=x)x""#), "'guided_regex' has a group of the kind (?="),
         (
             tools(#""structured_outputs":{"structural_tag":"x"}"#),

@@ -70,6 +70,17 @@ struct DialectToolsTests {
         }
     }
 
+    @Test("strict functions stay strict")
+    func strict() throws {
+        let response = try responses(#"{"input":"q","tools":[{"type":"function","name":"f","strict":true}]}"#)
+        let message = try messages(
+            #"{"max_tokens":1,"messages":[{"role":"user","content":"q"}],"tools":[{"name":"f","strict":true,"input_schema":{}}]}"#
+        )
+        for request in [response, message] {
+            #expect(request.chat["tools"]?.array?.first?["function"]?["strict"] == true)
+        }
+    }
+
     @Test("items that tell of such tools are read past, with a warning")
     func history() throws {
         let request = try responses(

@@ -16,6 +16,8 @@ struct AnswerFormat: Sendable {
     var preservedTokens: [Int32] = []
     /// What was asked for and can't be had, in sentences.
     var warnings: [String] = []
+    /// Whether calls hold texts to what the schemas of their functions say.
+    var bindsTexts = true
 
     /// Text as it stands.
     /// - Parameter reasoning: the model's `--reasoning-format`.
@@ -32,6 +34,7 @@ struct AnswerFormat: Sendable {
         keepsReasoning = details["reasoning_in_content"]?.bool ?? false
         generationPrompt = details["generation_prompt"]?.string ?? ""
         warnings = details["warnings"]?.array?.compactMap(\.string) ?? []
+        bindsTexts = details["binds_texts"]?.bool ?? true
         for text in details["preserved_tokens"]?.array ?? [] {
             let tokens = try? model.tokenize(text.string ?? "", addSpecial: false, parseSpecial: true)
             if let token = tokens?.first, tokens?.count == 1 { preservedTokens.append(token) }

@@ -35,14 +35,13 @@ struct AnthropicTools {
         names.insert(name)
         var schema = tool["input_schema"] ?? .null
         if schema == .null { schema = known?.schema ?? [:] }
-        functions.append([
-            "type": "function",
-            "function": [
-                "name": .string(name),
-                "description": .string(tool["description"]?.string ?? known?.description ?? ""),
-                "parameters": schema,
-            ],
-        ])
+        var function: [JSONValue.Member] = [
+            .init("name", .string(name)),
+            .init("description", .string(tool["description"]?.string ?? known?.description ?? "")),
+            .init("parameters", schema),
+        ]
+        if let strict = tool["strict"], strict != .null { function.append(.init("strict", strict)) }
+        functions.append(["type": "function", "function": .object(function)])
     }
 
     // MARK: The choice

@@ -15,7 +15,7 @@ struct ChatTurn: Sendable {
     /// Whether tools came as `functions`, and calls go back the same way.
     let isOld: Bool
     /// What was asked for and can't be had, in sentences.
-    var warnings: [String] { generation.format.warnings }
+    let warnings: [String]
 
     /// - Parameters:
     ///   - request: that of a chat completion.
@@ -40,7 +40,12 @@ struct ChatTurn: Sendable {
         }
         self.conversations = conversations
         let first = conversations[0]
-        generation.format = AnswerFormat(first, model.engine.model)
+        let format = AnswerFormat(first, model.engine.model)
+        generation.format = format
+        let mayCall = fields["tool_choice"] != "none"
+        warnings =
+            format.warnings
+            + (mayCall ? StrictTools.warnings(fields["tools"], bindsTexts: format.bindsTexts) : [])
         // Dialects without choices say which part of an answer tokens belong to.
         if !onlyOne, generation.streams, generation.topLogProbabilities != nil, fields["tools"]?.array?.isEmpty == false
         {

@@ -11,7 +11,7 @@ struct ToolChoice: Sendable {
         case required
     }
 
-    /// The functions that the model is told of, each with a name, and a description and parameters if it has such.
+    /// The functions that the model is told of, each with a name, and a description, parameters and `strict` if it has such.
     private(set) var functions: [JSONValue] = []
     private(set) var mode = Mode.auto
     /// Whether they came as `functions`, which tools were before.
@@ -83,6 +83,12 @@ struct ToolChoice: Sendable {
         }
         if let parameters = try function.object("parameters", at: place) {
             members.append(.init("parameters", parameters.json))
+        }
+        if let strict = function["strict"] {
+            guard let isStrict = strict.bool else {
+                throw function.wrongKind("\(place).strict", "true or false", strict)
+            }
+            if isStrict { members.append(.init("strict", true)) }
         }
         return .object(members)
     }

@@ -32,6 +32,10 @@ package struct CheckedSchema: Equatable {
     package let parts: [Part]
     /// Keywords with their places that nothing enforces.
     package let ignored: [String]
+    /// Keywords with their places that only the grammars made here enforce.
+    package let translated: [String]
+    /// Keywords with their places that say what a text may be.
+    package let texts: [String]
 
     /// The members that ask the engine for its grammar.
     var request: [JSONValue.Member] {

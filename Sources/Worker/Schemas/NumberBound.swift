@@ -2,6 +2,9 @@
 
 /// A bound of a number, in decimal digits.
 package struct NumberBound: Equatable {
+    /// The keywords of a schema that give bounds.
+    static let names = ["minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"]
+
     package let isNegative: Bool
     /// Before the decimal point.
     package let whole: Int64

@@ -140,17 +140,21 @@ extension SchemaCheck {
     // MARK: Values
 
     private mutating func rewriteValues(_ node: SchemaNode) throws(APIError) -> JSONValue {
+        if node["const"]?.string != nil || node["enum"]?.array?.contains(where: { $0.string != nil }) == true {
+            note(texts: ["const", "enum"], of: node)
+        }
         if let value = node["const"] { return ["const": value] }
         guard let list = node["enum"]?.array, !list.isEmpty else {
             throw node.problem("enum", "must be an array with one value or more")
         }
         guard list.count >= SchemaLimits.longList else { return ["enum": .array(list)] }
-        return part { ValueList(list.map(\.text), name: $0).rules }
+        return part(of: node) { ValueList(list.map(\.text), name: $0).rules }
     }
 
     private mutating func rewriteString(_ node: SchemaNode) throws(APIError) -> JSONValue {
         let least = node["minLength"]?.integer ?? 0
         let most = node["maxLength"]?.integer
+        note(texts: ["pattern", "minLength", "maxLength"], of: node)
         if let pattern = node["pattern"] {
             guard let text = pattern.string else {
                 throw node.problem("pattern", "must be a string, not \(pattern.kind)")
@@ -164,7 +168,7 @@ extension SchemaCheck {
             let lengths = read.lengths
             if least > lengths.least { try pass(over: "minLength", of: node) }
             if let most, most < Int64(lengths.most ?? .max) { try pass(over: "maxLength", of: node) }
-            return part { "\($0) ::= \(read.grammar)\n" }
+            return part(["pattern"], of: node) { "\($0) ::= \(read.grammar)\n" }
         }
         guard least <= SchemaLimits.repetitions else {
             throw node.problem("minLength", "must be \(SchemaLimits.repetitions) at most, not \(least)")
@@ -191,11 +195,10 @@ extension SchemaCheck {
         guard (low == nil) == (least == nil), (high == nil) == (most == nil),
             let grammar = NumberRange(least: low, most: high).grammar
         else {
-            let names = ["minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"].filter { node.has($0) }
-            for name in names { try pass(over: name, of: node) }
+            for name in NumberBound.names where node.has(name) { try pass(over: name, of: node) }
             return ["type": "number"]
         }
-        return part { "\($0) ::= \(grammar)\n" }
+        return part(NumberBound.names, of: node) { "\($0) ::= \(grammar)\n" }
     }
 
     private mutating func rewriteInteger(_ node: SchemaNode) throws(APIError) -> JSONValue {

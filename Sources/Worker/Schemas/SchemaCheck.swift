@@ -26,6 +26,8 @@ package struct SchemaCheck {
     var values = 0
     var parts: [CheckedSchema.Part] = []
     var ignored: [String] = []
+    var translated: [String] = []
+    var texts: [String] = []
     var references: Set<String> = []
 
     private init(_ use: Use, mark: String) {
@@ -45,7 +47,13 @@ package struct SchemaCheck {
         var check = SchemaCheck(use, mark: mark)
         let json = try check.walk(schema, at: path, depth: 0)
         try SchemaReferences.check(check.references, in: schema, at: path)
-        return CheckedSchema(json: json, parts: check.parts, ignored: check.ignored)
+        return CheckedSchema(
+            json: json,
+            parts: check.parts,
+            ignored: check.ignored,
+            translated: check.translated,
+            texts: check.texts
+        )
     }
 
     /// Checks what tools declare.
@@ -154,8 +162,15 @@ package struct SchemaCheck {
         ignored.append("\(node.path).\(name)")
     }
 
+    /// Notes keywords that say what a text may be.
+    mutating func note(texts names: [String], of node: SchemaNode) {
+        for name in names where node.has(name) { texts.append("\(node.path).\(name)") }
+    }
+
     /// A schema whose grammar is made here.
-    mutating func part(_ rules: (_ name: String) -> String) -> JSONValue {
+    /// - Parameter names: the keywords that the engine would pass over.
+    mutating func part(_ names: [String] = [], of node: SchemaNode, _ rules: (_ name: String) -> String) -> JSONValue {
+        for name in names where node.has(name) { translated.append("\(node.path).\(name)") }
         let constant = "\(mark)-\(parts.count)"
         let rule = "\(mark)-part-\(parts.count)"
         parts.append(.init(constant: constant, rule: rule, rules: rules(rule)))
