@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import REPOSITORY, STORIES
+from conftest import REPOSITORY, STORIES, TINY
 from programs import Router, Worker
 
 # What stands for the engine's reason in `failed`.
@@ -57,3 +57,31 @@ def test_a_router_hands_it_on(router: Callable[..., Router], models: Path) -> No
     message = answer.json()["error"]["message"]
     assert message == f"model name=cat failed to load: {AHEAD}unknown model architecture: 'a cat'"
     assert program.models()["cat"]["status"]["reason"] == f"{AHEAD}unknown model architecture: 'a cat'"
+
+
+def test_an_engine_that_gives_up_says_why(router: Callable[..., Router], models: Path, tmp_path: Path) -> None:
+    """D21: its own sentence is the reason; no debugger is started, and no backtrace stands before it."""
+    presets = tmp_path / "presets.ini"
+    presets.write_text(f"[deep]\nmodel = {models / STORIES}.gguf\noverride-kv = llama.block_count=int:1000\n")
+    program = router("--models-preset", str(presets), "-lv", "5", models=models)
+    with program.http() as http:
+        answer = http.post("/v1/completions", json={"model": "deep", "prompt": "x"})
+        assert answer.status_code == 500
+        message = answer.json()["error"]["message"]
+        assert message.startswith("model name=deep failed to load: the engine gave up: llama-model.cpp:") and "GGML_ASSERT(" in message
+        assert program.models()["deep"]["status"]["reason"] in message
+        assert not any("gdb" in line or line.startswith("#") for line in program.log), program.said
+        assert http.post("/v1/completions", json={"model": TINY, "prompt": "Once", "max_tokens": 1}).status_code == 200
+
+
+@pytest.mark.parametrize("mebibytes", [240, 320, 400, 480])
+def test_a_load_without_memory_ends(router: Callable[..., Router], binaries: Path, tmp_path: Path, mebibytes: int) -> None:
+    """D6: whatever the system won't give (threads, a mapping, buffers), whoever waits hears of it soon, unless the load succeeds."""
+    worker = tmp_path / "worker"
+    worker.write_text(f'#!/bin/sh\nulimit -v {mebibytes << 10}\nexec "{binaries}/enginehouse-worker" "$@"\n')
+    worker.chmod(0o755)
+    with router("--worker", str(worker)).http() as http:
+        answer = http.post("/v1/completions", json={"model": STORIES, "prompt": "Once", "max_tokens": 1})
+    if answer.status_code != 200:
+        assert answer.status_code == 500
+        assert answer.json()["error"]["message"].partition("failed to load: ")[2]
