@@ -195,7 +195,7 @@ def test_a_completion_by_a_schema_is_json(plain: Worker, fields: dict) -> None:
     with plain.http() as http:
         for path, limit, read in (("/v1/completions", "max_tokens", lambda answer: answer["choices"][0]["text"]),
                                   ("/completion", "n_predict", lambda answer: answer["content"])):
-            body = {"prompt": "Once", limit: 60, **fields}
+            body = {"prompt": "Once", limit: 300, **fields}
             assert json.loads(read(http.post(path, json=body).json())) == {"color": "blue"}
             answer = http.post(path, json=body | {"grammar": 'root ::= "x"'})
             assert answer.status_code == 400 and "cannot be used" in answer.json()["error"]["message"]
