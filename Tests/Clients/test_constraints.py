@@ -113,7 +113,7 @@ def test_numbers(shared_worker: Worker) -> None:
         for seed in range(5):
             form = {"type": "json_schema", "json_schema": {"name": "x", "strict": True, "schema": one(
                 {"type": "number", "minimum": 0, "maximum": 1})}}
-            body = {"messages": HELLO, "max_tokens": 60, "seed": seed, "temperature": 1.5, "response_format": form}
+            body = {"messages": HELLO, "max_tokens": 300, "seed": seed, "temperature": 1.5, "response_format": form}
             assert 0 <= content(http.post("/v1/chat/completions", json=body))["a"] <= 1
         words = refusal(chat(http, one({"type": "integer", "multipleOf": 5}), strict=True))
         assert words.startswith("'response_format.json_schema.schema.properties.a.multipleOf' cannot be enforced")
@@ -125,7 +125,7 @@ def test_schemas_in_other_places(shared_worker: Worker) -> None:
     with shared_worker.http() as http:
         for form in ({"type": "json_schema", "schema": schema}, {"type": "json_object", "schema": schema},
                      {"type": "json_schema", "json_schema": {"schema": schema}}, {"type": "json_schema", "json_schema": schema}):
-            body = {"messages": HELLO, "max_tokens": 60, "response_format": form}
+            body = {"messages": HELLO, "max_tokens": 300, "response_format": form}
             assert content(http.post("/v1/chat/completions", json=body)) == {"a": "Oslo"}
         for form in ({"type": "json_schema"}, {"type": "json_schema", "json_schema": None},
                      {"type": "json_schema", "json_schema": {"name": "x"}}):
