@@ -72,6 +72,7 @@ struct GatheringTests {
     @Test("only short steps of single tokens let them gather")
     func pace() {
         var pace = StepPace()
+        let start = Duration.seconds(1)
         let brisk = StepPace.briskStep / 2
         #expect(!pace.begin(at: start, hasOnlyTokens: true) && !pace.isBrisk, "nothing is known of the first step")
         #expect(!pace.begin(at: start + brisk, hasOnlyTokens: true) && pace.isBrisk)

@@ -13,6 +13,14 @@ package struct Batch: Sendable, Equatable {
 
     package init() {}
 
+    /// An empty one with room for so many tokens.
+    init(capacity: Int) {
+        tokens.reserveCapacity(capacity)
+        positions.reserveCapacity(capacity)
+        sequences.reserveCapacity(capacity)
+        outputs.reserveCapacity(capacity)
+    }
+
     /// Adds a token.
     /// - Returns: its index in the batch.
     @discardableResult

@@ -19,6 +19,8 @@ package struct StopMatcher: Sendable {
     /// - Returns: the bytes that can be sent now: whole characters that no stop string can claim any more.
     package mutating func append(_ bytes: [UInt8]) -> [UInt8] {
         guard match == nil else { return [] }
+        // Mostly nothing is held back.
+        if longest == 0, held.isEmpty, let last = bytes.last, last < 0x80 { return bytes }
         held.append(contentsOf: bytes)
         if let (start, stop) = firstMatch() {
             match = String(decoding: stop, as: UTF8.self)

@@ -13,6 +13,8 @@ struct EngineLoop: ~Copyable {
     let metrics: EngineMetrics
     let isPooled: Bool
     let clock = ContinuousClock()
+    /// When the engine began: the state's time counts from here.
+    private let start = ContinuousClock.now
     /// What the caches' contents are computed with; asked for only where files are saved or restored.
     lazy var origin = StateOrigin(modelOptions, model.facts, contextOptions, projectorOptions)
     private let modelOptions: ModelOptions
@@ -59,7 +61,7 @@ struct EngineLoop: ~Copyable {
         contextOptions = options.context
         projectorOptions = options.projector
         let rules = EngineRules(options, context, model.facts, speculator)
-        state = EngineState(rules, now: clock.now)
+        state = EngineState(rules)
         offloaded = Array(repeating: nil, count: rules.slots)
         mayOffload = speculator == nil && !options.context.givesEmbeddings
         isPooled = context.embeddingFacts.pooling != .none
@@ -73,7 +75,7 @@ struct EngineLoop: ~Copyable {
             mailbox.watch.begin(.compute)
             var event: EngineEvent? = .turn(turn(arrived))
             var rest: Duration??
-            while let current = event { event = perform(state.handle(current, at: clock.now), &rest) }
+            while let current = event { event = perform(state.handle(current, at: time), &rest) }
             if rest != nil { settle() }
             publish()
             if let rest { mailbox.sleep(atMost: rest) }
@@ -84,9 +86,12 @@ struct EngineLoop: ~Copyable {
         for action in Array(orders.values) + mailbox.takeActions() { action.finish(.failure(error)) }
     }
 
+    private var time: Duration { clock.now - start }
+
     /// What has come from outside.
     private mutating func turn(_ arrived: [SubmittedGeneration]) -> EngineTurn {
-        var turn = EngineTurn(now: clock.now)
+        var turn = EngineTurn()
+        let now = clock.now
         for generation in arrived {
             lastNumber += 1
             generations[lastNumber] = generation
@@ -101,7 +106,7 @@ struct EngineLoop: ~Copyable {
             if generation.stream.isCancelled {
                 turn.cancelled.insert(id)
             } else if let since = generation.stream.fullSince {
-                turn.behind[id] = turn.now - since
+                turn.behind[id] = now - since
             }
         }
         for (id, action) in orders where action.isOver {
@@ -126,7 +131,7 @@ struct EngineLoop: ~Copyable {
                 guard let outcome = context.perform(action) else { continue }
                 guard case .kept = outcome else { return answer(.cache(outcome)) }
                 // A copy is taken in as it comes, and what follows from it is done before the next action.
-                if let event = perform(state.handle(.cache(outcome), at: clock.now), &rest) { return event }
+                if let event = perform(state.handle(.cache(outcome), at: time), &rest) { return event }
             case .draft(let action): _ = speculator?.draft?.context.perform(action)
             case .decode(let plan): return answer(decode(plan))
             case .choose(let wish): return choose(wish)
@@ -164,14 +169,14 @@ struct EngineLoop: ~Copyable {
     private mutating func answer(_ event: EngineEvent) -> EngineEvent {
         guard case .window = state.rules.kind else { return event }
         let firsts = state.slots.map { context.first(of: $0.sequence) }
-        _ = state.handle(.windows(firsts), at: clock.now)
+        _ = state.handle(.windows(firsts), at: time)
         return event
     }
 
     private mutating func draftAnswer(_ event: EngineEvent) -> EngineEvent {
         guard let draft = speculator?.draft, case .window = draft.context.kind else { return event }
         let firsts = state.slots.map { draft.context.first(of: $0.sequence) }
-        _ = state.handle(.draftWindows(firsts), at: clock.now)
+        _ = state.handle(.draftWindows(firsts), at: time)
         return event
     }
 

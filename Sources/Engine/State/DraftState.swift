@@ -6,16 +6,21 @@
 /// computed again here.
 struct DraftState: Sendable {
     private let kind: MemoryKind
+    private let isUnified: Bool
     /// By sequence.
     private var held: [CachedSequence]
 
-    init(sequences: Int, kind: MemoryKind) {
+    /// - Parameter isUnified: whether all sequences are in one buffer.
+    init(sequences: Int, kind: MemoryKind, isUnified: Bool) {
         self.kind = kind
+        self.isUnified = isUnified
         held = (0..<sequences).map { _ in CachedSequence() }
     }
 
-    /// Whether a sequence holds as many tokens.
-    func holds(_ count: Int, of sequence: Int) -> Bool { held[sequence].count == count }
+    /// Whether a sequence holds these tokens. As many are not enough: one whose turn to follow has not come holds others.
+    func holds(_ tokens: [Int32], of sequence: Int) -> Bool {
+        held[sequence].count == tokens.count && Tokens.commonPrefix(held[sequence].tokens, tokens) == tokens.count
+    }
 
     /// Notes the first positions that the windows of all sequences hold.
     mutating func note(_ firsts: [Int]) {
@@ -31,13 +36,13 @@ struct DraftState: Sendable {
         let lender = SharedPrefix.lender(
             of: tokens,
             .none,
-            among: held.enumerated().lazy.filter { $0.offset != sequence }.map { ($0.offset, $0.element) },
+            among: held.indices.filter { $0 != sequence }.map { ($0, lent(by: $0)) },
             kept: own.length,
             limit: .max,
             on: kind
         )
         if let lender {
-            held[sequence] = CachedSequence(held[lender.index], to: lender.stop, adapters: .none)
+            held[sequence] = CachedSequence(lent(by: lender.index), to: lender.stop, adapters: .none)
             let length = lender.stop.length
             actions.append(.copy(from: Int32(lender.index), to: Int32(sequence), length: length))
         } else if own.length < held[sequence].count {
@@ -45,6 +50,11 @@ struct DraftState: Sendable {
             actions.append(.cut(Int32(sequence), to: own.length))
         }
         return (held[sequence].count..<tokens.count, actions)
+    }
+
+    /// What a copy of a sequence holds: between buffers of their own a state is copied.
+    private func lent(by sequence: Int) -> CachedSequence {
+        isUnified ? held[sequence] : held[sequence].inState(on: kind)
     }
 
     /// Notes that tokens behind those that a sequence holds were computed.

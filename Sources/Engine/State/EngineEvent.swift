@@ -34,7 +34,6 @@ package enum EngineEvent: Sendable {
 
 /// What has come from outside since the last turn.
 package struct EngineTurn: Sendable {
-    package var now: ContinuousClock.Instant
     /// Generations that wait for slots from now on.
     package var arrived: [QueuedGeneration] = []
     /// Generations that no client waits for any more.
@@ -48,9 +47,7 @@ package struct EngineTurn: Sendable {
     /// Texts to embed: the oldest job; nil if none waits.
     package var job: EmbeddingJob?
 
-    package init(now: ContinuousClock.Instant) {
-        self.now = now
-    }
+    package init() {}
 }
 
 /// A token that was chosen for a generation.

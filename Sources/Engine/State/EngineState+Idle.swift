@@ -7,7 +7,9 @@ extension EngineState {
     /// - Returns: false: there is no more to do in this turn.
     mutating func storeIdle() -> Bool {
         // One that waits for another's prompt may still copy from an idle slot.
-        guard hasWorked, rules.storesIdle, let begun, !slots.contains(where: { $0.generation?.leader != nil }) else {
+        guard hasWorked, rules.storesIdle, let begun,
+            !slots.indices.contains(where: { slots[$0].generation?.leader != nil })
+        else {
             return false
         }
         for index in slots.indices

@@ -5,6 +5,7 @@ extension EngineState {
     /// get a step. They wait for it as long as encoding and computing it take.
     /// - Returns: false, unless it is awaited.
     mutating func computeMedia() -> Bool {
+        guard hasPendingMedia else { return false }
         let waiting = slots.indices.filter { slots[$0].pendingMedia != nil }
         guard let index = waiting.min(by: { age(of: $0) < age(of: $1) }), let span = slots[index].pendingMedia,
             let generation = slots[index].generation
@@ -22,6 +23,13 @@ extension EngineState {
             )
         )
         return true
+    }
+
+    /// Whether a prompt waits for a medium of its own to be computed.
+    var hasPendingMedia: Bool {
+        slots.indices.contains { index in
+            slots[index].generation?.order.media.isEmpty == false && slots[index].pendingMedia != nil
+        }
     }
 
     /// The medium was computed.

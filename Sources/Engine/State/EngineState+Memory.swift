@@ -135,9 +135,10 @@ extension EngineState {
 
     /// Asks for the checkpoints that are due before the next step.
     mutating func takeCheckpoints() {
-        for slot in slots where slot.wantsCheckpoint {
-            let ticket = ticket(.checkpoint(slot: slot.id, length: slot.cached.count, first: slot.cached.first))
-            emit(.cache(.checkpoint(slot.sequence, ticket: ticket)))
+        for index in slots.indices where slots[index].wantsCheckpoint {
+            let cached = slots[index].cached
+            let ticket = ticket(.checkpoint(slot: index, length: cached.count, first: cached.first))
+            emit(.cache(.checkpoint(slots[index].sequence, ticket: ticket)))
         }
     }
 
@@ -146,24 +147,32 @@ extension EngineState {
     /// Bytes of all checkpoints; one that several have counts once.
     package var checkpointBytes: Int {
         var seen: Set<UInt64> = []
+        return checkpointBytes { seen.insert($0).inserted }
+    }
+
+    /// - Parameter counts: whether a checkpoint counts that has this number; asked for each place where one is.
+    private func checkpointBytes(_ counts: (UInt64) -> Bool) -> Int {
         var bytes = 0
-        for sequence in slots.map(\.cached) + states.entries.map(\.sequence) {
-            for checkpoint in sequence.checkpoints where seen.insert(checkpoint.id).inserted {
-                bytes += checkpoint.state.count
-            }
+        func add(_ checkpoints: [Checkpoint]) {
+            for checkpoint in checkpoints where counts(checkpoint.id) { bytes += checkpoint.state.count }
         }
+        for index in slots.indices { add(slots[index].cached.checkpoints) }
+        for index in states.entries.indices { add(states.entries[index].sequence.checkpoints) }
         return bytes
     }
 
     /// Drops what was used longest ago until all fits: a kept conversation as a whole, of a slot the checkpoint that is
     /// missed least.
     private mutating func fit() {
+        // Mostly they fit even if each counts as often as it is there.
+        guard states.size + checkpointBytes({ _ in true }) > rules.stateBytes else { return }
         while states.size + checkpointBytes > rules.stateBytes {
-            let slot = slots.filter { !$0.cached.checkpoints.isEmpty }.min { $0.lastUsed < $1.lastUsed }
-            if let entry = states.entries.first, entry.used <= slot?.lastUsed ?? .max {
+            let having = slots.indices.filter { !slots[$0].cached.checkpoints.isEmpty }
+            let slot = having.min { slots[$0].lastUsed < slots[$1].lastUsed }
+            if let entry = states.entries.first, entry.used <= slot.map({ slots[$0].lastUsed }) ?? .max {
                 states.dropOldest()
             } else if let slot {
-                slots[slot.id].cached.thin()
+                slots[slot].cached.thin()
             } else {
                 return
             }

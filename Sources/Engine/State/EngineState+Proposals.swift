@@ -6,11 +6,13 @@ extension EngineState {
     /// - Returns: false, unless it is awaited.
     mutating func followDraft() -> Bool {
         guard draft != nil, let vocabulary = rules.proposals?.draft?.vocabulary else { return false }
-        let isGenerating = slots.contains { $0.generation?.next != nil }
+        let isGenerating = slots.indices.contains { slots[$0].generation?.next != nil }
         var room = isGenerating ? batcher.microBatch : rules.batch
         var parts: [(slot: Int, range: Range<Int>)] = []
         var batch = Batch()
-        let active = slots.indices.filter { slots[$0].generation.map { $0.speculates && $0.leader == nil } ?? false }
+        let active = slots.indices.filter {
+            slots[$0].generation?.speculates == true && slots[$0].generation?.leader == nil
+        }
         for index in active.sorted(by: { age(of: $0) < age(of: $1) }) where room > 0 {
             let tokens = slots[index].cached.tokens
             guard let (missing, actions) = draft?.follow(index, tokens) else { continue }
@@ -72,12 +74,13 @@ extension EngineState {
 
     /// What a slot wants proposed; nil for nothing.
     private func wish(_ index: Int, atMost most: Int, _ proposals: EngineRules.Proposals) -> ProposalWish? {
-        let slot = slots[index]
-        guard let generation = slot.generation, generation.speculates, generation.proposal.isEmpty,
-            let last = generation.next, generation.behind == nil
+        guard slots[index].generation?.speculates == true, slots[index].generation?.proposal.isEmpty == true,
+            slots[index].generation?.behind == nil, let generation = slots[index].generation,
+            let last = generation.next
         else { return nil }
+        let slot = slots[index]
         if let draft, let vocabulary = proposals.draft?.vocabulary {
-            guard draft.holds(slot.cached.count, of: index), last < vocabulary else { return nil }
+            guard draft.holds(slot.cached.tokens, of: index), last < vocabulary else { return nil }
         }
         // One place stays free for the token behind them.
         var limit = min(most, rules.sizePerSequence - slot.cached.count - 2)
@@ -115,6 +118,7 @@ extension EngineState {
 
     /// Shortens proposals to what they got of the step.
     mutating func trimProposals(_ shares: [Batcher.Share]) {
+        guard rules.proposals != nil else { return }
         for share in shares {
             guard let count = slots[share.slot].generation?.proposal.count, count > share.count - 1 else { continue }
             slots[share.slot].generation?.proposal.removeLast(count - share.count + 1)

@@ -6,10 +6,12 @@ extension EngineState {
     /// Takes slots from generations whose readers are behind, as far as others wait for slots.
     /// - Returns: after what time to look again; nil where there is no need to.
     mutating func parkUnread() -> Duration? {
+        // Mostly nothing waits.
+        guard !queue.isEmpty || !parked.isEmpty || job != nil else { return nil }
         let (particular, others) = wantedSlots()
         guard others > 0 || !particular.isEmpty else { return nil }
         // One that waits for another's prompt has said nothing yet.
-        let behind = slots.map { $0.generation?.leader == nil ? $0.generation?.behind : nil }
+        let behind = slots.indices.map { slots[$0].generation?.leader == nil ? slots[$0].generation?.behind : nil }
         let decision = slowReaders.decide(behind, particular: particular, others: others)
         for index in decision.leaving { park(index) }
         return decision.nextLook
@@ -18,6 +20,7 @@ extension EngineState {
     /// Gives slots again to those whose readers read, oldest first. They go on once there is room in the cache, as all do
     /// that were set aside.
     mutating func returnParked() {
+        guard !parked.isEmpty else { return }
         for waiting in parked.sorted(by: { $0.generation.age < $1.generation.age })
         where waiting.generation.behind == nil {
             guard let index = idleSlot(for: waiting.generation.order.slot) else { continue }
@@ -34,10 +37,16 @@ extension EngineState {
     /// The particular slots that requests wait for, and how many requests wait for any slot beyond the idle ones.
     private func wantedSlots() -> (particular: Set<Int>, others: Int) {
         let idle = slots.indices.count { isIdle($0) }
-        let ready = parked.filter { $0.generation.behind == nil }.map(\.generation.order.slot)
-        let wishes = queue.map(\.order.slot) + ready
-        let particular = Set(wishes.compactMap { $0 }.filter { !isIdle($0) })
-        var others = wishes.count { $0 == nil }
+        var particular: Set<Int> = []
+        var others = 0
+        for wish in queue.map(\.order.slot) {
+            guard let wish else { others += 1; continue }
+            if !isIdle(wish) { particular.insert(wish) }
+        }
+        for waiting in parked where waiting.generation.behind == nil {
+            guard let wish = waiting.generation.order.slot else { others += 1; continue }
+            if !isIdle(wish) { particular.insert(wish) }
+        }
         // Texts to embed need the sequence of a slot.
         if idle == 0, embedding?.long == nil, job != nil { others += 1 }
         return (particular, others - idle)

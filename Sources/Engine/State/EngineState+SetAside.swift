@@ -5,7 +5,7 @@
 extension EngineState {
     /// Lets one go on for which there is room again, oldest first.
     mutating func resumeNext() -> Bool {
-        guard slots.contains(where: { $0.generation?.isSetAside == true }) else { return false }
+        guard slots.indices.contains(where: { slots[$0].generation?.isSetAside == true }) else { return false }
         switch preemption.next(claims(), others: embeddedCells) {
         case .preempt(let index): setAside(index)
         case .resume(let index): resume(index)
@@ -16,8 +16,11 @@ extension EngineState {
 
     /// Whether an older one was set aside and waits for room.
     func isOvertaking(_ age: UInt64 = .max) -> Bool {
-        slots.contains { slot in
-            slot.generation.map { $0.isSetAside && $0.age < age && $0.behind == nil } ?? false
+        slots.indices.contains { index in
+            guard slots[index].generation?.isSetAside == true, slots[index].generation?.behind == nil else {
+                return false
+            }
+            return self.age(of: index) < age
         }
     }
 
@@ -86,7 +89,7 @@ extension EngineState {
 
     /// What each has of the cache and needs of it. One that waits for another's prompt has no part in it.
     private func claims() -> [Preemption.Claim] {
-        let active = slots.filter { $0.generation.map { $0.leader == nil } ?? false }
+        let active = slots.filter { $0.generation != nil && $0.generation?.leader == nil }
         let running = active.filter { $0.generation?.isSetAside == false }
         return active.compactMap { slot in
             guard let generation = slot.generation else { return nil }

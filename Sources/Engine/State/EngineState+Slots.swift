@@ -5,7 +5,7 @@ extension EngineState {
     /// Gives an idle slot to a waiting generation, first come, first served.
     /// - Returns: false if there is nothing to give, or no generation to give it to.
     mutating func assignNext() -> Bool {
-        guard !isOvertaking() else { return false }
+        guard !queue.isEmpty, !isOvertaking() else { return false }
         for position in queue.indices {
             if let slot = chooseSlot(for: queue[position].order) {
                 start(queue.remove(at: position), in: slot)
@@ -45,9 +45,8 @@ extension EngineState {
     mutating func followNext() -> Bool {
         for index in slots.indices {
             guard let leader = slots[index].generation?.leader, !isOvertaking(age(of: index)) else { continue }
-            let slot = slots[leader.slot]
-            let isAtWork = slot.generation.map { $0.age == leader.age && $0.isPrompting } ?? false
-            guard !isAtWork || slot.cached.count >= leader.length else { continue }
+            let isAtWork = age(of: leader.slot) == leader.age && slots[leader.slot].generation?.isPrompting == true
+            guard !isAtWork || slots[leader.slot].cached.count >= leader.length else { continue }
             slots[index].generation?.phase = .prompting
             attach(index)
             // It may wait for another one now.
@@ -89,14 +88,14 @@ extension EngineState {
         guard let age = slots[index].generation?.age else { return nil }
         let limit = min(order.prompt.count - 1, order.media.first?.start ?? .max)
         var best: Generation.Leader?
-        for other in slots where other.id != index {
-            guard let work = other.generation, work.isPrompting, work.age < age else { continue }
+        for other in slots.indices where other != index && slots[other].generation?.isPrompting == true {
+            guard let work = slots[other].generation, work.age < age else { continue }
             let common = Tokens.commonPrefix(work.order.prompt, order.prompt)
             let shared = min(common, limit, work.order.adapters.commonLength(with: order.adapters))
-            guard shared > other.cached.count, shared >= max(kept, best?.length ?? 0) + SharedPrefix.least else {
+            guard shared > slots[other].cached.count, shared >= max(kept, best?.length ?? 0) + SharedPrefix.least else {
                 continue
             }
-            best = .init(slot: other.id, age: work.age, length: shared)
+            best = .init(slot: other, age: work.age, length: shared)
         }
         return best
     }

@@ -22,76 +22,82 @@ extension EngineState {
     /// The scales of those whose turn it is: the slot that was computed longest ago, and all others with the same ones.
     private func nextScales() -> [Float] {
         guard rules.adapters > 0 else { return [] }
-        return slots.filter { $0.need != nil }.min { $0.lastUsed < $1.lastUsed }?.nextScales ?? []
+        let wanting = slots.indices.filter { slots[$0].need != nil }
+        return wanting.min { slots[$0].lastUsed < slots[$1].lastUsed }.map { slots[$0].nextScales } ?? []
     }
 
     /// What the slots want of the next step.
     /// - Parameter turn: the adapters' scales that it is computed with.
     private func needs(_ turn: [Float]) -> [Batcher.Need?] {
-        slots.map { slot in
-            guard slot.nextScales == turn, let need = slot.need else { return nil }
-            guard rules.kind != .any, case .prompt(let remaining, let age) = need, let stop = nextCopy(of: slot) else {
+        slots.indices.map { index in
+            guard let need = slots[index].need, rules.adapters == 0 || slots[index].nextScales == turn else {
+                return nil
+            }
+            guard rules.kind != .any, case .prompt(let remaining, let age) = need, let stop = nextCopy(of: index) else {
                 return need
             }
-            return .prompt(remaining: min(remaining, stop - slot.cached.count), age: age)
+            return .prompt(remaining: min(remaining, stop - slots[index].cached.count), age: age)
         }
     }
 
     /// The length at which the next of those that wait for a slot's prompt copies it. Where memory can't be cut anywhere, what is
     /// computed beyond that takes away what the copy would look at.
-    private func nextCopy(of slot: Slot) -> Int? {
-        let lengths = slots.compactMap { other -> Int? in
-            guard let leader = other.generation?.leader, leader.slot == slot.id, leader.age == slot.generation?.age,
-                leader.length > slot.cached.count
-            else { return nil }
-            return leader.length
+    private func nextCopy(of index: Int) -> Int? {
+        var least: Int?
+        for other in slots.indices {
+            guard let leader = slots[other].generation?.leader, leader.slot == index, leader.age == age(of: index),
+                leader.length > slots[index].cached.count
+            else { continue }
+            least = min(least ?? .max, leader.length)
         }
-        return lengths.min()
+        return least
     }
 
     /// Says whether the tokens of the next step may gather, and releases what has gathered if they may not.
     private mutating func setPace(_ shares: [Batcher.Share]) {
-        let hasOnlyTokens = shares.allSatisfy { slots[$0.slot].generation?.next != nil }
-        let isQuiet = embedding == nil && !slots.contains { $0.pendingMedia != nil }
-        guard pace.begin(at: now, hasOnlyTokens: hasOnlyTokens && isQuiet) else { return }
-        for slot in slots { slot.generation.map { emit(.release($0.id)) } }
+        let hasOnlyTokens =
+            embedding == nil && shares.allSatisfy { slots[$0.slot].generation?.next != nil } && !hasPendingMedia
+        guard pace.begin(at: now, hasOnlyTokens: hasOnlyTokens) else { return }
+        for index in slots.indices {
+            if let id = slots[index].generation?.id { emit(.release(id)) }
+        }
     }
 
     private func plan(_ shares: [Batcher.Share], with scales: [Float]) -> StepPlan {
-        var batch = Batch()
+        var batch = Batch(capacity: shares.reduce(0) { $0 + $1.count })
         var outputs: [(slot: Int, index: Int)] = []
         var reports: [StepPlan.Report] = []
         var promptTokens = 0
         for share in shares {
-            let slot = slots[share.slot]
-            guard let generation = slot.generation else { continue }
-            let start = slot.cached.count
-            let first = slot.cached.position(of: start)
-            if let next = generation.next {
-                outputs.append((share.slot, batch.append(next, position: first, sequence: slot.sequence, output: true)))
-                for (offset, token) in generation.proposal.enumerated() {
-                    batch.append(token, position: first + offset + 1, sequence: slot.sequence, output: true)
+            let index = share.slot
+            let sequence = slots[index].sequence
+            let start = slots[index].cached.count
+            let first = slots[index].cached.position(of: start)
+            if let next = slots[index].generation?.next {
+                outputs.append((index, batch.append(next, position: first, sequence: sequence, output: true)))
+                for (offset, token) in (slots[index].generation?.proposal ?? []).enumerated() {
+                    batch.append(token, position: first + offset + 1, sequence: sequence, output: true)
                 }
                 continue
             }
-            guard let target = generation.target else { continue }
-            let isPrompt = generation.isPrompting
-            let reported = isPrompt && generation.order.reportsPrompt
-            if reported, let count = generation.order.topLogProbabilities {
+            guard let target = slots[index].generation?.target else { continue }
+            let isPrompt = slots[index].generation?.isPrompting == true
+            let reported = isPrompt && slots[index].generation?.order.reportsPrompt == true
+            if reported, let count = slots[index].generation?.order.topLogProbabilities {
                 let tokens = target[(start + 1)...].prefix(share.count)
-                reports.append(.init(slot: share.slot, entry: batch.count, tokens: Array(tokens), count: count))
+                reports.append(.init(slot: index, entry: batch.count, tokens: Array(tokens), count: count))
             }
             for place in start..<(start + share.count) {
                 let isLast = isPrompt && place == target.count - 1
                 // Behind a medium positions may be lower than indices.
                 let position = first + place - start
-                let index = batch.append(
+                let entry = batch.append(
                     target[place],
                     position: position,
-                    sequence: slot.sequence,
+                    sequence: sequence,
                     output: isLast || reported
                 )
-                if isLast { outputs.append((share.slot, index)) }
+                if isLast { outputs.append((index, entry)) }
             }
             if isPrompt { promptTokens += share.count }
         }
@@ -126,22 +132,22 @@ extension EngineState {
     /// Notes what a slot's cache holds after a step.
     private mutating func advance(_ share: Batcher.Share) {
         let index = share.slot
-        guard let generation = slots[index].generation else { return }
+        guard slots[index].generation != nil else { return }
         slots[index].lastUsed = step
-        if let next = generation.next {
+        if let next = slots[index].generation?.next {
             slots[index].cached.append(next)
             return
         }
-        guard let target = generation.target else { return }
+        guard let target = slots[index].generation?.target else { return }
         let start = slots[index].cached.count
         let end = start + share.count
         slots[index].cached.append(contentsOf: target[start..<end])
-        guard generation.isPrompting else {
+        guard slots[index].generation?.isPrompting == true else {
             slots[index].generation?.recovered(end)
             return
         }
         slots[index].generation?.computedPrompt(share.count, now: now)
-        guard generation.order.reportsProgress, let done = slots[index].generation else { return }
+        guard slots[index].generation?.order.reportsProgress == true, let done = slots[index].generation else { return }
         emit(.send(done.id, .progress(done.progress(cached: end, now: now)), mayGather: false))
     }
 
@@ -192,17 +198,19 @@ extension EngineState {
     private mutating func choose(_ choosing: Choosing) {
         var choosing = choosing
         while let output = choosing.outputs.first {
-            guard let generation = slots[output.slot].generation else {
+            guard let id = slots[output.slot].generation?.id else {
                 choosing.outputs.removeFirst()
                 continue
             }
-            if generation.order.maxTokens == 0 {
+            if slots[output.slot].generation?.order.maxTokens == 0 {
                 finish(output.slot, .limit)
                 choosing.outputs.removeFirst()
                 continue
             }
-            if choosing.proposal.isEmpty, choosing.right == 0, !generation.proposal.isEmpty {
-                choosing.proposal = generation.proposal
+            if choosing.proposal.isEmpty, choosing.right == 0, let proposal = slots[output.slot].generation?.proposal,
+                !proposal.isEmpty
+            {
+                choosing.proposal = proposal
                 slots[output.slot].generation?.proposal = []
                 slots[output.slot].generation?.willCheck(choosing.proposal.count)
             }
@@ -212,16 +220,17 @@ extension EngineState {
             if proposed != nil, choosing.right < chances.count {
                 verdict = slots[output.slot].generation?.draws(chances[choosing.right])
             }
+            let probabilities = slots[output.slot].generation?.order.topLogProbabilities
             awaited = .choosing(choosing)
             emit(
                 .choose(
                     TokenWish(
                         slot: output.slot,
-                        generation: generation.id,
+                        generation: id,
                         index: output.index + choosing.right,
                         proposed: proposed,
                         verdict: verdict,
-                        probabilities: generation.order.topLogProbabilities
+                        probabilities: probabilities
                     )
                 )
             )
@@ -234,6 +243,8 @@ extension EngineState {
     /// A token was chosen: sends it, and goes on behind it.
     mutating func chosen(_ choice: ChosenToken) {
         guard case .choosing(var choosing) = awaited, let output = choosing.outputs.first else { return }
+        // So that the lists are changed where they are.
+        awaited = nil
         let goesOn = take(choice, in: output.slot)
         if goesOn, choice.isProposed {
             slots[output.slot].generation?.wasRight()
@@ -248,6 +259,7 @@ extension EngineState {
     /// No token could be chosen.
     mutating func refused(_ error: EngineError) {
         guard case .choosing(var choosing) = awaited, let output = choosing.outputs.first else { return }
+        awaited = nil
         fail(output.slot, error)
         endProposal(&choosing)
         choose(choosing)
@@ -255,41 +267,27 @@ extension EngineState {
 
     /// - Returns: whether the generation goes on.
     private mutating func take(_ choice: ChosenToken, in index: Int) -> Bool {
-        guard var generation = slots[index].generation else { return false }
-        generation.chose(now: now)
+        guard let id = slots[index].generation?.id else { return false }
+        slots[index].generation?.chose(now: now)
         if choice.isEnd {
-            slots[index].generation = generation
             let ending = choice.probabilities.map {
                 GenerationSummary.Ending(token: choice.token, logProbabilities: $0)
             }
             finish(index, .endOfGeneration, ending: ending)
             return false
         }
-        generation.phase = .generating(next: choice.token)
-        var text = generation.matcher.append(choice.bytes)
-        let whole = generation.indents.append(text)
-        if generation.indents.hasMatched { text = Array(text[..<whole]) }
-        let isLast = generation.isOverTime(choice.bytes) || generation.indents.hasMatched
-        if !generation.hasNewLine { generation.hasNewLine = choice.bytes.contains(0x0A) }
-        let timings = generation.order.reportsTimings ? generation.timings : nil
-        let token = GeneratedToken(
-            id: choice.token,
-            text: text,
-            logProbabilities: choice.probabilities,
-            timings: timings
-        )
-        emit(.send(generation.id, .token(token), mayGather: pace.isBrisk))
-        slots[index].generation = generation
-        guard let reason = isLast ? .limit : reasonToEnd(generation, cached: slots[index].cached.count) else {
-            return true
-        }
+        guard let (token, isLast) = slots[index].generation?.take(choice) else { return false }
+        emit(.send(id, .token(token), mayGather: pace.isBrisk))
+        guard let reason = isLast ? .limit : reasonToEnd(index) else { return true }
         finish(index, reason)
         return false
     }
 
-    private func reasonToEnd(_ generation: Generation, cached: Int) -> GenerationSummary.Reason? {
-        if let word = generation.matcher.match { return .stopWord(word) }
-        if let limit = generation.order.maxTokens, generation.generated >= limit { return .limit }
-        return !rules.forgets && cached + 1 > rules.sizePerSequence - 1 ? .contextFull : nil
+    private func reasonToEnd(_ index: Int) -> GenerationSummary.Reason? {
+        if let word = slots[index].generation?.matcher.match { return .stopWord(word) }
+        if let limit = slots[index].generation?.order.maxTokens, slots[index].generation?.generated ?? 0 >= limit {
+            return .limit
+        }
+        return !rules.forgets && slots[index].cached.count + 1 > rules.sizePerSequence - 1 ? .contextFull : nil
     }
 }

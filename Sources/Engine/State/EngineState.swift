@@ -5,7 +5,7 @@
 ///
 /// A turn goes through the stages in their order. An action that answers ends the list; its answer goes on where the stage was left.
 /// Each stage looks anew at what there is, so that it makes no difference how often it is entered.
-package struct EngineState: Sendable {
+package struct EngineState: ~Copyable, Sendable {
     enum Stage: Int, Sendable {
         case actions
         case embedding
@@ -69,7 +69,7 @@ package struct EngineState: Sendable {
     let batcher: Batcher
     let preemption: Preemption
     let slowReaders: SlowReaders
-    package internal(set) var slots: [Slot]
+    package internal(set) var slots: SlotTable
     package internal(set) var queue: [QueuedGeneration] = []
     package internal(set) var parked: [ParkedGeneration] = []
     /// Conversations that lost their place in the cache.
@@ -89,7 +89,9 @@ package struct EngineState: Sendable {
     var begun: UInt64?
     /// Whether tokens may gather before their readers get them.
     var pace = StepPace()
-    var now: ContinuousClock.Instant
+    /// The time of the event, since the engine began. No instant of a clock: the library keeps an instant's shape to itself, and each
+    /// copy of what has one in it would ask for that shape.
+    var now = Duration.zero
     /// The oldest job of texts.
     var job: EmbeddingJob?
     /// When to look again for readers that are behind.
@@ -100,9 +102,8 @@ package struct EngineState: Sendable {
     var awaited: Awaited?
     private var out: [EngineAction] = []
 
-    package init(_ rules: EngineRules, now: ContinuousClock.Instant) {
+    package init(_ rules: EngineRules) {
         self.rules = rules
-        self.now = now
         batcher = Batcher(
             batch: rules.batch,
             microBatch: min(rules.microBatch, rules.batch),
@@ -110,15 +111,19 @@ package struct EngineState: Sendable {
         )
         preemption = Preemption(size: rules.size)
         slowReaders = SlowReaders(patience: rules.patience)
-        slots = (0..<rules.slots).map { Slot(id: $0) }
+        slots = SlotTable(count: rules.slots)
         states = PromptCache(limit: rules.stateBytes, kind: rules.kind)
-        draft = rules.proposals?.draft.map { DraftState(sequences: rules.slots, kind: $0.kind) }
+        draft = rules.proposals?.draft.map {
+            DraftState(sequences: rules.slots, kind: $0.kind, isUnified: rules.isUnified)
+        }
     }
 
     /// Takes an event in.
+    /// - Parameter now: since the engine began.
     /// - Returns: what is to be done, in order. Where the last one answers, its answer is the next event.
-    package mutating func handle(_ event: EngineEvent, at now: ContinuousClock.Instant) -> [EngineAction] {
+    package mutating func handle(_ event: EngineEvent, at now: Duration) -> [EngineAction] {
         self.now = now
+        out.reserveCapacity(4)
         take(event)
         while awaited == nil, stage != .over { advance() }
         defer { out = [] }
@@ -155,7 +160,7 @@ package struct EngineState: Sendable {
         hasWorked = false
         queue.append(contentsOf: turn.arrived)
         orders.append(contentsOf: turn.actions)
-        orders.removeAll { turn.abandoned.contains($0.id) }
+        if !turn.abandoned.isEmpty { orders.removeAll { turn.abandoned.contains($0.id) } }
         drop(turn.cancelled)
         for index in slots.indices {
             guard let id = slots[index].generation?.id else { continue }
@@ -208,9 +213,9 @@ package struct EngineState: Sendable {
     func age(of slot: Int) -> UInt64 { slots[slot].generation?.age ?? 0 }
 
     /// Slots whose generation has its place in the cache.
-    var busySlots: Int { slots.count { $0.generation?.isSetAside == false } }
+    var busySlots: Int { slots.indices.count { slots[$0].generation?.isSetAside == false } }
 
-    var longestSequence: Int { slots.reduce(0) { max($0, $1.cached.count) } }
+    var longestSequence: Int { slots.indices.reduce(0) { max($0, slots[$1].cached.count) } }
 
     /// Ends what clients have left.
     private mutating func drop(_ cancelled: Set<UInt64>) {

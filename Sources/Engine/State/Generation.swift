@@ -27,7 +27,7 @@ package struct Generation: Sendable {
 
     /// The number by which the shell knows it.
     package let id: UInt64
-    package internal(set) var order: GenerationOrder
+    private var sharedOrder: Shared<GenerationOrder>
     /// The order in which generations got their slots.
     package let age: UInt64
     package internal(set) var phase = Phase.prompting
@@ -35,7 +35,8 @@ package struct Generation: Sendable {
     package internal(set) var behind: Duration?
     /// Lengths of the prompt at which checkpoints are taken, ascending.
     let places: [Int]
-    let started: ContinuousClock.Instant
+    /// When it got its slot, since the engine began.
+    let started: Duration
     var matcher: StopMatcher
     var indents: IndentMatcher
     /// Tokens behind `next` that may follow it, to be computed and checked in one step.
@@ -47,7 +48,7 @@ package struct Generation: Sendable {
     /// Decides where proposals are accepted by chance.
     private var dice: SplitMix64
     /// When the last step with tokens of the prompt had been computed; nil before the first.
-    private var promptAt: ContinuousClock.Instant?
+    private var promptAt: Duration?
     package private(set) var timings = GenerationTimings(cachedTokens: 0)
     /// How likely the tokens of its prompt were, as far as they are computed; empty unless that is asked for.
     var promptProbabilities: [LogProbabilities] = []
@@ -56,9 +57,9 @@ package struct Generation: Sendable {
     /// Whether a line has ended in what was generated.
     var hasNewLine = false
 
-    init(_ queued: QueuedGeneration, age: UInt64, places: [Int], now: ContinuousClock.Instant) {
+    init(_ queued: QueuedGeneration, age: UInt64, places: [Int], now: Duration) {
         id = queued.id
-        order = queued.order
+        sharedOrder = queued.sharedOrder
         self.age = age
         self.places = places
         started = now
@@ -67,6 +68,11 @@ package struct Generation: Sendable {
         dice = SplitMix64(seed: UInt64(queued.order.seed))
         matcher = StopMatcher(stops: queued.order.stops)
         indents = IndentMatcher(least: queued.order.indent)
+    }
+
+    package internal(set) var order: GenerationOrder {
+        _read { yield sharedOrder.value }
+        _modify { yield &sharedOrder.value }
     }
 
     // MARK: Phases
@@ -147,14 +153,14 @@ package struct Generation: Sendable {
     mutating func reused(_ count: Int) { timings.cachedTokens = count }
 
     /// Tokens of the prompt were computed.
-    mutating func computedPrompt(_ count: Int, now: ContinuousClock.Instant) {
+    mutating func computedPrompt(_ count: Int, now: Duration) {
         promptAt = now
         timings.promptTokens += count
         timings.promptDuration = now - started
     }
 
     /// A token was chosen.
-    mutating func chose(now: ContinuousClock.Instant) {
+    mutating func chose(now: Duration) {
         // The first one belongs to the prompt: it costs no step of its own.
         if timings.generatedTokens == 0 {
             promptAt = now
@@ -163,6 +169,23 @@ package struct Generation: Sendable {
         timings.generatedTokens += 1
         // A clock may not see the time of the first one, and rates need some.
         timings.generationDuration = max(now - (promptAt ?? started), .microseconds(1))
+    }
+
+    /// A token was chosen that doesn't end it.
+    /// - Returns: what its reader gets, and whether that is the last.
+    mutating func take(_ choice: ChosenToken) -> (token: GeneratedToken, isLast: Bool) {
+        phase = .generating(next: choice.token)
+        var text = matcher.append(choice.bytes)
+        let whole = indents.append(text)
+        if indents.hasMatched { text = Array(text[..<whole]) }
+        if !hasNewLine { hasNewLine = choice.bytes.contains(0x0A) }
+        let token = GeneratedToken(
+            id: choice.token,
+            text: text,
+            logProbabilities: choice.probabilities,
+            timings: order.reportsTimings ? timings : nil
+        )
+        return (token, isOverTime(choice.bytes) || indents.hasMatched)
     }
 
     /// So many proposed tokens are about to be checked.
@@ -181,7 +204,7 @@ package struct Generation: Sendable {
     }
 
     /// How far the prompt is.
-    func progress(cached: Int, now: ContinuousClock.Instant) -> PromptProgress {
+    func progress(cached: Int, now: Duration) -> PromptProgress {
         PromptProgress(
             total: order.prompt.count,
             processed: cached,
@@ -210,10 +233,12 @@ package struct Generation: Sendable {
 package struct QueuedGeneration: Sendable {
     /// Its number, used once.
     package let id: UInt64
-    package let order: GenerationOrder
+    let sharedOrder: Shared<GenerationOrder>
 
     package init(id: UInt64, _ order: GenerationOrder) {
         self.id = id
-        self.order = order
+        sharedOrder = Shared(order)
     }
+
+    package var order: GenerationOrder { _read { yield sharedOrder.value } }
 }

@@ -27,18 +27,17 @@ package struct Slot: Sendable {
     /// What the slot wants of the next step; nil if it is idle, its reader is behind, or it waits for
     /// what another slot computes, or for room.
     var need: Batcher.Need? {
-        guard let generation, generation.canCompute else { return nil }
-        guard let target = generation.target else { return .generate(proposed: generation.proposal.count) }
-        var end = min(target.count, nextMedia?.start ?? target.count)
+        guard generation?.canCompute == true, let age = generation?.age else { return nil }
+        guard let count = generation?.target?.count else { return .generate(proposed: generation?.proposal.count ?? 0) }
+        var end = min(count, nextMedia?.start ?? count)
         // What one step computes, it computes with the same adapters.
-        let adapters = generation.order.adapters
-        if cached.count < adapters.start { end = min(end, adapters.start) }
+        if let start = generation?.order.adapters.start, cached.count < start { end = min(end, start) }
         // A checkpoint is taken between two steps.
-        if let place = generation.places.first(where: { $0 > cached.count }) { end = min(end, place) }
-        if generation.isPrompting, generation.order.reportsPrompt {
+        if let place = generation?.places.first(where: { $0 > cached.count }) { end = min(end, place) }
+        if generation?.isPrompting == true, generation?.order.reportsPrompt == true {
             end = min(end, cached.count + Self.reportedTokens)
         }
-        return end > cached.count ? .prompt(remaining: end - cached.count, age: generation.age) : nil
+        return end > cached.count ? .prompt(remaining: end - cached.count, age: age) : nil
     }
 
     /// Tokens of a prompt in one step whose probabilities are wanted: each needs room for the whole vocabulary's.
@@ -49,9 +48,7 @@ package struct Slot: Sendable {
 
     /// The medium that the prompt waits for before more of its text can be computed.
     package var pendingMedia: MediaLayout.Span? {
-        guard let generation, generation.canCompute, let media = nextMedia, media.start == cached.count else {
-            return nil
-        }
+        guard generation?.canCompute == true, let media = nextMedia, media.start == cached.count else { return nil }
         return media
     }
 
@@ -62,7 +59,7 @@ package struct Slot: Sendable {
 
     /// Whether a checkpoint is to be taken before the next step.
     var wantsCheckpoint: Bool {
-        guard let generation, case .prompting = generation.phase, generation.canCompute else { return false }
-        return generation.places.contains(cached.count) && !cached.hasCheckpoint(at: cached.count)
+        guard generation?.places.contains(cached.count) == true, generation?.isPrompting == true else { return false }
+        return generation?.canCompute == true && !cached.hasCheckpoint(at: cached.count)
     }
 }

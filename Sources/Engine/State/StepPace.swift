@@ -7,14 +7,14 @@ package struct StepPace: Sendable, Equatable {
 
     /// Whether tokens of the step that comes may gather.
     package private(set) var isBrisk = false
-    private var last: ContinuousClock.Instant?
+    private var last: Duration?
 
     package init() {}
 
     /// A step begins.
     /// - Parameter hasOnlyTokens: whether each slot computes one token in it, so that it takes about as long as the last.
     /// - Returns: whether what has gathered must be released first.
-    package mutating func begin(at now: ContinuousClock.Instant, hasOnlyTokens: Bool) -> Bool {
+    package mutating func begin(at now: Duration, hasOnlyTokens: Bool) -> Bool {
         let wasBrisk = isBrisk
         isBrisk = hasOnlyTokens && (last.map { now - $0 < Self.briskStep } ?? false)
         last = now

@@ -4,7 +4,7 @@ import Engine
 import TestKit
 
 /// One random history of an engine, determined by its seed.
-struct EngineWalk {
+struct EngineWalk: ~Copyable {
     private(set) var world: EngineWorld
     let rules: EngineRules
     private var random: SeededGenerator
@@ -57,15 +57,19 @@ struct EngineWalk {
         return rules
     }
 
-    mutating func run(turns: Int) {
-        for _ in 0..<turns where world.violations.isEmpty {
-            for _ in 0..<Int.random(in: 0..<3, using: &random) { event() }
+    /// Mostly short histories in which much comes at once: they find more in the same time than long ones, in which most turns only
+    /// go on. Some faults need the long ones.
+    mutating func run() {
+        let isLong = Int.random(in: 0..<8, using: &random) == 0
+        for _ in 0..<(isLong ? 30 : Int.random(in: 2...10, using: &random)) where world.violations.isEmpty {
+            for _ in 0..<Int.random(in: 0..<(isLong ? 4 : 8), using: &random) { event() }
             world.run()
         }
+        settle()
     }
 
     /// All readers read and no more comes: everything ends.
-    mutating func settle() {
+    private mutating func settle() {
         world.readAll()
         for _ in 0..<3_000 where world.violations.isEmpty && !(world.running.isEmpty && world.job == nil) {
             world.run()
@@ -108,18 +112,15 @@ struct EngineWalk {
 
     /// A prompt that begins like another one, more often than not.
     private mutating func prompt() -> [Int32] {
-        let past = world.clients.values.map(\.tokens).filter { $0.allSatisfy { $0 >= 0 } }.sorted {
-            $0.count < $1.count
-        }
+        var past: [Int32] = []
+        if let client = world.clients.randomElement(using: &random), client.order.media.isEmpty { past = client.tokens }
         var prompt: [Int32] = []
         switch Int.random(in: 0..<6, using: &random) {
         case 0: break
         case 1, 2: prompt = roots.randomElement(using: &random) ?? []
         // Another turn of a conversation, or an edit of it.
-        case 3: prompt = past.randomElement(using: &random) ?? []
-        default:
-            let whole = past.randomElement(using: &random) ?? []
-            prompt = Array(whole.prefix(Int.random(in: 0...whole.count, using: &random)))
+        case 3: prompt = past
+        default: prompt = Array(past.prefix(Int.random(in: 0...past.count, using: &random)))
         }
         prompt += tokens(Int.random(in: 0...24, using: &random))
         let most = Int.random(in: 1...(rules.sizePerSequence - 2), using: &random)

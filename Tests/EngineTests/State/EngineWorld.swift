@@ -5,87 +5,76 @@ import TestKit
 
 /// The engine's state with a fake memory, a fake model and fake readers around it, and the rules that must hold whatever
 /// happens. The model's next token is a hash of the tokens before it, so that each answer is known.
-struct EngineWorld {
-    /// A generation as its client sees it.
-    struct Client {
-        let order: GenerationOrder
-        /// The prompt and what was generated, as far as it wasn't forgotten.
-        var tokens: [Int32]
-        var generated: [Int32] = []
-        var ends = 0
-        var hasForgotten = false
-    }
-
+struct EngineWorld: ~Copyable {
     static let vocabulary: Int32 = 1_000
 
     private(set) var state: EngineState
-    private(set) var cache: FakeCache
+    var cache: FakeCache
     private(set) var draft: FakeCache?
-    private(set) var clients: [UInt64: Client] = [:]
+    /// All that ever came; the first has number 1.
+    private(set) var clients: [WalkClient] = []
+    /// The numbers of those whose answers have not ended, ascending.
+    private(set) var running: [UInt64] = []
     private(set) var violations: [String] = []
-    /// How often what happened.
-    private(set) var counts: [String: Int] = [:]
-    private(set) var isResting = false
-    private(set) var now = ContinuousClock.now
-    private var turn: EngineTurn
-    private var lastNumber: UInt64 = 0
-    private(set) var behind: Set<UInt64> = []
+    var notes = WalkNotes()
     private(set) var job: EmbeddingJob?
-    private(set) var files: [String: (bytes: [UInt8], sequence: CachedSequence)] = [:]
+    private var now = Duration.zero
+    private var turn = EngineTurn()
+    private var lastOrder: UInt64 = 1 << 32
+    private var behind: [UInt64] = []
+    var files: [String: (bytes: [UInt8], sequence: CachedSequence)] = [:]
     private var random: SeededGenerator
+    private var checks = 0
+    /// By slot, how many tokens of a step were looked at.
+    private var places: [Int]
     /// Of a hundred steps, how many fail.
-    private let failures: Int
+    private let failures: UInt64
     private let rules: EngineRules
+    private let hasWindow: Bool
 
-    init(_ rules: EngineRules, failures: Int, seed: UInt64) {
+    init(_ rules: EngineRules, failures: UInt64, seed: UInt64) {
         self.rules = rules
         self.failures = failures
         random = SeededGenerator(seed: seed)
-        state = EngineState(rules, now: now)
-        cache = FakeCache(rules, capacity: rules.isUnified ? rules.size : rules.sizePerSequence, seed: seed)
-        turn = EngineTurn(now: now)
-        if rules.proposals?.draft != nil {
-            var own = rules
-            own.kind = rules.proposals?.draft?.kind ?? .any
-            draft = FakeCache(own, capacity: rules.isUnified ? rules.size : rules.sizePerSequence, seed: seed)
-        }
-    }
-
-    /// The token that follows others.
-    static func next(_ tokens: some Sequence<Int32>) -> Int32 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for token in tokens { hash = (hash ^ UInt64(bitPattern: Int64(token))) &* 0x100_0000_01B3 }
-        return Int32((hash >> 24) % UInt64(vocabulary))
+        state = EngineState(rules)
+        places = Array(repeating: 0, count: rules.slots)
+        let capacity = rules.isUnified ? rules.size : rules.sizePerSequence
+        cache = FakeCache(rules, capacity: capacity, seed: seed)
+        hasWindow = cache.window != nil
+        guard let kind = rules.proposals?.draft?.kind else { return }
+        var own = rules
+        own.kind = kind
+        draft = FakeCache(own, capacity: capacity, seed: seed)
     }
 
     /// Ends a generation.
-    static func isEnd(_ token: Int32) -> Bool { token % 37 == 0 }
-
-    mutating func note(_ what: String) { counts[what, default: 0] += 1 }
+    static func isEnd(_ token: Int32) -> Bool { token % 16 == 0 }
 
     private mutating func fault(_ text: String) {
         if violations.count < 8 { violations.append(text) }
     }
 
+    private func place(of id: UInt64) -> Int { Int(id) - 1 }
+
     // MARK: Outside
 
     mutating func arrive(_ order: GenerationOrder) {
-        lastNumber += 1
-        clients[lastNumber] = Client(order: order, tokens: order.prompt)
-        turn.arrived.append(QueuedGeneration(id: lastNumber, order))
+        clients.append(WalkClient(order))
+        running.append(UInt64(clients.count))
+        turn.arrived.append(QueuedGeneration(id: UInt64(clients.count), order))
     }
-
-    var running: [UInt64] { clients.filter { $0.value.ends == 0 }.keys.sorted() }
 
     mutating func cancel(_ id: UInt64) { turn.cancelled.insert(id) }
 
-    mutating func fallBehind(_ id: UInt64) { behind.insert(id) }
+    mutating func fallBehind(_ id: UInt64) {
+        if !behind.contains(id) { behind.append(id) }
+    }
 
     mutating func readAll() { behind = [] }
 
     mutating func ask(_ action: SlotAction, of slot: Int) {
-        lastNumber += 1
-        turn.actions.append(SlotOrder(id: lastNumber, slot: slot, action: action))
+        lastOrder += 1
+        turn.actions.append(SlotOrder(id: lastOrder, slot: slot, action: action))
     }
 
     mutating func embed(_ texts: [[Int32]]) {
@@ -98,12 +87,10 @@ struct EngineWorld {
 
     /// Runs a turn to its end.
     mutating func run() {
-        turn.now = now
         turn.job = job
-        turn.behind = Dictionary(uniqueKeysWithValues: behind.map { ($0, .seconds(3)) })
-        isResting = false
+        for id in behind { turn.behind[id] = .seconds(3) }
         var event: EngineEvent? = .turn(turn)
-        turn = EngineTurn(now: now)
+        turn = EngineTurn()
         var rounds = 0
         while let current = event {
             now += .microseconds(10)
@@ -115,66 +102,103 @@ struct EngineWorld {
         check()
     }
 
-    /// What must hold between two turns.
+    // MARK: Between two turns
+
     private mutating func check() {
-        violations += cache.violations + (draft?.violations ?? [])
-        if state.states.size + state.checkpointBytes > rules.stateBytes {
-            fault(
-                "\(state.states.size) bytes of states and \(state.checkpointBytes) of checkpoints are over \(rules.stateBytes)"
-            )
+        if !cache.violations.isEmpty || draft?.violations.isEmpty == false {
+            violations += cache.violations + (draft?.violations ?? [])
         }
-        for slot in state.slots {
-            let isEmbedding = slot.cached.isEmpty && job != nil
-            if !isEmbedding, slot.cached.tokens != cache.tokens(slot.id) {
-                fault("slot \(slot.id) holds \(cache.tokens(slot.id)), its books say \(slot.cached.tokens)")
-            }
-            if slot.cached.checkpoints.count > rules.checkpoints.limit { fault("too many checkpoints") }
-            if slot.cached.checkpoints.contains(where: { $0.length > slot.cached.count }) {
-                fault("a checkpoint lies behind the end")
+        checkBytes()
+        checks += 1
+        var found = state.queue.count + state.parked.count
+        for slot in places.indices {
+            checkBooks(slot)
+            guard let id = state.generation(in: slot) else { continue }
+            found += 1
+            meet(id)
+        }
+        for index in state.queue.indices { meet(state.queue[index].id) }
+        for index in state.parked.indices { meet(state.parked[index].generation.id) }
+        if found != running.count { fault("the engine has \(found) generations, clients wait for \(running)") }
+    }
+
+    /// Kept conversations and checkpoints stay within their bytes; a checkpoint that several have counts once.
+    private mutating func checkBytes() {
+        var seen: Set<UInt64>?
+        func bytes() -> Int {
+            var bytes = state.states.size
+            for slot in places.indices { add(state.checkpoints(in: slot), to: &bytes) }
+            for entry in state.states.entries { add(entry.sequence.checkpoints, to: &bytes) }
+            return bytes
+        }
+        func add(_ checkpoints: [Checkpoint], to bytes: inout Int) {
+            for checkpoint in checkpoints where seen?.insert(checkpoint.id).inserted != false {
+                bytes += checkpoint.state.count
             }
         }
-        let ids =
-            state.slots.compactMap { $0.generation?.id } + state.queue.map(\.id) + state.parked.map(\.generation.id)
-        if Set(ids).count != ids.count { fault("a generation is in two places") }
-        if Set(ids) != Set(running) { fault("the engine has \(ids.sorted()), clients wait for \(running)") }
+        // Mostly they fit even if each counts as often as it is there.
+        guard bytes() > rules.stateBytes else { return }
+        seen = []
+        if bytes() > rules.stateBytes { fault("\(bytes()) bytes of states and checkpoints, of \(rules.stateBytes)") }
+    }
+
+    /// What the books say of a slot is what its memory holds.
+    private mutating func checkBooks(_ slot: Int) {
+        let tokens = state.tokens(in: slot)
+        let isEmbedding = tokens.isEmpty && job != nil
+        if !isEmbedding, !tokens.areFirst(cache.full[slot].count, of: cache.full[slot].tokens) {
+            fault("slot \(slot) holds \(cache.full[slot].tokens), its books say \(tokens)")
+        }
+        let checkpoints = state.checkpoints(in: slot)
+        guard let last = checkpoints.last else { return }
+        if checkpoints.count > rules.checkpoints.limit { fault("too many checkpoints") }
+        if last.length > tokens.count { fault("a checkpoint lies behind the end") }
+    }
+
+    /// The engine has a generation.
+    private mutating func meet(_ id: UInt64) {
+        let place = place(of: id)
+        if clients[place].seen == checks { fault("generation \(id) is in two places") }
+        if clients[place].ends > 0 { fault("generation \(id) has ended, and is still there") }
+        clients[place].seen = checks
     }
 
     // MARK: Doing
 
     private mutating func perform(_ actions: [EngineAction]) -> EngineEvent? {
-        for (place, action) in actions.enumerated() {
-            switch action {
+        for place in actions.indices {
+            let isLast = place == actions.count - 1
+            switch actions[place] {
             case .cache(let action):
-                forgetting(action)
+                if case .remove(let sequence, let range) = action { forgetting(Int(sequence), range) }
                 guard let outcome = cache.perform(action) else { continue }
-                if case .kept = outcome {
+                switch outcome {
+                case .kept:
                     guard let event = perform(state.handle(.cache(outcome), at: now)) else { continue }
-                    if place != actions.count - 1 { fault("a copy that is awaited isn't the last action") }
-                    return event
+                    return answer(event, isLast, "keep")
+                case .loaded(let hasRoom):
+                    notes.add(hasRoom ? .loaded : .notLoaded)
+                    return answer(.cache(outcome), isLast, "load")
                 }
-                note("\(outcome)")
-                return last(place, actions, .cache(outcome))
             case .draft(let action): _ = draft?.perform(action)
-            case .decode(let plan): return last(place, actions, decode(plan))
-            case .choose(let wish): return last(place, actions, choose(wish))
+            case .decode(let plan): return answer(decode(plan), isLast, "decode")
+            case .choose(let wish): return answer(choose(wish), isLast, "choose")
             case .encode(let slot, _, let span, let position, _):
-                return last(place, actions, encode(slot, span, position))
-            case .embed(let plan): return last(place, actions, embed(plan))
+                return answer(encode(slot, span, position), isLast, "encode")
+            case .embed(let plan): return answer(embed(plan), isLast, "embed")
             case .finish: job = nil
-            case .follow(let batch):
-                let hasRoom = draft?.decode(batch) { _, _ in } ?? false
-                return last(place, actions, .followed(hasRoom))
-            case .propose(let wishes): return last(place, actions, propose(wishes))
+            case .follow(let batch): return answer(follow(batch), isLast, "follow")
+            case .propose(let wishes): return answer(propose(wishes), isLast, "propose")
             case .send(let id, let event, _): take(event, of: id)
             case .end(let id, let event, _):
                 take(event, of: id)
                 end(id)
             case .drop(let id, _): end(id)
-            case .act(let order, let cached): return last(place, actions, act(order, cached))
-            case .rest: isResting = true
-            case .count(.setAside): note("set aside")
-            case .count(.reused(let count)): if count > 0 { note("reused") }
-            case .count(.checked(_, let accepted)): if accepted > 0 { note("accepted") }
+            case .act(let order, let cached): return answer(act(order, cached), isLast, "act")
+            case .rest: notes.add(.rested)
+            case .count(.setAside): notes.add(.setAside)
+            case .count(.reused(let count)): if count > 0 { notes.add(.reused) }
+            case .count(.checked(_, let accepted)): if accepted > 0 { notes.add(.accepted) }
             case .accepted, .begin, .release, .count, .note: break
             }
         }
@@ -182,166 +206,150 @@ struct EngineWorld {
     }
 
     /// An answer, which must be that of the last action.
-    private mutating func last(_ place: Int, _ actions: [EngineAction], _ event: EngineEvent) -> EngineEvent {
-        if place != actions.count - 1 { fault("an action that answers isn't the last: \(actions[place])") }
-        if case .window = rules.kind {
-            _ = state.handle(.windows(state.slots.map { cache.first(of: $0.sequence) }), at: now)
-        }
-        if let draft, case .window = draft.kind {
-            _ = state.handle(.draftWindows(state.slots.map { draft.first(of: $0.sequence) }), at: now)
+    private mutating func answer(_ event: EngineEvent, _ isLast: Bool, _ what: StaticString) -> EngineEvent {
+        if !isLast { fault("\(what) answers and isn't the last action") }
+        if hasWindow { _ = state.handle(.windows(places.indices.map { cache.first(of: Int32($0)) }), at: now) }
+        if let draft, draft.window != nil {
+            _ = state.handle(.draftWindows(places.indices.map { draft.first(of: Int32($0)) }), at: now)
         }
         return event
     }
 
     private mutating func end(_ id: UInt64) {
-        clients[id]?.ends += 1
-        behind.remove(id)
-        if clients[id]?.ends != 1 { fault("generation \(id) ends \(clients[id]?.ends ?? 0) times") }
+        let place = place(of: id)
+        clients[place].ends += 1
+        running.removeAll { $0 == id }
+        behind.removeAll { $0 == id }
+        if clients[place].ends != 1 { fault("generation \(id) ends \(clients[place].ends) times") }
     }
 
     private mutating func take(_ event: GenerationEvent, of id: UInt64) {
-        guard let client = clients[id], client.ends == 0 else { return fault("\(id) hears something after its end") }
+        let place = place(of: id)
+        guard clients[place].ends == 0 else { return fault("\(id) hears something after its end") }
         switch event {
         case .finished(let summary):
-            note("\(summary.reason)")
-            if summary.hasForgotten != client.hasForgotten { fault("\(id) isn't told what it has forgotten") }
-        case .failed(let error): note("failed: \(error.code)")
+            switch summary.reason {
+            case .limit: notes.add(.reachedLimit)
+            case .contextFull: notes.add(.filledContext)
+            default: notes.add(.ended)
+            }
+            if summary.hasForgotten != clients[place].hasForgotten { fault("\(id) isn't told what it has forgotten") }
+        case .failed: notes.add(.failed)
         case .progress, .token: break
         }
     }
 
-    /// A generation forgets a part of its context.
-    private mutating func forgetting(_ action: CacheAction) {
-        guard case .remove(let sequence, let range) = action, let generation = state.slots[Int(sequence)].generation,
-            generation.next != nil
-        else { return }
-        note("forgot")
-        clients[generation.id]?.tokens.removeSubrange(range)
-        clients[generation.id]?.hasForgotten = true
+    /// A generation forgets a part of its context, or a prompt moves one.
+    private mutating func forgetting(_ slot: Int, _ range: Range<Int>) {
+        guard state.next(in: slot) != nil, let id = state.generation(in: slot) else { return }
+        notes.add(.forgot)
+        clients[place(of: id)].forget(range)
     }
 
+    // MARK: Computing
+
     private mutating func decode(_ plan: StepPlan) -> EngineEvent {
-        if Int.random(in: 0..<100, using: &random) < failures {
-            _ = cache.decode(plan.batch) { _, _ in }
-            note("step failed")
+        if failures > 0, random.next() % 100 < failures {
+            _ = cache.decode(plan.batch)
+            notes.add(.stepFailed)
             return .failed(EngineError(.decodeFailed, "the device is gone"))
         }
-        var wrong: [String] = []
-        var seen: [Int32: [Int32]] = [:]
         for share in plan.shares {
-            let slot = state.slots[share.slot]
-            guard let generation = slot.generation, let client = clients[generation.id] else { continue }
-            let before = Array(client.tokens.prefix(slot.cached.count))
-            seen[slot.sequence] = before
-            if let text = cache.wrong(slot.id, before) { wrong.append("before a step of \(generation.id), \(text)") }
-            if !before.isEmpty, slot.cached.tokens != before { wrong.append("the books are wrong") }
+            guard let id = state.generation(in: share.slot) else { continue }
+            let count = state.tokens(in: share.slot).count
+            if let text = cache.wrong(share.slot, clients[place(of: id)].tokens, count) {
+                fault("before a step of \(id), \(text)")
+            }
         }
-        let hasRoom = cache.decode(plan.batch) { entry, cache in
-            let sequence = plan.batch.sequences[entry]
-            seen[sequence, default: []].append(plan.batch.tokens[entry])
-            if let text = cache.wrong(Int(sequence), seen[sequence] ?? []) { wrong.append("in a step, \(text)") }
-        }
-        for text in wrong { fault(text) }
-        guard hasRoom else {
-            note("no room")
+        guard cache.decode(plan.batch) else {
+            notes.add(.noRoom)
             return .noRoom
         }
-        for share in plan.shares {
-            let slot = state.slots[share.slot]
-            guard let generation = slot.generation, let client = clients[generation.id],
-                let seen = seen[slot.sequence]
-            else { continue }
-            let due = client.tokens + (generation.next == nil ? [] : generation.proposal)
-            if !due.starts(with: seen) { fault("\(generation.id) computes \(seen), its tokens are \(due)") }
-        }
+        for slot in places.indices { places[slot] = state.tokens(in: slot).count }
+        for entry in 0..<plan.batch.count { checkToken(plan.batch.tokens[entry], of: Int(plan.batch.sequences[entry])) }
         return .computed(reports: [])
     }
 
+    /// A token that was computed is the next one of its generation, or of the proposal behind that.
+    private mutating func checkToken(_ token: Int32, of slot: Int) {
+        guard let id = state.generation(in: slot) else { return fault("slot \(slot) is idle, and computed") }
+        let client = place(of: id)
+        let index = places[slot]
+        places[slot] += 1
+        if index < clients[client].tokens.count {
+            if clients[client].tokens[index] == token { return }
+        } else {
+            let proposal = state.proposal(in: slot)
+            let offset = index - clients[client].tokens.count
+            if offset < proposal.count, proposal[offset] == token { return }
+        }
+        fault("\(id) computes \(token) at \(index), its tokens are \(clients[client].tokens)")
+    }
+
     private mutating func choose(_ wish: TokenWish) -> EngineEvent {
-        guard let client = clients[wish.generation] else { return .refused(EngineError(.decodeFailed, "gone")) }
-        if Int.random(in: 0..<400, using: &random) == 0 {
+        if random.next() % 400 == 0 {
             return .refused(EngineError(.invalidRequest, "the grammar cannot be followed"))
         }
-        var choice = ChosenToken(token: Self.next(client.tokens), bytes: [0x61])
+        let client = place(of: wish.generation)
+        var choice = ChosenToken(token: clients[client].next, bytes: Self.letter)
         choice.isProposed = choice.token == wish.proposed
         choice.isEnd = Self.isEnd(choice.token)
-        if !choice.isEnd {
-            clients[wish.generation]?.tokens.append(choice.token)
-            clients[wish.generation]?.generated.append(choice.token)
-        }
+        if !choice.isEnd { clients[client].append(choice.token) }
         return .chosen(choice)
+    }
+
+    private static let letter: [UInt8] = [0x61]
+
+    private mutating func follow(_ batch: Batch) -> EngineEvent {
+        for slot in places.indices { places[slot] = draft?.full[slot].count ?? 0 }
+        for entry in 0..<batch.count {
+            let slot = Int(batch.sequences[entry])
+            let tokens = state.tokens(in: slot)
+            let index = places[slot]
+            if index == draft?.full[slot].count { checkDraft(slot, tokens) }
+            if index >= tokens.count || tokens[index] != batch.tokens[entry] { fault("the draft model follows nobody") }
+            places[slot] += 1
+        }
+        return .followed(draft?.decode(batch) ?? false)
+    }
+
+    /// What the draft model is about to compute behind is what the other one has.
+    private mutating func checkDraft(_ slot: Int, _ tokens: [Int32]) {
+        guard let draft, let text = draft.wrong(slot, tokens, draft.full[slot].count) else { return }
+        fault("of the draft model, \(text)")
     }
 
     private mutating func propose(_ wishes: [ProposalWish]) -> EngineEvent {
         var proposals: [[Int32]] = []
         for wish in wishes {
-            var tokens = wish.history + [wish.last]
-            let start = tokens.count
-            for _ in 0..<Int.random(in: 0...wish.limit, using: &random) {
-                let isRight = Int.random(in: 0..<4, using: &random) > 0
-                tokens.append(isRight ? Self.next(tokens) : 7)
+            var hash = TokenHash()
+            hash.add(wish.history)
+            hash.add(wish.last)
+            var tokens: [Int32] = []
+            let dice = random.next()
+            for index in 0..<(Int(dice & 0xFF) % (wish.limit + 1)) {
+                tokens.append((dice >> (8 + 2 * index)) & 3 > 0 ? hash.next : 7)
+                hash.add(tokens[index])
             }
-            proposals.append(Array(tokens[start...]))
+            proposals.append(tokens)
             guard draft != nil else { continue }
+            if draft?.full[Int(wish.sequence)].count != wish.history.count { fault("the draft model lacks tokens") }
+            checkDraft(Int(wish.sequence), wish.history)
             var batch = Batch()
-            for (offset, token) in ([wish.last] + tokens[start...].dropLast()).enumerated() {
-                batch.append(token, position: wish.history.count + offset, sequence: wish.sequence, output: true)
+            batch.append(wish.last, position: wish.history.count, sequence: wish.sequence, output: true)
+            for (offset, token) in tokens.dropLast().enumerated() {
+                batch.append(token, position: wish.history.count + 1 + offset, sequence: wish.sequence, output: true)
             }
-            if draft?.decode(batch, sees: { _, _ in }) == false { proposals[proposals.count - 1] = [] }
+            if draft?.decode(batch) == false { proposals[proposals.count - 1] = [] }
         }
-        note("proposed")
+        notes.add(.proposed)
         return .proposed(proposals, lengths: draft.map { draft in wishes.map { draft.length(of: $0.sequence) } } ?? [])
     }
 
-    private mutating func encode(_ index: Int, _ span: MediaLayout.Span, _ position: Int) -> EngineEvent {
-        guard let generation = state.slots[index].generation, let client = clients[generation.id] else {
-            return .encoded
-        }
-        if let text = cache.wrong(index, Array(client.tokens.prefix(span.start))) { fault("before a medium, \(text)") }
-        note("medium")
-        return cache.decode(span, at: position, in: index) ? .encoded : .noRoom
-    }
-
-    private mutating func embed(_ plan: EmbeddingPlan) -> EngineEvent {
-        var batch = Batch()
-        var count = 1
-        switch plan {
-        case .texts(let texts, let sequences):
-            count = texts.count
-            for (text, sequence) in zip(texts, sequences) {
-                for (position, token) in text.enumerated() {
-                    batch.append(token, position: position, sequence: sequence, output: true)
-                }
-            }
-        case .text(let tokens, let position, let sequence, let isLast):
-            for (offset, token) in tokens.enumerated() {
-                batch.append(token, position: position + offset, sequence: sequence, output: true)
-            }
-            if !isLast { count = 0 }
-        case .media: return .failed(EngineError(.notSupported, "no media"))
-        }
-        guard cache.decode(batch, sees: { _, _ in }) else { return .noRoom }
-        note("embedded")
-        return .embedded(count > 0 ? (0..<count).map { _ in [[1]] } : nil)
-    }
-
-    private mutating func act(_ order: SlotOrder, _ cached: CachedSequence) -> EngineEvent {
-        switch order.action {
-        case .erase: return .acted(.done)
-        case .save(let path):
-            guard case .kept(_, let bytes?) = cache.perform(.keep(Int32(order.slot), ticket: 0, atMost: .max)) else {
-                return .acted(.kept)
-            }
-            note("saved")
-            files[path] = (bytes, CachedSequence(cached.tokens, layout: cached.layout, adapters: cached.adapters))
-            return .acted(.done)
-        case .restore(let path):
-            guard let file = files[path], case .loaded(true) = cache.perform(.load(Int32(order.slot), file.bytes))
-            else {
-                return .acted(.failed)
-            }
-            note("restored")
-            return .acted(.restored(file.sequence))
-        }
+    private mutating func encode(_ slot: Int, _ span: MediaLayout.Span, _ position: Int) -> EngineEvent {
+        guard let id = state.generation(in: slot) else { return .encoded }
+        if let text = cache.wrong(slot, clients[place(of: id)].tokens, span.start) { fault("before a medium, \(text)") }
+        notes.add(.medium)
+        return cache.decode(span, at: position, in: slot) ? .encoded : .noRoom
     }
 }
