@@ -169,10 +169,12 @@ struct MemoryKindTests {
     }
 
     @Test(
-        "tokens are proposed to models that can step back, and the text is the same",
-        arguments: [MemoryKindModel.hybrid, .hybridWindow]
+        "tokens are proposed to models with recurrent states, and the text is the same",
+        arguments: [
+            (.hybrid, .rollback(8)), (.hybridWindow, .rollback(8)), (.recurrent, .whole),
+        ] as [(MemoryKindModel, MemoryKind)]
     )
-    func proposals(model: MemoryKindModel) async throws {
+    func proposals(model: MemoryKindModel, kind: MemoryKind) async throws {
         let options = SpeculationOptions(kinds: [.ngramCache])
         let metrics = EngineMetrics()
         let engine = try await model.start(metrics: metrics) {
@@ -180,7 +182,7 @@ struct MemoryKindTests {
             $0.speculation = options
             $0.stateBytes = 64 << 20
         }
-        #expect(engine.memoryKind == .rollback(8) && engine.warnings.isEmpty)
+        #expect(engine.memoryKind == kind && engine.warnings.isEmpty)
         let reference = try await model.start { ($0.context.sequences, $0.context.size) = (2, 1_024) }
         // Texts of three words only repeat themselves: they get proposals.
         let phrase: [Int32] = [40, 41, 42]

@@ -86,7 +86,4 @@ struct Context: ~Copyable {
     func synchronize() {
         eh_synchronize(handle)
     }
-
-    /// Whether proposed tokens of a step can be taken back.
-    var takesTokensBack: Bool { hasCache && kind != .whole }
 }

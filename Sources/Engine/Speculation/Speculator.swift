@@ -14,14 +14,14 @@ final class Speculator {
     private let handle: OpaquePointer
 
     /// - Parameter context: that of the model that checks; it is empty afterwards.
-    /// - Throws: `notSupported` for a context that can't take tokens back; `loadFailed`.
+    /// - Throws: `notSupported` for a context without a cache; `loadFailed`.
     init(
         _ options: SpeculationOptions,
         for context: borrowing Context,
         _ contextOptions: ContextOptions
     ) throws(EngineError) {
-        guard context.takesTokensBack else {
-            throw EngineError(.notSupported, "the model's cache can't take tokens back, which checking proposals needs")
+        guard context.hasCache else {
+            throw EngineError(.notSupported, "the model has no cache, which checking proposals needs")
         }
         let draft: DraftModel? =
             if let wanted = options.draft {

@@ -10,6 +10,8 @@ extension EngineState {
         /// A conversation that leaves the cache; `mover` is the idle slot that gives up its cells for it.
         case state(CachedSequence, mover: Int?)
         case checkpoint(slot: Int, length: Int, first: Int)
+        /// Proposals are about to be computed, and some may be wrong.
+        case retreat(slot: Int, length: Int)
         /// A sequence gets cells of its own.
         case detached
     }
@@ -51,6 +53,9 @@ extension EngineState {
             slots[slot].cached.add(Checkpoint(id: ticket, length: length, first: first, state: bytes))
             while slots[slot].cached.checkpoints.count > rules.checkpoints.limit { slots[slot].cached.thin() }
             fit()
+        case .retreat(let slot, let length):
+            let checkpoint = bytes.map { Checkpoint(id: ticket, length: length, first: 0, state: $0) }
+            slots[slot].retreat = checkpoint.map { .open($0) }
         case .detached: detached(bytes)
         }
     }

@@ -160,11 +160,43 @@ extension EngineState {
         if canRewind {
             emit(.cache(.cut(slots[index].sequence, to: cached.position(of: cached.count))))
             if case .rollback = rules.kind { slots[index].cached.stepBack() }
+        } else if case .open(let checkpoint) = slots[index].retreat {
+            slots[index].retreat = .due(checkpoint)
         } else if slots[index].generation != nil {
-            // The step was wider than the margin of a sliding window: what is needed again is computed again.
+            // The step was wider than the margin of a sliding window, or there was no memory for a way back: what is needed again is
+            // computed again.
             setAside(index, behind: cached.tokens)
         } else {
             forget(index)
         }
+    }
+
+    // MARK: Memory that can't take tokens back
+
+    /// Asks for a checkpoint of each sequence of which the next step computes proposals.
+    mutating func prepareRetreats(_ shares: [Batcher.Share]) {
+        guard rules.kind == .whole, rules.proposals != nil else { return }
+        for share in shares {
+            slots[share.slot].retreat = nil
+            guard slots[share.slot].generation?.proposal.isEmpty == false else { continue }
+            let ticket = ticket(.retreat(slot: share.slot, length: slots[share.slot].cached.count))
+            emit(.cache(.checkpoint(slots[share.slot].sequence, ticket: ticket)))
+        }
+    }
+
+    /// Brings a sequence back to before a step of which proposals were wrong; those that were right are computed again, by the next step.
+    /// - Returns: false, unless it is awaited.
+    mutating func retreatNext() -> Bool {
+        for index in slots.indices {
+            guard let retreat = slots[index].retreat else { continue }
+            slots[index].retreat = nil
+            guard case .due(let checkpoint) = retreat else { continue }
+            let tokens = slots[index].cached.tokens
+            slots[index].generation?.retreat(behind: tokens)
+            let stop = CachedSequence.Stop(length: checkpoint.length, checkpoint: checkpoint)
+            go(index, to: stop, then: slots[index].generation == nil ? .rest : .recover)
+            return true
+        }
+        return false
     }
 }

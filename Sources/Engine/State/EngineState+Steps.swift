@@ -12,6 +12,7 @@ extension EngineState {
         setPace(shares)
         step += 1
         trimProposals(shares)
+        prepareRetreats(shares)
         let plan = plan(shares, with: turn)
         awaited = .step(plan)
         hasWorked = true

@@ -16,6 +16,7 @@ package struct EngineState: ~Copyable, Sendable {
         case draft
         case proposing
         case step
+        case retreating
         case media
         case idle
         case over
@@ -183,6 +184,7 @@ package struct EngineState: ~Copyable, Sendable {
             case .draft: !followDraft()
             case .proposing: !propose()
             case .step: !compute()
+            case .retreating: !retreatNext()
             case .media: !computeMedia()
             case .idle: !storeIdle()
             case .over: true
@@ -265,5 +267,6 @@ package struct EngineState: ~Copyable, Sendable {
         if draft?.forget(slots[index].id) == true { emit(.draft(.cut(slots[index].sequence, to: 0))) }
         slots[index].cached = CachedSequence(adapters: slots[index].cached.adapters)
         slots[index].sharedLength = 0
+        slots[index].retreat = nil
     }
 }

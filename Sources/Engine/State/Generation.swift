@@ -132,6 +132,12 @@ package struct Generation: Sendable {
         hasBegunSpeculating = false
     }
 
+    /// Its cache goes back to before the last step; these tokens it should hold.
+    mutating func retreat(behind cached: [Int32]) {
+        guard case .generating(let next) = phase else { return }
+        phase = .recovering(lost: cached, next: next)
+    }
+
     /// There is room for it again.
     mutating func resume() {
         guard case .setAside(let lost, let next) = phase else { return }

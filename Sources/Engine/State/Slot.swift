@@ -9,6 +9,8 @@ package struct Slot: Sendable {
     package internal(set) var cached = CachedSequence()
     /// What it held when that was moved to the main memory, until it is used again.
     var moved: [Int32] = []
+    /// The way back to before the proposals that the last step computed, where the memory can't take tokens back.
+    var retreat: Retreat?
     /// How many of its first positions may have their cells in common with other sequences: those must not be moved.
     package internal(set) var sharedLength = 0
     /// The generation that runs here; nil while the slot is idle.
@@ -17,6 +19,13 @@ package struct Slot: Sendable {
     package internal(set) var lastUsed: UInt64 = 0
     /// The number of its last generation, and what that was made from; nil before the first.
     package internal(set) var lastTask: (id: UInt64, settings: JSONValue?)?
+
+    enum Retreat: Sendable {
+        /// The proposals are being checked.
+        case open(Checkpoint)
+        /// Some were wrong: the sequence holds them still.
+        case due(Checkpoint)
+    }
 
     package init(id: Int) {
         self.id = id

@@ -47,7 +47,7 @@ struct EngineWalk: ~Copyable {
         rules.storesIdle = isUnified && rules.stateBytes > 0 && Bool.random(using: &random)
         rules.parkedLimit = Int.random(in: 0...3, using: &random)
         rules.adapters = Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0
-        if rules.kind != .whole, Int.random(in: 0..<3, using: &random) == 0 {
+        if Int.random(in: 0..<3, using: &random) == 0 {
             rules.proposals = .init(limit: Int.random(in: 1...6, using: &random))
             if rules.kind == .any, Bool.random(using: &random) {
                 rules.proposals?.draft = (EngineWorld.vocabulary, Bool.random(using: &random) ? .any : .window(6))
