@@ -20,6 +20,8 @@ extension Fleet {
             record(worker)?.process?.stop()
         case .kill(let worker):
             record(worker)?.process?.kill()
+        case .threads(let worker, let share):
+            record(worker)?.process?.use(share)
         case .examine(let worker, let endpoint):
             examine(worker, at: endpoint)
         case .wake(let deadline):

@@ -47,7 +47,7 @@ extension Fleet {
     static func models(of catalogue: Catalogue, _ settings: FleetSettings) -> [String: FleetState.Model] {
         var models: [String: FleetState.Model] = [:]
         for entry in catalogue.entries {
-            models[entry.id] = .init(
+            var model = FleetState.Model(
                 ModelAvailability(entry.files),
                 guessBytes: entry.info.map {
                     MemoryEstimate(info: $0, weightBytes: entry.sizeBytes, options: entry.options).totalBytes
@@ -55,6 +55,8 @@ extension Fleet {
                 loadTimeout: settings.loadTimeout ?? .seconds(60 + Int64(clamping: entry.sizeBytes / 50_000_000)),
                 policy: entry.policy
             )
+            model.cores = CoreDivision.Bounds(entry.options)
+            models[entry.id] = model
         }
         return models
     }

@@ -58,6 +58,7 @@ extension Fleet {
                         serves: phase.serves,
                         inFlight: phase.serving?.inFlight ?? 0,
                         waiting: tables.state.queue.requestCount(for: entry.id),
+                        threads: tables.state.threads(of: entry.id),
                         memoryBytes: phase.memoryBytes,
                         counters: tables.state.models[entry.id]?.counters ?? ModelCounters()
                     )
@@ -91,6 +92,7 @@ extension Fleet {
                     footprint: model?.footprint,
                     outlook: tables.state.outlook(of: entry.id),
                     isWanted: tables.state.queue.hasLoad(entry.id),
+                    threads: tables.state.threads(of: entry.id),
                     log: phase.worker.flatMap { tables.records[$0]?.log }
                 )
             }
@@ -111,6 +113,7 @@ extension Fleet {
             status.lastUse =
                 facts.phase.serving.map { $0.inFlight > 0 } == true ? .zero : facts.lastUse.map { now - $0 }
             status.retryIn = facts.backoff?.remaining(now: now)
+            status.threads = facts.threads
             status.failedLoads = facts.backoff?.failures ?? 0
             status.log = facts.log?.tail() ?? []
             return status

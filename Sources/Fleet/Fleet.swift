@@ -72,7 +72,7 @@ package final class Fleet: Sendable {
             let (ticket, actions) = tables.state.request(
                 entry.id,
                 autoload: autoload ?? settings.autoload,
-                wakes: isUse,
+                isUse: isUse,
                 now: time.now()
             )
             tables.requests[ticket] = .init(completion: completion, isUse: isUse)

@@ -12,6 +12,8 @@ package struct FleetMetrics: Sendable, Equatable {
         package let inFlight: Int
         /// Requests that wait for the model.
         package let waiting: Int
+        /// The threads that its worker was given; nil for as many as it likes.
+        package let threads: CoreDivision.Share?
         /// What its worker measured, in bytes; 0 while the model isn't in memory.
         package let memoryBytes: Int64
         /// What happened since the start.

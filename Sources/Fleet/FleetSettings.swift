@@ -29,6 +29,8 @@ package struct FleetSettings: Sendable {
 
     /// What is about the memory that models share.
     package var memory = MemorySettings()
+    /// The cores that workers share; nil: each takes what it likes.
+    package var cores: Int?
 
     package init() {}
 }

@@ -28,6 +28,8 @@ package struct ModelStatus: Sendable {
     package internal(set) var retryIn: Duration?
     /// How many loads have failed one after another.
     package internal(set) var failedLoads = 0
+    /// The threads that the live worker was given; nil for as many as it likes.
+    package internal(set) var threads: CoreDivision.Share?
     /// Requests that the model is serving.
     package internal(set) var inFlight = 0
     /// Requests that wait for the model.

@@ -18,6 +18,7 @@ package final class FakeWorker: WorkerProcess {
         var serving = 0
         var wasStoppedWhileServing = false
         var hasExited = false
+        var shares: [CoreDivision.Share] = []
     }
     private let state = Mutex(State())
 
@@ -91,6 +92,11 @@ package final class FakeWorker: WorkerProcess {
         stopped.open()
         if exitsWhenAsked { exit() }
     }
+
+    package func use(_ share: CoreDivision.Share) { state.withLock { $0.shares.append(share) } }
+
+    /// The numbers of threads that it was told, oldest first.
+    package var shares: [CoreDivision.Share] { state.withLock { $0.shares } }
 
     package func kill() {
         noteEnd()

@@ -128,9 +128,11 @@ enum Router {
             if let path = order.entry.options.text(.logFile) { files?.append(line, to: path) }
             echo?.write(line)
         }
+        var rules = settings.fleet
+        rules.cores = MachineCores { try? String(contentsOfFile: $0, encoding: .utf8) }.count
         return Fleet(
             catalogue: catalogue,
-            settings: settings.fleet,
+            settings: rules,
             launcher: launcher,
             footprints: FootprintFile.folder(environment).map {
                 FootprintFile(path: $0 + "/footprints.json", program: launcher.program, logger: logger)

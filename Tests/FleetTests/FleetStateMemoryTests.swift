@@ -180,7 +180,7 @@ import Wire
         load("b", &world)
         #expect(world.processes.count == 2, "the sleeping one need not leave")
         // A look doesn't wake it.
-        let look = world.request("a", wakes: false)
+        let look = world.request("a", isUse: false)
         #expect(world.answers[look] == .granted(worker))
         world.endLease(worker, isUse: false)
         let ticket = world.request("a")

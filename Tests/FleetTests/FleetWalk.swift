@@ -20,6 +20,7 @@ struct FleetWalk {
         settings.queueMax = [512, 512, 3, 0].randomElement(using: &random) ?? 512
         settings.modelsQuantum = [nil, nil, .zero, .seconds(5)].randomElement(using: &random) ?? nil
         settings.queueFairness = .seconds([1, 10, 30].randomElement(using: &random) ?? 30)
+        settings.cores = [nil, 1, 2, 8].randomElement(using: &random) ?? nil
         names = (0..<Int.random(in: 1...7, using: &random)).map { "m\($0)" }
         var models = Dictionary(uniqueKeysWithValues: names.map { ($0, FleetState.Model()) })
         if Int.random(in: 0..<4, using: &random) == 0 {

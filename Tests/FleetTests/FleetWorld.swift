@@ -17,6 +17,8 @@ struct FleetWorld {
         var leases = 0
         /// What it takes of each device, from launch to exit.
         var bytes: [String: Int64] = [:]
+        /// The threads that it was told; nil for all that it may have.
+        var share: CoreDivision.Share?
     }
 
     enum Answer: Equatable {
@@ -61,8 +63,8 @@ struct FleetWorld {
     // MARK: Events
 
     @discardableResult
-    mutating func request(_ model: String, autoload: Bool = true, wakes: Bool = true) -> Ticket {
-        let (ticket, actions) = state.request(model, autoload: autoload, wakes: wakes, now: now)
+    mutating func request(_ model: String, autoload: Bool = true, isUse: Bool = true) -> Ticket {
+        let (ticket, actions) = state.request(model, autoload: autoload, isUse: isUse, now: now)
         waiting[ticket] = model
         apply(actions)
         return ticket
@@ -237,6 +239,7 @@ struct FleetWorld {
             case .examine(let worker, _):
                 check((processes[worker]?.leases ?? 0) > 0, "\(worker) was examined without work")
                 examined.append(worker)
+            case .threads(let worker, let share): tell(worker, share)
             case .wake(let time): wakeAt = time
             case .measure(let model): measuring.append(model)
             case .look: isLooking = true
@@ -244,10 +247,12 @@ struct FleetWorld {
             }
         }
         guard machine != nil else {
-            if isLooking { look(succeeds: false) } else { checkBalance(evicted: evicted) }
-            return
+            if isLooking { return look(succeeds: false) }
+            checkBalance(evicted: evicted)
+            return checkCores()
         }
         checkBalance(evicted: evicted)
+        checkCores()
     }
 
     private mutating func launch(_ worker: WorkerID, _ model: String) {
@@ -294,6 +299,20 @@ struct FleetWorld {
         check(process.leases < settings.requestsPerWorker ?? .max, "\(worker) got too many requests")
         processes[worker]?.leases += 1
         answer(ticket, .granted(worker))
+    }
+
+    private mutating func tell(_ worker: WorkerID, _ share: CoreDivision.Share) {
+        check(processes[worker] != nil, "\(worker) was told its threads after its end")
+        check(processes[worker]?.share != share, "\(worker) was told its threads twice")
+        processes[worker]?.share = share
+    }
+
+    /// Workers that compute at the same time have no more threads than there are cores, or one each.
+    private mutating func checkCores() {
+        guard let cores = settings.cores else { return }
+        let shares = processes.values.filter { $0.leases > 0 }.map { $0.share?.generating ?? cores }
+        check(shares.allSatisfy { $0 >= 1 }, "a worker has no thread")
+        check(shares.reduce(0, +) <= max(cores, shares.count), "\(shares) threads on \(cores) cores")
     }
 
     private mutating func answer(_ ticket: Ticket, _ answer: Answer) {

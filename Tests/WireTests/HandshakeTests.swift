@@ -76,6 +76,23 @@ struct HandshakeTests {
     func commands() {
         #expect(WorkerCommand(line: WorkerCommand.stop.line) == .stop)
         #expect(WorkerCommand(line: "stop") == nil)
+        let threads = WorkerCommand.threads(generating: 3, prompt: 512)
+        #expect(WorkerCommand(line: threads.line) == threads)
+        #expect(threads.line == "{\"command\":\"threads\",\"generating\":3,\"prompt\":512}")
+    }
+
+    @Test(
+        "commands of another version, or with values that can't be",
+        arguments: [
+            "{\"command\":\"dance\"}", "{\"command\":\"threads\"}", "{\"command\":\"threads\",\"generating\":1}",
+            "{\"command\":\"threads\",\"generating\":0,\"prompt\":1}",
+            "{\"command\":\"threads\",\"generating\":1,\"prompt\":513}",
+            "{\"command\":\"threads\",\"generating\":1.5,\"prompt\":1}",
+            "{\"command\":\"threads\",\"generating\":\"1\",\"prompt\":1}", "{\"command\":1}", "[]", "",
+        ]
+    )
+    func noCommands(line: String) {
+        #expect(WorkerCommand(line: line) == nil)
     }
 
     @Test(

@@ -48,7 +48,7 @@ final class ChildWorker: WorkerProcess {
         self.id = id
         self.logger = logger
         self.log = log
-        (commands, commandInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(16))
+        (commands, commandInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
     // MARK: WorkerProcess
@@ -58,6 +58,10 @@ final class ChildWorker: WorkerProcess {
     func stop() {
         commandInput.yield(.stop)
         if !speaks.load(ordering: .relaxed) { demand(.stop) }
+    }
+
+    func use(_ share: CoreDivision.Share) {
+        commandInput.yield(.threads(generating: share.generating, prompt: share.prompt))
     }
 
     func kill() { demand(.kill) }

@@ -4,6 +4,8 @@
 package protocol WorkerProcess: Sendable {
     /// Asks the worker to finish what it has and to exit.
     func stop()
+    /// Tells the worker how many threads it may compute with.
+    func use(_ share: CoreDivision.Share)
     /// Ends the process and those that it started, at once.
     func kill()
 }

@@ -16,6 +16,8 @@ package enum FleetAction: Sendable, Equatable {
     case terminate(WorkerID)
     /// End a worker's process at once.
     case kill(WorkerID)
+    /// Tell a worker how many threads it may compute with.
+    case threads(WorkerID, CoreDivision.Share)
     /// Find out whether a worker that has work has answered anything of late: `workerAnswered` or `workerStalled`.
     case examine(WorkerID, WorkerEndpoint)
     /// Answer a request: it has a lease, which counts until `leaseEnded`.

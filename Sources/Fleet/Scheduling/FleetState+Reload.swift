@@ -22,6 +22,7 @@ extension FleetState {
             }
             known.loadTimeout = model.loadTimeout
             known.policy = model.policy
+            known.cores = model.cores
             if changed.contains(name) {
                 known.lastMeasured = nil
                 // What its worker takes that lives is what it was launched with.

@@ -5,6 +5,7 @@ extension FleetState {
     /// The time has come that `wake(at:)` named; too early a call does nothing but ask again.
     package mutating func wake(now: Duration) -> [FleetAction] {
         forgetWake()
+        cores.settle(now: now)
         meetDeadlines(now: now)
         schedule(now: now)
         return takeActions()
@@ -13,8 +14,10 @@ extension FleetState {
     /// When the next thing happens by itself.
     package var nextDeadline: Duration? {
         var next = queue.oldest.map { $0 + queueTimeout }
-        if let time = books.deadline, !isShuttingDown { next = min(next ?? time, time) }
-        if let drainAt { next = min(next ?? drainAt, drainAt) }
+        for time in [drainAt, cores.deadline, isShuttingDown ? nil : books.deadline] {
+            guard let time else { continue }
+            next = min(next ?? time, time)
+        }
         for model in workers.values {
             for deadline in [phase(of: model).deadline, expiry(of: model)] {
                 guard let deadline else { continue }

@@ -201,6 +201,7 @@ extension FleetState {
             noteDeadline()
         }
         workers[worker] = nil
+        cores.remove(worker)
         if lacksMemory, books.isActive { models[model]?.needsDeviceAlone = true }
         let how = how ?? "\(exit)"
         switch phase(of: model) {

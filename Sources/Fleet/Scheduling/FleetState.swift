@@ -24,6 +24,8 @@ package struct FleetState: Sendable {
         /// How long a load may take.
         package var loadTimeout: Duration
         package var policy: ModelPolicy
+        /// How many cores its worker can make use of.
+        package var cores = CoreDivision.Bounds()
         package internal(set) var phase: ModelPhase = .absent(failure: nil)
         /// How long the last successful load took, from launch to ready; nil before the first.
         package internal(set) var loadTime: Duration?
@@ -80,6 +82,8 @@ package struct FleetState: Sendable {
     package internal(set) var books: MemoryBooks
     /// The worth of the model that was evicted last for its bytes.
     var evictionClock = 0.0
+    /// Which worker has how many cores.
+    var cores: CoreDivision
 
     /// When a busy model may have to drain for a request that waits; nil while none will.
     private(set) var drainAt: Duration?
@@ -104,6 +108,7 @@ package struct FleetState: Sendable {
         stopTimeout = settings.stopTimeout
         stallTimeout = settings.stallTimeout
         slots = settings.requestsPerWorker.map { max($0, 1) } ?? .max
+        cores = CoreDivision(cores: settings.cores)
     }
 
     /// The phase of a model; absent if there is none of that id.
@@ -115,22 +120,23 @@ package struct FleetState: Sendable {
     ///
     /// - Parameters:
     ///   - autoload: Whether it may cause the model to be loaded.
-    ///   - wakes: Whether it needs the model itself: a look at it doesn't wake it.
+    ///   - isUse: Whether the worker computes for it: a look wakes no model; the same is said when its lease ends.
     /// - Returns: The request's ticket; the answer is among the actions of this or a later event.
     package mutating func request(
         _ model: String,
         autoload: Bool,
-        wakes: Bool = true,
+        isUse: Bool = true,
         now: Duration
     ) -> (ticket: Ticket, actions: [FleetAction]) {
         let ticket = nextTicket()
+        let kind = WaitingQueue.Waiter.Kind.request(autoload: autoload)
         models[model]?.counters.requests += 1
         if let refusal = refusal(of: model, autoload: autoload, now: now) {
             emit(.reject(ticket, refusal))
         } else if case .ready(var ready) = phase(of: model), ready.inFlight < slots, !queue.has(model),
-            !wakes || !sleeps(model)
+            !isUse || !sleeps(model)
         {
-            grant(ticket, since: now, model, &ready, now: now)
+            grant(.init(ticket: ticket, since: now, kind: kind, isUse: isUse), model, &ready, now: now)
             models[model]?.phase = .ready(ready)
             // It was idle, and may have been counted on.
             if ready.inFlight == 1, !queue.isEmpty { schedule(now: now) }
@@ -142,7 +148,7 @@ package struct FleetState: Sendable {
                 )
             )
         } else {
-            queue.append(.init(ticket: ticket, since: now, kind: .request(autoload: autoload)), for: model)
+            queue.append(.init(ticket: ticket, since: now, kind: kind, isUse: isUse), for: model)
             noteDeadline()
             schedule(now: now)
         }
@@ -161,7 +167,10 @@ package struct FleetState: Sendable {
     /// - Parameter isUse: Whether it counts as a use of the model, for the order of eviction and for its `ttl`.
     package mutating func leaseEnded(_ worker: WorkerID, isUse: Bool = true, now: Duration) -> [FleetAction] {
         guard let model = workers[worker] else { return [] }
-        if isUse { models[model]?.lastUse = now }
+        if isUse {
+            models[model]?.lastUse = now
+            endComputing(worker, now: now)
+        }
         switch phase(of: model) {
         case .ready(var ready):
             precondition(ready.inFlight > 0, "a lease of \(model) ended twice")
@@ -220,14 +229,13 @@ package struct FleetState: Sendable {
     private mutating func give(_ model: String, _ ready: inout ModelPhase.Ready, now: Duration) {
         while ready.inFlight < slots, let waiter = queue.popRequest(for: model) {
             usualWait += (now - waiter.since - usualWait) / 16
-            grant(waiter.ticket, since: waiter.since, model, &ready, now: now)
+            grant(waiter, model, &ready, now: now)
         }
         models[model]?.phase = .ready(ready)
     }
 
     private mutating func grant(
-        _ ticket: Ticket,
-        since: Duration,
+        _ waiter: WaitingQueue.Waiter,
         _ model: String,
         _ ready: inout ModelPhase.Ready,
         now: Duration
@@ -241,8 +249,9 @@ package struct FleetState: Sendable {
             noteDeadline()
         }
         models[model]?.counters.granted += 1
-        models[model]?.counters.waited += now - since
-        emit(.grant(ticket, ready.worker, ready.endpoint))
+        models[model]?.counters.waited += now - waiter.since
+        if waiter.isUse { beginComputing(ready.worker, of: model, now: now) }
+        emit(.grant(waiter.ticket, ready.worker, ready.endpoint))
     }
 
     /// A model's load has failed: it isn't tried again at once, and those who wait are told.
@@ -334,6 +343,7 @@ package struct FleetState: Sendable {
 
     /// Ends an event: what has to be done, and when the shell has to come back.
     mutating func takeActions() -> [FleetAction] {
+        divideCores()
         if deadlinesChanged {
             deadlinesChanged = false
             if let next = nextDeadline, next < wakeAt ?? .seconds(Int64.max / 4) {

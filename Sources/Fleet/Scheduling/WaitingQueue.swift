@@ -17,6 +17,8 @@ package struct WaitingQueue: Sendable {
         package let ticket: Ticket
         package let since: Duration
         package let kind: Kind
+        /// Whether the worker computes for it.
+        package var isUse = true
 
         /// Whether it may cause the model to be loaded.
         package var wantsLoad: Bool { kind != .request(autoload: false) }

@@ -44,10 +44,15 @@ extension MetricsPage {
         declare("enginehouse_model_status", "gauge", "1 for the status that a model has.")
         declare("enginehouse_requests_in_flight", "gauge", "Requests that a model is serving.")
         declare("enginehouse_requests_waiting", "gauge", "Requests that wait for a model.")
+        declare("enginehouse_threads", "gauge", "Threads that a model's worker was given.")
         for model in models {
             add("enginehouse_model_status", [("model", model.id), ("status", model.word.rawValue)], 1)
             add("enginehouse_requests_in_flight", [("model", model.id)], Double(model.inFlight))
             add("enginehouse_requests_waiting", [("model", model.id)], Double(model.waiting))
+            for (work, count) in [("generating", model.threads?.generating), ("prompt", model.threads?.prompt)] {
+                guard let count else { continue }
+                add("enginehouse_threads", [("model", model.id), ("work", work)], Double(count))
+            }
         }
     }
 

@@ -26,6 +26,14 @@ extension ModelListing {
             .init("in_flight", .integer(Int64(status.inFlight))),
             .init("waiting", .integer(Int64(status.waiting))),
         ]
+        if let threads = status.threads {
+            members.append(
+                .init(
+                    "threads",
+                    ["generating": .integer(Int64(threads.generating)), "prompt": .integer(Int64(threads.prompt))]
+                )
+            )
+        }
         if let context = status.info?["meta"]?["n_ctx"] { members.append(.init("context_size", context)) }
         if let idle = status.sinceLastUse, status.inFlight == 0 {
             members.append(.init("idle_seconds", .integer(idle.components.seconds)))

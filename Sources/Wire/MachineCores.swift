@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// How many cores a process may compute on: those that its affinity leaves, two threads of one core counted once, and no more
+/// than its control groups pay for.
+package struct MachineCores: Sendable, Equatable {
+    /// At least 1.
+    package let count: Int
+
+    /// - Parameter read: Gives the text of one of the kernel's files; nil for one that isn't there.
+    package init(read: (String) -> String?) {
+        let processors = read("/proc/self/status").flatMap(Self.allowed) ?? Self.online
+        let cores = Set(
+            processors.map { number in
+                let path = "/sys/devices/system/cpu/cpu\(number)/topology/thread_siblings_list"
+                return read(path)?.trimmingSpace ?? "\(number)"
+            }
+        )
+        let quota = Self.quota(read) ?? .infinity
+        // A part of a core is worth a thread: what computes on it goes on together, and stops together.
+        count = max(1, Int(min(Double(cores.count), quota.rounded(.up))))
+    }
+
+    /// The processors of `Cpus_allowed_list`, which is what `sched_getaffinity` gives; nil for a text without any.
+    private static func allowed(_ status: String) -> [Int]? {
+        let name = "Cpus_allowed_list:"
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else { return nil }
+        var numbers: [Int] = []
+        for part in String(line.dropFirst(name.count)).trimmingSpace.split(separator: ",") {
+            let ends = part.split(separator: "-").compactMap { Int($0) }
+            guard let first = ends.first, let last = ends.last, first >= 0, first <= last, last < 65_536 else {
+                return nil
+            }
+            numbers += first...last
+        }
+        return numbers.isEmpty ? nil : numbers
+    }
+
+    private static var online: [Int] { Array(0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+    /// The least number of cores that a control group of the process pays for; nil for no limit.
+    ///
+    /// Version 2 has `cpu.max` ("quota period", or "max"), version 1 two files (Documentation/admin-guide/cgroup-v2.rst and
+    /// Documentation/scheduler/sched-bwc.rst of Linux).
+    private static func quota(_ read: (String) -> String?) -> Double? {
+        var least: Double?
+        func note(_ quota: Double?) {
+            guard let quota, quota > 0 else { return }
+            least = min(least ?? quota, quota)
+        }
+        for line in (read("/proc/self/cgroup") ?? "0::/").split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            let controllers = parts[1].split(separator: ",")
+            if controllers.isEmpty {
+                for group in groups(parts[2]) { note(read("/sys/fs/cgroup\(group)/cpu.max").flatMap(shareOfPair)) }
+            } else if controllers.contains("cpu") {
+                for group in groups(parts[2]) {
+                    let folder = "/sys/fs/cgroup/cpu\(group)/cpu.cfs_"
+                    guard let quota = read(folder + "quota_us"), let period = read(folder + "period_us") else {
+                        continue
+                    }
+                    note(shareOfPair("\(quota.trimmingSpace) \(period.trimmingSpace)"))
+                }
+            }
+        }
+        return least
+    }
+
+    /// A group and those that it lies in, the root as an empty text.
+    private static func groups(_ path: Substring) -> [String] {
+        var group = ""
+        var groups = [group]
+        for part in path.split(separator: "/") {
+            group += "/\(part)"
+            groups.append(group)
+        }
+        return groups
+    }
+
+    private static func shareOfPair(_ text: String) -> Double? {
+        let numbers = text.trimmingSpace.split(separator: " ").map { Double($0) }
+        guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else {
+            return nil
+        }
+        return quota / period
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpace: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
