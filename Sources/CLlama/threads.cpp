@@ -5,6 +5,7 @@
 #include "common.h"
 #include "ggml-backend.h"
 #include "ggml-cpu.h"
+#include "llama-ext.h"
 
 #include <algorithm>
 #include <pthread.h>
@@ -121,5 +122,22 @@ int32_t eh_context_set_threads(eh_context * context, const eh_threads * single, 
         context->threads = pools;
         bind_this_thread(one);
         return is_allowed && set_process_priority(one.prio) ? 0 : 1;
+    });
+}
+
+void eh_context_use_threads(eh_context * context, int32_t single, int32_t batch) {
+    eh::guarded<int>(-1, [&] {
+        llama_set_n_threads(context->handle, single, batch);
+        return 0;
+    });
+}
+
+bool eh_context_is_on_processor(const eh_context * context) {
+    return eh::guarded<bool>(false, [&] {
+        const auto memory = llama_get_memory_breakdown(context->handle);
+        return std::all_of(memory.begin(), memory.end(), [](const auto & part) {
+            ggml_backend_dev_t device = ggml_backend_buft_get_device(part.first);
+            return device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU;
+        });
     });
 }

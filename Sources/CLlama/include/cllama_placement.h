@@ -32,6 +32,13 @@ typedef struct {
 /// Returns 1 if the system refuses the priority, negative on failure.
 int32_t eh_context_set_threads(eh_context *context, const eh_threads *single, const eh_threads *batch);
 
+/// Computes from the next step on with so many threads, but no more than eh_context_set_threads made, if it did. On the thread
+/// that computes.
+void eh_context_use_threads(eh_context *context, int32_t single, int32_t batch);
+
+/// Whether all of a context lies in the main memory and its steps are over when eh_decode returns.
+bool eh_context_is_on_processor(const eh_context *context);
+
 /// Adds control vectors, each in so far as its scale says, to what the layers from `first` to `last`, counted from 1, compute.
 /// False on failure.
 bool eh_context_steer(eh_context *context, const char *const *paths, const float *scales, int32_t count, int32_t first,

@@ -212,6 +212,9 @@ package final class Engine: Sendable {
         return try await queued.outcome()
     }
 
+    /// Computes with no more threads than these from the next step on.
+    package func limitThreads(_ limit: ThreadCounts) { mailbox.limitThreads(limit) }
+
     /// For how long the engine's thread has been at one piece of work that should be over; nil where all is well.
     package var overdue: Duration? { mailbox.watch.overdue }
 

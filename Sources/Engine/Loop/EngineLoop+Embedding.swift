@@ -12,6 +12,7 @@ extension EngineLoop {
                 return try embed(tokens, at: position, in: sequence, isLast: isLast)
             case .media(let chunk, let position, let sequence):
                 guard let projector else { throw EngineError(.notSupported, "this model takes text only") }
+                _ = takeThreads(tokens: 2)
                 let values = try rows(of: chunk, projector)
                 let outcome = try context.decode(chunk, values, projector, position: position, sequence: sequence)
                 return outcome == .computed ? .embedded(nil) : .noRoom
@@ -64,10 +65,12 @@ extension EngineLoop {
     }
 
     /// - Returns: false where the cache has no room.
-    private func computeEmbeddings() throws(EngineError) -> Bool {
+    private mutating func computeEmbeddings() throws(EngineError) -> Bool {
+        let counts = takeThreads(tokens: batch.count)
         let began = clock.now
         guard try context.decode(batch) == .computed else { return false }
         context.synchronize()
+        computed(batch.count, by: counts, since: began, isOver: true)
         metrics.update { $0.embedded(batch, in: clock.now - began) }
         return true
     }

@@ -13,6 +13,7 @@ extension EngineLoop {
         settle()
         let began = clock.now
         apply(scales)
+        _ = takeThreads(tokens: 2)
         do throws(EngineError) {
             guard let projector,
                 let chunk = generations[id]?.request.media.first(where: { $0.span.start == span.start })

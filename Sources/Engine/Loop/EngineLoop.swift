@@ -29,6 +29,7 @@ struct EngineLoop: ~Copyable {
     private var lastNumber: UInt64 = 0
     var media: EmbeddingCache<Int32, MediaEmbeddings>
     var batch = Batch()
+    var threads: StepThreads
     /// When the first step began whose time isn't counted yet, since its result hasn't been waited for.
     var uncounted: ContinuousClock.Instant?
     /// By slot, the sampler that the context's graph chooses with.
@@ -64,6 +65,7 @@ struct EngineLoop: ~Copyable {
         state = EngineState(rules)
         offloaded = Array(repeating: nil, count: rules.slots)
         mayOffload = speculator == nil && !options.context.givesEmbeddings
+        threads = StepThreads(most: context.mostThreads)
         isPooled = context.embeddingFacts.pooling != .none
         if options.context.givesEmbeddings, context.hasCache { context.computes(embeddings: false) }
         self.context = context
@@ -185,10 +187,13 @@ struct EngineLoop: ~Copyable {
     private mutating func decode(_ plan: StepPlan) -> EngineEvent {
         apply(plan.scales)
         offloadSamplers()
+        let counts = takeThreads(tokens: plan.batch.count)
+        let isFirst = uncounted == nil
         let began = clock.now
         do {
             guard try context.decode(plan.batch) == .computed else { return .noRoom }
             if plan.isAwaited { context.synchronize() }
+            computed(plan.batch.count, by: counts, since: began, isOver: plan.isAwaited && isFirst)
             var reports: [(slot: Int, probabilities: [LogProbabilities])] = []
             for report in plan.reports {
                 var probabilities: [LogProbabilities] = []

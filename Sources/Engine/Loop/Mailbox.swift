@@ -20,6 +20,8 @@ final class Mailbox: Sendable {
     /// Shows what the engine's thread is at.
     let watch = StepWatch()
     private let state = Mutex(State())
+    /// The threads that the parent allows: those for single tokens in the upper half, then those for several; 0: no limit.
+    private let threads = Atomic<UInt64>(0)
     private let signal = DispatchSemaphore(value: 0)
     private let limit: Int
 
@@ -63,6 +65,19 @@ final class Mailbox: Sendable {
             defer { state.actions = [] }
             return state.actions
         }
+    }
+
+    /// The most threads that the next step may have; nil for no limit.
+    var threadLimit: ThreadCounts? {
+        let value = threads.load(ordering: .relaxed)
+        guard value != 0 else { return nil }
+        return ThreadCounts(single: Int(value >> 32), several: Int(value & 0xFFFF_FFFF))
+    }
+
+    /// The parent allows other numbers. Nobody is woken: they hold from the next step on.
+    func limitThreads(_ limit: ThreadCounts) {
+        let value = UInt64(UInt32(clamping: limit.single)) << 32 | UInt64(UInt32(clamping: limit.several))
+        threads.store(value, ordering: .relaxed)
     }
 
     /// Makes the engine look.

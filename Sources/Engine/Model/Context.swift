@@ -26,6 +26,12 @@ struct Context: ~Copyable {
     let canShift: Bool
     /// Where sequences can be cut.
     let kind: MemoryKind
+    /// Whether nothing of it lies on a device, so that a step is over when `decode` returns.
+    let isOnProcessor: Bool
+    /// The threads that the options say.
+    let mostThreads: ThreadCounts
+    /// Those that the next step has.
+    private var threads: ThreadCounts
     // The context uses the model's weights, so it keeps the model.
     private let model: Model
 
@@ -51,6 +57,9 @@ struct Context: ~Copyable {
         size = isUnified ? own : own * Int(options.sequences)
         canShift = eh_can_shift(made)
         kind = Self.kind(of: made)
+        isOnProcessor = eh_context_is_on_processor(made)
+        mostThreads = ThreadCounts(single: Int(options.threads), several: Int(options.threadsBatch))
+        threads = mostThreads
         self.model = model
     }
 
@@ -62,6 +71,17 @@ struct Context: ~Copyable {
     /// - Throws: `loadFailed`.
     func warmUp() throws(EngineError) {
         guard eh_context_warm_up(handle) else { throw .last(.loadFailed, "the model cannot be computed") }
+    }
+
+    /// Computes with so many threads from the next step on, or with as many as the options say where that is less.
+    mutating func use(_ counts: ThreadCounts) {
+        let wanted = ThreadCounts(
+            single: min(counts.single, mostThreads.single),
+            several: min(counts.several, mostThreads.several)
+        )
+        guard wanted != threads else { return }
+        threads = wanted
+        eh_context_use_threads(handle, Int32(wanted.single), Int32(wanted.several))
     }
 
     /// Computes a batch.

@@ -241,9 +241,11 @@ package struct FleetState: Sendable {
         now: Duration
     ) {
         ready.inFlight += 1
-        let load = models[model]?.loadTime ?? .seconds(1)
-        let bytes = models[model].map(totalBytes) ?? 0
-        models[model]?.popularity.use(now: now, clock: evictionClock, load: load, bytes: bytes)
+        if waiter.isUse {
+            let load = models[model]?.loadTime ?? .seconds(1)
+            let bytes = models[model].map(totalBytes) ?? 0
+            models[model]?.popularity.use(now: now, clock: evictionClock, load: load, bytes: bytes)
+        }
         if ready.inFlight == 1, let stallTimeout = stallTimeout(of: model) {
             ready.watchAt = now + stallTimeout
             noteDeadline()

@@ -16,6 +16,8 @@ final class ModelState: Sendable {
         var portrait: ModelPortrait?
         /// Those who wait until the model is loaded.
         var waiters: [Waiter] = []
+        /// The threads that the parent allows; nil before it said so.
+        var threads: ThreadCounts?
 
         mutating func takeWaiters() -> [Waiter] {
             defer { waiters = [] }
@@ -97,6 +99,16 @@ final class ModelState: Sendable {
         return APIError(.server, "the model could not be loaded again: \(reason)")
     }
 
+    // MARK: The parent
+
+    /// The parent allows so many threads: for the model's next step, and for each model that is loaded later.
+    func limitThreads(_ threads: ThreadCounts) {
+        guarded.withLock { state in
+            state.threads = threads
+            state.model?.engine.limitThreads(threads)
+        }
+    }
+
     // MARK: The loader
 
     /// What is to be done now.
@@ -117,6 +129,7 @@ final class ModelState: Sendable {
             state.portrait = portrait
             guard case .ready = state.life.phase else { return [Waiter]() }
             state.model = model
+            if let threads = state.threads { model.engine.limitThreads(threads) }
             return state.takeWaiters()
         }
         for waiter in waiters { waiter.resume(returning: nil) }

@@ -13,13 +13,18 @@ import Wire
 enum ParentWatch {
     /// Reads on a thread of its own, so that it works while the model loads.
     /// - Parameters:
-    ///   - onStop: runs for each `stop` command.
+    ///   - onCommand: gets each command.
+    ///   - onUnknown: gets each line that is none, or has values that it can't have.
     ///   - onGone: runs at the end of the input.
     /// - Returns: false if the system gives no thread for it.
-    static func start(onStop: @escaping @Sendable () -> Void, onGone: @escaping @Sendable () -> Void) -> Bool {
+    static func start(
+        onCommand: @escaping @Sendable (WorkerCommand) -> Void,
+        onUnknown: @escaping @Sendable (String) -> Void,
+        onGone: @escaping @Sendable () -> Void
+    ) -> Bool {
         EngineThread.start {
             while let line = readLine() {
-                if WorkerCommand(line: line) == .stop { onStop() }
+                if let command = WorkerCommand(line: line) { onCommand(command) } else { onUnknown(line) }
             }
             onGone()
         }

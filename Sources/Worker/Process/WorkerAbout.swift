@@ -35,7 +35,7 @@ package enum WorkerAbout {
         return [
             "version": .string(Version.current),
             "engine": try JSONValue(parsing: text),
-            "threads": .integer(Int64(EngineRuntime.defaultThreads)),
+            "threads": .integer(Int64(WorkerSettings.defaultThreads)),
             "memory_limit": .integer(Int64(EngineRuntime.memoryLimit)),
         ]
     }

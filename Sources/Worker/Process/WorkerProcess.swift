@@ -62,7 +62,21 @@ package struct WorkerProcess: Sendable {
             exit: exit
         )
         let shutdown = ShutdownSwitch()
-        guard ParentWatch.start(onStop: { shutdown.trigger() }, onGone: { exit(0) }) else {
+        let isListening = ParentWatch.start(
+            onCommand: { command in
+                switch command {
+                case .stop: shutdown.trigger()
+                case .threads(let generating, let prompt):
+                    log.debug("Threads", metadata: ["generating": "\(generating)", "prompt": "\(prompt)"])
+                    state.limitThreads(ThreadCounts(single: generating, several: prompt))
+                }
+            },
+            onUnknown: { line in
+                log.warning("Not a command", metadata: ["line": "\(String(line.prefix(200)).printable)"])
+            },
+            onGone: { exit(0) }
+        )
+        guard isListening else {
             events.send(.failed(reason: "the system gives the worker no thread"))
             return 1
         }

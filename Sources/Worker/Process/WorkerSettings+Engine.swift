@@ -3,10 +3,16 @@
 import Engine
 import Wire
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// What the engine is told.
 extension WorkerSettings {
     static func context(_ options: OptionValues) throws(OptionError) -> ContextOptions {
-        let threads = options.integer(.threads).flatMap { $0 > 0 ? Int32($0) : nil } ?? EngineRuntime.defaultThreads
+        let threads = options.integer(.threads).flatMap { $0 > 0 ? Int32($0) : nil } ?? defaultThreads
         var context = ContextOptions(threads: threads)
         context.size = UInt32(options.integer(.contextSize) ?? 0)
         let parallel = options.integer(.parallel).flatMap { $0 > 0 ? UInt32($0) : nil }
@@ -31,6 +37,12 @@ extension WorkerSettings {
         try stretch(&context, options)
         try embeddings(&context, options)
         return context
+    }
+
+    /// One for each core, or for each of those that the process may use.
+    static var defaultThreads: Int32 {
+        let cores = MachineCores { try? String(contentsOfFile: $0, encoding: .utf8) }
+        return min(EngineRuntime.defaultThreads, Int32(clamping: cores.count))
     }
 
     private static func embeddings(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+/// By how many threads each step is computed: no more than the options say, no more than the parent allows, and no more than is
+/// of use beside other programs. The engine has one number for single tokens and one for several, so each is found by itself.
+package struct StepThreads: Sendable {
+    /// What the options say.
+    private let most: ThreadCounts
+    private var single: ThreadPace
+    private var several: ThreadPace
+
+    package init(most: ThreadCounts) {
+        self.most = most
+        single = ThreadPace(limit: most.single)
+        several = ThreadPace(limit: most.several)
+    }
+
+    /// - Parameter limit: what the parent allows; nil for no limit.
+    package mutating func setLimit(_ limit: ThreadCounts?) {
+        single.setLimit(min(most.single, limit?.single ?? .max))
+        several.setLimit(min(most.several, limit?.several ?? .max))
+    }
+
+    /// The numbers for a step of so many tokens.
+    package func counts(tokens: Int) -> ThreadCounts {
+        ThreadCounts(single: single.threads(tokens: 1), several: several.threads(tokens: max(tokens, 2)))
+    }
+
+    /// The most that there may be of each, whatever is of use.
+    package var limit: ThreadCounts { ThreadCounts(single: single.limit, several: several.limit) }
+
+    /// A step was computed.
+    /// - Parameter counts: what `counts` gave for it.
+    package mutating func took(_ duration: Duration, tokens: Int, counts: ThreadCounts, at now: ThreadPace.Instant) {
+        if tokens == 1 {
+            single.took(duration, tokens: 1, threads: counts.single, at: now)
+        } else {
+            several.took(duration, tokens: tokens, threads: counts.several, at: now)
+        }
+    }
+}
