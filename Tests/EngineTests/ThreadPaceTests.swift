@@ -104,6 +104,24 @@ import Testing
         #expect(pace.threads(tokens: 1) == 1)
     }
 
+    @Test("a short prompt between answers has the answers' threads, a long one or a row of them all")
+    func shortPrompts() {
+        var machine = SimulatedCores(cores: 2, strangers: 1)
+        machine.work = 0.001
+        var threads = StepThreads(most: ThreadCounts(single: 2, several: 2))
+        var time = 0.0
+        for _ in 0..<2000 {
+            let counts = threads.counts(tokens: 1)
+            let took = machine.step(counts.single)
+            time += took
+            threads.took(.seconds(took), tokens: 1, counts: counts, at: start + .seconds(time))
+        }
+        #expect(threads.counts(tokens: 10) == ThreadCounts(single: 1, several: 1))
+        #expect(threads.counts(tokens: 1000) == ThreadCounts(single: 1, several: 2))
+        threads.took(.seconds(0.01), tokens: 10, counts: threads.counts(tokens: 10), at: start + .seconds(time))
+        #expect(threads.counts(tokens: 10).several == 2)
+    }
+
     @Test("random histories never leave the limits", arguments: 0..<100)
     func walk(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))

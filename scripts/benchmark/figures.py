@@ -179,6 +179,14 @@ def tokens_per_second(url: str, streams: int, tokens: int = TOKENS) -> float:
     return sum(len(answer.times) for answer in answers) / (max(answer.times[-1] for answer in answers) - started)
 
 
+def together(url: str, models: list[str], tokens: int = TOKENS) -> float:
+    """Tokens per second of one stream for each model, all at once, as long as each of them runs."""
+    bodies = {model: completion("Once upon a time", tokens) | {"model": model} for model in models}
+    started, answers = follow(url, bodies)
+    first_end = min(answer.times[-1] for answer in answers)
+    return sum(sum(time <= first_end for time in answer.times) for answer in answers) / (first_end - started)
+
+
 def long_prompt(url: str, tokens: int, seed: int) -> str:
     """A text of about so many tokens, another one for each seed."""
     words = [f"{(seed * 7919 + index * 104729) % 1000}" for index in range(tokens)]

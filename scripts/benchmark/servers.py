@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -189,6 +190,10 @@ class Fleet:
         if peer:
             starts["llama-server -m"] = lambda: self.peer(peer, model, *arguments)
         return starts
+
+    def stranger(self) -> None:
+        """A program that keeps one core busy."""
+        self.start([sys.executable, "-c", "while True: pass"], waits=False)
 
     def stop_last(self, count: int) -> None:
         """Stops what was started last."""

@@ -7,6 +7,11 @@ package struct StepThreads: Sendable {
     private let most: ThreadCounts
     private var single: ThreadPace
     private var several: ThreadPace
+    /// How many steps of several tokens there were since the last one of a single token.
+    private var inARow = 0
+
+    /// Seconds. Steps of several tokens that take less are like those of one: threads wait more than they compute.
+    private static let short = 0.25
 
     package init(most: ThreadCounts) {
         self.most = most
@@ -22,7 +27,17 @@ package struct StepThreads: Sendable {
 
     /// The numbers for a step of so many tokens.
     package func counts(tokens: Int) -> ThreadCounts {
-        ThreadCounts(single: single.threads(tokens: 1), several: several.threads(tokens: max(tokens, 2)))
+        var counts = ThreadCounts(
+            single: single.threads(tokens: 1),
+            several: several.threads(tokens: max(tokens, 2))
+        )
+        // A short prompt between two answers is over before anything could be found: what holds for the answers holds for it.
+        if tokens > 1, inARow == 0, single.number < single.limit, let usual = single.usual,
+            usual * Double(tokens) < Self.short
+        {
+            counts.several = min(counts.several, single.number)
+        }
+        return counts
     }
 
     /// The most that there may be of each, whatever is of use.
@@ -31,6 +46,7 @@ package struct StepThreads: Sendable {
     /// A step was computed.
     /// - Parameter counts: what `counts` gave for it.
     package mutating func took(_ duration: Duration, tokens: Int, counts: ThreadCounts, at now: ThreadPace.Instant) {
+        inARow = tokens == 1 ? 0 : inARow + 1
         if tokens == 1 {
             single.took(duration, tokens: 1, threads: counts.single, at: now)
         } else {

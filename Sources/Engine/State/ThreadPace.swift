@@ -20,7 +20,7 @@ package struct ThreadPace: Sendable {
     static let disturbance = 1.25
     /// The shortest and the longest pauses between tries of fewer and of more.
     static let fewerPauses = (Duration.milliseconds(100), Duration.seconds(60))
-    static let morePauses = (Duration.milliseconds(500), Duration.seconds(8))
+    static let morePauses = (Duration.seconds(1), Duration.seconds(8))
 
     package typealias Instant = ContinuousClock.Instant
 
@@ -50,6 +50,9 @@ package struct ThreadPace: Sendable {
     package init(limit: Int) {
         self.limit = max(limit, 1)
     }
+
+    /// What a step lately took, in seconds for a token; nil before that is known.
+    package private(set) var usual: Double?
 
     /// The number at hand.
     package var number: Int { min(found, limit) }
@@ -86,9 +89,9 @@ package struct ThreadPace: Sendable {
             return
         }
         guard threads == number else { return }
-        if recent[kind, default: RecentSteps()].note(seconds, tokens: tokens), attempt == nil {
-            begin(kind, tokens: tokens, now)
-        }
+        guard recent[kind, default: RecentSteps()].note(seconds, tokens: tokens) else { return }
+        usual = recent[kind]?.mean
+        if attempt == nil { begin(kind, tokens: tokens, now) }
     }
 
     /// Steps of one kind take times that can be compared: few tokens exactly as many, more of them to a power of two.
@@ -140,7 +143,7 @@ package struct ThreadPace: Sendable {
             }
         case (.worse, false):
             more.pause = min(more.pause * 2, Self.morePauses.1)
-            more.due = now + max(more.pause, cost * 50)
+            more.due = now + max(more.pause, cost * 100)
         }
     }
 
