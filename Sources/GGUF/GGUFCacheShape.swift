@@ -56,7 +56,8 @@ package struct GGUFCacheShape: Sendable, Equatable {
         let marks = numbers("attention.sliding_window_pattern")
         let isEvery = Self.periods[architecture]
         let period = number("attention.sliding_window_pattern").map { Int($0) } ?? isEvery?.period
-        let interval = header.count("\(architecture).full_attention_interval").map { Int(clamping: $0) }
+        let interval =
+            header.count("\(architecture).full_attention_interval").map { Int(clamping: $0) }
             ?? Self.intervals[architecture]
         let state = Self.state(number, heads: heads, width: width)
         for layer in 0..<Int(layers) {
@@ -82,12 +83,16 @@ package struct GGUFCacheShape: Sendable, Equatable {
                 wholeValues += own * values
             }
         }
-        guard (wholeKeys + wholeValues + self.windowKeys + self.windowValues + stateElements).isFinite else { return nil }
+        guard (wholeKeys + wholeValues + self.windowKeys + self.windowValues + stateElements).isFinite else {
+            return nil
+        }
     }
 
     /// Elements of the state of one recurrent layer: convolution and state, as llama.cpp's `n_embd_r` and `n_embd_s` count them.
     private static func state(_ number: (String) -> Double?, heads: Double, width: Double) -> Double {
-        if let size = number("wkv.head_size"), size > 0 { return (number("token_shift_count") ?? 2) * width + width * size }
+        if let size = number("wkv.head_size"), size > 0 {
+            return (number("token_shift_count") ?? 2) * width + width * size
+        }
         if let length = number("shortconv.l_cache"), length > 0 { return width * (length - 1) }
         if let size = number("kda.head_dim"), size > 0 {
             let kernel = number("ssm.conv_kernel") ?? 4

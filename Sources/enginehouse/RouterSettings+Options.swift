@@ -49,7 +49,10 @@ extension RouterSettings {
         }
         if let text = options.text(.memoryBudget) {
             guard let sizes = ByteSize.parseByDevice(text) else {
-                throw options.error(.memoryBudget, "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'")
+                throw options.error(
+                    .memoryBudget,
+                    "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'"
+                )
             }
             fleet.memory.budgets = sizes
         }

@@ -78,7 +78,7 @@ def test_what_a_model_would_take_is_what_it_takes(binaries: Path, worker: Callab
     for kind in ("weights_bytes", "context_bytes", "compute_bytes"):
         assert dry["measured"][kind] == pytest.approx(ready["measured"][kind], rel=0.03), kind
     (host,) = ready["measured"]["devices"]
-    assert host["id"] == "host" and host["total_bytes"] > host["free_bytes"] > 0
+    assert host["id"] == "host" and host["total_bytes"] >= host["free_bytes"] > 0
     assert host["mapped_bytes"] <= host["weights_bytes"]
 
 
@@ -126,7 +126,7 @@ def test_each_device_has_books_of_its_own(models: Path, sized: Callable) -> None
     shutil.copy(models / f"{PIRATE}.gguf", models / "other.gguf")
     presets = models.parent / "models.ini"
     presets.write_text(f"[{STORIES}]\nmain-gpu = 0\n[{PIRATE}]\nmain-gpu = 1\n[other]\nmain-gpu = 1\n")
-    program = sized("--models-preset", str(presets), "--memory-reserve", "0", "-c", "512", devices="gpu0=16,gpu1=16")
+    program = sized("--models-preset", str(presets), "--memory-reserve", "0", "-c", "512", devices="gpu0=10,gpu1=10")
     for model in (STORIES, PIRATE, "other"):
         ask(program, model)
     assert loaded(program) == {STORIES, "other"}

@@ -21,7 +21,12 @@ struct MachineModel {
             taken.merge(process.bytes, uniquingKeysWith: +)
         }
         return totals.map { device in
-            MemoryDevice(id: device.id, name: device.id, total: device.bytes, free: max(device.bytes - (taken[device.id] ?? 0), 0))
+            MemoryDevice(
+                id: device.id,
+                name: device.id,
+                total: device.bytes,
+                free: max(device.bytes - (taken[device.id] ?? 0), 0)
+            )
         }
     }
 

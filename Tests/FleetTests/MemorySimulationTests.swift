@@ -106,7 +106,11 @@ import Testing
 
     @Test("two models with room for one alternate: each request costs a load and nothing else")
     func alternates() {
-        let agent = FleetSimulation.Client(choose: { round, _ in round.isMultiple(of: 2) ? "a" : "b" }, service: 5, think: 0.5)
+        let agent = FleetSimulation.Client(
+            choose: { round, _ in round.isMultiple(of: 2) ? "a" : "b" },
+            service: 5,
+            think: 0.5
+        )
         let sizes = ["a": 8 * Self.gigabyte, "b": 8 * Self.gigabyte]
         let outcome = run("two", budget: 12 * Self.gigabyte, sizes: sizes, clients: [agent], seed: 1)
         #expect(outcome.loads <= outcome.served + 1)

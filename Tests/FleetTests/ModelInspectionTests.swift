@@ -68,7 +68,10 @@ struct ModelInspectionTests {
         #expect(gemma == 100_000 * token + 9 * 2560 * token)
         // One in four has attention: two; the others keep a state of 4 bytes an element for each of 4 sequences.
         let hybrid = bytes(
-            try shape("qwen35", [("ssm.conv_kernel", 4), ("ssm.inner_size", 64), ("ssm.state_size", 16), ("ssm.group_count", 2)])
+            try shape(
+                "qwen35",
+                [("ssm.conv_kernel", 4), ("ssm.inner_size", 64), ("ssm.state_size", 16), ("ssm.group_count", 2)]
+            )
         )
         let state = 3.0 * (64 + 2 * 2 * 16) + 16 * 64
         #expect(hybrid == 2 * 100_000 * token + 8 * state * 4 * 4)

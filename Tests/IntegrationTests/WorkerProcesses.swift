@@ -16,7 +16,7 @@ enum WorkerProcesses {
 
     /// Asks until a router has no worker any more, for at most ten seconds.
     static func areGone(router: Int32) async throws -> Bool {
-        let end = ContinuousClock.now + .seconds(10)
+        let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end {
             if of(router: router).isEmpty { return true }
             try await Task.sleep(for: .milliseconds(20))

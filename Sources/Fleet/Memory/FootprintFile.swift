@@ -57,7 +57,9 @@ package final class FootprintFile: Sendable {
         guard !entry.path.isEmpty else { return }
         let key = key(of: entry)
         let text: String? = entries.withLock { entries in
-            if let known = entries.first(where: { $0.key == key }), Self.isAlike(known.footprint, footprint) { return nil }
+            if let known = entries.first(where: { $0.key == key }), Self.isAlike(known.footprint, footprint) {
+                return nil
+            }
             entries.removeAll { $0.key == key }
             entries.insert(Entry(key: key, footprint: footprint), at: 0)
             if entries.count > Self.most { entries.removeLast(entries.count - Self.most) }
@@ -78,7 +80,9 @@ package final class FootprintFile: Sendable {
         guard left.basis == right.basis, left.isFitted == right.isFitted, left.bytes.count == right.bytes.count else {
             return false
         }
-        return left.bytes.allSatisfy { device, bytes in abs(bytes - (right.bytes[device] ?? 0)) <= max(bytes / 50, 1 << 20) }
+        return left.bytes.allSatisfy { device, bytes in
+            abs(bytes - (right.bytes[device] ?? 0)) <= max(bytes / 50, 1 << 20)
+        }
     }
 
     private func key(of entry: ModelEntry) -> String {

@@ -121,7 +121,8 @@ package struct MemoryBooks: Sendable, Equatable {
 
     /// When something has to be done.
     var deadline: Duration? {
-        [nextLook, lookingSince.map { $0 + Self.patience }, returnIsAwaited ? settlesUntil : nil].compactMap(\.self).min()
+        [nextLook, lookingSince.map { $0 + Self.patience }, returnIsAwaited ? settlesUntil : nil].compactMap(\.self)
+            .min()
     }
 
     /// Time has passed: what a driver still keeps counts as other programs' from the next look on.

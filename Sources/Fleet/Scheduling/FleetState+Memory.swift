@@ -15,9 +15,15 @@ extension FleetState {
         let limit = books.limit
         guard let model = models[name], !limit.isEmpty else { return Places(models: 1) }
         var bytes = bytes(of: model).filter { limit[$0.key] != nil }
-        if model.needsDeviceAlone { bytes = alone(bytes, limit) }
+        if takesDevicesWhole(model) { bytes = alone(bytes, limit) }
         for (device, count) in bytes { bytes[device] = min(count, limit[device] ?? count) }
         return Places(models: 1, bytes: bytes)
+    }
+
+    /// Whether a model gets its devices to itself when it is loaded: it lacked memory, or it made itself fit the last time, and
+    /// would take more where there is more.
+    private func takesDevicesWhole(_ model: Model) -> Bool {
+        model.needsDeviceAlone || model.footprint?.isFitted == true
     }
 
     /// The whole of each device that a model lies on.
@@ -30,7 +36,7 @@ extension FleetState {
         let limit = books.limit
         guard let model = models[name], !limit.isEmpty else { return Places(models: 1) }
         var bytes = bytes(of: model)
-        if model.needsDeviceAlone, case .loading = model.phase { bytes = alone(bytes, limit) }
+        if case .loading = model.phase, takesDevicesWhole(model) { bytes = alone(bytes, limit) }
         if let ready = model.phase.serving, ready.memory == .asleep, ready.inFlight == 0 {
             // What it wakes for counts from the moment of the request.
             bytes = model.footprint?.overhead ?? [:]

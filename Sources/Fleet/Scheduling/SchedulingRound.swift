@@ -30,7 +30,13 @@ struct SchedulingRound {
                 guard let since = ready.idleSince, !model.isPinned, !state.queue.has(name) else { continue }
                 let worth = model.popularity.worth
                 idle.append(
-                    .init(model: name, worker: worker, turn: .idle(worth: 0, since: since), worth: worth, places: places)
+                    .init(
+                        model: name,
+                        worker: worker,
+                        turn: .idle(worth: 0, since: since),
+                        worth: worth,
+                        places: places
+                    )
                 )
             case .absent, .loading:
                 break

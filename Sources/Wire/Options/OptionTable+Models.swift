@@ -171,7 +171,7 @@ extension OptionTable {
             .memoryBudget,
             env: "ENGINEHOUSE_MEMORY_BUDGET",
             .text,
-            .both,
+            [.router, .worker, .preset],
             value: "DEVICE=SIZE,…",
             "memory that models may take of a device, all together, whatever else takes some of it: host, or a device's name "
                 + "as --list-devices shows it; a model that doesn't fit into it is made smaller, or refused"

@@ -71,7 +71,10 @@ extension WorkerSettings {
         var fit = FitOptions()
         if let text = options.text(.memoryBudget) {
             guard let sizes = ByteSize.parseByDevice(text) else {
-                throw options.error(.memoryBudget, "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'")
+                throw options.error(
+                    .memoryBudget,
+                    "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'"
+                )
             }
             fit.budgets = sizes.mapValues { UInt64($0) }
         }
