@@ -164,7 +164,7 @@ def test_models_in_detail(router: Callable[..., Router]) -> None:
         # Told in whole seconds, by how long ago it was.
         assert gone["details"]["memory_bytes"] is None
         assert gone["details"]["last_used"] == pytest.approx(details["last_used"], abs=1)
-        assert gone["memory_estimate"]["basis"] == "measured"
+        assert gone["memory_estimate"]["basis"] == "loaded"
 
 
 def test_one_model_tells_the_same(binaries: Path) -> None:

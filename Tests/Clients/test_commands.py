@@ -57,7 +57,8 @@ def test_models_come_and_go(router: Callable[..., Router], commands: Callable[..
     assert "No model is loaded" in run.run("ps").stderr
     assert run.json("load", STORIES) == {"model": STORIES, "status": "loaded"}
     assert run.good("load", STORIES).startswith(f"{STORIES} is loaded")
-    head, row = run.good("ps").splitlines()
+    head, row, empty, memory = run.good("ps").splitlines()
+    assert empty == "" and memory.startswith("host: models ") and memory.endswith(" free")
     assert head.split() == ["NAME", "STATUS", "MEMORY", "SLOTS", "IDLE", "EXPIRES", "CONTEXT"]
     assert row.split()[:2] == [STORIES, "loaded"] and "0 of 4" in row and " in " in row
     (entry,) = run.json("ps")["data"]

@@ -126,7 +126,7 @@ def test_each_device_has_books_of_its_own(models: Path, sized: Callable) -> None
     shutil.copy(models / f"{PIRATE}.gguf", models / "other.gguf")
     presets = models.parent / "models.ini"
     presets.write_text(f"[{STORIES}]\nmain-gpu = 0\n[{PIRATE}]\nmain-gpu = 1\n[other]\nmain-gpu = 1\n")
-    program = sized("--models-preset", str(presets), "--memory-reserve", "0", "-c", "512", devices="gpu0=10,gpu1=10")
+    program = sized("--models-preset", str(presets), "--memory-reserve", "0", "-c", "512", devices="gpu0=7,gpu1=7")
     for model in (STORIES, PIRATE, "other"):
         ask(program, model)
     assert loaded(program) == {STORIES, "other"}
@@ -187,7 +187,7 @@ def test_the_books_are_right_after_kills_in_every_phase(sized: Callable) -> None
 
 
 def test_a_sleeping_model_gives_its_bytes_to_others(binaries: Path, bundled: Path, sized: Callable) -> None:
-    program = sized("--memory-reserve", "0", "-c", "512", "--sleep-idle-seconds", "1", devices="gpu0=9")
+    program = sized("--memory-reserve", "0", "-c", "512", "--sleep-idle-seconds", "1", devices="gpu0=7")
     ask(program, STORIES)
     eventually(lambda: program.status(STORIES) == "sleeping", "it sleeps")
     ask(program, PIRATE)

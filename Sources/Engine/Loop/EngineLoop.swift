@@ -65,7 +65,7 @@ struct EngineLoop: ~Copyable {
         state = EngineState(rules)
         offloaded = Array(repeating: nil, count: rules.slots)
         mayOffload = speculator == nil && !options.context.givesEmbeddings
-        threads = StepThreads(most: context.mostThreads)
+        threads = StepThreads(most: context.mostThreads, paces: options.context.pacesThreads)
         isPooled = context.embeddingFacts.pooling != .none
         if options.context.givesEmbeddings, context.hasCache { context.computes(embeddings: false) }
         self.context = context

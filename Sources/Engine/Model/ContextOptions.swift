@@ -13,6 +13,8 @@ package struct ContextOptions: Sendable, Equatable {
     /// Entries of a step whose results are wanted, at most; 0 for all. Each needs memory for the whole vocabulary, and more of them than
     /// this end the process.
     package var outputs: UInt32 = 0
+    /// Whether fewer threads may compute where fewer are of more use.
+    package var pacesThreads = true
     /// Threads for single tokens.
     package var threads: Int32
     /// Threads for prompts.

@@ -5,6 +5,8 @@
 package struct StepThreads: Sendable {
     /// What the options say.
     private let most: ThreadCounts
+    /// Whether fewer are taken where fewer are of more use.
+    private let paces: Bool
     private var single: ThreadPace
     private var several: ThreadPace
     /// How many steps of several tokens there were since the last one of a single token.
@@ -13,8 +15,11 @@ package struct StepThreads: Sendable {
     /// Seconds. Steps of several tokens that take less are like those of one: threads wait more than they compute.
     private static let short = 0.25
 
-    package init(most: ThreadCounts) {
+    /// - Parameter paces: whether fewer are taken beside other programs. Where the user chose the number it stays: the order in which
+    ///   attention adds up depends on it, and so may an answer.
+    package init(most: ThreadCounts, paces: Bool = true) {
         self.most = most
+        self.paces = paces
         single = ThreadPace(limit: most.single)
         several = ThreadPace(limit: most.several)
     }
@@ -27,6 +32,7 @@ package struct StepThreads: Sendable {
 
     /// The numbers for a step of so many tokens.
     package func counts(tokens: Int) -> ThreadCounts {
+        guard paces else { return limit }
         var counts = ThreadCounts(
             single: single.threads(tokens: 1),
             several: several.threads(tokens: max(tokens, 2))
@@ -46,6 +52,7 @@ package struct StepThreads: Sendable {
     /// A step was computed.
     /// - Parameter counts: what `counts` gave for it.
     package mutating func took(_ duration: Duration, tokens: Int, counts: ThreadCounts, at now: ThreadPace.Instant) {
+        guard paces else { return }
         inARow = tokens == 1 ? 0 : inARow + 1
         if tokens == 1 {
             single.took(duration, tokens: 1, threads: counts.single, at: now)

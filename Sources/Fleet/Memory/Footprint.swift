@@ -38,6 +38,13 @@ package struct Footprint: Sendable, Equatable {
     /// What the system counts as taken: without pages of files, which it can have back.
     var resident: [String: Int64] { sums(\.resident) }
 
+    /// Whether it was seen that all layers lie on GPUs: then the machine's own memory has none of the context.
+    var liesOnDevices: Bool {
+        guard basis == .loaded else { return false }
+        let host = memory.first(where: \.device.isHost)
+        return (host?.context ?? 0) == 0 && memory.contains { !$0.device.isHost && $0.context > 0 }
+    }
+
     private func sums(_ part: KeyPath<MemoryUse, Int64>) -> [String: Int64] {
         var sums: [String: Int64] = [:]
         for use in memory where use[keyPath: part] > 0 {

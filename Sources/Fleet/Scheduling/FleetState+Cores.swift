@@ -4,7 +4,10 @@
 extension FleetState {
     /// A worker gets a request that makes it compute.
     mutating func beginComputing(_ worker: WorkerID, of model: String, now: Duration) {
-        cores.begin(worker, models[model]?.cores ?? .init(), now: now)
+        var bounds = models[model]?.cores ?? .init()
+        // What lies on a GPU whole needs a thread to feed it.
+        bounds.liesOnDevice = models[model]?.footprint?.liesOnDevices ?? false
+        cores.begin(worker, bounds, now: now)
         // Another may be in a pause, which counts since there is a neighbour.
         if cores.deadline != nil { noteDeadline() }
     }

@@ -14,6 +14,7 @@ extension WorkerSettings {
     static func context(_ options: OptionValues) throws(OptionError) -> ContextOptions {
         let threads = options.integer(.threads).flatMap { $0 > 0 ? Int32($0) : nil } ?? defaultThreads
         var context = ContextOptions(threads: threads)
+        context.pacesThreads = options.integer(.threads).map { $0 <= 0 } ?? true
         context.size = UInt32(options.integer(.contextSize) ?? 0)
         let parallel = options.integer(.parallel).flatMap { $0 > 0 ? UInt32($0) : nil }
         context.sequences = parallel ?? 4
