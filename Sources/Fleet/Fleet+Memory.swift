@@ -10,13 +10,18 @@ extension Fleet {
         guard deviceNotes.withLock({ $0.hasGPUs }) != false else {
             return handle { state, now in state.looked(SystemMemory.device().map { [$0] }, now: now) }
         }
-        launcher.devices { [self] seen in
-            let host = SystemMemory.device() ?? seen?.first(where: \.isHost)
-            let gpus = (seen ?? []).filter { !$0.isHost }
-            if seen != nil { deviceNotes.withLock { $0.hasGPUs = !gpus.isEmpty } }
-            let all = gpus + (host.map { [$0] } ?? [])
-            handle { state, now in state.looked(all.isEmpty ? nil : all, now: now) }
-        }
+        // One that uses a GPU knows; another process would take some of its memory only to look.
+        let witness = guarded.withLock { tables in tables.state.witness.flatMap { tables.records[$0]?.process } }
+        if let witness { witness.look() } else { launcher.devices { [self] in saw($0) } }
+    }
+
+    /// A worker has said what there is of each device; nil for one that couldn't.
+    func saw(_ seen: [MemoryDevice]?) {
+        let host = SystemMemory.device() ?? seen?.first(where: \.isHost)
+        let gpus = (seen ?? []).filter { !$0.isHost }
+        if seen != nil { deviceNotes.withLock { $0.hasGPUs = !gpus.isEmpty } }
+        let all = gpus + (host.map { [$0] } ?? [])
+        handle { state, now in state.looked(all.isEmpty ? nil : all, now: now) }
     }
 
     func measure(_ model: String) {

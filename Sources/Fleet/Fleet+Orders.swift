@@ -102,8 +102,10 @@ extension Fleet {
             handle { state, now in
                 state.workerFailed(worker, reason: reason, lacksMemory: lacksMemory, now: now)
             }
-        case .measured, .memory:
-            // Answers of workers that are started for them.
+        case .memory(let devices):
+            saw(devices)
+        case .measured:
+            // The answer of a worker that is started for it.
             break
         }
     }

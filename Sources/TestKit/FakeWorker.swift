@@ -98,6 +98,8 @@ package final class FakeWorker: WorkerProcess {
     /// The numbers of threads that it was told, oldest first.
     package var shares: [CoreDivision.Share] { state.withLock { $0.shares } }
 
+    package func look() {}
+
     package func kill() {
         noteEnd()
         killed.open()

@@ -87,6 +87,15 @@ def test_devices_alone(binaries: Path) -> None:
     assert event["event"] == "memory" and event["devices"][-1]["id"] == "host"
 
 
+def test_a_worker_says_what_is_free(worker: Callable) -> None:
+    program = worker()
+    program.wait_until_ready()
+    program.process.stdin.write(b'{"command":"memory"}\n')
+    program.process.stdin.flush()
+    event = program.next_event()
+    assert event["event"] == "memory" and event["devices"][-1]["id"] == "host"
+
+
 def test_models_that_fit_live_together_and_others_take_turns(binaries: Path, bundled: Path, sized: Callable) -> None:
     one = taken(measured(binaries, "-m", str(bundled / f"{STORIES}.gguf")))
     both = sized("--memory-budget", f"host={2 * one // MIB + 40}M")

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
 
 import Fleet
+import Wire
 
 extension FleetWorld {
+    /// The live worker of a model.
+    func worker(of model: String) -> WorkerID? { processes.first { $0.value.model == model }?.key }
+
+    func isStopping(_ model: String) -> Bool { worker(of: model).flatMap { processes[$0]?.wasAsked } ?? false }
+
+    static func endpoint(_ worker: WorkerID) -> WorkerEndpoint { .unix(path: "/run/\(worker).sock") }
+
     /// Why a request was rejected; nil if it wasn't.
     func rejection(of ticket: Ticket) -> FleetError? {
         if case .rejected(let error) = answers[ticket] { error } else { nil }

@@ -214,15 +214,6 @@ struct FleetWorld {
         apply(state.wake(now: now))
     }
 
-    // MARK: What directed tests ask
-
-    /// The live worker of a model.
-    func worker(of model: String) -> WorkerID? { processes.first { $0.value.model == model }?.key }
-
-    func isStopping(_ model: String) -> Bool { worker(of: model).flatMap { processes[$0]?.wasAsked } ?? false }
-
-    static func endpoint(_ worker: WorkerID) -> WorkerEndpoint { .unix(path: "/run/\(worker).sock") }
-
     // MARK: What must hold
 
     private mutating func apply(_ actions: [FleetAction]) {
@@ -299,20 +290,6 @@ struct FleetWorld {
         check(process.leases < settings.requestsPerWorker ?? .max, "\(worker) got too many requests")
         processes[worker]?.leases += 1
         answer(ticket, .granted(worker))
-    }
-
-    private mutating func tell(_ worker: WorkerID, _ share: CoreDivision.Share) {
-        check(processes[worker] != nil, "\(worker) was told its threads after its end")
-        check(processes[worker]?.share != share, "\(worker) was told its threads twice")
-        processes[worker]?.share = share
-    }
-
-    /// Workers that compute at the same time have no more threads than there are cores, or one each.
-    private mutating func checkCores() {
-        guard let cores = settings.cores else { return }
-        let shares = processes.values.filter { $0.leases > 0 }.map { $0.share?.generating ?? cores }
-        check(shares.allSatisfy { $0 >= 1 }, "a worker has no thread")
-        check(shares.reduce(0, +) <= max(cores, shares.count), "\(shares) threads on \(cores) cores")
     }
 
     private mutating func answer(_ ticket: Ticket, _ answer: Answer) {
@@ -408,6 +385,9 @@ struct FleetWorld {
             check(hasOlder, "\(model) drains for nobody older")
         }
     }
+
+    /// A worker has that share of the cores from now on.
+    mutating func note(_ share: CoreDivision.Share, of worker: WorkerID) { processes[worker]?.share = share }
 
     /// What a worker takes from now on.
     mutating func take(_ bytes: [String: Int64], _ worker: WorkerID) { processes[worker]?.bytes = bytes }

@@ -105,6 +105,21 @@ def test_one_that_waits_says_for_what(router: Callable[..., Router], visit: Call
         each.end()
 
 
+def test_who_has_what_of_each_device(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    program = router("--memory-budget", "host=512M")
+    with program.http() as http:
+        http.post("/tokenize", json={"model": STORIES, "content": "x"})
+    opened = visit(program, "#/activity")
+    memory = opened.page.get_by_role("region", name="Memory")
+    expect(memory).to_contain_text("Main memory models may take 512 MiB of")
+    bar = memory.get_by_role("img")
+    expect(bar).to_have_attribute("aria-label", re.compile(r"^Main memory: models take [1-9][\d.]* MiB of 512 MiB$"))
+    opened.look("activity-memory")
+    # What a load of another one would mean.
+    other = visit(program, f"#/models/{PIRATE}").page
+    expect(other.get_by_text("fits beside what is loaded")).to_be_visible()
+
+
 def test_what_failed_says_why(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     program = router()
     with program.http() as http:
@@ -158,6 +173,7 @@ def test_the_last_hour_in_charts_and_tables(router: Callable[..., Router], visit
     expect(models.get_by_role("row", name=PIRATE).get_by_role("cell").first).to_have_text("1")
     opened.check_access()
     plot = page.locator(".chart-plot").first
+    plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 40)
     expect(page.locator(".chart-said").first).to_contain_text(":")

@@ -9,6 +9,9 @@ struct HandshakeTests {
         "reads again what it wrote",
         arguments: [
             WorkerEvent.loading(progress: 0.5), .sleeping, .failed(reason: "no \"file\"\n"),
+            .failed(reason: "cudaMalloc failed: out of memory", lacksMemory: true),
+            .memory([MemoryDevice(id: "0000:01:00.0", name: "CUDA0", total: 1 << 34, free: 1 << 30)]),
+            .measured(WorkerMeasurements(weightBytes: 5, contextBytes: 6, computeBytes: 7)),
             .ready(
                 address: .unix(path: "/tmp/a b/1.sock"),
                 measured: WorkerMeasurements(loadSeconds: 1.5, weightBytes: 1 << 40, contextBytes: 2, computeBytes: 3),
@@ -78,6 +81,7 @@ struct HandshakeTests {
         #expect(WorkerCommand(line: "stop") == nil)
         let threads = WorkerCommand.threads(generating: 3, prompt: 512)
         #expect(WorkerCommand(line: threads.line) == threads)
+        #expect(WorkerCommand(line: WorkerCommand.memory.line) == .memory)
         #expect(threads.line == "{\"command\":\"threads\",\"generating\":3,\"prompt\":512}")
     }
 

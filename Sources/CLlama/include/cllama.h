@@ -172,28 +172,6 @@ typedef struct eh_model_options {
     eh_fit_result *fit_result; // may be null
 } eh_model_options;
 
-/// What is taken of a device, in bytes.
-typedef struct {
-    char id[64];   // its PCI id where it has one, else its name; "host" for the machine's own memory
-    char name[64]; // as options name it
-    uint64_t total;
-    uint64_t free;
-    uint64_t weights;
-    uint64_t mapped; // of the weights, those that are the file's pages
-    uint64_t context;
-    uint64_t compute;
-    uint64_t projector;
-} eh_device_memory;
-
-/// The devices with what is free of each, the machine's own memory last. Returns how many there are, at most `capacity`, which
-/// is 1 or more; negative on failure.
-int32_t eh_devices(eh_device_memory *devices, int32_t capacity);
-
-/// What a model would take, its projector, draft model and adapters included; nothing of it is loaded. `options->fit` says what is
-/// loaded with it; nothing is changed so that it fits. Returns as eh_devices.
-int32_t eh_memory_wanted(
-    const char *path, const eh_model_options *options, eh_device_memory *devices, int32_t capacity);
-
 /// What a GGUF file is for that isn't a model to generate with, although it is loaded like one.
 enum {
     EH_HEAD_NONE = 0,      // a model, or nothing that is known here
@@ -285,11 +263,6 @@ uint32_t eh_context_size_per_sequence(const eh_context *context);
 /// Where it has recurrent states as well, or sequences have buffers of their own, only one sequence of a batch may have more than one token:
 /// the engine cuts the batch into parts otherwise, and an earlier part may lack window cells.
 uint32_t eh_context_batch_size(const eh_context *context);
-
-/// What a context and its model take, with a draft model's and a projector's, which may be null. Returns as eh_devices.
-int32_t eh_memory_taken(
-    const eh_context *context, const eh_context *draft, const char *projector,
-    const struct eh_projector_options *options, eh_device_memory *devices, int32_t capacity);
 
 enum {
     EH_DECODE_OK = 0,

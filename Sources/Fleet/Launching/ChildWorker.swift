@@ -64,6 +64,8 @@ final class ChildWorker: WorkerProcess {
         commandInput.yield(.threads(generating: share.generating, prompt: share.prompt))
     }
 
+    func look() { commandInput.yield(.memory) }
+
     func kill() { demand(.kill) }
 
     private func demand(_ demand: Demand) {

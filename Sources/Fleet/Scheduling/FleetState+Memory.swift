@@ -175,7 +175,11 @@ extension FleetState {
     package func outlook(of name: String) -> LoadOutlook {
         guard phase(of: name).worker == nil else { return .lives }
         let round = SchedulingRound(self)
-        let need = need(of: name)
+        var need = need(of: name)
+        if let model = models[name], model.footprint == nil, !model.needsDeviceAlone, let device = books.devices.first {
+            // It is measured before it is loaded; until then its header says more than the caution with which places are promised.
+            need.bytes = need.bytes.filter { $0.key == device.id }.mapValues { min($0, model.guessBytes) }
+        }
         let busy = workers.compactMap { worker, other -> Eviction.Candidate? in
             guard let model = models[other], !model.isPinned, !model.phase.isLeaving,
                 !round.idle.contains(where: { $0.model == other })
@@ -230,6 +234,14 @@ extension FleetState {
 
     /// What a sleeping model takes beyond what it holds.
     func wakeNeed(of name: String) -> Places { need(of: name) - held(by: name) }
+
+    /// A worker that serves and has a GPU's memory, so that it can say what is free of it; the oldest, nil if there is none.
+    package var witness: WorkerID? {
+        workers.filter { _, name in
+            guard let model = models[name], model.phase.serving?.memory == .awake else { return false }
+            return model.footprint?.bytes.keys.contains { $0 != MemoryDevice.host } ?? false
+        }.keys.min()
+    }
 
     /// Whether a model sleeps and uses nothing, so that a request has to be admitted.
     func sleeps(_ name: String) -> Bool {

@@ -13,6 +13,8 @@ package enum WorkerCommand: Sendable, Equatable {
     ///   - generating: for steps of one token.
     ///   - prompt: for steps of several.
     case threads(generating: Int, prompt: Int)
+    /// Say what there is of each device's memory: `WorkerEvent.memory`.
+    case memory
 
     /// The command as one line of JSON, without the line end.
     package var line: String {
@@ -25,6 +27,8 @@ package enum WorkerCommand: Sendable, Equatable {
                 .init("command", "threads"), .init("generating", .integer(Int64(generating))),
                 .init("prompt", .integer(Int64(prompt))),
             ]
+        case .memory:
+            members = [.init("command", "memory")]
         }
         return JSONValue.object(members).text
     }
@@ -40,6 +44,8 @@ package enum WorkerCommand: Sendable, Equatable {
                 return nil
             }
             self = .threads(generating: generating, prompt: prompt)
+        case "memory":
+            self = .memory
         default:
             return nil
         }

@@ -66,6 +66,7 @@ package struct WorkerProcess: Sendable {
             onCommand: { command in
                 switch command {
                 case .stop: shutdown.trigger()
+                case .memory: events.send(.memory(MemoryLook.devices))
                 case .threads(let generating, let prompt):
                     log.debug("Threads", metadata: ["generating": "\(generating)", "prompt": "\(prompt)"])
                     state.limitThreads(ThreadCounts(single: generating, several: prompt))

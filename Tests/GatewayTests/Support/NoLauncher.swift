@@ -6,6 +6,7 @@ import Fleet
 struct NoLauncher: WorkerLauncher {
     private struct Nothing: WorkerProcess {
         func stop() {}
+        func look() {}
         func use(_ share: CoreDivision.Share) {}
         func kill() {}
     }
