@@ -43,7 +43,7 @@ struct FleetWorld {
     private(set) var violations: [String] = []
     /// The devices' memory; nil for a world in which bytes don't matter.
     var machine: MachineModel?
-    /// Models that are measured, and whether somebody looks at the devices.
+    /// Models that are being measured, and whether the devices are being looked at.
     private(set) var measuring: [String] = []
     private(set) var isLooking = false
 
@@ -99,7 +99,7 @@ struct FleetWorld {
         )
     }
 
-    /// Somebody has looked at the devices, or couldn't.
+    /// The devices were looked at, or that failed.
     mutating func look(succeeds: Bool = true) {
         isLooking = false
         apply(state.looked(succeeds ? machine?.devices(processes.values) : nil, now: now))

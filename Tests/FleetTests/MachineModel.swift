@@ -14,7 +14,7 @@ struct MachineModel {
     /// What drivers haven't given back yet of ended processes.
     var lag: [String: Int64] = [:]
 
-    /// What somebody would see who looks now.
+    /// What a look would see now.
     func devices(_ processes: some Sequence<FleetWorld.Process>) -> [MemoryDevice] {
         var taken = strangers.merging(lag, uniquingKeysWith: +)
         for process in processes where process.memory != .asleep {

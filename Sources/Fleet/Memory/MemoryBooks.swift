@@ -4,8 +4,8 @@ package import Wire
 
 /// What there is of each device's memory for models: the budgets, what other programs hold, what the driver still gives back.
 ///
-/// Other programs hold what neither our models nor the reserve explain. It isn't known at each moment: `look` takes over what
-/// somebody saw, and `isStale` says when somebody has to look again.
+/// Other programs hold what neither our models nor the reserve explain. It isn't known at each moment: `look` takes over what was
+/// seen, and `isStale` says when it is too old.
 package struct MemoryBooks: Sendable, Equatable {
     /// For how long a look counts.
     static let freshness: Duration = .seconds(1)
@@ -30,7 +30,7 @@ package struct MemoryBooks: Sendable, Equatable {
     private var returnIsAwaited = false
     /// Until when a device may still give back what an ended process had.
     private var settlesUntil: Duration?
-    /// When somebody has to look again, because a device lags behind.
+    /// When a look is due: a device lags behind, or a model waits for what other programs hold.
     private(set) var nextLook: Duration?
 
     init(_ settings: MemorySettings) { self.settings = settings }
@@ -50,9 +50,6 @@ package struct MemoryBooks: Sendable, Equatable {
             uniqueKeysWithValues: devices.map { ($0.id, max(budget(of: $0) - (strangers[$0.id] ?? 0), 0)) }
         )
     }
-
-    /// Whether budgets were set by hand, so that even a model alone may have too little.
-    var isByHand: Bool { devices.contains { settings.budgetByHand(of: $0) != nil } }
 
     /// Whether what is known is too old to decide by.
     func isStale(now: Duration) -> Bool {
@@ -74,7 +71,7 @@ package struct MemoryBooks: Sendable, Equatable {
         nextLook = max(now, (lookedAt ?? now) + Self.freshness)
     }
 
-    /// Somebody was asked to look.
+    /// A look was asked for.
     mutating func ask(now: Duration) {
         lookingSince = now
         nextLook = nil
@@ -89,12 +86,12 @@ package struct MemoryBooks: Sendable, Equatable {
 
     /// Takes over what was seen.
     /// - Parameters:
-    ///   - seen: the devices, those first that models are put on first; nil if nobody could look.
+    ///   - seen: the devices, those first that models are put on first; nil for a look that failed.
     ///   - ours: bytes by device of our processes that the system counts as taken.
     mutating func look(_ seen: [MemoryDevice]?, ours: [String: Int64], now: Duration) {
         lookingSince = nil
         nextLook = nil
-        // Nobody could look: what was known has to do.
+        // After a look that failed what was known has to do.
         lookedAt = now
         guard let seen else {
             if returnIsAwaited { nextLook = now + Self.pause } else { lag = [:] }

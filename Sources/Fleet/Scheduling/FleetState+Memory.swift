@@ -73,7 +73,7 @@ extension FleetState {
         return sums
     }
 
-    /// Whether enough is known to decide about a model's load. What isn't known is asked for; who waits for the model waits for that, too.
+    /// Whether enough is known to decide about a model's load. What isn't known is asked for, and the load waits for the answer.
     mutating func isDecidable(_ name: String, _ room: Places, now: Duration) -> Bool {
         if books.isSettling(now: now), need(of: name).bytes.keys.contains(where: { $0 != MemoryDevice.host }) {
             return false
@@ -102,11 +102,13 @@ extension FleetState {
         return false
     }
 
+    /// A model waits for bytes that no model of ours could give back.
     mutating func waitForBytes(now: Duration) {
         books.wait(now: now)
         noteDeadline()
     }
 
+    /// Has the devices looked at; `looked` is the answer.
     mutating func askToLook(now: Duration) {
         guard !isShuttingDown else { return }
         books.ask(now: now)
@@ -114,8 +116,8 @@ extension FleetState {
         noteDeadline()
     }
 
-    /// Somebody has looked at the devices.
-    /// - Parameter devices: those first that models are put on first; nil if nobody could look.
+    /// The devices were looked at.
+    /// - Parameter devices: those first that models are put on first; nil for a look that failed.
     package mutating func looked(_ devices: [MemoryDevice]?, now: Duration) -> [FleetAction] {
         books.look(devices, ours: resident, now: now)
         noteDeadline()
@@ -228,9 +230,6 @@ extension FleetState {
     }
 
     // MARK: Sleep
-
-    /// Whether a sleeping model has room to wake in.
-    func mayWake(_ name: String, in free: Places) -> Bool { wakeNeed(of: name).fits(free) }
 
     /// What a sleeping model takes beyond what it holds.
     func wakeNeed(of name: String) -> Places { need(of: name) - held(by: name) }
