@@ -40,3 +40,12 @@ def test_a_name_that_is_no_text_is_listed_with_the_reason(
     with server.http() as http:
         answer = http.post("/v1/completions", json={"model": name, "prompt": "Once"})
     assert answer.status_code == 500 and "rename it" in answer.json()["error"]["message"]
+
+
+def test_a_folder_whose_name_is_no_text_is_told(router: Callable[..., Router], models: Path) -> None:
+    folder = os.fsencode(models) + b"/bad\xff"
+    os.mkdir(folder)
+    shutil.copy(os.fsencode(models / f"{TINY}.gguf"), folder + b"/inside.gguf")
+    server = router(models=models)
+    assert TINY in server.models()
+    server.says("not valid UTF-8", "rename it")

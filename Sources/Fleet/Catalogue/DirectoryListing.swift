@@ -41,6 +41,8 @@ struct DirectoryListing {
     let files: [File]
     /// The names of the directories, sorted; symbolic links to directories are among them.
     let directories: [String]
+    /// Names that aren't UTF-8 and don't end in `.gguf`: folders, perhaps. Replacements stand in them, by which nothing is found.
+    let badNames: [String]
 
     /// Lists the directory at `path`, following symbolic links.
     ///
@@ -66,6 +68,7 @@ struct DirectoryListing {
         }
         var files: [File] = []
         var directories: [String] = []
+        var badNames: [String] = []
         for name in names.sorted() where !name.hasPrefix(".") {
             // A link that leads nowhere keeps the zeroes; opening the file will tell why.
             var status = stat()
@@ -75,10 +78,13 @@ struct DirectoryListing {
             } else if name.hasSuffix(ModelFile.suffix), name != ModelFile.suffix {
                 let isRegular = known && status.st_mode & S_IFMT == S_IFREG
                 files.append(File(name: name, stamp: isRegular ? Self.stamp(status) : nil))
+            } else if !known, name.unicodeScalars.contains("\u{FFFD}") {
+                badNames.append(name)
             }
         }
         self.files = files
         self.directories = directories
+        self.badNames = badNames
     }
 
     /// What tells whether the file at `path` is the one that it was; nil for what is not a regular file.

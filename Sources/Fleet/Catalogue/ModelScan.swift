@@ -51,6 +51,7 @@ package struct ModelScan: Sendable {
             throw CatalogueError(error.code, "models directory \(error.message)")
         }
         headers.prefetch(known(listing, in: root))
+        notes += badNames(of: listing, in: root)
         let loose = ModelFolder(path: root, files: files(of: listing, in: root)).looseEntries()
         entries += loose.entries
         notes += loose.notes
@@ -96,6 +97,7 @@ package struct ModelScan: Sendable {
             notes.append(CatalogueNote(path: folder.path, message: "a link back to a folder above it, not followed"))
             return []
         }
+        notes += badNames(of: listing, in: folder.path)
         let model = ModelFolder(path: folder.path, files: files(of: listing, in: folder.path)).entry(id: folder.name)
         if let entry = model.entry { entries.append(entry) }
         notes += model.notes
@@ -107,6 +109,16 @@ package struct ModelScan: Sendable {
             let path = Self.path(file.name, in: directory)
             let content = file.isNamedBadly ? ModelFile.badName : headers.content(of: path, stamp: file.stamp)
             return ModelFile(name: file.name, path: path, sizeBytes: file.sizeBytes, content: content)
+        }
+    }
+
+    /// What is said of names by which nothing can be found.
+    private func badNames(of listing: DirectoryListing, in directory: String) -> [CatalogueNote] {
+        listing.badNames.map {
+            CatalogueNote(
+                path: Self.path($0, in: directory),
+                message: "its name is not valid UTF-8, so that no model in it can be found; rename it"
+            )
         }
     }
 
