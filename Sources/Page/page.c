@@ -15,6 +15,10 @@ static const unsigned char f_activity_chart_js[] = {
 #embed "site/activity/chart.js"
 };
 
+static const unsigned char f_activity_devices_js[] = {
+#embed "site/activity/devices.js"
+};
+
 static const unsigned char f_activity_requests_js[] = {
 #embed "site/activity/requests.js"
 };
@@ -271,6 +275,7 @@ static const eh_page_file files[] = {
     {"activity/activity-view.js", "text/javascript; charset=utf-8", f_activity_activity_view_js, sizeof f_activity_activity_view_js},
     {"activity/activity.css", "text/css; charset=utf-8", f_activity_activity_css, sizeof f_activity_activity_css},
     {"activity/chart.js", "text/javascript; charset=utf-8", f_activity_chart_js, sizeof f_activity_chart_js},
+    {"activity/devices.js", "text/javascript; charset=utf-8", f_activity_devices_js, sizeof f_activity_devices_js},
     {"activity/requests.js", "text/javascript; charset=utf-8", f_activity_requests_js, sizeof f_activity_requests_js},
     {"activity/series.js", "text/javascript; charset=utf-8", f_activity_series_js, sizeof f_activity_series_js},
     {"app.js", "text/javascript; charset=utf-8", f_app_js, sizeof f_app_js},

@@ -83,5 +83,7 @@ def test_a_load_without_memory_ends(router: Callable[..., Router], binaries: Pat
     with router("--worker", str(worker)).http() as http:
         answer = http.post("/v1/completions", json={"model": STORIES, "prompt": "Once", "max_tokens": 1})
     if answer.status_code != 200:
-        assert answer.status_code == 500
-        assert answer.json()["error"]["message"].partition("failed to load: ")[2]
+        # The load may be what suffices, and the first step what doesn't.
+        assert answer.status_code in (500, 502), answer.text
+        message = answer.json()["error"]["message"]
+        assert message.partition("failed to load: ")[2] or "worker" in message, message
