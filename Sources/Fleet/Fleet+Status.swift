@@ -72,7 +72,7 @@ extension Fleet {
         }
     }
 
-    /// Who has what of each device's memory, as it was seen last; the machine's own as it is now.
+    /// What is taken of each device's memory, and by what, as it was seen last.
     package var devices: [DeviceStatus] { guarded.withLock { $0.state.deviceStatus } }
 
     private func statuses(of entries: [ModelEntry]) -> [ModelStatus] {

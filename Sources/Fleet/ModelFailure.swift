@@ -9,7 +9,7 @@ package struct ModelFailure: Sendable, Equatable {
     /// The last lines that the worker wrote, oldest first.
     package var logTail: [String]
 
-    /// Who has what of the memory that it lacked; nil where memory wasn't the reason.
+    /// What holds the memory that it lacked; nil where memory wasn't the reason.
     package var memoryTable: String?
 
     package init(reason: String, exit: WorkerExit? = nil, logTail: [String] = []) {

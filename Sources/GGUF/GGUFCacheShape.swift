@@ -21,7 +21,8 @@ package struct GGUFCacheShape: Sendable, Equatable {
     private static let periods: [String: (period: Int, isFirst: Bool)] = [
         "gemma2": (2, false), "gemma3": (6, false), "gemma3n": (5, false), "cohere2": (4, false), "gpt-oss": (2, false),
         "exaone4": (4, false), "exaone-moe": (4, false), "olmo2": (4, false), "smallthinker": (4, true),
-        "llama4": (4, false), "plamo3": (8, false), "afmoe": (4, false), "cohere2moe": (4, false),
+        "llama4": (4, false), "plamo3": (8, false), "afmoe": (4, false), "cohere2moe": (4, true), "laguna": (4, true),
+        "mellum": (4, false), "muse-glimmer": (4, false),
     ]
     /// The chunk that Llama 4 looks at where the file doesn't say.
     private static let llama4Chunk = 8192

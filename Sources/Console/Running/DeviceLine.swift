@@ -2,7 +2,7 @@
 
 package import Wire
 
-/// Who has what of one device's memory, as one line.
+/// What is taken of one device's memory, and by what, as one line.
 package struct DeviceLine: Sendable, Equatable {
     /// `gpu0: models 8.2 of 13 GiB, other programs 1 GiB, 4.6 GiB free`.
     package let text: String

@@ -2,7 +2,7 @@
 
 package import Wire
 
-/// Who has what of a device's memory, in bytes.
+/// What is taken of a device's memory, and by what, in bytes.
 package struct DeviceStatus: Sendable, Equatable {
     /// As it was seen last.
     package let device: MemoryDevice
