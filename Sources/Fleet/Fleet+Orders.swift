@@ -104,8 +104,8 @@ extension Fleet {
             }
         case .memory(let devices):
             saw(devices)
-        case .measured:
-            // The answer of a worker that is started for it.
+        case .measured, .standby:
+            // What only workers say that serve no model of the fleet.
             break
         }
     }

@@ -10,6 +10,7 @@ extension Fleet {
     /// in the log.
     /// - Parameter grace: How long the requests in flight may take.
     package func shutdown(grace: Duration) async {
+        launcher.retire()
         handle { state, now in state.shutdown(grace: grace, now: now) }
         let stopTimeout = catalogue.entries.compactMap(\.policy.stopTimeout).reduce(settings.stopTimeout, max)
         let patience = grace + stopTimeout + settings.stopTimeout
@@ -38,7 +39,7 @@ extension Fleet {
         }
         events.finish()
         for log in guarded.withLock({ Array($0.logs.values) }) { log.finish() }
-        launcher.shutdown()
+        await launcher.shutdown()
     }
 }
 

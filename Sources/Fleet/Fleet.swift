@@ -98,6 +98,7 @@ package final class Fleet: Sendable {
     /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
     package func start() throws(FleetError) {
         try handle { state, now throws(FleetError) in try state.start(now: now) }
+        launcher.prepare()
     }
 
     /// Starts to load a model; returns before it is ready.

@@ -47,26 +47,37 @@ do {
     LoggingSystem.bootstrap { TextLogHandler(label: $0, writer: errorWriter) }
     var logger = Logger(label: "worker")
     logger.logLevel = Logger.Level(verbosity: options.verbosity)
-    for warning in parsed.warnings {
-        logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+    let warn = { [logger] (parsed: ParsedOptions) in
+        for warning in parsed.warnings {
+            logger.warning("Options", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
+        }
     }
+    warn(parsed)
     for warning in renamed { logger.warning("Environment", metadata: ["reason": "\(warning)"]) }
     if options.flag(.measure) {
         let event = try MemoryLook.event(options) { try String(contentsOfFile: $0, encoding: .utf8) }
         print(event.line)
         exit(0)
     }
-    let process = try WorkerProcess(
-        options,
+    let host = WorkerHost(
         logger: logger,
         readFile: { try String(contentsOfFile: $0, encoding: .utf8) },
-        now: { Int64(Date().timeIntervalSince1970) }
+        now: { Int64(Date().timeIntervalSince1970) },
+        mark: {
+            errorWriter.append($0)
+            errorWriter.flush()
+        },
+        // Without the engine's destructors: its thread still computes.
+        exit: { status in
+            errorWriter.flush()
+            _exit(status)
+        }
     )
-    // Without the engine's destructors: its thread still computes.
-    let status = await process.run(exit: { status in
-        errorWriter.flush()
-        _exit(status)
-    })
+    let status = try await host.run(options) { arguments in
+        let parsed = try OptionParser.parse(arguments, environment: environment, audience: .worker)
+        warn(parsed)
+        return parsed.values
+    }
     errorWriter.flush()
     _exit(status)
 } catch {

@@ -122,6 +122,8 @@ enum Router {
             environment: environment,
             runtimeDirectory: try RuntimeDirectory(environment: environment),
             logger: logger,
+            // A single model is switched with no other.
+            keepsStandby: settings.reusesWorkers && settings.gateway.onlyModel == nil,
             delay: settings.gateway.onlyModel == nil ? settings.gateway.debugDelay ?? .zero : .zero
         ) { order, line in
             logs?.append(line, of: order.entry.id)

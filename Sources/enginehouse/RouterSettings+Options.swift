@@ -13,6 +13,7 @@ extension RouterSettings {
         self.options = options
         if let path = options.text(.modelsPreset) { presets = .file(path) }
         workerProgram = options.text(.worker)
+        reusesWorkers = options.flag(.reuseWorkers, default: true)
         logDirectory = options.text(.logDir)
         logsJSON = options.text(.logFormat) == "json"
         apply(life: options)

@@ -14,6 +14,8 @@ struct RouterSettings: Sendable {
     var options = OptionValues()
     /// The worker's executable; nil for the one beside this program's.
     var workerProgram: String?
+    /// Whether processes wait for models, and serve one after another.
+    var reusesWorkers = true
     /// Whether log lines are JSON objects.
     var logsJSON = false
     /// Where each model's log is written, beside the memory; nil for nowhere.

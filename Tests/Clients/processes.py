@@ -22,6 +22,27 @@ class Process:
         status = read_status(self.pid)
         return status is not None and status.process == self and status.is_alive
 
+    @property
+    def arguments(self) -> list[str]:
+        """Its command line, program first; empty once it is gone."""
+        try:
+            return Path(f"/proc/{self.pid}/cmdline").read_text(errors="replace").split("\0")[:-1]
+        except (FileNotFoundError, ProcessLookupError):
+            return []
+
+    @property
+    def is_standby(self) -> bool:
+        """Whether it is a worker that has no model, or hasn't begun to wait for one."""
+        return self.name == "eh-standby" or ("--standby" in self.arguments and self.name != "eh-worker")
+
+    @property
+    def name(self) -> str:
+        """What lists of processes call it; empty once it is gone."""
+        try:
+            return Path(f"/proc/{self.pid}/comm").read_text().strip()
+        except (FileNotFoundError, ProcessLookupError):
+            return ""
+
     def kill(self, signal: int) -> None:
         """Sends a signal to it, unless it is gone."""
         if self.is_alive:

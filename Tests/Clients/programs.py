@@ -146,8 +146,8 @@ class Router(Program):
 
     @property
     def workers(self) -> list[Process]:
-        """Its living workers."""
-        return children(self.pid)
+        """Its living workers that have a model, or are to have one."""
+        return [child for child in children(self.pid) if "--measure" not in child.arguments and not child.is_standby]
 
     def models(self) -> dict[str, dict]:
         """The entries of GET /models by their id."""

@@ -48,6 +48,7 @@ final class ChildFixture: Sendable {
     init(
         _ script: String,
         program: String? = nil,
+        keepsStandby: Bool = false,
         environment: [String: String] = ["PATH": "/usr/bin:/bin"]
     ) throws {
         let directory = try RuntimeDirectory(environment: [:])
@@ -59,6 +60,7 @@ final class ChildFixture: Sendable {
             environment: environment,
             runtimeDirectory: directory,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            keepsStandby: keepsStandby,
             watchInterval: .milliseconds(5)
         )
         let entry = ModelEntry(id: "a model", source: .modelsDirectory, path: path)
@@ -91,7 +93,7 @@ final class ChildFixture: Sendable {
         }
     }
 
-    deinit { launcher.shutdown() }
+    deinit { _ = launcher.runtimeDirectory.remove() }
 
     var events: [WorkerEvent] { seen.all.withLock { $0 } }
     var log: [String] { order.log.tail() }

@@ -94,6 +94,17 @@ import Wire
         #expect(world.violations == [])
     }
 
+    @Test("a load by hand is refused at once where all places are busy, whether or not its bytes are known")
+    func loadWithoutPlace() throws {
+        var world = world(["a": 5, "b": 5], modelsMax: 1)
+        world.request("a")
+        settle(&world)
+        world.pass(.seconds(2))
+        #expect(throws: FleetError(.limitReached, "model limit reached, try again later")) { try world.load("b") }
+        #expect(!world.isLooking && world.measuring == [])
+        #expect(world.violations == [])
+    }
+
     @Test("one that can't be measured is loaded all the same: the load says why")
     func unmeasured() {
         var world = world(["a": 5, "b": 5])

@@ -48,7 +48,7 @@ package enum EngineRuntime {
     /// - Parameter descriptor: where events go.
     package static func reportEnd(to descriptor: CInt) { eh_report_end(descriptor) }
 
-    /// Starts the backends. Call once, before everything else.
+    /// Starts the backends, unless that was done, and has the log go to its place. Call before everything else.
     /// - Parameters:
     ///   - leastLevel: the level of the first lines that `log` wants.
     ///   - log: gets the lines of the engine's log, from any thread.
@@ -62,8 +62,11 @@ package enum EngineRuntime {
             },
             nil
         )
-        eh_start()
+        _ = backends
     }
+
+    /// Initialised by the first who asks.
+    private static let backends: Void = eh_start()
 
     /// How the processors of a machine with several memory nodes are used; the numbers are ggml's.
     package enum NodeUse: Int32, Sendable {

@@ -33,14 +33,18 @@ extension ChildLauncher {
         Task { [self] in
             let said = Mutex<WorkerEvent?>(nil)
             let log = LogRing { _ in }
-            let child = ChildWorker(id: WorkerID(0), logger: logger) { log.append($0) }
+            let tenant = ChildTenant {
+                log.append($0)
+            } report: { news in
+                if case .event(let event) = news { said.withLock { $0 = event } }
+            }
+            let child = ChildWorker(logger: logger)
+            child.admit(tenant)
             let watchdog = Task {
                 try await Task.sleep(for: Self.patience)
                 child.kill()
             }
-            let exit = await child.run(command, environment: environment) { news in
-                if case .event(let event) = news { said.withLock { $0 = event } }
-            }
+            let exit = await child.run(command, environment: environment)
             watchdog.cancel()
             let event = said.withLock(\.self)
             if event == nil {

@@ -26,6 +26,10 @@ package final class ChildLauncher: WorkerLauncher {
     private let sink: LogSink
     private let delay: Duration
     private let watchInterval: Duration
+    let keepsStandby: Bool
+    let standby = Mutex(StandbyRoom<ChildWorker>())
+    /// The processes that live, or are about to.
+    let children = Mutex<[ObjectIdentifier: ChildWorker]>([:])
     /// The sockets of the workers that are ready.
     private let sockets = Mutex<[WorkerID: String]>([:])
 
@@ -33,6 +37,7 @@ package final class ChildLauncher: WorkerLauncher {
     ///   - program: The path of `enginehouse-worker`.
     ///   - environment: The router's environment; workers get the harmless part of it.
     ///   - runtimeDirectory: Where the workers' sockets are.
+    ///   - keepsStandby: Whether a process is kept ready, and processes are used again.
     ///   - delay: How long each start waits before it begins; for debugging.
     ///   - watchInterval: How often it is looked whether a worker's socket is still there.
     ///   - sink: Gets the workers' logs, beside the ring that the fleet keeps.
@@ -41,6 +46,7 @@ package final class ChildLauncher: WorkerLauncher {
         environment: [String: String],
         runtimeDirectory: RuntimeDirectory,
         logger: Logger,
+        keepsStandby: Bool = false,
         delay: Duration = .zero,
         watchInterval: Duration = .seconds(2),
         sink: @escaping LogSink = { _, _ in }
@@ -49,6 +55,7 @@ package final class ChildLauncher: WorkerLauncher {
         self.environment = WorkerEnvironment.filtered(environment)
         self.runtimeDirectory = runtimeDirectory
         self.logger = logger
+        self.keepsStandby = keepsStandby
         self.delay = delay
         self.watchInterval = watchInterval
         self.sink = sink
@@ -61,30 +68,33 @@ package final class ChildLauncher: WorkerLauncher {
         report: @escaping @Sendable (WorkerNews) -> Void
     ) -> any WorkerProcess {
         let worker = order.worker
-        let child = ChildWorker(id: worker, logger: logger) { [sink] line in
+        let tenant = ChildTenant { [sink] line in
             order.log.append(line)
             sink(order, line)
+        } report: { [self] news in
+            if case .exited = news { forgetSocket(of: worker) }
+            report(checked(news, worker))
         }
+        tenant.watch(Task { [self] in if await awaitLoss(of: worker) { report(.cutOff) } })
+        let command = commandLine(for: order.entry, arguments: order.arguments, worker: worker)
+        let isOrdinary = keepsStandby && !Self.changesProcess(command)
+        let ready = isOrdinary ? standby.withLock { $0.take() } : nil
+        let child = ready ?? newChild()
+        child.admit(tenant)
+        tenant.enter(child) { [self] in isOrdinary && standby.withLock(\.keeps) }
         // Unstructured: the process belongs to the fleet, not to the request that happened to need it. Ends with the
         // process, which the fleet ends at its shutdown.
         Task { [self] in
             if delay > .zero { try? await Task.sleep(for: delay) }
-            if let reason = restoreDirectory() { return report(.exited(.notStarted(reason))) }
-            let socket = runtimeDirectory.socketPath(worker)
-            let command = commandLine(for: order.entry, arguments: order.arguments, worker: worker)
-            let exit = await withTaskGroup(of: Void.self) { group in
-                group.addTask { if await self.awaitLoss(of: worker) { report(.cutOff) } }
-                let exit = await child.run(command, environment: environment) { news in
-                    report(self.checked(news, worker, socket))
-                }
-                group.cancelAll()
-                return exit
+            if let reason = restoreDirectory() {
+                child.kill()
+                return tenant.end(.notStarted(reason))
             }
-            sockets.withLock { $0[worker] = nil }
-            runtimeDirectory.removeSocket(at: socket)
-            report(.exited(exit))
+            guard ready == nil else { return await hand(tenant, Array(command.dropFirst()), to: child) }
+            if isOrdinary { standby.withLock { $0.started(child) } }
+            await live(child, command)
         }
-        return child
+        return tenant
     }
 
     package func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] {
@@ -95,7 +105,15 @@ package final class ChildLauncher: WorkerLauncher {
         return line + arguments
     }
 
-    package func shutdown() {
+    package func shutdown() async {
+        retire()
+        // They have no model, so that they end at once, unless something is wrong with them.
+        for round in 0..<60 {
+            let left = children.withLock { Array($0.values) }
+            guard !left.isEmpty else { break }
+            if round == 40 { for child in left { child.kill() } }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
         if let reason = runtimeDirectory.remove() {
             logger.warning(
                 "Runtime directory not removed",
@@ -107,8 +125,9 @@ package final class ChildLauncher: WorkerLauncher {
     // MARK: Sockets
 
     /// A worker may only name the socket that it was given, in the directory that is ours.
-    private func checked(_ news: WorkerNews, _ worker: WorkerID, _ socket: String) -> WorkerNews {
+    private func checked(_ news: WorkerNews, _ worker: WorkerID) -> WorkerNews {
         guard case .event(.ready(let address, _, _)) = news else { return news }
+        let socket = runtimeDirectory.socketPath(worker)
         guard address == .unix(path: socket) else {
             return .offence(
                 WorkerOffence("it listens on \(address.description.printable) rather than on its own socket")
@@ -119,7 +138,14 @@ package final class ChildLauncher: WorkerLauncher {
             return .offence(WorkerOffence("what it listens on is no socket: \(socket)"))
         }
         sockets.withLock { $0[worker] = socket }
+        // While the model loads there are better things to do.
+        prepare()
         return news
+    }
+
+    private func forgetSocket(of worker: WorkerID) {
+        sockets.withLock { $0[worker] = nil }
+        runtimeDirectory.removeSocket(at: runtimeDirectory.socketPath(worker))
     }
 
     /// Waits until a worker that is ready can't be reached any more, since its socket is gone.
@@ -145,7 +171,7 @@ package final class ChildLauncher: WorkerLauncher {
         return "the sockets of \(lost) workers are gone from the runtime folder; these models are loaded again"
     }
 
-    private func restoreDirectory() -> String? {
+    func restoreDirectory() -> String? {
         let before = runtimeDirectory.path
         guard !runtimeDirectory.isThere else { return nil }
         let reason = runtimeDirectory.restore()

@@ -19,8 +19,8 @@ import Wire
     import Darwin
 #endif
 
-/// One worker as a child process: its three streams, its signals and its exit.
-final class ChildWorker: WorkerProcess {
+/// One worker's process: its three streams, its signals, its exit, and the models that it serves one after another.
+final class ChildWorker: Sendable {
     private enum Life {
         /// The process doesn't exist yet; the strongest thing that was asked of it.
         case starting(asked: Demand?)
@@ -35,23 +35,94 @@ final class ChildWorker: WorkerProcess {
     /// How much is read of a stream that somebody holds open after the worker's end.
     private static let lastWords = 128 << 10
 
-    private let id: WorkerID
+    private struct Tenants {
+        /// The one whose model is in the process; nil for none.
+        var current: ChildTenant?
+        /// Whether the process was asked to free that model.
+        var isReleasing = false
+        /// Those whose log lines may still come: what is logged is the first one's, up to its mark.
+        var logging: [ChildTenant] = []
+    }
+
     private let logger: Logger
-    private let log: @Sendable (String) -> Void
+    private let onStandby: @Sendable (ChildWorker, Int64) -> Void
+    private let tenants = Mutex(Tenants())
     private let life = Mutex(Life.starting(asked: nil))
     /// Whether the worker has reported anything: then it listens to commands, too.
     private let speaks = Atomic(false)
     private let commands: AsyncStream<WorkerCommand>
     private let commandInput: AsyncStream<WorkerCommand>.Continuation
 
-    init(id: WorkerID, logger: Logger, log: @escaping @Sendable (String) -> Void) {
-        self.id = id
+    /// - Parameter onStandby: is told when the process has no model, before that model's tenant is; with the bytes of its own memory.
+    init(logger: Logger, onStandby: @escaping @Sendable (ChildWorker, Int64) -> Void = { _, _ in }) {
         self.logger = logger
-        self.log = log
+        self.onStandby = onStandby
         (commands, commandInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
     }
 
-    // MARK: WorkerProcess
+    // MARK: Tenants
+
+    /// The next model is this one's.
+    func admit(_ tenant: ChildTenant) {
+        tenants.withLock { tenants in
+            tenants.current = tenant
+            tenants.logging.append(tenant)
+        }
+    }
+
+    /// Has the process serve its tenant's model.
+    /// - Parameter arguments: the command line without the program.
+    func load(_ arguments: [String]) { commandInput.yield(.load(arguments: arguments)) }
+
+    /// Asks the process to finish what it has and to free the model, and to wait for another.
+    func release(_ tenant: ChildTenant) {
+        let isCurrent = tenants.withLock { tenants in
+            guard tenants.current === tenant else { return false }
+            tenants.isReleasing = true
+            return true
+        }
+        if isCurrent { commandInput.yield(.release(mark: tenant.mark)) }
+    }
+
+    /// The process has ended: so has its tenant.
+    func end(_ exit: WorkerExit) {
+        let tenant = tenants.withLock { tenants in
+            defer { tenants = Tenants() }
+            return tenants.current
+        }
+        tenant?.end(exit)
+    }
+
+    private func receive(_ line: LineSplitter.Line) {
+        guard let news = WorkerNews(line) else { return log(line.text.printable) }
+        speaks.store(true, ordering: .relaxed)
+        let current = tenants.withLock { tenants in
+            defer {
+                if case .event(.standby) = news, tenants.isReleasing {
+                    (tenants.current, tenants.isReleasing) = (nil, false)
+                }
+            }
+            return (tenant: tenants.current, isReleasing: tenants.isReleasing)
+        }
+        guard case .event(.standby(let bytes)) = news, current.tenant == nil || current.isReleasing else {
+            current.tenant?.report(news)
+            return
+        }
+        // It can be had again before the fleet knows that it may start the next one.
+        onStandby(self, bytes)
+        current.tenant?.end(.released)
+    }
+
+    private func log(_ line: String) {
+        let tenant = tenants.withLock { tenants -> ChildTenant? in
+            guard line == tenants.logging.first?.mark else { return tenants.logging.first }
+            tenants.logging.removeFirst()
+            return nil
+        }
+        tenant?.log(line)
+    }
+
+    // MARK: What is asked of it
 
     /// The command to a worker that speaks, so that it finishes what it has; SIGTERM to one that doesn't (yet): it has
     /// nothing to finish, and may be no program of ours.
@@ -83,22 +154,16 @@ final class ChildWorker: WorkerProcess {
         let number = demand == .stop ? SIGTERM : SIGKILL
         guard sendSignal(-pid, number) != 0, errno != ESRCH else { return }
         let reason = String(cString: strerror(errno))
-        logger.error("Worker not signalled", metadata: ["worker": "\(id)", "reason": "\(reason)"])
+        logger.error("Worker not signalled", metadata: ["pid": "\(pid)", "reason": "\(reason)"])
     }
 
     // MARK: The process
 
     /// Runs the process to its end.
     ///
-    /// - Parameters:
-    ///   - command: The program's path and its arguments.
-    ///   - report: Is told the worker's events and offences, one after another.
+    /// - Parameter command: The program's path and its arguments.
     /// - Returns: How it ended. The process is reaped then, and nothing that it started holds its place any more.
-    func run(
-        _ command: [String],
-        environment: [String: String],
-        report: @escaping @Sendable (WorkerNews) -> Void
-    ) async -> WorkerExit {
+    func run(_ command: [String], environment: [String: String]) async -> WorkerExit {
         defer {
             life.withLock { $0 = .over }
             commandInput.finish()
@@ -119,7 +184,7 @@ final class ChildWorker: WorkerProcess {
                 output: .sequence,
                 error: .sequence
             ) { execution in
-                await self.attend(execution, report: report)
+                await self.attend(execution)
             }
             endGroup(of: result.processIdentifier.value)
             switch result.terminationStatus {
@@ -140,10 +205,7 @@ final class ChildWorker: WorkerProcess {
         _ = sendSignal(-pid, SIGKILL)
     }
 
-    private func attend(
-        _ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>,
-        report: @escaping @Sendable (WorkerNews) -> Void
-    ) async {
+    private func attend(_ execution: Execution<CustomWriteInput, SequenceOutput, SequenceOutput>) async {
         let pid = execution.processIdentifier.value
         life.withLock { life in
             if case .starting(let asked?) = life { signal(pid, asked) }
@@ -153,11 +215,7 @@ final class ChildWorker: WorkerProcess {
             group.addTask { await self.write(to: execution.standardInputWriter) }
             await withTaskGroup { streams in
                 streams.addTask {
-                    await self.read(execution.standardOutput, of: pid) { line in
-                        guard let news = WorkerNews(line) else { return self.log(line.text.printable) }
-                        self.speaks.store(true, ordering: .relaxed)
-                        report(news)
-                    }
+                    await self.read(execution.standardOutput, of: pid) { self.receive($0) }
                 }
                 streams.addTask {
                     await self.read(execution.standardError, of: pid) { self.log($0.text.printable) }
@@ -180,7 +238,7 @@ final class ChildWorker: WorkerProcess {
                 if patience <= 0 { break }
             }
         } catch {
-            logger.error("Worker's output not read", metadata: ["worker": "\(id)", "reason": "\(error)"])
+            logger.error("Worker's output not read", metadata: ["pid": "\(pid)", "reason": "\(error)"])
         }
         if let line = splitter.finish() { each(line) }
     }
@@ -193,7 +251,7 @@ final class ChildWorker: WorkerProcess {
                 _ = try await input.write(Array((command.line + "\n").utf8))
             } catch {
                 // The worker is about to be gone, or closed its input; the signals remain.
-                logger.debug("Command not written", metadata: ["worker": "\(id)", "reason": "\(error)"])
+                logger.debug("Command not written", metadata: ["reason": "\(error)"])
             }
         }
     }

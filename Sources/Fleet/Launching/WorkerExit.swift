@@ -8,6 +8,8 @@ package enum WorkerExit: Sendable, Equatable, CustomStringConvertible {
     case signaled(Int32)
     /// It never ran; the text says why.
     case notStarted(String)
+    /// It has freed its model, and the process waits for another.
+    case released
 
     /// The code that a shell would show: the exit code, 128 + the signal's number, or 127.
     package var code: Int32 {
@@ -15,6 +17,7 @@ package enum WorkerExit: Sendable, Equatable, CustomStringConvertible {
         case .exited(let code): code
         case .signaled(let signal): 128 + signal
         case .notStarted: 127
+        case .released: 0
         }
     }
 
@@ -29,6 +32,7 @@ package enum WorkerExit: Sendable, Equatable, CustomStringConvertible {
                 "was killed by signal \(signal)"
             }
         case .notStarted(let reason): "could not be started: \(reason)"
+        case .released: "has freed the model"
         }
     }
 

@@ -31,8 +31,14 @@ package protocol WorkerLauncher: Sendable {
     /// Why workers can't be reached or started, as a sentence without a full stop; nil if they can.
     var problem: String? { get }
 
+    /// Has what it can ready for the next launch.
+    func prepare()
+
+    /// No launch comes any more: nothing is kept ready, and workers that are stopped end.
+    func retire()
+
     /// Removes what the launcher made for all workers, when the last one has exited.
-    func shutdown()
+    func shutdown() async
 }
 
 extension WorkerLauncher {
@@ -41,6 +47,8 @@ extension WorkerLauncher {
         arguments: [String],
         report: @escaping @Sendable ([MemoryUse]?) -> Void
     ) { report(nil) }
+    package func prepare() {}
+    package func retire() {}
     package func devices(report: @escaping @Sendable ([MemoryDevice]?) -> Void) { report(nil) }
     package func isReachable(_ worker: WorkerID) -> Bool { true }
     package var problem: String? { nil }

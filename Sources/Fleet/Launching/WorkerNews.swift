@@ -10,7 +10,7 @@ package enum WorkerNews: Sendable {
     case offence(WorkerOffence)
     /// The worker is ready and can't be reached any more: somebody has removed its socket.
     case cutOff
-    /// The process is gone and its memory is free. The last news of a worker.
+    /// The process is gone, or has freed the model for another one: its memory is free. The last news of a worker.
     case exited(WorkerExit)
 }
 

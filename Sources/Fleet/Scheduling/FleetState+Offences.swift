@@ -10,6 +10,7 @@ extension FleetState {
         switch event {
         case .memory: return nil
         case .measured: return WorkerOffence("it measures a model that it is to serve")
+        case .standby: return WorkerOffence("it gives its model up, which nobody asked for")
         case .loading, .ready, .sleeping, .failed: break
         }
         let phase = phase(of: model)

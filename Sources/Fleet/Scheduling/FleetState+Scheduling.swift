@@ -45,6 +45,7 @@ extension FleetState {
                 continue
             case .absent, .draining, .stopping:
                 guard isDecidable(name, round.room, now: now) else {
+                    if !hasPlace(for: name, round, now: now) { unserved.append(name) }
                     // What drains for it goes on to.
                     round.drains.removeAll { isDraining($0, for: name) }
                     continue
@@ -101,6 +102,15 @@ extension FleetState {
             }
         }
         return victims != nil
+    }
+
+    /// Whether a model could have one of the places, bytes aside.
+    private func hasPlace(for name: String, _ round: SchedulingRound, now: Duration) -> Bool {
+        var nextDrain: Duration?
+        let candidates =
+            round.idle + drainingCandidates(round.drains, for: name, now: now)
+            + busyCandidates(for: name, now: now, nextDrain: &nextDrain)
+        return Eviction.victims(among: candidates, need: Places(models: 1), room: round.room) != nil
     }
 
     /// Lets a sleeping model wake for those who wait, where it has room.

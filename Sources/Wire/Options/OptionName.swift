@@ -7,6 +7,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case about
     case listDevices = "list-devices"
     case measure
+    case standby
     case helpMarkdown = "help-markdown"
     case host
     case port
@@ -60,6 +61,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case mediaMaxPixels = "media-max-pixels"
     case mediaMemory = "media-memory"
     case modelsMax = "models-max"
+    case reuseWorkers = "reuse-workers"
     case memoryPolicy = "memory-policy"
     case memoryReserve = "memory-reserve"
     case memoryBudget = "memory-budget"

@@ -149,6 +149,15 @@ extension OptionTable {
             "models that may be loaded at the same time; 0 for no limit"
         ),
         .init(
+            .reuseWorkers,
+            env: "ENGINEHOUSE_REUSE_WORKERS",
+            .flag,
+            .router,
+            default: "on",
+            "have a worker ready before a model is named, and give one that has freed its model the next one, so that switches are "
+                + "quick; off starts a process for each load"
+        ),
+        .init(
             .memoryPolicy,
             env: "ENGINEHOUSE_MEMORY_POLICY",
             .choice(["evict", "share"]),

@@ -13,6 +13,13 @@ extension OptionTable {
             "print as JSON what the model would take of each device, without loading it, and leave; without a model what "
                 + "there is of each and what is free"
         ),
+        .init(
+            .standby,
+            .flag,
+            .worker,
+            default: "off",
+            "wait for a model that the parent names by the command `load`, and for the next one after `release`"
+        ),
         .init(.listDevices, .flag, .both, default: "off", "show the devices that there are to compute on and leave"),
         .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
     ]

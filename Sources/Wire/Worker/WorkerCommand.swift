@@ -5,6 +5,8 @@
 package enum WorkerCommand: Sendable, Equatable {
     /// The most threads that are believed: as many as the engine can use.
     package static let mostThreads = 512
+    /// The most arguments of a load that are believed.
+    package static let mostArguments = 4096
 
     /// Finish what is in flight, within two seconds, then exit.
     case stop
@@ -15,6 +17,13 @@ package enum WorkerCommand: Sendable, Equatable {
     case threads(generating: Int, prompt: Int)
     /// Say what there is of each device's memory: `WorkerEvent.memory`.
     case memory
+    /// Serve a model, from a worker that has none.
+    /// - Parameter arguments: the command line of a worker for that model alone, without the program.
+    case load(arguments: [String])
+    /// Finish what is in flight, as for `stop`, free the model, and wait for the next one: `WorkerEvent.standby`. A worker that
+    /// can't exits.
+    /// - Parameter mark: the line by which the worker ends what it has to log of this model.
+    case release(mark: String)
 
     /// The command as one line of JSON, without the line end.
     package var line: String {
@@ -29,6 +38,10 @@ package enum WorkerCommand: Sendable, Equatable {
             ]
         case .memory:
             members = [.init("command", "memory")]
+        case .load(let arguments):
+            members = [.init("command", "load"), .init("arguments", .array(arguments.map(JSONValue.string)))]
+        case .release(let mark):
+            members = [.init("command", "release"), .init("mark", .string(mark))]
         }
         return JSONValue.object(members).text
     }
@@ -46,6 +59,14 @@ package enum WorkerCommand: Sendable, Equatable {
             self = .threads(generating: generating, prompt: prompt)
         case "memory":
             self = .memory
+        case "load":
+            guard let list = json["arguments"]?.array, list.count <= Self.mostArguments else { return nil }
+            let arguments = list.compactMap(\.string)
+            guard arguments.count == list.count else { return nil }
+            self = .load(arguments: arguments)
+        case "release":
+            guard let mark = json["mark"]?.string, !mark.isEmpty else { return nil }
+            self = .release(mark: mark)
         default:
             return nil
         }

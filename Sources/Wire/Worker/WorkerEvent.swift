@@ -19,6 +19,9 @@ package enum WorkerEvent: Sendable, Equatable {
     case measured(WorkerMeasurements)
     /// What there is of each device, and what is free.
     case memory([MemoryDevice])
+    /// No model is in the process, and it takes one by `WorkerCommand.load`: at first, or after a `release`.
+    /// - Parameter bytes: of the process's own memory, files that it maps aside.
+    case standby(bytes: Int64)
 
     /// The event as one line of JSON, without the line end.
     package var line: String {
@@ -43,6 +46,8 @@ package enum WorkerEvent: Sendable, Equatable {
             members = [.init("event", "measured"), .init("measured", measured.json)]
         case .memory(let devices):
             members = [.init("event", "memory"), .init("devices", .array(devices.map(\.json)))]
+        case .standby(let bytes):
+            members = [.init("event", "standby"), .init("bytes", .integer(bytes))]
         }
         return JSONValue.object(members).text
     }
@@ -79,6 +84,11 @@ package enum WorkerEvent: Sendable, Equatable {
             self = .measured(try WorkerMeasurements(json["measured"] ?? .null))
         case "memory":
             self = .memory(try MemoryDevice.list(json["devices"] ?? .null))
+        case "standby":
+            guard let bytes = json["bytes"]?.integer, bytes >= 0 else {
+                throw WorkerOffence("'bytes' is \((json["bytes"] ?? .null).brief)")
+            }
+            self = .standby(bytes: bytes)
         default:
             return nil
         }

@@ -89,7 +89,7 @@ struct ModelLoader: Sendable {
     }
 
     /// Frees a model; nothing of it is left when this returns.
-    private static func end(_ model: consuming ServedModel?) async {
+    static func end(_ model: consuming ServedModel?) async {
         await model?.engine.end()
     }
 

@@ -3,10 +3,11 @@
 import Engine
 package import Logging
 import NIOCore
+import Synchronization
 package import Wire
 
-/// A worker's life: it listens while it loads, says that it is ready, serves, and ends when it is told to or its parent is
-/// gone.
+/// A worker's life with one model: it listens while it loads, says that it is ready, serves, and ends when it is told to or its
+/// parent is gone.
 package struct WorkerProcess: Sendable {
     private let settings: WorkerSettings
     private let logger: Logger
@@ -27,14 +28,27 @@ package struct WorkerProcess: Sendable {
         self.now = now
     }
 
+    /// How it ends.
+    enum End: Equatable {
+        /// The process has to end, with that status.
+        case over(CInt)
+        /// Nothing of the model is left; the line says so to who reads the log.
+        case released(mark: String)
+    }
+
     /// Runs until the end.
-    /// - Parameter exit: ends the process at once, with a status.
-    /// - Returns: the exit status.
-    package func run(exit: @escaping @Sendable (CInt) -> Void) async -> CInt {
-        let events = EventWriter()
+    /// - Parameters:
+    ///   - desk: gives the parent's commands.
+    ///   - pool: prepares requests.
+    ///   - exit: ends the process at once, with a status.
+    func run(
+        desk: CommandDesk,
+        pool: PreparationPool,
+        events: EventWriter,
+        exit: @escaping @Sendable (CInt) -> Void
+    ) async -> End {
         let started = ContinuousClock.now
         let log = logger
-        EngineRuntime.reportEnd(to: EventWriter.descriptor)
         // The engine calls much of what only its developers want "info".
         EngineRuntime.start(leastLevel: settings.logVerbosity >= 4 ? 0 : 3) { line in
             let level: Logger.Level =
@@ -50,6 +64,7 @@ package struct WorkerProcess: Sendable {
             metrics: metrics,
             address: settings.address,
             logger: logger,
+            pool: pool,
             now: now
         )
         let loader = ModelLoader(
@@ -62,52 +77,72 @@ package struct WorkerProcess: Sendable {
             exit: exit
         )
         let shutdown = ShutdownSwitch()
-        let isListening = ParentWatch.start(
-            onCommand: { command in
-                switch command {
-                case .stop: shutdown.trigger()
-                case .memory: events.send(.memory(MemoryLook.devices))
-                case .threads(let generating, let prompt):
-                    log.debug("Threads", metadata: ["generating": "\(generating)", "prompt": "\(prompt)"])
-                    state.limitThreads(ThreadCounts(single: generating, several: prompt))
-                }
-            },
-            onUnknown: { line in
-                log.warning("Not a command", metadata: ["line": "\(String(line.prefix(200)).printable)"])
-            },
-            onGone: { exit(0) }
-        )
-        guard isListening else {
-            events.send(.failed(reason: "the system gives the worker no thread"))
-            return 1
+        let release = Mutex<String?>(nil)
+        desk.handle { command in
+            switch command {
+            case .stop: shutdown.trigger()
+            case .release(let mark):
+                release.withLock { $0 = mark }
+                shutdown.trigger()
+            case .threads(let generating, let prompt):
+                log.debug("Threads", metadata: ["generating": "\(generating)", "prompt": "\(prompt)"])
+                state.limitThreads(ThreadCounts(single: generating, several: prompt))
+            case .load, .memory:
+                log.warning(
+                    "Not a command for a worker with a model",
+                    metadata: ["line": "\(command.line.prefix(200))"]
+                )
+            }
         }
-        return await withTaskGroup(of: CInt?.self) { group in
+        let mark = await withTaskGroup(of: Outcome?.self) { group -> String? in
             let (addresses, found) = AsyncStream<WorkerEndpoint>.makeStream()
             group.addTask {
                 do {
-                    try await server.run(shutdown: shutdown) { found.yield($0) }
-                    return 0
+                    return .served(toTheEnd: try await server.run(shutdown: shutdown) { found.yield($0) })
                 } catch is CancellationError {
-                    return 0
+                    return .ended(0)
                 } catch {
                     events.send(
                         .failed(reason: "the worker cannot listen on \(settings.address): \(Self.reason(error))")
                     )
-                    return 1
+                    return .ended(1)
                 }
             }
             // Beside the server's start: neither needs the other before the model is ready.
-            group.addTask { await loader.run(addresses) }
-            var status: CInt = 0
+            group.addTask { await loader.run(addresses).map { .ended($0) } }
+            var mark: String?
             for await result in group {
-                guard let result else { continue }
-                status = result
+                switch result {
+                case nil: continue
+                case .served(toTheEnd: true)?: mark = release.withLock(\.self)
+                case .served, .ended: break
+                }
+                // Once there is an end to report, nothing else matters: the server has drained, or never listened.
+                if mark == nil { exit(result?.status ?? 0) }
                 break
             }
-            // Once somebody has an end to report, nothing else matters: the server has drained, or never listened.
-            exit(status)
             group.cancelAll()
-            return status
+            return mark
+        }
+        guard let mark else { return .over(0) }
+        await ModelLoader.end(state.take())
+        EngineRuntime.trimMemory()
+        logger.info("the model is gone")
+        desk.handle(nil)
+        return .released(mark: mark)
+    }
+
+    /// What comes to an end first: the service, or the process for another reason.
+    private enum Outcome {
+        /// - Parameter toTheEnd: whether no request was cut off.
+        case served(toTheEnd: Bool)
+        case ended(CInt)
+
+        var status: CInt {
+            switch self {
+            case .served: 0
+            case .ended(let status): status
+            }
         }
     }
 

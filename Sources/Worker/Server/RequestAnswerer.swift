@@ -14,7 +14,7 @@ struct RequestAnswerer: Sendable {
     let logger: Logger
     let warnings: WarningLog
     /// Where what takes longer is prepared.
-    let pool = PreparationPool()
+    let pool: PreparationPool
 
     /// Most bytes of a body that is looked at on an event loop.
     private static let smallBody = 16 << 10

@@ -16,6 +16,8 @@ struct WorkerServer: Sendable {
     let metrics: EngineMetrics
     let address: WorkerEndpoint
     let logger: Logger
+    /// Where requests are prepared; its threads outlive the server.
+    let pool: PreparationPool
     let now: @Sendable () -> Int64
 
     /// How long requests may go on after SIGTERM or SIGINT.
@@ -26,6 +28,7 @@ struct WorkerServer: Sendable {
 
     /// Serves until SIGTERM, SIGINT or `shutdown`; then it accepts no more and lets requests in flight end, for half a
     /// minute, or two seconds after `shutdown`.
+    /// - Returns: whether all of them have ended.
     /// - Parameters:
     ///   - shutdown: ends the service when it is triggered.
     ///   - onListening: gets the address once requests are accepted.
@@ -33,7 +36,7 @@ struct WorkerServer: Sendable {
     func run(
         shutdown: ShutdownSwitch,
         onListening: @escaping @Sendable (WorkerEndpoint) -> Void
-    ) async throws {
+    ) async throws -> Bool {
         let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
         let channel = try await listen(quiescing)
         if let endpoint = Self.endpoint(channel) { onListening(endpoint) }
@@ -43,21 +46,26 @@ struct WorkerServer: Sendable {
             promise.futureResult.whenComplete { _ in end.finish() }
             quiescing.initiateShutdown(promise: promise)
         }
-        await withTaskGroup(of: Void.self) { group in
+        return await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { break }
                 quiesce()
                 // Cut short by cancellation once another one is over first.
                 try? await Task.sleep(for: Self.patience)
+                return false
             }
             group.addTask {
                 await shutdown.wait()
                 quiesce()
                 try? await Task.sleep(for: Self.lastWords)
+                return false
             }
-            group.addTask { for await _ in ended {} }
-            await group.next()
-            group.cancelAll()
+            group.addTask {
+                for await _ in ended {}
+                return true
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? false
         }
     }
 
@@ -81,7 +89,8 @@ struct WorkerServer: Sendable {
             routes: routes,
             state: state,
             logger: logger,
-            warnings: WarningLog(logger: logger)
+            warnings: WarningLog(logger: logger),
+            pool: pool
         )
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)

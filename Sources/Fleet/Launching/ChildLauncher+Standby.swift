@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+import Synchronization
+import Wire
+
+/// Processes without a model, which are there before one is needed, and those that are used again.
+extension ChildLauncher {
+    /// How long a process may take until it waits for a model.
+    private static let startPatience: Duration = .seconds(60)
+    /// How long it may take to say that it has begun to load one; it does so before it looks at the file.
+    private static let answerPatience: Duration = .seconds(5)
+
+    /// Options that change the process itself, or what it knows of other machines: such a model has one of its own.
+    private static let processOptions: Set<OptionName> = [
+        .numa, .rpc, .cpuMask, .cpuMaskBatch, .cpuRange, .cpuRangeBatch, .cpuStrict, .cpuStrictBatch, .prio, .prioBatch,
+        .poll,
+        .pollBatch, .specDraftCPUMask, .specDraftCPUMaskBatch, .specDraftCPURange, .specDraftCPURangeBatch,
+        .specDraftCPUStrict, .specDraftCPUStrictBatch, .specDraftPrio, .specDraftPrioBatch, .specDraftPoll,
+        .specDraftPollBatch,
+    ]
+
+    /// Whether a model's process can serve no other one.
+    static func changesProcess(_ command: [String]) -> Bool {
+        guard let parsed = try? OptionParser.parse(Array(command.dropFirst()), environment: [:], audience: .worker)
+        else {
+            // It will say what is wrong, and end.
+            return true
+        }
+        return processOptions.contains { parsed.values[$0] != nil }
+    }
+
+    package func prepare() {
+        guard keepsStandby, let child = standby.withLock({ $0.begin(newChild) }) else { return }
+        // Unstructured: the process is nobody's yet. It ends with the launcher at the latest.
+        Task { [self] in await live(child, [program, "--standby"]) }
+        Task { [self] in
+            try? await Task.sleep(for: Self.startPatience)
+            if standby.withLock({ $0.isComing(child) }) { child.kill() }
+        }
+    }
+
+    package func retire() {
+        for child in standby.withLock({ $0.close() }) { child.stop() }
+    }
+
+    /// Gives a process that waits its model. One that says nothing to that hangs: the fleet gets another.
+    func hand(_ tenant: ChildTenant, _ arguments: [String], to child: ChildWorker) async {
+        child.load(arguments)
+        try? await Task.sleep(for: Self.answerPatience)
+        if tenant.isSilent { child.kill() }
+    }
+
+    /// A process that is about to be started.
+    func newChild() -> ChildWorker {
+        ChildWorker(logger: logger) { [weak self] child, bytes in
+            if let self { offer(child, bytes) } else { child.stop() }
+        }
+    }
+
+    /// Runs a process to its end.
+    func live(_ child: ChildWorker, _ command: [String]) async {
+        children.withLock { $0[ObjectIdentifier(child)] = child }
+        let exit = await child.run(command, environment: environment)
+        standby.withLock { $0.forget(child) }
+        children.withLock { $0[ObjectIdentifier(child)] = nil }
+        child.end(exit)
+    }
+
+    /// A process has no model: it waits for the next one, or ends.
+    private func offer(_ child: ChildWorker, _ bytes: Int64) {
+        standby.withLock { $0.offer(child, bytes: bytes) }?.stop()
+        // Unstructured: nothing waits for it. It ends by itself.
+        Task { [self] in
+            try? await Task.sleep(for: StandbyRoom<ChildWorker>.patience)
+            if standby.withLock({ $0.expire(child) }) { child.stop() }
+        }
+    }
+}
