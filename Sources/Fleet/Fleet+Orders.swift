@@ -12,6 +12,8 @@ extension Fleet {
             download(model)
         case .launch(let worker, let model):
             launch(worker, model: model)
+        case .readAhead(let model):
+            if let entry = catalogue.entry(named: model) { launcher.readAhead(entry) }
         case .measure(let model):
             measure(model)
         case .look:

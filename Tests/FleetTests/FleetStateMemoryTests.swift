@@ -159,6 +159,38 @@ import Wire
         #expect(world.violations == [])
     }
 
+    @Test("what a driver takes for a process that waits for the next model is that model's")
+    func kept() {
+        var world = world(["a": 10, "b": 10])
+        world.machine?.overheads["gpu0"] = 3 * Self.gigabyte
+        load("a", &world)
+        world.request("b")
+        answer(&world)
+        guard let worker = world.worker(of: "a") else { return #expect(Bool(false), "it left already") }
+        world.machine?.lag["gpu0"] = 3 * Self.gigabyte
+        world.exit(worker, .released)
+        world.pass(.milliseconds(1))
+        if world.isLooking { world.look() }
+        #expect(world.worker(of: "b") != nil, "it waits for bytes that are its own")
+        world.machine?.lag = [:]
+        settle(&world)
+        #expect(world.violations == [])
+    }
+
+    @Test("the files of a model that waits for a place are read ahead, once")
+    func readAhead() {
+        var world = world(["a": 10, "b": 10])
+        load("a", &world)
+        #expect(world.readAhead == [])
+        world.request("b")
+        answer(&world)
+        world.request("b")
+        world.pass(.milliseconds(10))
+        #expect(world.isStopping("a") && world.readAhead == ["b"])
+        settle(&world)
+        #expect(world.worker(of: "b") != nil && world.readAhead == ["b"])
+    }
+
     @Test("a load that lacks memory is tried once more with the device to itself, then told with who has what")
     func lacksMemory() throws {
         var world = world(["a": 3, "b": 3])

@@ -222,7 +222,8 @@ struct FleetWalk {
     }
 
     private mutating func exit() -> WorkerExit {
-        [.exited(code: 0), .exited(code: 1), .signaled(9), .signaled(6)].randomElement(using: &random) ?? .signaled(9)
+        [.exited(code: 0), .exited(code: 1), .signaled(9), .signaled(6), .released].randomElement(using: &random)
+            ?? .signaled(9)
     }
 
     /// A random worker among those that fulfil a condition.

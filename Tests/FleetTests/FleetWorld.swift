@@ -46,6 +46,8 @@ struct FleetWorld {
     /// Models that are being measured, and whether the devices are being looked at.
     private(set) var measuring: [String] = []
     private(set) var isLooking = false
+    /// The models whose files were read ahead, in order.
+    private(set) var readAhead: [String] = []
 
     init(models: [String: FleetState.Model], settings: FleetSettings) {
         state = FleetState(models: models, settings: settings)
@@ -233,6 +235,7 @@ struct FleetWorld {
             case .threads(let worker, let share): tell(worker, share)
             case .wake(let time): wakeAt = time
             case .measure(let model): measuring.append(model)
+            case .readAhead(let model): readAhead.append(model)
             case .look: isLooking = true
             case .publish: break
             }

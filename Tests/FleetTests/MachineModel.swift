@@ -11,6 +11,8 @@ struct MachineModel {
     var models: [String: [String: Int64]] = [:]
     /// What other programs take.
     var strangers: [String: Int64] = [:]
+    /// What of a model's bytes drivers take for its process.
+    var overheads: [String: Int64] = [:]
     /// What drivers haven't given back yet of ended processes.
     var lag: [String: Int64] = [:]
 
@@ -35,7 +37,8 @@ struct MachineModel {
         totals.compactMap { device in
             guard let count = bytes[device.id], count > 0 else { return nil }
             var use = MemoryUse(device: MemoryDevice(id: device.id, name: device.id, total: device.bytes, free: 0))
-            use.weights = count
+            use.overhead = overheads[device.id] ?? 0
+            use.weights = count - use.overhead
             return use
         }
     }

@@ -28,6 +28,7 @@ package final class ChildLauncher: WorkerLauncher {
     private let watchInterval: Duration
     let keepsStandby: Bool
     let standby = Mutex(StandbyRoom<ChildWorker>())
+    private let ahead = ReadAhead()
     /// The processes that live, or are about to.
     let children = Mutex<[ObjectIdentifier: ChildWorker]>([:])
     /// The sockets of the workers that are ready.
@@ -68,6 +69,7 @@ package final class ChildLauncher: WorkerLauncher {
         report: @escaping @Sendable (WorkerNews) -> Void
     ) -> any WorkerProcess {
         let worker = order.worker
+        ahead.end(order.entry.id)
         let tenant = ChildTenant { [sink] line in
             order.log.append(line)
             sink(order, line)
@@ -95,6 +97,10 @@ package final class ChildLauncher: WorkerLauncher {
             await live(child, command)
         }
         return tenant
+    }
+
+    package func readAhead(_ entry: ModelEntry) {
+        ahead.begin(entry.id, entry.shardPaths + [entry.projectorPath].compactMap(\.self))
     }
 
     package func commandLine(for entry: ModelEntry, arguments: [String], worker: WorkerID?) -> [String] {

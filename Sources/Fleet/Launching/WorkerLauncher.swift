@@ -31,6 +31,9 @@ package protocol WorkerLauncher: Sendable {
     /// Why workers can't be reached or started, as a sentence without a full stop; nil if they can.
     var problem: String? { get }
 
+    /// Reads a model's files into the page cache, as long as it isn't launched; returns at once.
+    func readAhead(_ entry: ModelEntry)
+
     /// Has what it can ready for the next launch.
     func prepare()
 
@@ -47,6 +50,7 @@ extension WorkerLauncher {
         arguments: [String],
         report: @escaping @Sendable ([MemoryUse]?) -> Void
     ) { report(nil) }
+    package func readAhead(_ entry: ModelEntry) {}
     package func prepare() {}
     package func retire() {}
     package func devices(report: @escaping @Sendable ([MemoryDevice]?) -> Void) { report(nil) }

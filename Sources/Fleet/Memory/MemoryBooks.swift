@@ -13,8 +13,15 @@ package struct MemoryBooks: Sendable, Equatable {
     static let patience: Duration = .seconds(10)
     /// How long a driver may take to give back what an ended process had.
     static let settling: Duration = .seconds(3)
+    /// How long a process that has freed its model holds what a driver takes for it, at most.
+    static let keeping: Duration = .seconds(6)
     /// How often it is looked meanwhile.
     static let pause: Duration = .milliseconds(50)
+
+    private struct Kept: Equatable {
+        var bytes: [String: Int64]
+        var until: Duration
+    }
 
     let settings: MemorySettings
     /// The devices as they were seen last; empty before the first look.
@@ -23,6 +30,8 @@ package struct MemoryBooks: Sendable, Equatable {
     package private(set) var strangers: [String: Int64] = [:]
     /// Bytes of ended processes that a device doesn't show as free yet.
     private(set) var lag: [String: Int64] = [:]
+    /// Bytes by device of a process that waits for the next model, which will have them, and until when that may be.
+    private var kept: Kept?
     private var lookedAt: Duration?
     /// Since when an answer to a look is waited for.
     private(set) var lookingSince: Duration?
@@ -84,6 +93,17 @@ package struct MemoryBooks: Sendable, Equatable {
         nextLook = now
     }
 
+    /// A process has freed its model and waits for the next one.
+    mutating func keep(_ bytes: [String: Int64], now: Duration) {
+        kept = Kept(
+            bytes: bytes.filter { $0.key != MemoryDevice.host && $0.value > 0 },
+            until: now + Self.keeping
+        )
+    }
+
+    /// A model is launched: it has that process, or the process ends.
+    mutating func keptIsTaken() { kept = nil }
+
     /// Takes over what was seen.
     /// - Parameters:
     ///   - seen: the devices, those first that models are put on first; nil for a look that failed.
@@ -103,7 +123,8 @@ package struct MemoryBooks: Sendable, Equatable {
         if !settles { settlesUntil = nil }
         returnIsAwaited = false
         for device in seen where settings.budgetByHand(of: device) == nil {
-            let explained = (ours[device.id] ?? 0) + settings.reserve(of: device)
+            let waiting = kept.flatMap { now < $0.until ? $0.bytes[device.id] : nil } ?? 0
+            let explained = (ours[device.id] ?? 0) + waiting + settings.reserve(of: device)
             let others = max(device.total - device.free - explained, 0)
             let before = strangers[device.id] ?? 0
             guard settles, !device.isHost, others > before else {

@@ -8,6 +8,8 @@ package enum FleetAction: Sendable, Equatable {
     case download(model: String)
     /// Start a worker for the model.
     case launch(WorkerID, model: String)
+    /// Read the model's files into the page cache: it is launched once others have left.
+    case readAhead(model: String)
     /// Find out what the model takes, without loading it: `measured`.
     case measure(model: String)
     /// Find out what the devices have: `looked`.

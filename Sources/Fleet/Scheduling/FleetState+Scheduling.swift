@@ -61,6 +61,8 @@ extension FleetState {
                 if model.phase.worker == nil, need.fits(round.free) {
                     round.free -= need
                     launch(name, now: now)
+                } else {
+                    readAhead(name)
                 }
             }
         }
@@ -134,9 +136,18 @@ extension FleetState {
         if case .draining(let draining) = phase(of: model) { draining.beneficiary == name } else { false }
     }
 
+    /// The time until others have left is used to read the model's files; once, however often it is looked at.
+    private mutating func readAhead(_ name: String) {
+        guard case .absent = phase(of: name), models[name]?.isReadAhead == false else { return }
+        models[name]?.isReadAhead = true
+        emit(.readAhead(model: name))
+    }
+
     /// Starts a worker for an absent model. What it takes counts from here on.
     private mutating func launch(_ name: String, now: Duration) {
         let worker = nextWorker()
+        models[name]?.isReadAhead = false
+        books.keptIsTaken()
         workers[worker] = name
         // A wish to load the model is fulfilled by this; requests keep waiting until it is ready.
         _ = queue.removeAll(for: name) { $0.kind == .load }

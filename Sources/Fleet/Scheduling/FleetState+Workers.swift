@@ -197,6 +197,7 @@ extension FleetState {
     ) -> [FleetAction] {
         guard let model = workers[worker] else { return [] }
         if held(by: model).bytes.keys.contains(where: { $0 != MemoryDevice.host }) {
+            if exit == .released { books.keep(models[model]?.footprint?.overhead ?? [:], now: now) }
             books.expectReturn(now: now)
             noteDeadline()
         }

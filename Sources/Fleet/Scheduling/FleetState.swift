@@ -39,6 +39,8 @@ package struct FleetState: Sendable {
         package internal(set) var counters = ModelCounters()
         /// Whether its last load was killed and the one at hand, or the next, is the second try for the same requests.
         package internal(set) var isSecondLoad = false
+        /// Whether its files were read ahead since it was loaded last.
+        var isReadAhead = false
         /// Whether the catalogue doesn't have the model any more; its last worker is leaving.
         var isGone = false
 
