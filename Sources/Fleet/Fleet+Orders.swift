@@ -24,6 +24,8 @@ extension Fleet {
             record(worker)?.process?.kill()
         case .threads(let worker, let share):
             record(worker)?.process?.use(share)
+        case .cache(let worker, let bytes):
+            record(worker)?.process?.keep(bytes)
         case .examine(let worker, let endpoint):
             examine(worker, at: endpoint)
         case .wake(let deadline):

@@ -78,7 +78,7 @@ struct FleetTables {
                 let modelLog = log(of: model)
                 records[worker] = WorkerRecord(id: worker, entry: entry, log: LogRing { modelLog.append($0) })
                 orders.append(action)
-            case .download, .readAhead, .measure, .look, .terminate, .kill, .threads, .examine, .wake, .publish:
+            case .download, .readAhead, .measure, .look, .terminate, .kill, .threads, .cache, .examine, .wake, .publish:
                 orders.append(action)
             }
         }

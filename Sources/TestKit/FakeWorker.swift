@@ -93,6 +93,8 @@ package final class FakeWorker: WorkerProcess {
         if exitsWhenAsked { exit() }
     }
 
+    package func keep(_ bytes: Int64) {}
+
     package func use(_ share: CoreDivision.Share) { state.withLock { $0.shares.append(share) } }
 
     /// The numbers of threads that it was told, oldest first.

@@ -42,6 +42,7 @@ extension RouterSettings {
     /// The memory that models share.
     private mutating func apply(memory options: OptionValues) throws(OptionError) {
         if options.text(.memoryPolicy) == "share" { fleet.memory.policy = .share }
+        fleet.memory.cacheBytes = cacheBytes(options)
         if let text = options.text(.memoryReserve) {
             guard let size = ByteSize.parse(text) else {
                 throw options.error(.memoryReserve, "must be a size such as 512M or 2G, not '\(text)'")
@@ -57,6 +58,13 @@ extension RouterSettings {
             }
             fleet.memory.budgets = sizes
         }
+    }
+
+    /// What all workers may keep of conversations: the figure of `--cache-ram`, which for one worker alone is its own.
+    private func cacheBytes(_ options: OptionValues) -> Int64 {
+        let mebibytes = options.integer(.cacheRAM) ?? 8192
+        guard mebibytes >= 0 else { return .max / 4 }
+        return min(Int64(mebibytes) << 20, SystemMemory.device().map { $0.total / 4 } ?? .max / 4)
     }
 
     /// The face to clients.

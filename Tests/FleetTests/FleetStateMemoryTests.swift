@@ -191,6 +191,25 @@ import Wire
         #expect(world.worker(of: "b") != nil && world.readAhead == ["b"])
     }
 
+    @Test("what workers keep of conversations is one figure for all, within what models leave")
+    func caches() {
+        let mebibyte: Int64 = 1 << 20
+        var world = world(["a": 1, "b": 1, "c": 1]) { $0.memory.cacheBytes = 8192 * mebibyte }
+        world.machine?.totals = [("host", 20 * Self.gigabyte)]
+        world.machine?.models = ["a": ["host": Self.gigabyte], "b": ["host": Self.gigabyte], "c": ["host": 12 * Self.gigabyte]]
+        world.pass(.seconds(2))
+        load("a", &world)
+        func told(_ name: String) -> Int64? { world.worker(of: name).flatMap { world.caches[$0] } }
+        #expect(told("a") == 8192 * mebibyte)
+        load("b", &world)
+        #expect(told("a") == 4096 * mebibyte && told("b") == 4096 * mebibyte)
+        load("c", &world)
+        // A tenth is the machine's: 18 GiB less 14 for three models.
+        #expect(told("c") ?? 0 > 1200 * mebibyte && told("c") ?? 0 <= 4096 * mebibyte / 3)
+        #expect(told("a") == told("c") && told("b") == told("c"))
+        #expect(world.violations == [])
+    }
+
     @Test("a load that lacks memory is tried once more with the device to itself, then told with who has what")
     func lacksMemory() throws {
         var world = world(["a": 3, "b": 3])

@@ -46,6 +46,8 @@ struct FleetWorld {
     /// Models that are being measured, and whether the devices are being looked at.
     private(set) var measuring: [String] = []
     private(set) var isLooking = false
+    /// What each worker was told to keep at most.
+    private(set) var caches: [WorkerID: Int64] = [:]
     /// The models whose files were read ahead, in order.
     private(set) var readAhead: [String] = []
 
@@ -236,6 +238,7 @@ struct FleetWorld {
             case .wake(let time): wakeAt = time
             case .measure(let model): measuring.append(model)
             case .readAhead(let model): readAhead.append(model)
+            case .cache(let worker, let bytes): caches[worker] = bytes
             case .look: isLooking = true
             case .publish: break
             }

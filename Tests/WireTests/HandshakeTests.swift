@@ -82,6 +82,7 @@ struct HandshakeTests {
         let threads = WorkerCommand.threads(generating: 3, prompt: 512)
         #expect(WorkerCommand(line: threads.line) == threads)
         #expect(WorkerCommand(line: WorkerCommand.memory.line) == .memory)
+        #expect(WorkerCommand(line: WorkerCommand.cache(bytes: 5 << 30).line) == .cache(bytes: 5 << 30))
         let load = WorkerCommand.load(arguments: ["-m", "a \"b\"\n.gguf", "--alias", ""])
         #expect(WorkerCommand(line: load.line) == load)
         let release = WorkerCommand.release(mark: "released 7")
@@ -97,7 +98,7 @@ struct HandshakeTests {
             "{\"command\":\"threads\",\"generating\":1,\"prompt\":513}",
             "{\"command\":\"threads\",\"generating\":1.5,\"prompt\":1}",
             "{\"command\":\"threads\",\"generating\":\"1\",\"prompt\":1}", "{\"command\":1}", "[]", "",
-            "{\"command\":\"load\"}", "{\"command\":\"load\",\"arguments\":[1]}",
+            "{\"command\":\"cache\",\"bytes\":-1}", "{\"command\":\"cache\"}", "{\"command\":\"load\"}", "{\"command\":\"load\",\"arguments\":[1]}",
             "{\"command\":\"load\",\"arguments\":\"-m x\"}", "{\"command\":\"release\"}",
             "{\"command\":\"release\",\"mark\":\"\"}",
         ]

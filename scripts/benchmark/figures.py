@@ -112,6 +112,21 @@ def first_token(url: str, model: str) -> float:
     return seconds
 
 
+def first_byte(url: str, model: str) -> float:
+    """Seconds from the request to the first token of a model that says nothing."""
+    started = time.perf_counter()
+    body = completion("One day", 1) | {"model": model}
+    answer = Body()
+    with open_stream(url, "/completion", body) as connection:
+        while b"data:" not in answer.data:
+            if not answer.add(connection.recv(65536)):
+                raise SystemExit(f"bench: {url} gave no token: {bytes(answer.data[:500])!r}")
+        seconds = time.perf_counter() - started
+        while b'"stop":true' not in answer.data and answer.add(connection.recv(65536)):
+            pass
+    return seconds
+
+
 def completion(prompt: str, tokens: int, cached: bool = False) -> dict:
     """A streamed completion that has exactly so many tokens."""
     return {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Makes a model of about a billion parameters with random weights: it says nothing, at the price of one that does.
+"""Makes models with random weights, of about a billion parameters by default: they say nothing, at the price of those that do.
 
 The format is GGUF 3 (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md). The tokenizer's keys are copied, as they
 are, from the demo model, so that both take the same texts.
@@ -19,15 +19,15 @@ ALIGNMENT = 32
 SCALE = struct.pack("<e", 0.002)  # of a block's weights, so that they spread like a trained model's
 
 
-def make(path: Path, demo: Path) -> Path:
-    """The model's file, made unless it is there."""
+def make(path: Path, demo: Path, layers: int = LAYERS) -> Path:
+    """The model's file, made unless it is there; a layer has about 25 MB."""
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     vocabulary, kept = tokenizer(demo.read_bytes())
     with part.open("wb") as file:
-        write(file, vocabulary, kept)
+        write(file, vocabulary, kept, layers)
     os.replace(part, path)
     return path
 
@@ -69,13 +69,13 @@ def text(value: str) -> bytes:
     return struct.pack("<Q", len(value)) + value.encode()
 
 
-def shapes(vocabulary: int) -> list[tuple[str, tuple[int, ...]]]:
+def shapes(vocabulary: int, layers: int) -> list[tuple[str, tuple[int, ...]]]:
     """Names and dimensions, the fastest first; the output matrix is the embedding's."""
     rows = WIDTH * KV_HEADS // HEADS
     tensors: list[tuple[str, tuple[int, ...]]] = [
         ("token_embd.weight", (WIDTH, vocabulary)), ("output_norm.weight", (WIDTH,)),
     ]
-    for layer in range(LAYERS):
+    for layer in range(layers):
         for name, size in (
             ("attn_norm", (WIDTH,)), ("attn_q", (WIDTH, WIDTH)), ("attn_k", (WIDTH, rows)), ("attn_v", (WIDTH, rows)),
             ("attn_output", (WIDTH, WIDTH)), ("ffn_norm", (WIDTH,)), ("ffn_gate", (WIDTH, FEED_FORWARD)),
@@ -90,9 +90,9 @@ def tensor_bytes(size: tuple[int, ...]) -> int:
     return size[0] * 4 if len(size) == 1 else size[0] * size[1] // 32 * 18
 
 
-def write(file: BinaryIO, vocabulary: int, kept: list[bytes]) -> None:
+def write(file: BinaryIO, vocabulary: int, kept: list[bytes], layers: int) -> None:
     numbers = {
-        "context_length": CONTEXT, "embedding_length": WIDTH, "block_count": LAYERS, "feed_forward_length": FEED_FORWARD,
+        "context_length": CONTEXT, "embedding_length": WIDTH, "block_count": layers, "feed_forward_length": FEED_FORWARD,
         "attention.head_count": HEADS, "attention.head_count_kv": KV_HEADS, "rope.dimension_count": WIDTH // HEADS,
         "vocab_size": vocabulary,
     }
@@ -100,7 +100,7 @@ def write(file: BinaryIO, vocabulary: int, kept: list[bytes]) -> None:
     keys += [text(f"llama.{name}") + struct.pack("<II", UINT32, value) for name, value in numbers.items()]
     keys.append(text("llama.attention.layer_norm_rms_epsilon") + struct.pack("<If", FLOAT32, 1e-5))
     keys += kept
-    tensors = shapes(vocabulary)
+    tensors = shapes(vocabulary, layers)
     header = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(keys)) + b"".join(keys)
     offset = 0
     for name, size in tensors:

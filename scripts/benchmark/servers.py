@@ -105,6 +105,15 @@ class Program:
             total += int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1))
         return total / 1024
 
+    def standby_megabytes(self) -> float:
+        """What the worker that waits for a model has for itself alone; 0 if none waits."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        for process in [child for task in tasks for child in (task / "children").read_text().split()]:
+            if Path(f"/proc/{process}/comm").read_text().strip() == "eh-standby":
+                text = Path(f"/proc/{process}/smaps_rollup").read_text()
+                return sum(int(size) for size in re.findall(r"^Private_\w+:\s+(\d+)", text, re.M)) / 1024
+        return 0
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

@@ -23,8 +23,8 @@ package struct PromptCache<State: Sendable>: Sendable {
         package var size: Int { bytes + PromptCache.bytes(of: sequence) }
     }
 
-    /// Most bytes of all entries.
-    package let limit: Int
+    /// Most bytes of all entries. Who lowers it drops what is too much.
+    package var limit: Int
     /// Where states can be cut.
     private let kind: MemoryKind
     /// Bytes of all entries.

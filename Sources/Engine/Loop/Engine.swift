@@ -215,6 +215,9 @@ package final class Engine: Sendable {
     /// Computes with no more threads than these from the next step on.
     package func limitThreads(_ limit: ThreadCounts) { mailbox.limitThreads(limit) }
 
+    /// Keeps no more than these bytes of conversations and checkpoints in main memory.
+    package func limitStates(_ bytes: Int) { mailbox.limitStates(bytes) }
+
     /// For how long the engine's thread has been at one piece of work that should be over; nil where all is well.
     package var overdue: Duration? { mailbox.watch.overdue }
 

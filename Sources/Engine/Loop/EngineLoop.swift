@@ -115,6 +115,7 @@ struct EngineLoop: ~Copyable {
             turn.abandoned.insert(id)
             orders[id] = nil
         }
+        turn.stateLimit = mailbox.stateLimit
         turn.job = texts.first
         return turn
     }

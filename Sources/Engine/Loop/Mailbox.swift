@@ -22,6 +22,8 @@ final class Mailbox: Sendable {
     private let state = Mutex(State())
     /// The threads that the parent allows: those for single tokens in the upper half, then those for several; 0: no limit.
     private let threads = Atomic<UInt64>(0)
+    /// The bytes of kept states that the parent allows; negative: no limit.
+    private let stateBytes = Atomic<Int>(-1)
     private let signal = DispatchSemaphore(value: 0)
     private let limit: Int
 
@@ -78,6 +80,18 @@ final class Mailbox: Sendable {
     func limitThreads(_ limit: ThreadCounts) {
         let value = UInt64(UInt32(clamping: limit.single)) << 32 | UInt64(UInt32(clamping: limit.several))
         threads.store(value, ordering: .relaxed)
+    }
+
+    /// The most bytes that kept states may have; nil for no limit.
+    var stateLimit: Int? {
+        let bytes = stateBytes.load(ordering: .relaxed)
+        return bytes < 0 ? nil : bytes
+    }
+
+    /// The parent allows other bytes. What is too much is dropped at once.
+    func limitStates(_ bytes: Int) {
+        stateBytes.store(max(bytes, 0), ordering: .relaxed)
+        wake()
     }
 
     /// Makes the engine look.

@@ -44,6 +44,8 @@ package struct EngineTurn: Sendable {
     package var actions: [SlotOrder] = []
     /// Actions on slots that no client waits for any more.
     package var abandoned: Set<UInt64> = []
+    /// The most bytes of main memory that kept conversations and checkpoints may have; nil: what the rules say.
+    package var stateLimit: Int?
     /// Texts to embed: the oldest job; nil if none waits.
     package var job: EmbeddingJob?
 

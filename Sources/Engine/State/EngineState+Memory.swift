@@ -168,10 +168,10 @@ extension EngineState {
 
     /// Drops what was used longest ago until all fits: a kept conversation as a whole, of a slot the checkpoint that is
     /// missed least.
-    private mutating func fit() {
+    mutating func fit() {
         // Mostly they fit even if each counts as often as it is there.
-        guard states.size + checkpointBytes({ _ in true }) > rules.stateBytes else { return }
-        while states.size + checkpointBytes > rules.stateBytes {
+        guard states.size + checkpointBytes({ _ in true }) > states.limit else { return }
+        while states.size + checkpointBytes > states.limit {
             let having = slots.indices.filter { !slots[$0].cached.checkpoints.isEmpty }
             let slot = having.min { slots[$0].lastUsed < slots[$1].lastUsed }
             if let entry = states.entries.first, entry.used <= slot.map({ slots[$0].lastUsed }) ?? .max {

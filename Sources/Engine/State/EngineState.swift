@@ -168,6 +168,11 @@ package struct EngineState: ~Copyable, Sendable {
             slots[index].generation?.behind = turn.behind[id]
         }
         for index in parked.indices { parked[index].generation.behind = turn.behind[parked[index].generation.id] }
+        let limit = min(turn.stateLimit ?? rules.stateBytes, rules.stateBytes)
+        if limit != states.limit {
+            states.limit = limit
+            fit()
+        }
         stage = .actions
     }
 

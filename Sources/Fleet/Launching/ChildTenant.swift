@@ -75,6 +75,8 @@ final class ChildTenant: WorkerProcess {
 
     func use(_ share: CoreDivision.Share) { child?.use(share) }
 
+    func keep(_ bytes: Int64) { child?.keep(bytes) }
+
     func look() { child?.look() }
 
     func kill() { child?.kill() }

@@ -135,6 +135,8 @@ final class ChildWorker: Sendable {
         commandInput.yield(.threads(generating: share.generating, prompt: share.prompt))
     }
 
+    func keep(_ bytes: Int64) { commandInput.yield(.cache(bytes: bytes)) }
+
     func look() { commandInput.yield(.memory) }
 
     func kill() { demand(.kill) }

@@ -6,6 +6,8 @@ package protocol WorkerProcess: Sendable {
     func stop()
     /// Tells the worker how many threads it may compute with.
     func use(_ share: CoreDivision.Share)
+    /// Tells the worker how many bytes of main memory its kept conversations and checkpoints may have.
+    func keep(_ bytes: Int64)
     /// Asks the worker what there is of each device's memory: `WorkerEvent.memory`.
     func look()
     /// Ends the process and those that it started, at once.

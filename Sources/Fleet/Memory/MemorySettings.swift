@@ -18,6 +18,9 @@ package struct MemorySettings: Sendable, Equatable {
     /// Bytes that models may take, by device, by its id or its name; what else the device holds doesn't count then.
     package var budgets: [String: Int64] = [:]
 
+    /// Bytes of main memory that all workers together may have for kept conversations and checkpoints; nil: each as its own options say.
+    package var cacheBytes: Int64?
+
     package init() {}
 
     /// The budget that was set by hand for a device.

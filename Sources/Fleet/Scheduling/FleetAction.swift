@@ -20,6 +20,8 @@ package enum FleetAction: Sendable, Equatable {
     case kill(WorkerID)
     /// Tell a worker how many threads it may compute with.
     case threads(WorkerID, CoreDivision.Share)
+    /// Tell a worker how many bytes of main memory its kept conversations and checkpoints may have.
+    case cache(WorkerID, bytes: Int64)
     /// Find out whether a worker that has work has answered anything of late: `workerAnswered` or `workerStalled`.
     case examine(WorkerID, WorkerEndpoint)
     /// Answer a request: it has a lease, which counts until `leaseEnded`.

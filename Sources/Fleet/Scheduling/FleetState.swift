@@ -86,6 +86,8 @@ package struct FleetState: Sendable {
     var evictionClock = 0.0
     /// Which worker has how many cores.
     var cores: CoreDivision
+    /// What each worker was told to keep of conversations at most, in bytes.
+    var caches: [WorkerID: Int64] = [:]
 
     /// When a busy model may have to drain for a request that waits; nil while none will.
     private(set) var drainAt: Duration?
@@ -348,6 +350,7 @@ package struct FleetState: Sendable {
     /// Ends an event: what has to be done, and when the shell has to come back.
     mutating func takeActions() -> [FleetAction] {
         divideCores()
+        divideCaches()
         if deadlinesChanged {
             deadlinesChanged = false
             if let next = nextDeadline, next < wakeAt ?? .seconds(Int64.max / 4) {

@@ -15,6 +15,8 @@ package enum WorkerCommand: Sendable, Equatable {
     ///   - generating: for steps of one token.
     ///   - prompt: for steps of several.
     case threads(generating: Int, prompt: Int)
+    /// Keep no more than these bytes of conversations and checkpoints in main memory; a worker's own limit may be lower.
+    case cache(bytes: Int64)
     /// Say what there is of each device's memory: `WorkerEvent.memory`.
     case memory
     /// Serve a model, from a worker that has none.
@@ -36,6 +38,8 @@ package enum WorkerCommand: Sendable, Equatable {
                 .init("command", "threads"), .init("generating", .integer(Int64(generating))),
                 .init("prompt", .integer(Int64(prompt))),
             ]
+        case .cache(let bytes):
+            members = [.init("command", "cache"), .init("bytes", .integer(bytes))]
         case .memory:
             members = [.init("command", "memory")]
         case .load(let arguments):
@@ -57,6 +61,9 @@ package enum WorkerCommand: Sendable, Equatable {
                 return nil
             }
             self = .threads(generating: generating, prompt: prompt)
+        case "cache":
+            guard let bytes = json["bytes"]?.integer, bytes >= 0 else { return nil }
+            self = .cache(bytes: bytes)
         case "memory":
             self = .memory
         case "load":

@@ -18,6 +18,8 @@ final class ModelState: Sendable {
         var waiters: [Waiter] = []
         /// The threads that the parent allows; nil before it said so.
         var threads: ThreadCounts?
+        /// The bytes of kept states that the parent allows; nil before it said so.
+        var stateBytes: Int?
 
         mutating func takeWaiters() -> [Waiter] {
             defer { waiters = [] }
@@ -109,6 +111,14 @@ final class ModelState: Sendable {
         }
     }
 
+    /// The parent allows so many bytes of kept states: now, and for each model that is loaded later.
+    func limitStates(_ bytes: Int) {
+        guarded.withLock { state in
+            state.stateBytes = bytes
+            state.model?.engine.limitStates(bytes)
+        }
+    }
+
     // MARK: The loader
 
     /// What is to be done now.
@@ -130,6 +140,7 @@ final class ModelState: Sendable {
             guard case .ready = state.life.phase else { return [Waiter]() }
             state.model = model
             if let threads = state.threads { model.engine.limitThreads(threads) }
+            if let bytes = state.stateBytes { model.engine.limitStates(bytes) }
             return state.takeWaiters()
         }
         for waiter in waiters { waiter.resume(returning: nil) }

@@ -121,7 +121,7 @@ final class CommandDesk: Sendable {
             switch command {
             case .load(let arguments): return arguments
             case .stop, .release: return nil
-            case .threads, .memory: continue
+            case .threads, .cache, .memory: continue
             }
         }
         return nil

@@ -87,6 +87,7 @@ package struct WorkerProcess: Sendable {
             case .threads(let generating, let prompt):
                 log.debug("Threads", metadata: ["generating": "\(generating)", "prompt": "\(prompt)"])
                 state.limitThreads(ThreadCounts(single: generating, several: prompt))
+            case .cache(let bytes): state.limitStates(Int(clamping: bytes))
             case .load, .memory:
                 log.warning(
                     "Not a command for a worker with a model",

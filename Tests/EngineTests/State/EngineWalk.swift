@@ -92,6 +92,7 @@ struct EngineWalk: ~Copyable {
                 )
             }
         case 78..<79: world.giveUpTexts()
+        case 95: world.limitStates([0, 1_000, 3_000, 200_000].randomElement(using: &random) ?? 0)
         default: world.pass(.milliseconds(.random(in: 0...3_000, using: &random)))
         }
     }

@@ -20,6 +20,7 @@ struct EngineWorld: ~Copyable {
     private(set) var job: EmbeddingJob?
     private var now = Duration.zero
     private var turn = EngineTurn()
+    private var stateLimit: Int?
     private var lastOrder: UInt64 = 1 << 32
     private var behind: [UInt64] = []
     var files: [String: (bytes: [UInt8], sequence: CachedSequence)] = [:]
@@ -58,6 +59,9 @@ struct EngineWorld: ~Copyable {
 
     // MARK: Outside
 
+    /// The parent allows so many bytes of kept states from the next turn on.
+    mutating func limitStates(_ bytes: Int) { stateLimit = bytes }
+
     mutating func arrive(_ order: GenerationOrder) {
         clients.append(WalkClient(order))
         running.append(UInt64(clients.count))
@@ -88,6 +92,7 @@ struct EngineWorld: ~Copyable {
     /// Runs a turn to its end.
     mutating func run() {
         turn.job = job
+        turn.stateLimit = stateLimit
         for id in behind { turn.behind[id] = .seconds(3) }
         var event: EngineEvent? = .turn(turn)
         turn = EngineTurn()
@@ -137,9 +142,10 @@ struct EngineWorld: ~Copyable {
             }
         }
         // Mostly they fit even if each counts as often as it is there.
-        guard bytes() > rules.stateBytes else { return }
+        let limit = min(stateLimit ?? .max, rules.stateBytes)
+        guard bytes() > limit else { return }
         seen = []
-        if bytes() > rules.stateBytes { fault("\(bytes()) bytes of states and checkpoints, of \(rules.stateBytes)") }
+        if bytes() > limit { fault("\(bytes()) bytes of states and checkpoints, of \(limit)") }
     }
 
     /// What the books say of a slot is what its memory holds.

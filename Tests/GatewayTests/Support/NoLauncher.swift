@@ -8,6 +8,7 @@ struct NoLauncher: WorkerLauncher {
         func stop() {}
         func look() {}
         func use(_ share: CoreDivision.Share) {}
+        func keep(_ bytes: Int64) {}
         func kill() {}
     }
 

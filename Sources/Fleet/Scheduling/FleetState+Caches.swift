@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+/// What workers may keep of conversations in main memory: one figure for all of them together, of which each that has its model in
+/// memory has the same part. It is never more than what models leave of main memory: a model that loads is worth more than what was kept.
+extension FleetState {
+    /// What a worker may keep however full main memory is: without it, models with recurrent states compute each prompt from its beginning.
+    static let leastCache: Int64 = 32 << 20
+
+    /// Tells the workers whose part has changed; a little more than before isn't worth a word.
+    mutating func divideCaches() {
+        guard let figure = books.settings.cacheBytes else { return }
+        var keeping: [WorkerID] = []
+        var taken: Int64 = 0
+        for (worker, name) in workers {
+            taken = taken.addingSaturating(held(by: name).bytes[MemoryDevice.host] ?? 0)
+            if phase(of: name).serving?.memory == .awake { keeping.append(worker) }
+        }
+        caches = caches.filter { keeping.contains($0.key) }
+        guard !keeping.isEmpty else { return }
+        let count = Int64(keeping.count)
+        let room = books.limit[MemoryDevice.host].map { max($0 - taken, 0) } ?? .max
+        let part = max(min(figure, room) / count, min(Self.leastCache, figure / count))
+        for worker in keeping.sorted() {
+            if let told = caches[worker], abs(part - told) <= told / 8 { continue }
+            caches[worker] = part
+            emit(.cache(worker, bytes: part))
+        }
+    }
+}
