@@ -3,10 +3,10 @@
 #include "boundary.h"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <new>
 
 #include <pthread.h>
@@ -148,16 +148,18 @@ int32_t eh_thread_start(void (*body)(void *), void * argument, size_t stack) {
     });
 }
 
+namespace {
+// What control groups leave; 0: nothing is known of any.
+std::atomic<uint64_t> group_limit{ 0 };
+}  // namespace
+
+void eh_memory_bound(uint64_t bytes) {
+    group_limit = bytes;
+}
+
 uint64_t eh_memory_limit(void) {
-    return eh::guarded<uint64_t>(0, [] {
-        const auto pages = static_cast<uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES)));
-        uint64_t limit = pages * static_cast<uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
-        // A container's own; "max" is no number.
-        std::ifstream file("/sys/fs/cgroup/memory.max");
-        uint64_t bytes = 0;
-        if (file >> bytes && bytes > 0 && bytes < limit) {
-            limit = bytes;
-        }
-        return limit;
-    });
+    const auto pages = static_cast<uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES)));
+    const uint64_t machine = pages * static_cast<uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
+    const uint64_t group = group_limit;
+    return group > 0 ? std::min(group, machine) : machine;
 }

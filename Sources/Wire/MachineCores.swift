@@ -15,7 +15,7 @@ package struct MachineCores: Sendable, Equatable {
     package let count: Int
 
     /// - Parameter read: Gives the text of one of the kernel's files; nil for one that isn't there.
-    package init(read: (String) -> String?) {
+    package init(read: @escaping @Sendable (String) -> String?) {
         let processors = read("/proc/self/status").flatMap(Self.allowed) ?? Self.online
         let cores = Set(
             processors.map { number in
@@ -49,40 +49,16 @@ package struct MachineCores: Sendable, Equatable {
     ///
     /// Version 2 has `cpu.max` ("quota period", or "max"), version 1 two files (Documentation/admin-guide/cgroup-v2.rst and
     /// Documentation/scheduler/sched-bwc.rst of Linux).
-    private static func quota(_ read: (String) -> String?) -> Double? {
-        var least: Double?
-        func note(_ quota: Double?) {
-            guard let quota, quota > 0 else { return }
-            least = min(least ?? quota, quota)
+    private static func quota(_ read: @escaping @Sendable (String) -> String?) -> Double? {
+        let groups = ControlGroups(read: read)
+        let quotas = groups.folders("cpu").compactMap { folder -> Double? in
+            guard folder.isOld else { return read("\(folder.path)/cpu.max").flatMap(shareOfPair) }
+            guard let quota = read("\(folder.path)/cpu.cfs_quota_us"),
+                let period = read("\(folder.path)/cpu.cfs_period_us")
+            else { return nil }
+            return shareOfPair("\(quota.trimmingSpace) \(period.trimmingSpace)")
         }
-        for line in (read("/proc/self/cgroup") ?? "0::/").split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            let controllers = parts[1].split(separator: ",")
-            if controllers.isEmpty {
-                for group in groups(parts[2]) { note(read("/sys/fs/cgroup\(group)/cpu.max").flatMap(shareOfPair)) }
-            } else if controllers.contains("cpu") {
-                for group in groups(parts[2]) {
-                    let folder = "/sys/fs/cgroup/cpu\(group)/cpu.cfs_"
-                    guard let quota = read(folder + "quota_us"), let period = read(folder + "period_us") else {
-                        continue
-                    }
-                    note(shareOfPair("\(quota.trimmingSpace) \(period.trimmingSpace)"))
-                }
-            }
-        }
-        return least
-    }
-
-    /// A group and those that it lies in, the root as an empty text.
-    private static func groups(_ path: Substring) -> [String] {
-        var group = ""
-        var groups = [group]
-        for part in path.split(separator: "/") {
-            group += "/\(part)"
-            groups.append(group)
-        }
-        return groups
+        return quotas.filter { $0 > 0 }.min()
     }
 
     private static func shareOfPair(_ text: String) -> Double? {
@@ -91,11 +67,5 @@ package struct MachineCores: Sendable, Equatable {
             return nil
         }
         return quota / period
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpace: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -196,7 +196,9 @@ import Wire
         let mebibyte: Int64 = 1 << 20
         var world = world(["a": 1, "b": 1, "c": 1]) { $0.memory.cacheBytes = 8192 * mebibyte }
         world.machine?.totals = [("host", 20 * Self.gigabyte)]
-        world.machine?.models = ["a": ["host": Self.gigabyte], "b": ["host": Self.gigabyte], "c": ["host": 12 * Self.gigabyte]]
+        world.machine?.models = [
+            "a": ["host": Self.gigabyte], "b": ["host": Self.gigabyte], "c": ["host": 12 * Self.gigabyte],
+        ]
         world.pass(.seconds(2))
         load("a", &world)
         func told(_ name: String) -> Int64? { world.worker(of: name).flatMap { world.caches[$0] } }

@@ -98,7 +98,8 @@ struct HandshakeTests {
             "{\"command\":\"threads\",\"generating\":1,\"prompt\":513}",
             "{\"command\":\"threads\",\"generating\":1.5,\"prompt\":1}",
             "{\"command\":\"threads\",\"generating\":\"1\",\"prompt\":1}", "{\"command\":1}", "[]", "",
-            "{\"command\":\"cache\",\"bytes\":-1}", "{\"command\":\"cache\"}", "{\"command\":\"load\"}", "{\"command\":\"load\",\"arguments\":[1]}",
+            "{\"command\":\"cache\",\"bytes\":-1}", "{\"command\":\"cache\"}", "{\"command\":\"load\"}",
+            "{\"command\":\"load\",\"arguments\":[1]}",
             "{\"command\":\"load\",\"arguments\":\"-m x\"}", "{\"command\":\"release\"}",
             "{\"command\":\"release\",\"mark\":\"\"}",
         ]

@@ -97,7 +97,8 @@ struct DoctorCommand {
     }
 
     private func memory() -> [Finding] {
-        let limit = Double(text(of: "/sys/fs/cgroup/memory.max").filter { !$0.isWhitespace })
+        let groups = ControlGroups { try? String(contentsOfFile: $0, encoding: .utf8) }
+        let limit = groups.memoryLimit.map(Double.init)
         return [MemoryCheck.finding(meminfo: text(of: "/proc/meminfo"), limit: limit)].compactMap(\.self)
     }
 

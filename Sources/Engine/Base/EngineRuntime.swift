@@ -2,6 +2,13 @@
 
 import CLlama
 import Synchronization
+import Wire
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// What the engine needs once in a process.
 package enum EngineRuntime {
@@ -66,7 +73,11 @@ package enum EngineRuntime {
     }
 
     /// Initialised by the first who asks.
-    private static let backends: Void = eh_start()
+    private static let backends: Void = {
+        let groups = ControlGroups { try? String(contentsOfFile: $0, encoding: .utf8) }
+        if let limit = groups.memoryLimit { eh_memory_bound(UInt64(limit)) }
+        eh_start()
+    }()
 
     /// How the processors of a machine with several memory nodes are used; the numbers are ggml's.
     package enum NodeUse: Int32, Sendable {

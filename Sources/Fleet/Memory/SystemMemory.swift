@@ -34,41 +34,27 @@ package struct SystemMemory: Sendable, Equatable {
         self.init(total: total, free: free)
     }
 
-    /// What this machine has now, and a control group leaves of it; nil where it doesn't tell.
-    package static func device() -> MemoryDevice? {
-        guard let now = now() else { return nil }
-        var total = Int64(clamping: now.total)
-        var free = Int64(clamping: now.free)
-        if let limit = number("/sys/fs/cgroup/memory.max"), limit < total {
-            total = limit
-            let taken = number("/sys/fs/cgroup/memory.current") ?? 0
-            // Pages of files that the group can give back.
-            let pages = lines("/sys/fs/cgroup/memory.stat")["inactive_file"] ?? 0
-            free = min(free, max(limit - taken + pages, 0))
+    private static let groups = ControlGroups { try? String(contentsOfFile: $0, encoding: .utf8) }
+
+    /// What this machine has now, and control groups leave of it; nil where it doesn't tell.
+    package static func device() -> MemoryDevice? { now().map { device($0, groups) } }
+
+    /// What a machine has, and control groups leave of it.
+    package static func device(_ memory: SystemMemory, _ groups: ControlGroups) -> MemoryDevice {
+        var total = Int64(clamping: memory.total)
+        var free = Int64(clamping: memory.free)
+        for group in groups.memory where group.limit < Int64(clamping: memory.total) {
+            total = min(total, group.limit)
+            free = min(free, max(group.limit - group.taken + group.pages, 0))
         }
         return MemoryDevice(id: MemoryDevice.host, name: MemoryDevice.host, total: total, free: free)
     }
 
-    /// How many processes the system has killed because memory ran out, here or in our control group; 0 where it doesn't tell.
+    /// How many processes the system has killed because memory ran out, here or in our control groups; 0 where it doesn't tell.
     package static var outOfMemoryKills: Int64 {
-        let group = lines("/sys/fs/cgroup/memory.events")["oom_kill"] ?? 0
-        return max(group, lines("/proc/vmstat")["oom_kill"] ?? 0)
-    }
-
-    private static func number(_ path: String) -> Int64? {
-        (try? String(contentsOfFile: path, encoding: .utf8)).flatMap { Int64($0.filter(\.isNumber)) }
-    }
-
-    /// A file of lines with a name and a number each.
-    private static func lines(_ path: String) -> [Substring: Int64] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return [:] }
-        var values: [Substring: Int64] = [:]
-        for line in text.split(separator: "\n") {
-            let words = line.split(separator: " ")
-            guard words.count == 2, let value = Int64(words[1]) else { continue }
-            values[words[0]] = value
-        }
-        return values
+        let machine = (try? String(contentsOfFile: "/proc/vmstat", encoding: .utf8)) ?? ""
+        let line = machine.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }
+        return max(groups.outOfMemoryKills, line.flatMap { Int64($0.dropFirst("oom_kill ".count)) } ?? 0)
     }
 
     /// What this machine has now; nil where it doesn't tell.
