@@ -147,7 +147,10 @@ class Router(Program):
     @property
     def workers(self) -> list[Process]:
         """Its living workers that have a model, or are to have one."""
-        return [child for child in children(self.pid) if "--measure" not in child.arguments and not child.is_standby]
+        # A child that is about to become another program has the router's own command line.
+        own = [str(part) for part in self.command]
+        return [child for child in children(self.pid)
+                if child.arguments[1:] != own[1:] and "--measure" not in child.arguments and not child.is_standby]
 
     def models(self) -> dict[str, dict]:
         """The entries of GET /models by their id."""

@@ -22,7 +22,9 @@ struct RunningRouter: Sendable {
         models: String = Programs.models,
         body: @escaping @Sendable (RunningRouter) async throws -> Void
     ) async throws -> TerminationStatus {
-        let arguments = ["--models-dir", models, "--port", "0", "--log-verbosity", "1"] + arguments
+        // The command line of a worker that is used again names no model; Tests/Clients/test_reuse.py tries those.
+        let own = ["--models-dir", models, "--port", "0", "--log-verbosity", "1", "--no-reuse-workers"]
+        let arguments = own + arguments
         let result = try await Subprocess.run(
             .path(FilePath(Programs.router)),
             arguments: Arguments(arguments),

@@ -12,11 +12,10 @@ extension ChildLauncher {
 
     /// Options that change the process itself, or what it knows of other machines: such a model has one of its own.
     private static let processOptions: Set<OptionName> = [
-        .numa, .rpc, .cpuMask, .cpuMaskBatch, .cpuRange, .cpuRangeBatch, .cpuStrict, .cpuStrictBatch, .prio, .prioBatch,
-        .poll,
-        .pollBatch, .specDraftCPUMask, .specDraftCPUMaskBatch, .specDraftCPURange, .specDraftCPURangeBatch,
-        .specDraftCPUStrict, .specDraftCPUStrictBatch, .specDraftPrio, .specDraftPrioBatch, .specDraftPoll,
-        .specDraftPollBatch,
+        .numa, .rpc, .prio, .prioBatch, .poll, .pollBatch, .cpuMask, .cpuMaskBatch, .cpuRange, .cpuRangeBatch,
+        .cpuStrict, .cpuStrictBatch, .specDraftPrio, .specDraftPrioBatch, .specDraftPoll, .specDraftPollBatch,
+        .specDraftCPUMask, .specDraftCPUMaskBatch, .specDraftCPURange, .specDraftCPURangeBatch, .specDraftCPUStrict,
+        .specDraftCPUStrictBatch,
     ]
 
     /// Whether a model's process can serve no other one.

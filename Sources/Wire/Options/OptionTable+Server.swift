@@ -18,7 +18,7 @@ extension OptionTable {
             .flag,
             .worker,
             default: "off",
-            "wait for a model that the parent names by the command `load`, and for the next one after `release`"
+            "wait for a model that the parent names, and for the next one when that is freed"
         ),
         .init(.listDevices, .flag, .both, default: "off", "show the devices that there are to compute on and leave"),
         .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
