@@ -10,7 +10,8 @@ extension FleetState {
 
     /// Tells the workers whose part has changed; a little more than before isn't worth a word.
     mutating func divideCaches() {
-        guard let figure = books.settings.cacheBytes else { return }
+        guard cachesMayChange, let figure = books.settings.cacheBytes else { return }
+        cachesMayChange = false
         var keeping: [WorkerID] = []
         var taken: Int64 = 0
         for (worker, name) in workers {

@@ -120,6 +120,7 @@ extension FleetState {
     /// - Parameter devices: those first that models are put on first; nil for a look that failed.
     package mutating func looked(_ devices: [MemoryDevice]?, now: Duration) -> [FleetAction] {
         books.look(devices, ours: resident, now: now)
+        cachesMayChange = true
         noteDeadline()
         schedule(now: now)
         return takeActions()

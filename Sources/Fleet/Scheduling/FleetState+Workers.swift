@@ -85,6 +85,7 @@ extension FleetState {
     /// Takes over what a worker that has loaded its model says of it.
     private mutating func note(_ measured: WorkerMeasurements, of model: String) {
         models[model]?.lastMeasured = measured
+        cachesMayChange = true
         if let footprint = Footprint(loaded: measured) { models[model]?.footprint = footprint }
     }
 

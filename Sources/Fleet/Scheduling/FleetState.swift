@@ -88,6 +88,8 @@ package struct FleetState: Sendable {
     var cores: CoreDivision
     /// What each worker was told to keep of conversations at most, in bytes.
     var caches: [WorkerID: Int64] = [:]
+    /// Whether something has happened that may change those: each request would be too often to count.
+    var cachesMayChange = false
 
     /// When a busy model may have to drain for a request that waits; nil while none will.
     private(set) var drainAt: Duration?
@@ -310,6 +312,7 @@ package struct FleetState: Sendable {
     /// The only way into another phase.
     mutating func enter(_ phase: ModelPhase, _ model: String) {
         models[model]?.phase = phase
+        cachesMayChange = true
         noteDeadline()
         emit(.publish(model: model, phase))
     }
