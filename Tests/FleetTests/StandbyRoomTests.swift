@@ -44,8 +44,11 @@ import Testing
         room.started(second)
         check(room.offer(first, bytes: 5) == nil)
         check(room.offer(second, bytes: 5) === first, "the older one ends")
-        check(!room.expire(first))
-        check(room.expire(second))
+        check(room.waitingUse(of: first) == nil && !room.expire(first, use: 1))
+        check(room.take() === second)
+        check(room.offer(second, bytes: 5) == nil)
+        check(!room.expire(second, use: 1), "that was an earlier time of waiting")
+        check(room.expire(second, use: 2))
         check(room.take() === fresh)
     }
 
@@ -117,7 +120,9 @@ import Testing
                 }
             case 3: if !busy.isEmpty { offered(busy.removeFirst()) }
             case 4:
-                if let child = waiting.randomElement(using: &random), room.expire(child) {
+                if let child = waiting.randomElement(using: &random), let use = room.waitingUse(of: child),
+                    room.expire(child, use: use)
+                {
                     waiting.removeAll { $0 === child }
                     room.forget(child)
                 }

@@ -96,33 +96,28 @@ class Body:
 
 def first_token(url: str, model: str) -> float:
     """Seconds from the request to the first chunk with content."""
-    started = time.perf_counter()
     body = {
         "model": model, "stream": True, "max_tokens": 8, "temperature": 0,
         "messages": [{"role": "user", "content": "Hello!"}],
     }
-    answer = Body()
-    with open_stream(url, "/v1/chat/completions", body) as connection:
-        while b'"content":"' not in answer.data:
-            if not answer.add(connection.recv(65536)):
-                raise SystemExit(f"bench: {url} gave no token: {bytes(answer.data[:500])!r}")
-        seconds = time.perf_counter() - started
-        while b"[DONE]" not in answer.data and answer.add(connection.recv(65536)):
-            pass
-    return seconds
+    return first_sign(url, "/v1/chat/completions", body, b'"content":"', b"[DONE]")
 
 
 def first_byte(url: str, model: str) -> float:
     """Seconds from the request to the first token of a model that says nothing."""
+    return first_sign(url, "/completion", completion("One day", 1) | {"model": model}, b"data:", b'"stop":true')
+
+
+def first_sign(url: str, path: str, body: dict, sign: bytes, end: bytes) -> float:
+    """Seconds until a stream has brought `sign`; the stream is read up to `end`."""
     started = time.perf_counter()
-    body = completion("One day", 1) | {"model": model}
     answer = Body()
-    with open_stream(url, "/completion", body) as connection:
-        while b"data:" not in answer.data:
+    with open_stream(url, path, body) as connection:
+        while sign not in answer.data:
             if not answer.add(connection.recv(65536)):
                 raise SystemExit(f"bench: {url} gave no token: {bytes(answer.data[:500])!r}")
         seconds = time.perf_counter() - started
-        while b'"stop":true' not in answer.data and answer.add(connection.recv(65536)):
+        while end not in answer.data and answer.add(connection.recv(65536)):
             pass
     return seconds
 

@@ -72,7 +72,7 @@ package enum EngineRuntime {
         _ = backends
     }
 
-    /// Initialised by the first who asks.
+    /// Made by the first access. A file that can't be read bounds nothing.
     private static let backends: Void = {
         let groups = ControlGroups { try? String(contentsOfFile: $0, encoding: .utf8) }
         if let limit = groups.memoryLimit { eh_memory_bound(UInt64(limit)) }

@@ -23,7 +23,7 @@ package struct PromptCache<State: Sendable>: Sendable {
         package var size: Int { bytes + PromptCache.bytes(of: sequence) }
     }
 
-    /// Most bytes of all entries. Who lowers it drops what is too much.
+    /// Most bytes of all entries. Code that lowers it drops the rest with `dropOldest`.
     package var limit: Int
     /// Where states can be cut.
     private let kind: MemoryKind

@@ -32,6 +32,7 @@ extension ChildLauncher {
         guard keepsStandby, let child = standby.withLock({ $0.begin(newChild) }) else { return }
         // Unstructured: the process is nobody's yet. It ends with the launcher at the latest.
         Task { [self] in await live(child, [program, "--standby"]) }
+        // The same for its deadline; nothing cancels it, so that its sleep can't fail.
         Task { [self] in
             try? await Task.sleep(for: Self.startPatience)
             if standby.withLock({ $0.isComing(child) }) { child.kill() }
@@ -45,6 +46,7 @@ extension ChildLauncher {
     /// Gives a process that waits its model. One that says nothing to that hangs: the fleet gets another.
     func hand(_ tenant: ChildTenant, _ arguments: [String], to child: ChildWorker) async {
         child.load(arguments)
+        // Nothing cancels this task, so that its sleep can't fail.
         try? await Task.sleep(for: Self.answerPatience)
         if tenant.isSilent { child.kill() }
     }
@@ -67,11 +69,13 @@ extension ChildLauncher {
 
     /// A process has no model: it waits for the next one, or ends.
     private func offer(_ child: ChildWorker, _ bytes: Int64) {
-        standby.withLock { $0.offer(child, bytes: bytes) }?.stop()
-        // Unstructured: nothing waits for it. It ends by itself.
+        let (leaves, use) = standby.withLock { ($0.offer(child, bytes: bytes), $0.waitingUse(of: child)) }
+        leaves?.stop()
+        guard let use else { return }
+        // Unstructured: nothing waits for it, and nothing cancels it, so that its sleep can't fail.
         Task { [self] in
             try? await Task.sleep(for: StandbyRoom<ChildWorker>.patience)
-            if standby.withLock({ $0.expire(child) }) { child.stop() }
+            if standby.withLock({ $0.expire(child, use: use) }) { child.stop() }
         }
     }
 }

@@ -72,10 +72,16 @@ package struct StandbyRoom<Child: AnyObject & Sendable>: Sendable {
     /// Whether one is still on its way.
     package func isComing(_ child: Child) -> Bool { coming === child }
 
+    /// The number of the use that a process waits for, if it is a used one that waits; nil if not.
+    package func waitingUse(of child: Child) -> Int? {
+        used === child ? records[ObjectIdentifier(child)]?.uses : nil
+    }
+
     /// Takes a used one out that nothing has needed.
-    /// - Returns: whether it was there.
-    package mutating func expire(_ child: Child) -> Bool {
-        guard used === child else { return false }
+    /// - Parameter use: the use that it waited for when its time began; a later one has a time of its own.
+    /// - Returns: whether it still waited for that.
+    package mutating func expire(_ child: Child, use: Int) -> Bool {
+        guard waitingUse(of: child) == use else { return false }
         used = nil
         return true
     }

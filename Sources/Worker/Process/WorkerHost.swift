@@ -91,7 +91,7 @@ package struct WorkerHost: Sendable {
     }
 }
 
-/// Where the parent's commands go: to the model that is served, or to whoever waits for one.
+/// Where the parent's commands go: to the model that is served, or, without one, to `load`.
 final class CommandDesk: Sendable {
     private struct State {
         var handler: (@Sendable (WorkerCommand) -> Void)?

@@ -32,7 +32,7 @@ package struct WorkerProcess: Sendable {
     enum End: Equatable {
         /// The process has to end, with that status.
         case over(CInt)
-        /// Nothing of the model is left; the line says so to who reads the log.
+        /// Nothing of the model is left; the line marks the end of what was logged for it.
         case released(mark: String)
     }
 
