@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "boundary.h"
+#include "cllama_memory.h"
 
 #include <algorithm>
 #include <atomic>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+#include "cllama_memory.h"
 #include "common.h"
 #include "fit.h"
 #include "load.h"

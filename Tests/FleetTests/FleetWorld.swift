@@ -366,13 +366,6 @@ struct FleetWorld {
         check(!idle || needing.count <= free + leaving, "a model waits though an idle one could leave")
     }
 
-    private func isAsTold(_ process: Process, _ ready: ModelPhase.Ready) -> Bool {
-        switch (process.memory, ready.memory) {
-        case (.awake, .awake), (.asleep, .asleep), (.waking, .waking): true
-        default: false
-        }
-    }
-
     /// Rules 6 to 8: a drain that can be called off has an older entry that needs it.
     private mutating func checkDrains(needing: [String], free: Int) {
         let callable = processes.values.map(\.model).filter { model in

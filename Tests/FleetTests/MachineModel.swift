@@ -60,4 +60,12 @@ extension FleetWorld {
             check(taken <= most || processes.count == 1, "\(taken) bytes of \(device) are taken, \(most) are there")
         }
     }
+
+    /// Whether the state knows of a model what its worker said last: in memory, asleep or on its way.
+    func isAsTold(_ process: Process, _ ready: ModelPhase.Ready) -> Bool {
+        switch (process.memory, ready.memory) {
+        case (.awake, .awake), (.asleep, .asleep), (.waking, .waking): true
+        default: false
+        }
+    }
 }

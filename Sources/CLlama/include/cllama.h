@@ -370,12 +370,6 @@ int32_t eh_sequence_first(eh_context *context, int32_t sequence);
 /// The last one, -1 if it holds none.
 int32_t eh_sequence_last(eh_context *context, int32_t sequence);
 
-/// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
-uint64_t eh_memory_limit(void);
-
-/// Bounds that: the least of what control groups leave the process, in bytes.
-void eh_memory_bound(uint64_t bytes);
-
 // --- adapters -------------------------------------------------------------------------------------------------------
 
 /// Loads a LoRA adapter for a model, which frees it with itself: borrowed; null on failure.

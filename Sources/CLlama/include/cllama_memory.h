@@ -11,6 +11,12 @@
 extern "C" {
 #endif
 
+/// The least of the memory that the machine has and that this process may use, in bytes; 0 if it isn't known.
+uint64_t eh_memory_limit(void);
+
+/// Bounds that: the least of what control groups leave the process, in bytes.
+void eh_memory_bound(uint64_t bytes);
+
 /// What is taken of a device, in bytes.
 typedef struct {
     char id[64];   // its PCI id where it has one, else its name; "host" for the machine's own memory
