@@ -11,8 +11,19 @@ extension Fleet {
             return handle { state, now in state.looked(SystemMemory.device().map { [$0] }, now: now) }
         }
         // One that uses a GPU knows; another process would take some of its memory only to look.
-        let witness = guarded.withLock { tables in tables.state.witness.flatMap { tables.records[$0]?.process } }
-        if let witness { witness.look() } else { launcher.devices { [self] in saw($0) } }
+        let witness = guarded.withLock { tables in tables.state.witness.flatMap { tables.records[$0] } }
+        guard let witness, let process = witness.process else { return launcher.devices { [self] in saw($0) } }
+        deviceNotes.withLock { $0.witness = witness.id }
+        process.look()
+    }
+
+    /// A worker has said what there is of each device. It counts once for each time that it was asked for.
+    func saw(_ seen: [MemoryDevice], by worker: WorkerID) {
+        let isAsked = deviceNotes.withLock { notes in
+            defer { if notes.witness == worker { notes.witness = nil } }
+            return notes.witness == worker
+        }
+        if isAsked { saw(seen) }
     }
 
     /// A worker has said what there is of each device; nil for one that couldn't.
@@ -62,6 +73,8 @@ extension Fleet {
 struct DeviceNotes {
     /// Whether there are any; nil before a worker has said so.
     var hasGPUs: Bool?
+    /// The worker that was asked what there is of them, and hasn't answered.
+    var witness: WorkerID?
     /// Processes that the system had killed for lack of memory when it was looked last.
     var kills = SystemMemory.outOfMemoryKills
 }

@@ -107,7 +107,7 @@ extension Fleet {
                 state.workerFailed(worker, reason: reason, lacksMemory: lacksMemory, now: now)
             }
         case .memory(let devices):
-            saw(devices)
+            saw(devices, by: worker)
         case .measured, .standby:
             // What only workers say that serve no model of the fleet.
             break

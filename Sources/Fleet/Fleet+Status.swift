@@ -17,6 +17,11 @@ extension Fleet {
         catalogue.entry(named: name).flatMap { statuses(of: [$0]).first }
     }
 
+    /// What a load of a model would mean now, by id or alias; nil if there is none of that name.
+    package func outlook(of name: String) -> LoadOutlook? {
+        catalogue.entry(named: name).map { entry in guarded.withLock { $0.state.outlook(of: entry.id) } }
+    }
+
     /// Whether a model's worker takes requests, also while the model sleeps or wakes.
     package func serves(_ name: String) -> Bool {
         guard let entry = catalogue.entry(named: name) else { return false }
@@ -90,7 +95,6 @@ extension Fleet {
                     lastUse: model?.lastUse,
                     lastMeasured: model?.lastMeasured,
                     footprint: model?.footprint,
-                    outlook: tables.state.outlook(of: entry.id),
                     isWanted: tables.state.queue.hasLoad(entry.id),
                     threads: tables.state.threads(of: entry.id),
                     log: phase.worker.flatMap { tables.records[$0]?.log }
@@ -109,7 +113,6 @@ extension Fleet {
             status.isPinned = facts.isPinned
             status.lastMeasured = facts.lastMeasured
             status.footprint = facts.footprint
-            status.outlook = facts.outlook
             status.lastUse =
                 facts.phase.serving.map { $0.inFlight > 0 } == true ? .zero : facts.lastUse.map { now - $0 }
             status.retryIn = facts.backoff?.remaining(now: now)

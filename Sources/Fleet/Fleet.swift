@@ -95,7 +95,7 @@ package final class Fleet: Sendable {
     // MARK: Loading and unloading by name
 
     /// Starts to load the models whose policy says so; returns before they are ready.
-    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
+    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once or than memory has room for.
     package func start() throws(FleetError) {
         try handle { state, now throws(FleetError) in try state.start(now: now) }
         launcher.prepare()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// The sentences that callers read. Where llama-server's router has words for a case, they come first.
 extension FleetError {
     static func unknownModel(_ name: String) -> Self {
@@ -72,6 +74,16 @@ extension FleetError {
         .init(
             .limitReached,
             "\(count) models are pinned, and --models-max allows \(limit) to live at once; pin fewer or raise it"
+        )
+    }
+
+    /// - Parameter bytes: What these models take of the device together.
+    static func pinsTooLarge(_ models: [String], bytes: Int64, of device: MemoryDevice, budget: Int64) -> Self {
+        let names = models.map { "'\($0)'" }.joined(separator: ", ")
+        return .init(
+            .limitReached,
+            "the pinned models \(names) take \(Units.bytes(Double(bytes))) of \(device.name) together, and models may take "
+                + "\(Units.bytes(Double(budget))) of it; pin fewer, or raise --memory-budget"
         )
     }
 

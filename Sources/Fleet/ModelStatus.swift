@@ -45,8 +45,6 @@ package struct ModelStatus: Sendable {
     package internal(set) var lastUse: Duration?
     /// What its last load measured, also when it was unloaded since; nil before the first.
     package internal(set) var lastMeasured: WorkerMeasurements?
-    /// What a load of it would mean now.
-    package internal(set) var outlook = LoadOutlook.fits
     /// What it takes of each device, as far as a worker has said; also when it is unloaded.
     package internal(set) var footprint: Footprint?
     /// Whether the model, once it lives, never has to make room for another.

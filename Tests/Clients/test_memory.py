@@ -2,6 +2,7 @@
 """Bytes of each device decide who lives together: real models, real processes, budgets by hand."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -109,6 +110,26 @@ def test_models_that_fit_live_together_and_others_take_turns(binaries: Path, bun
     host = devices(alone)["host"]
     assert 0 < host["models_bytes"] <= host["budget_bytes"] == one * 3 // 2 // MIB * MIB
     assert not details(alone, PIRATE)["status"].get("failed"), "an eviction is no failure"
+
+
+def test_pins_beyond_memory_are_an_error_at_the_start(binaries: Path, models: Path, bundled: Path, sized: Callable, tmp_path: Path) -> None:
+    one = taken(measured(binaries, "-m", str(bundled / f"{STORIES}.gguf")))
+    budget = ("--memory-budget", f"host={one * 3 // 2 // MIB}M")
+    preset = tmp_path / "pins.ini"
+    sections = [f"[{name}]\nmodel = {bundled / name}.gguf\n" for name in (STORIES, PIRATE)]
+    preset.write_text("".join(sections))
+    home = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    unpinned = sized("--models-preset", str(preset), *budget, **home)
+    ask(unpinned, STORIES)
+    ask(unpinned, PIRATE)
+    unpinned.stop()
+    preset.write_text("".join(f"{section}pin = true\n" for section in sections))
+    command = [str(binaries / "enginehouse"), "--models-preset", str(preset), "--port", "0", *budget]
+    # A footprint counts for the same options.
+    home["LLAMA_ARG_THREADS"] = str(len(os.sched_getaffinity(0)))
+    refused = subprocess.run(command, env=os.environ | home, capture_output=True, text=True, timeout=30)
+    assert refused.returncode != 0
+    assert f"the pinned models '{PIRATE}', '{STORIES}' take" in refused.stderr and "--memory-budget" in refused.stderr, refused.stderr
 
 
 def test_what_a_load_would_mean_is_told_before(binaries: Path, bundled: Path, sized: Callable) -> None:

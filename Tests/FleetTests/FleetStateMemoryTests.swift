@@ -298,4 +298,39 @@ import Wire
         settle(&world)
         #expect(world.rejection(of: ticket)?.code == .pinned)
     }
+
+    @Test("pins that are known to need more than there is are an error, by hand and at the start")
+    func pinsBeyondMemory() throws {
+        var world = world(["a": 8, "b": 8, "c": 2, "new": 20])
+        for name in ["a", "b", "c"] { load(name, &world) }
+        try world.pin("a", true)
+        try world.pin("c", true)
+        try world.pin("new", true)
+        let error = #expect(throws: FleetError.self) { try world.pin("b", true) }
+        #expect(error?.code == .limitReached)
+        #expect(
+            error?.message.hasPrefix(
+                "the pinned models 'a', 'b', 'c' take 18 GiB of gpu0 together, and models may take 13 GiB"
+            ) == true
+        )
+
+        let known = world.state.models.compactMapValues(\.footprint)
+        func starts(_ pins: Set<String>) -> Bool {
+            let models = world.state.models.mapValues { FleetState.Model(guessBytes: $0.guessBytes) }
+            var state = FleetState(
+                models: Dictionary(
+                    uniqueKeysWithValues: models.map { name, model in
+                        var model = model
+                        model.policy.pin = pins.contains(name)
+                        return (name, model)
+                    }
+                ),
+                settings: FleetSettings()
+            )
+            state.remember(known)
+            return (try? state.start(now: .zero)) != nil
+        }
+        #expect(starts(["a", "c", "new"]), "what nobody has measured doesn't count")
+        #expect(!starts(["a", "b"]))
+    }
 }

@@ -74,7 +74,7 @@ import Testing
         var room = StandbyRoom<Child>()
         let child = Child()
         check(room.begin { child } === child && !room.keeps)
-        room.forget(child)
+        check(room.forget(child), "it says so once")
         check(room.begin(Child.init) == nil && !room.keeps)
     }
 

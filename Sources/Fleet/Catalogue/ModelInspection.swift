@@ -15,7 +15,8 @@ package struct ModelInspection: Sendable {
     package let members: [JSONValue.Member]
 
     /// Reads the model's file.
-    package init(_ status: ModelStatus) {
+    /// - Parameter outlook: what a load of it would mean now.
+    package init(_ status: ModelStatus, outlook: LoadOutlook) {
         let entry = status.entry
         var limits = GGUFLimits()
         // Enough for a number for each layer, which the estimate of memory needs.
@@ -28,7 +29,7 @@ package struct ModelInspection: Sendable {
             .init("chat_template", template.map(JSONValue.string) ?? .null),
             .init("preset", .string(entry.preset)),
             .init("memory_estimate", estimate?.json ?? .null),
-            .init("memory_outlook", status.outlook.json),
+            .init("memory_outlook", outlook.json),
         ]
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Logging
 import Synchronization
 import Wire
 
@@ -62,7 +63,12 @@ extension ChildLauncher {
     func live(_ child: ChildWorker, _ command: [String]) async {
         children.withLock { $0[ObjectIdentifier(child)] = child }
         let exit = await child.run(command, environment: environment)
-        standby.withLock { $0.forget(child) }
+        if standby.withLock({ $0.forget(child) }) {
+            logger.warning(
+                "The worker program waits for no model; each model gets a process of its own",
+                metadata: ["program": "\(program)", "exit": "\(exit)"]
+            )
+        }
         children.withLock { $0[ObjectIdentifier(child)] = nil }
         child.end(exit)
     }

@@ -87,8 +87,10 @@ package struct StandbyRoom<Child: AnyObject & Sendable>: Sendable {
     }
 
     /// A process has ended.
-    package mutating func forget(_ child: Child) {
+    /// - Returns: whether it has shown by that that the program can't wait for a model, so that none is kept from now on.
+    @discardableResult package mutating func forget(_ child: Child) -> Bool {
         records[ObjectIdentifier(child)] = nil
+        let couldBeAble = isAble != false
         if coming === child {
             coming = nil
             // It has never waited for a model, and the next one wouldn't either.
@@ -96,6 +98,7 @@ package struct StandbyRoom<Child: AnyObject & Sendable>: Sendable {
         }
         if used === child { used = nil }
         if fresh === child { fresh = nil }
+        return couldBeAble && isAble == false && !isClosed
     }
 
     /// None is kept any more.

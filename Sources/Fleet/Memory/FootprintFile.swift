@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Dispatch
 package import Logging
 import Synchronization
 import Wire
@@ -29,6 +30,8 @@ package final class FootprintFile: Sendable {
     private let program: String
     private let logger: Logger
     private let entries: Mutex<[Entry]>
+    /// Where the file is written: a slow disk must hold up no order to a worker.
+    private let queue = DispatchQueue(label: "enginehouse.footprints", qos: .utility)
 
     /// Our folder for what can be found out again; nil where the environment names none.
     package static func folder(_ environment: [String: String]) -> String? {
@@ -56,16 +59,20 @@ package final class FootprintFile: Sendable {
     func keep(_ footprint: Footprint, of entry: ModelEntry) {
         guard !entry.path.isEmpty else { return }
         let key = key(of: entry)
-        let text: String? = entries.withLock { entries in
+        let isNews = entries.withLock { entries in
             if let known = entries.first(where: { $0.key == key }), Self.isAlike(known.footprint, footprint) {
-                return nil
+                return false
             }
             entries.removeAll { $0.key == key }
             entries.insert(Entry(key: key, footprint: footprint), at: 0)
             if entries.count > Self.most { entries.removeLast(entries.count - Self.most) }
-            return Self.text(entries)
+            return true
         }
-        guard let text else { return }
+        if isNews { queue.async { [self] in write() } }
+    }
+
+    private func write() {
+        let text = Self.text(entries.withLock(\.self))
         do {
             let folder = URL(filePath: path).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -92,10 +99,8 @@ package final class FootprintFile: Sendable {
 
     /// A file's size and time.
     private static func stamp(_ path: String) -> String {
-        guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else { return "?" }
-        let size = facts[.size] as? UInt64 ?? (facts[.size] as? Int).map(UInt64.init) ?? 0
-        let time = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-        return "\(size) \(time)"
+        guard let stamp = DirectoryListing.stamp(ofFile: path) else { return "?" }
+        return "\(stamp.sizeBytes) \(stamp.modified)"
     }
 
     private static func text(_ entries: [Entry]) -> String {

@@ -26,9 +26,11 @@ extension FleetState {
     }
 
     /// The router starts: the models are loaded whose policy says so. One that can't be loaded is left out.
-    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once.
+    /// - Throws: `limitReached` where more are pinned, or loaded at the start, than may live at once, or where those that are pinned are
+    ///   known to take more memory together than there is.
     package mutating func start(now: Duration) throws(FleetError) -> [FleetAction] {
         try Self.checkLimits(of: models.values.map(\.policy), modelsMax: modelsMax)
+        try checkMemory(of: models.keys.filter { models[$0]?.policy.pin == true })
         askToLook(now: now)
         var actions = takeActions()
         for (name, model) in models.sorted(by: { $0.key < $1.key }) {
@@ -39,13 +41,14 @@ extension FleetState {
     }
 
     /// A user pins a model, or takes the pin away, until the router ends. An absent model isn't loaded by this.
-    /// - Throws: `notFound`; `limitReached` where more would be pinned than may live at once.
+    /// - Throws: `notFound`; `limitReached` where more would be pinned than may live at once, or than memory has room for.
     package mutating func pin(_ model: String, _ isPinned: Bool, now: Duration) throws(FleetError) -> [FleetAction] {
         guard let known = models[model], !known.isGone else { throw .notFound }
         guard known.isPinned != isPinned else { return [] }
         if isPinned {
             let pins = models.values.count { $0.isPinned } + 1
             guard modelsMax == 0 || pins <= modelsMax else { throw .tooManyPins(pins, limit: modelsMax) }
+            try checkMemory(of: models.filter { $0.key == model || $0.value.isPinned }.map(\.key))
         }
         models[model]?.pinnedByHand = isPinned
         // Its time to live holds again, or no more.

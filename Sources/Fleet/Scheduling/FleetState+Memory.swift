@@ -151,6 +151,24 @@ extension FleetState {
         return Places(models: 0, bytes: footprint.bytes).fitsBytes(Places(models: 0, bytes: budgets))
     }
 
+    /// Checks that models which never make room for each other have room beside each other. What no worker has measured yet doesn't
+    /// count, and one that is larger than a device alone makes itself fit.
+    /// - Throws: `limitReached`.
+    func checkMemory(of pins: [String]) throws(FleetError) {
+        guard books.settings.policy == .evict else { return }
+        let footprints = pins.sorted().compactMap { name in models[name]?.footprint.map { (name: name, footprint: $0) }
+        }
+        let devices = footprints.flatMap(\.footprint.memory).map(\.device)
+        for device in devices.sorted(by: { $0.id < $1.id }) {
+            let holders = footprints.filter { $0.footprint.bytes[device.id] != nil }
+            let sum = holders.reduce(Int64(0)) { $0.addingSaturating($1.footprint.bytes[device.id] ?? 0) }
+            let budget = books.budget(of: device)
+            guard holders.count < 2 || sum <= budget else {
+                throw .pinsTooLarge(holders.map(\.name), bytes: sum, of: device, budget: budget)
+            }
+        }
+    }
+
     // MARK: What there is to see
 
     /// Who has what of each device.

@@ -18,9 +18,11 @@ extension ManagementRoutes {
 
     /// A model's entry of the list with what its file says, which is read for this.
     private func inspect(_ name: String) async throws -> Response {
-        guard let status = fleet.status(of: name) else { throw APIError(.notFound, "model is not found") }
+        guard let status = fleet.status(of: name), let outlook = fleet.outlook(of: name) else {
+            throw APIError(.notFound, "model is not found")
+        }
         // Reading a header with a long vocabulary takes some milliseconds.
-        let inspection = try await NIOThreadPool.singleton.runIfActive { ModelInspection(status) }
+        let inspection = try await NIOThreadPool.singleton.runIfActive { ModelInspection(status, outlook: outlook) }
         let members = ModelListing.json(status, created: now()).members ?? []
         return Self.json(.object(members + inspection.members))
     }
