@@ -58,11 +58,13 @@ let package = Package(
         ),
         // A GGUF header, read safely from untrusted bytes.
         .target(name: "GGUF", swiftSettings: strict),
+        // Conversations' states as files: what a record looks like, which go first, and a folder of them.
+        .target(name: "StateStore", dependencies: ["Wire"], swiftSettings: strict),
         // Which models exist and which are alive.
         .target(
             name: "Fleet",
             dependencies: [
-                "Wire", "GGUF",
+                "GGUF", "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -123,12 +125,12 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["@\(engine)/link.rsp"])]
         ),
         // A safe Swift libllama. No networking.
-        .target(name: "Engine", dependencies: ["CLlama", "Wire"], swiftSettings: strict),
+        .target(name: "Engine", dependencies: ["CLlama", "StateStore", "Wire"], swiftSettings: strict),
         // The HTTP face of one model.
         .target(
             name: "Worker",
             dependencies: [
-                "Engine", "Wire",
+                "Engine", "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -142,7 +144,7 @@ let package = Package(
         .executableTarget(
             name: "enginehouse",
             dependencies: [
-                "Console", "Fleet", "Gateway", "Wire",
+                "Console", "Fleet", "Gateway", "StateStore", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -179,7 +181,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Wire"], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "Wire", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "StateStore", "Wire", "TestKit"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "WorkerTests", dependencies: ["Engine", "Worker", "Wire", "TestKit"], swiftSettings: strict),
         // The real programs, from outside.
         .testTarget(

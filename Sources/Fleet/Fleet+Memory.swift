@@ -8,7 +8,8 @@ extension Fleet {
     /// Looks what the devices have. The machine's own memory is read here; what GPUs have a worker says, since the router opens none.
     func look() {
         guard deviceNotes.withLock({ $0.hasGPUs }) != false else {
-            return handle { state, now in state.looked(SystemMemory.device().map { [$0] }, now: now) }
+            let host = host
+            return handle { state, now in state.looked(host.map { [$0] }, now: now) }
         }
         // One that uses a GPU knows; another process would take some of its memory only to look.
         let witness = guarded.withLock { tables in tables.state.witness.flatMap { tables.records[$0] } }
@@ -28,11 +29,20 @@ extension Fleet {
 
     /// A worker has said what there is of each device; nil for one that couldn't.
     func saw(_ seen: [MemoryDevice]?) {
-        let host = SystemMemory.device() ?? seen?.first(where: \.isHost)
+        let host = host ?? seen?.first(where: \.isHost)
         let gpus = (seen ?? []).filter { !$0.isHost }
         if seen != nil { deviceNotes.withLock { $0.hasGPUs = !gpus.isEmpty } }
         let all = gpus + (host.map { [$0] } ?? [])
         handle { state, now in state.looked(all.isEmpty ? nil : all, now: now) }
+    }
+
+    /// The machine's own memory. What conversations take of it that have outlived their workers is as good as free: it goes where models
+    /// need the room.
+    private var host: MemoryDevice? {
+        SystemMemory.device().map { device in
+            let free = min(device.free.addingSaturating(launcher.storedBytes), device.total)
+            return MemoryDevice(id: device.id, name: device.name, total: device.total, free: free)
+        }
     }
 
     func measure(_ model: String) {

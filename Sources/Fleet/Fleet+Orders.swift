@@ -26,6 +26,8 @@ extension Fleet {
             record(worker)?.process?.use(share)
         case .cache(let worker, let bytes):
             record(worker)?.process?.keep(bytes)
+        case .stored(let bytes):
+            launcher.limitStored(to: bytes)
         case .examine(let worker, let endpoint):
             examine(worker, at: endpoint)
         case .wake(let deadline):

@@ -78,7 +78,8 @@ struct FleetTables {
                 let modelLog = log(of: model)
                 records[worker] = WorkerRecord(id: worker, entry: entry, log: LogRing { modelLog.append($0) })
                 orders.append(action)
-            case .download, .readAhead, .measure, .look, .terminate, .kill, .threads, .cache, .examine, .wake, .publish:
+            case .download, .readAhead, .measure, .look, .terminate, .kill, .threads, .cache, .stored,
+                .examine, .wake, .publish:
                 orders.append(action)
             }
         }

@@ -117,11 +117,15 @@ enum Router {
             settings.gateway.onlyModel == nil
             ? nil : ModelLogEcho(asJSON: settings.logsJSON, logger: logger, writer: errors)
         let environment = ProcessInfo.processInfo.environment
+        var rules = settings.fleet
+        let states = rules.memory.storedBytes.flatMap { StateMemory(limit: $0, logger: logger) }
+        if states == nil { rules.memory.storedBytes = nil }
         let launcher = ChildLauncher(
             program: settings.workerProgram ?? OwnProgram.sibling("enginehouse-worker"),
             environment: environment,
             runtimeDirectory: try RuntimeDirectory(environment: environment),
             logger: logger,
+            states: states,
             // A single model is switched with no other.
             keepsStandby: settings.reusesWorkers && settings.gateway.onlyModel == nil,
             delay: settings.gateway.onlyModel == nil ? settings.gateway.debugDelay ?? .zero : .zero
@@ -130,7 +134,6 @@ enum Router {
             if let path = order.entry.options.text(.logFile) { files?.append(line, to: path) }
             echo?.write(line)
         }
-        var rules = settings.fleet
         rules.cores = MachineCores { try? String(contentsOfFile: $0, encoding: .utf8) }.count
         return Fleet(
             catalogue: catalogue,

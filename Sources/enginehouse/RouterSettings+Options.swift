@@ -3,6 +3,7 @@
 import Fleet
 import Gateway
 import NIOCore
+import StateStore
 import Wire
 
 extension RouterSettings {
@@ -42,7 +43,13 @@ extension RouterSettings {
     /// The memory that models share.
     private mutating func apply(memory options: OptionValues) throws(OptionError) {
         if options.text(.memoryPolicy) == "share" { fleet.memory.policy = .share }
-        fleet.memory.cacheBytes = cacheBytes(options)
+        let kept = cacheBytes(options)
+        fleet.memory.cacheBytes = kept
+        // On a disk conversations that outlive their workers take none of it.
+        if try StorePlace.onDisk(options) == nil, kept > 0 {
+            fleet.memory.cacheBytes = kept / 2
+            fleet.memory.storedBytes = min(kept / 2, (SystemMemory.device()?.total ?? 0) / 8)
+        }
         if let text = options.text(.memoryReserve) {
             guard let size = ByteSize.parse(text) else {
                 throw options.error(.memoryReserve, "must be a size such as 512M or 2G, not '\(text)'")

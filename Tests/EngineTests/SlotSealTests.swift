@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import StateStore
 import Testing
 
 /// Case D9.

@@ -161,7 +161,7 @@ struct FleetSimulation {
                 guard let question = answer(ticket) else { continue }
                 outcome.rejected += 1
                 plan(.ask(client: question.client), in: exponential(clients[question.client].think))
-            case .download, .kill, .threads, .examine, .wake, .publish, .look, .readAhead, .cache:
+            case .download, .kill, .threads, .examine, .wake, .publish, .look, .readAhead, .cache, .stored:
                 break
             }
         }

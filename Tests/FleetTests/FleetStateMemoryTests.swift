@@ -212,6 +212,24 @@ import Wire
         #expect(world.violations == [])
     }
 
+    @Test("conversations that outlive their workers have a figure of their own, and half of what models leave")
+    func stored() {
+        var world = world(["a": 1, "b": 1]) {
+            $0.memory.cacheBytes = 4 * Self.gigabyte
+            $0.memory.storedBytes = 4 * Self.gigabyte
+        }
+        world.machine?.totals = [("host", 20 * Self.gigabyte)]
+        world.machine?.models = ["a": ["host": 4 * Self.gigabyte], "b": ["host": 12 * Self.gigabyte]]
+        world.pass(.seconds(2))
+        load("a", &world)
+        func stored() -> [Int64] { world.actions.compactMap { if case .stored(let bytes) = $0 { bytes } else { nil } } }
+        #expect(stored() == [], "there is room for all")
+        load("b", &world)
+        // A tenth is the machine's: of 18 GiB models have 16.
+        #expect(stored().last ?? 0 > 900 << 20 && stored().last ?? 0 <= Self.gigabyte)
+        #expect(world.violations == [])
+    }
+
     @Test("a load that lacks memory is tried once more with the device to itself, then told with who has what")
     func lacksMemory() throws {
         var world = world(["a": 3, "b": 3])

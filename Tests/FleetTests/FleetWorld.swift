@@ -239,6 +239,7 @@ struct FleetWorld {
             case .measure(let model): measuring.append(model)
             case .readAhead(let model): readAhead.append(model)
             case .cache(let worker, let bytes): caches[worker] = bytes
+            case .stored: break
             case .look: isLooking = true
             case .publish: break
             }

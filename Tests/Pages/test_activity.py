@@ -98,6 +98,8 @@ def test_one_that_waits_says_for_what(router: Callable[..., Router], visit: Call
     expect(waiting).to_contain_text("in the queue, number 1")
     expect(opened.page.get_by_role("status").filter(has_text="1 running · 1 waiting")).to_be_visible()
     opened.look("activity-queue")
+    # On a busy machine it may be full, and over, just before.
+    opened.expected.append("activity/1")
     table(opened.page, "Requests that run").get_by_role("row", name=PIRATE).get_by_role("button", name="Cancel").click()
     ended = table(opened.page, "Requests that ended").get_by_role("row", name=STORIES)
     expect(ended).to_contain_text("done")

@@ -24,6 +24,7 @@ package enum EngineRuntime {
         /// Only its developers want to know.
         case debug = 1
         case info
+        case warning
     }
 
     /// Who gets the log. A bare closure in a mutex would be wrapped once more by each look at it.

@@ -54,8 +54,10 @@ package struct PromptCache<State: Sendable>: Sendable {
 
     /// Keeps a state, in the place of those that it can be cut down to, and of as many old ones as it takes.
     /// - Parameter now: grows with each call.
-    package mutating func insert(_ entry: Entry, at now: UInt64 = 0) {
-        guard wants(entry.sequence, bytes: entry.bytes) else { return }
+    /// - Returns: those that it can be cut down to.
+    @discardableResult package mutating func insert(_ entry: Entry, at now: UInt64 = 0) -> [Entry] {
+        guard wants(entry.sequence, bytes: entry.bytes) else { return [] }
+        let replaced = entries.filter { contains(entry.sequence, $0.sequence) }
         entries = entries.filter { !contains(entry.sequence, $0.sequence) }
         size = entries.reduce(0) { $0 + $1.size }
         while size + entry.size > limit, !entries.isEmpty { dropOldest() }
@@ -63,6 +65,16 @@ package struct PromptCache<State: Sendable>: Sendable {
         entry.used = now
         entries.append(entry)
         size += entry.size
+        return replaced
+    }
+
+    /// Takes entries out.
+    @discardableResult package mutating func remove(where isUnwanted: (Entry) -> Bool) -> [Entry] {
+        let removed = entries.filter(isUnwanted)
+        guard !removed.isEmpty else { return [] }
+        entries.removeAll(where: isUnwanted)
+        size = entries.reduce(0) { $0 + $1.size }
+        return removed
     }
 
     /// Drops the one that was used longest ago.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import StateStore
+
 /// What stands behind the state in a slot's file, so that nothing else than what was saved gets to the engine: 32 bytes, the
 /// words little-endian.
 ///

@@ -8,6 +8,8 @@ extension EngineLoop {
             case .reused(let tokens): counters.reuse(tokens)
             case .step(let promptTokens, let busy, let longest):
                 counters.step(promptTokens: promptTokens, busy: busy, longest: longest)
+            case .fetched(let tokens, let bytes, let took): counters.fetched(tokens: tokens, bytes: bytes, took: took)
+            case .notOnShelf: counters.missed()
             case .setAside: counters.preempted()
             case .checked(let proposed, let accepted): counters.checked(proposed: proposed, accepted: accepted)
             }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import StateStore
+
 /// Does what an ``EngineState`` decides, on the engine's own thread, and tells it what came of that. It decides nothing itself.
 struct EngineLoop: ~Copyable {
     let model: Model
@@ -28,6 +30,8 @@ struct EngineLoop: ~Copyable {
     /// The last number of either.
     private var lastNumber: UInt64 = 0
     var media: EmbeddingCache<Int32, MediaEmbeddings>
+    /// Where conversations outlive the engine; nil for nowhere.
+    private(set) var shelf: StateShelf?
     var batch = Batch()
     var threads: StepThreads
     /// When the first step began whose time isn't counted yet, since its result hasn't been waited for.
@@ -61,7 +65,20 @@ struct EngineLoop: ~Copyable {
         modelOptions = options.model
         contextOptions = options.context
         projectorOptions = options.projector
-        let rules = EngineRules(options, context, model.facts, speculator)
+        var rules = EngineRules(options, context, model.facts, speculator)
+        if let place = options.store, context.hasCache, !options.context.givesEmbeddings {
+            let origin = StateOrigin(options.model, model.facts, options.context, options.projector)
+            do throws(StoreError) {
+                shelf = try StateShelf(place, fingerprint: origin.lastingFingerprint(options))
+                rules.shelf = ShelfRules(
+                    isMemory: place.kind == .memory,
+                    bytes: Int(clamping: place.limit),
+                    delay: Self.shelfDelay
+                )
+            } catch {
+                EngineRuntime.note("conversations are not kept beyond this model's stay: \(error)", .warning)
+            }
+        }
         state = EngineState(rules)
         offloaded = Array(repeating: nil, count: rules.slots)
         mayOffload = speculator == nil && !options.context.givesEmbeddings
@@ -73,6 +90,7 @@ struct EngineLoop: ~Copyable {
 
     /// Runs until the mailbox is stopped.
     mutating func run() {
+        stock()
         while let arrived = mailbox.take() {
             mailbox.watch.begin(.compute)
             var event: EngineEvent? = .turn(turn(arrived))
@@ -86,6 +104,7 @@ struct EngineLoop: ~Copyable {
         let error = EngineError(.stopped, "the worker is shutting down")
         for generation in generations.values { generation.stream.send(.failed(error)) }
         for action in Array(orders.values) + mailbox.takeActions() { action.finish(.failure(error)) }
+        leaveShelved()
     }
 
     private var time: Duration { clock.now - start }
@@ -116,6 +135,7 @@ struct EngineLoop: ~Copyable {
             orders[id] = nil
         }
         turn.stateLimit = mailbox.stateLimit
+        turn.shelved = mailbox.takeShelved()
         turn.job = texts.first
         return turn
     }
@@ -136,6 +156,9 @@ struct EngineLoop: ~Copyable {
                 // A copy is taken in as it comes, and what follows from it is done before the next action.
                 if let event = perform(state.handle(.cache(outcome), at: time), &rest) { return event }
             case .draft(let action): _ = speculator?.draft?.context.perform(action)
+            case .shelve(let sequence, let bytes): shelve(sequence, bytes)
+            case .unshelve(let id): shelf?.remove(id)
+            case .fetch(let id, let sequence): return answer(fetch(id, into: sequence))
             case .decode(let plan): return answer(decode(plan))
             case .choose(let wish): return choose(wish)
             case .encode(let slot, let generation, let span, let position, let scales):

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import StateStore
+
 /// Everything that an engine is started with.
 package struct EngineOptions: Sendable {
     package var model: ModelOptions
@@ -32,6 +34,8 @@ package struct EngineOptions: Sendable {
     package var cacheReuse = 0
     /// Bytes of main memory for conversations that lost their place in the KV cache, and for all checkpoints.
     package var stateBytes = 0
+    /// Where conversations outlive the engine; nil for nowhere.
+    package var store: StorePlace?
     /// Checkpoints of a conversation at most, for models that can't go back to any place; 0 for none.
     package var checkpointLimit = 32
     /// Tokens between two of them at least, but for those of the last message and of the prompt's end.

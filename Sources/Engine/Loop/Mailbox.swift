@@ -15,6 +15,8 @@ final class Mailbox: Sendable {
         var hasEnded = false
         var mourners: [CheckedContinuation<Void, Never>] = []
         var slots: [SlotStatus] = []
+        /// What came of the conversation that was written down last.
+        var shelved: ShelfOutcome?
     }
 
     /// Shows what the engine's thread is at.
@@ -92,6 +94,20 @@ final class Mailbox: Sendable {
     func limitStates(_ bytes: Int) {
         stateBytes.store(max(bytes, 0), ordering: .relaxed)
         wake()
+    }
+
+    /// A conversation was written to the shelf, or couldn't be.
+    func note(_ outcome: ShelfOutcome) {
+        state.withLock { $0.shelved = outcome }
+        wake()
+    }
+
+    /// Takes what came of the last one.
+    func takeShelved() -> ShelfOutcome? {
+        state.withLock { state in
+            defer { state.shelved = nil }
+            return state.shelved
+        }
     }
 
     /// Makes the engine look.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import StateStore
+import Wire
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -37,6 +40,19 @@ struct StateOrigin {
     func fingerprint(with adapters: AdapterUse) -> UInt64 {
         var sum = base
         sum.add("\(adapters.scales) \(adapters.scales.isEmpty ? 0 : adapters.start)")
+        return sum.value
+    }
+
+    /// A number for what lasts: it differs where another build computes, or with other adapters or control vectors, and not with the
+    /// scales of a request.
+    func lastingFingerprint(_ options: EngineOptions) -> UInt64 {
+        var sum = base
+        sum.add("\(EngineRuntime.version) \(Version.current)")
+        for adapter in options.adapters { Self.sample(adapter.path, &sum) }
+        if let steering = options.steering {
+            sum.add("\(steering)")
+            for vector in steering.vectors { Self.sample(vector.path, &sum) }
+        }
         return sum.value
     }
 

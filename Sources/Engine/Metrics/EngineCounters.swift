@@ -45,7 +45,33 @@ package struct EngineCounters: Sendable, Equatable {
     /// All of them.
     package var acceptedTokens: Int { acceptedByPlace.reduce(0, +) }
 
+    /// Conversations that came back from the store.
+    package private(set) var storeHits = 0
+    /// Prompts that began in a slot and found nothing better in the store.
+    package private(set) var storeMisses = 0
+    /// Tokens of those conversations.
+    package private(set) var storeTokens = 0
+    /// Bytes that were read and written.
+    package private(set) var storeReadBytes = 0
+    package private(set) var storeWrittenBytes = 0
+    /// The time that it took to read them and to put them into the cache.
+    package private(set) var storeTime: Duration = .zero
+
     package init() {}
+
+    /// A conversation came back from the store.
+    package mutating func fetched(tokens: Int, bytes: Int, took: Duration) {
+        storeHits += 1
+        storeTokens += tokens
+        storeReadBytes += bytes
+        storeTime += took
+    }
+
+    /// The store had nothing for a prompt.
+    package mutating func missed() { storeMisses += 1 }
+
+    /// A conversation was written to the store.
+    package mutating func shelved(bytes: Int) { storeWrittenBytes += bytes }
 
     /// A step was computed.
     /// - Parameters:

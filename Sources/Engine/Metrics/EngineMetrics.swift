@@ -12,6 +12,9 @@ package final class EngineMetrics: Sendable {
         counters.withLock { change(&$0) }
     }
 
+    /// Tokens of prompts that were computed in a second, since the worker started; 0 before there were any.
+    var promptRate: Double { counters.withLock { $0.prompt.rate } }
+
     /// All that was counted; the windows begin anew.
     package func scrape() -> EngineCounters {
         counters.withLock { counters in

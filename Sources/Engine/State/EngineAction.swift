@@ -6,6 +6,12 @@ package enum EngineAction: Sendable {
     case cache(CacheAction)
     /// Something with the cache of the draft model.
     case draft(CacheAction)
+    /// Write a conversation to the shelf, beside other work; ``EngineTurn/shelved`` says what came of it.
+    case shelve(CachedSequence, [UInt8])
+    /// Take a record from the shelf.
+    case unshelve(UInt64)
+    /// Put what a record of the shelf holds in the place of what a sequence holds. Answers with `fetched`.
+    case fetch(UInt64, Int32)
     /// Compute a step. Answers with `computed`, `noRoom` or `failed`.
     case decode(StepPlan)
     /// Choose a token out of the last step. Answers with `chosen` or `refused`.
@@ -47,6 +53,10 @@ package enum EngineAction: Sendable {
 package enum EngineCount: Sendable, Equatable {
     /// Tokens of a prompt came out of the cache.
     case reused(Int)
+    /// A conversation came back from the shelf.
+    case fetched(tokens: Int, bytes: Int, took: Duration)
+    /// None of the shelf's records was what a prompt begins with, or the record was gone.
+    case notOnShelf
     /// A step was computed.
     case step(promptTokens: Int, busy: Int, longest: Int)
     /// A generation was set aside.

@@ -10,6 +10,8 @@ package enum EngineEvent: Sendable {
     case windows([Int])
     /// The same of the draft model's sequences.
     case draftWindows([Int])
+    /// What came of a ``EngineAction/fetch(_:_:)``.
+    case fetched(ShelvedState?, hasRoom: Bool, took: Duration)
     /// The step was computed, with the probabilities of prompts that it was to report, by slot.
     case computed(reports: [(slot: Int, probabilities: [LogProbabilities])])
     /// The cache has no room for the step, the medium or the texts. Of a medium a part may be there.
@@ -46,6 +48,8 @@ package struct EngineTurn: Sendable {
     package var abandoned: Set<UInt64> = []
     /// The most bytes of main memory that kept conversations and checkpoints may have; nil: what the rules say.
     package var stateLimit: Int?
+    /// What came of the last ``EngineAction/shelve(_:_:)``, once it is known.
+    package var shelved: ShelfOutcome?
     /// Texts to embed: the oldest job; nil if none waits.
     package var job: EmbeddingJob?
 

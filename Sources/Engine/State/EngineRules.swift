@@ -53,6 +53,8 @@ package struct EngineRules: Sendable {
     package var parkedLimit = 512
     /// How long the reader of a generation may be behind while others wait for its slot.
     package var patience: Duration = .seconds(2)
+    /// Where conversations outlive the engine; nil for nowhere.
+    package var shelf: ShelfRules?
     /// How many adapters there are.
     package var adapters = 0
     /// nil for one token a step.

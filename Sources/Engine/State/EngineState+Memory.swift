@@ -3,7 +3,7 @@
 /// What is kept in main memory: conversations that leave the cache, and checkpoints. One budget bounds both.
 extension EngineState {
     /// States of fewer tokens are computed faster than found.
-    private static let smallestState = 8
+    static let smallestState = 8
 
     /// What a copy is for.
     enum Copy: Sendable {
@@ -12,6 +12,8 @@ extension EngineState {
         case checkpoint(slot: Int, length: Int, first: Int)
         /// Proposals are about to be computed, and some may be wrong.
         case retreat(slot: Int, length: Int)
+        /// A conversation is written to the shelf.
+        case shelf(CachedSequence)
         /// A sequence gets cells of its own.
         case detached
     }
@@ -56,6 +58,7 @@ extension EngineState {
         case .retreat(let slot, let length):
             let checkpoint = bytes.map { Checkpoint(id: ticket, length: length, first: 0, state: $0) }
             slots[slot].retreat = checkpoint.map { .open($0) }
+        case .shelf(let cached): copiedForShelf(cached, bytes)
         case .detached: detached(bytes)
         }
     }
@@ -63,7 +66,7 @@ extension EngineState {
     /// Keeps what a slot is about to lose, and loads what the prompt of its generation can go on from.
     /// - Returns: whether something is loaded.
     mutating func recall(_ index: Int) -> Bool {
-        guard states.limit > 0, let order = slots[index].generation?.order else { return false }
+        guard states.limit > 0 || shelf.rules != nil, let order = slots[index].generation?.order else { return false }
         let usable = usable(order, in: index).length
         emit(
             .note(
@@ -75,15 +78,19 @@ extension EngineState {
         let held = slots.indices.map { self.usable(order, in: $0).length }.max() ?? 0
         let limit = order.prompt.count - 1
         let least = min(held + Self.smallestState, limit)
-        guard
-            let entry = states.use(
-                for: order.prompt,
-                adapters: order.adapters,
-                moreThan: least,
-                upTo: limit,
-                at: step
-            )
-        else { return false }
+        let entry = states.use(
+            for: order.prompt,
+            adapters: order.adapters,
+            moreThan: least,
+            upTo: limit,
+            at: step
+        )
+        let found = entry.map { entry in
+            let common = entry.sequence.commonPrefix(with: order.prompt, order.adapters)
+            return entry.sequence.stop(atMost: min(common, limit), on: rules.kind).length
+        }
+        if fetch(for: order, into: index, moreThan: found ?? least, upTo: limit) { return true }
+        guard let entry else { return false }
         load(entry, into: index, then: .attach)
         return true
     }
@@ -100,12 +107,7 @@ extension EngineState {
         switch awaited {
         case .loading(let index, let entry, let purpose):
             awaited = nil
-            if hasRoom {
-                hold(index, entry.sequence)
-                // What was loaded may have lost its place meanwhile; its checkpoints are back.
-                fit()
-                return proceed(index, purpose)
-            }
+            if hasRoom { return loaded(entry.sequence, into: index, then: purpose) }
             // It may have left something half done.
             forget(index)
             if rules.isUnified, dropOldest(except: index) { return load(entry, into: index, then: purpose) }
@@ -118,6 +120,14 @@ extension EngineState {
             proceed(index, purpose)
         default: break
         }
+    }
+
+    /// A slot's cache holds what was kept elsewhere.
+    mutating func loaded(_ sequence: CachedSequence, into index: Int, then purpose: Purpose) {
+        hold(index, sequence)
+        // What was loaded may have lost its place meanwhile; its checkpoints are back.
+        fit()
+        proceed(index, purpose)
     }
 
     /// Notes what was put in the place of what a slot's cache held.

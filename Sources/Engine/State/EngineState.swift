@@ -19,6 +19,7 @@ package struct EngineState: ~Copyable, Sendable {
         case retreating
         case media
         case idle
+        case shelving
         case over
     }
 
@@ -26,6 +27,8 @@ package struct EngineState: ~Copyable, Sendable {
     enum Awaited: Sendable {
         /// A state that is loaded into a slot, in the place of what it held.
         case loading(slot: Int, PromptCache<[UInt8]>.Entry, Purpose)
+        /// A record of the shelf that is put there.
+        case fetching(slot: Int, PromptCache<ShelfMark>.Entry, Purpose)
         /// A checkpoint that is put back.
         case restoring(slot: Int, Purpose)
         /// A copy of a sequence that gets cells of its own.
@@ -75,6 +78,8 @@ package struct EngineState: ~Copyable, Sendable {
     package internal(set) var parked: [ParkedGeneration] = []
     /// Conversations that lost their place in the cache.
     package internal(set) var states: PromptCache<[UInt8]>
+    /// Conversations that are written down outside of the engine.
+    var shelf: ShelfState
     /// Copies that were asked for.
     var copies: [UInt64: Copy] = [:]
     /// What is to be done with slots that aren't idle yet.
@@ -114,6 +119,7 @@ package struct EngineState: ~Copyable, Sendable {
         slowReaders = SlowReaders(patience: rules.patience)
         slots = SlotTable(count: rules.slots)
         states = PromptCache(limit: rules.stateBytes, kind: rules.kind)
+        shelf = ShelfState(rules.shelf, kind: rules.kind)
         draft = rules.proposals?.draft.map {
             DraftState(sequences: rules.slots, kind: $0.kind, isUnified: rules.isUnified)
         }
@@ -143,6 +149,7 @@ package struct EngineState: ~Copyable, Sendable {
         case .windows(let firsts): for (slot, first) in zip(slots.indices, firsts) { slots[slot].cached.first = first }
         case .draftWindows(let firsts): draft?.note(firsts)
         case .cache(.loaded(let hasRoom)): loaded(hasRoom)
+        case .fetched(let state, let hasRoom, let took): fetched(state, hasRoom, took)
         case .computed(let reports): computed(reports)
         case .noRoom: noRoom()
         case .failed(let error): failed(error)
@@ -173,6 +180,7 @@ package struct EngineState: ~Copyable, Sendable {
             states.limit = limit
             fit()
         }
+        if let outcome = turn.shelved { shelved(outcome) }
         stage = .actions
     }
 
@@ -192,6 +200,7 @@ package struct EngineState: ~Copyable, Sendable {
             case .retreating: !retreatNext()
             case .media: !computeMedia()
             case .idle: !storeIdle()
+            case .shelving: !shelveNext()
             case .over: true
             }
         if isDone, awaited == nil { leave() }
@@ -208,7 +217,7 @@ package struct EngineState: ~Copyable, Sendable {
             stage = .resuming
         default:
             stage = Stage(rawValue: stage.rawValue + 1) ?? .over
-            if stage == .over, !hasWorked { emit(.rest(atMost: nextLook)) }
+            if stage == .over, !hasWorked { emit(.rest(atMost: [nextLook, shelf.wait].compactMap(\.self).min())) }
         }
     }
 

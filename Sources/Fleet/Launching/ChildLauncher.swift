@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Logging
+import StateStore
 import Synchronization
 import Wire
 
@@ -22,6 +23,8 @@ package final class ChildLauncher: WorkerLauncher {
     /// What workers see of the environment.
     package let environment: [String: String]
     package let runtimeDirectory: RuntimeDirectory
+    /// Where conversations outlive their workers; nil for nowhere in main memory.
+    private let states: StateMemory?
     let logger: Logger
     private let sink: LogSink
     private let delay: Duration
@@ -38,6 +41,7 @@ package final class ChildLauncher: WorkerLauncher {
     ///   - program: The path of `enginehouse-worker`.
     ///   - environment: The router's environment; workers get the harmless part of it.
     ///   - runtimeDirectory: Where the workers' sockets are.
+    ///   - states: Where conversations outlive their workers.
     ///   - keepsStandby: Whether a process is kept ready, and processes are used again.
     ///   - delay: How long each start waits before it begins; for debugging.
     ///   - watchInterval: How often it is looked whether a worker's socket is still there.
@@ -47,13 +51,16 @@ package final class ChildLauncher: WorkerLauncher {
         environment: [String: String],
         runtimeDirectory: RuntimeDirectory,
         logger: Logger,
+        states: StateMemory? = nil,
         keepsStandby: Bool = false,
         delay: Duration = .zero,
         watchInterval: Duration = .seconds(2),
         sink: @escaping LogSink = { _, _ in }
     ) {
         self.program = program
-        self.environment = WorkerEnvironment.filtered(environment)
+        let told = states.map { [StorePlace.variable: $0.place.text] } ?? [:]
+        self.environment = WorkerEnvironment.filtered(environment).merging(told) { _, new in new }
+        self.states = states
         self.runtimeDirectory = runtimeDirectory
         self.logger = logger
         self.keepsStandby = keepsStandby
@@ -111,6 +118,10 @@ package final class ChildLauncher: WorkerLauncher {
         return line + arguments
     }
 
+    package var storedBytes: Int64 { states?.bytes ?? 0 }
+
+    package func limitStored(to bytes: Int64) { states?.limit(to: bytes) }
+
     package func shutdown() async {
         retire()
         // They have no model, so that they end at once, unless something is wrong with them.
@@ -120,6 +131,7 @@ package final class ChildLauncher: WorkerLauncher {
             if round == 40 { for child in left { child.kill() } }
             try? await Task.sleep(for: .milliseconds(50))
         }
+        states?.remove()
         if let reason = runtimeDirectory.remove() {
             logger.warning(
                 "Runtime directory not removed",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import FoundationEssentials
+import StateStore
 import Synchronization
 
 #if canImport(Glibc)
@@ -182,7 +183,9 @@ package final class RuntimeDirectory: Sendable {
                 flock(descriptor, LOCK_EX | LOCK_NB) == 0
             else { continue }
             // One that can't be removed does no harm; the next start tries again.
-            _ = removeFlat(path) { $0.hasPrefix("w") && $0.hasSuffix(".sock") }
+            _ = removeFlat(path) { name in
+                (name.hasPrefix("w") && name.hasSuffix(".sock")) || StoreFolder.isOurs(name)
+            }
         }
     }
 

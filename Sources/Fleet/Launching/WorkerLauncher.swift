@@ -34,6 +34,12 @@ package protocol WorkerLauncher: Sendable {
     /// Reads a model's files into the page cache, as long as it isn't launched; returns at once.
     func readAhead(_ entry: ModelEntry)
 
+    /// Bytes of main memory that conversations take which have outlived their workers.
+    var storedBytes: Int64 { get }
+
+    /// Has them take no more than these bytes from now on; returns at once.
+    func limitStored(to bytes: Int64)
+
     /// Has what it can ready for the next launch.
     func prepare()
 
@@ -51,6 +57,8 @@ extension WorkerLauncher {
         report: @escaping @Sendable ([MemoryUse]?) -> Void
     ) { report(nil) }
     package func readAhead(_ entry: ModelEntry) {}
+    package var storedBytes: Int64 { 0 }
+    package func limitStored(to bytes: Int64) {}
     package func prepare() {}
     package func retire() {}
     package func devices(report: @escaping @Sendable ([MemoryDevice]?) -> Void) { report(nil) }

@@ -21,6 +21,9 @@ package struct MemorySettings: Sendable, Equatable {
     /// Bytes of main memory that all workers together may have for kept conversations and checkpoints; nil: each as its own options say.
     package var cacheBytes: Int64?
 
+    /// Bytes of main memory that conversations may have which outlive their workers, beside those; nil where none do.
+    package var storedBytes: Int64?
+
     package init() {}
 
     /// The budget that was set by hand for a device.

@@ -22,6 +22,8 @@ package enum FleetAction: Sendable, Equatable {
     case threads(WorkerID, CoreDivision.Share)
     /// Tell a worker how many bytes of main memory its kept conversations and checkpoints may have.
     case cache(WorkerID, bytes: Int64)
+    /// Have conversations that outlived their workers take no more bytes of main memory than these.
+    case stored(bytes: Int64)
     /// Find out whether a worker that has work has answered anything of late: `workerAnswered` or `workerStalled`.
     case examine(WorkerID, WorkerEndpoint)
     /// Answer a request: it has a lease, which counts until `leaseEnded`.

@@ -88,6 +88,8 @@ package struct FleetState: Sendable {
     var cores: CoreDivision
     /// What each worker was told to keep of conversations at most, in bytes.
     var caches: [WorkerID: Int64] = [:]
+    /// The most bytes of conversations that outlive their workers, as was said last.
+    var stored: Int64?
     /// Whether something has happened that may change those: each request would be too often to count.
     var cachesMayChange = false
 

@@ -8,6 +8,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case listDevices = "list-devices"
     case measure
     case standby
+    case stateStore = "state-store"
     case helpMarkdown = "help-markdown"
     case host
     case port
@@ -133,6 +134,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case cachePrompt = "cache-prompt"
     case cacheReuse = "cache-reuse"
     case cacheRAM = "cache-ram"
+    case cacheDisk = "cache-disk"
     case cacheIdleSlots = "cache-idle-slots"
     case slotPromptSimilarity = "slot-prompt-similarity"
     case slotSavePath = "slot-save-path"

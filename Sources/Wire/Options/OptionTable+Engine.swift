@@ -210,6 +210,15 @@ extension OptionTable {
             "main memory for conversations that left the KV cache and for all checkpoints, at most a quarter of the machine's; -1 without limit, 0 for none"
         ),
         .init(
+            .cacheDisk,
+            env: "LLAMA_ARG_CACHE_DISK",
+            .text,
+            .model,
+            value: "MIB[,DIR]",
+            default: "0",
+            "keep conversations in files, so that they outlive a restart: at most so many MiB, in a folder within DIR that only this user can enter, or in the folder for caches; 0 keeps them in main memory, for as long as the router lives"
+        ),
+        .init(
             .cacheIdleSlots,
             env: "LLAMA_ARG_CACHE_IDLE_SLOTS",
             .flag,

@@ -20,6 +20,14 @@ extension OptionTable {
             default: "off",
             "wait for a model that the parent names, and for the next one when that is freed"
         ),
+        .init(
+            .stateStore,
+            env: "ENGINEHOUSE_STATE_STORE",
+            .text,
+            .worker,
+            value: "KIND:BYTES:DIR",
+            "where conversations outlive the worker, as its router says it; --cache-disk comes before it"
+        ),
         .init(.listDevices, .flag, .both, default: "off", "show the devices that there are to compute on and leave"),
         .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
     ]

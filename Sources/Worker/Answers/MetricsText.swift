@@ -35,6 +35,12 @@ package enum MetricsText {
                 Double(counters.acceptedTokens)
             ),
             ("spec_decode_num_drafts_total", "Proposals that were checked.", Double(counters.proposals)),
+            ("store_hits_total", "Conversations that came back from the store.", Double(counters.storeHits)),
+            ("store_misses_total", "Prompts that found nothing in the store.", Double(counters.storeMisses)),
+            ("store_tokens_total", "Tokens of conversations that came back.", Double(counters.storeTokens)),
+            ("store_read_bytes_total", "Bytes that were read from the store.", Double(counters.storeReadBytes)),
+            ("store_written_bytes_total", "Bytes that were written to it.", Double(counters.storeWrittenBytes)),
+            ("store_read_seconds_total", "Time that it took to bring them back.", counters.storeTime / .seconds(1)),
             // A maximum, which llama-server calls a counter; its own test looks for that.
             ("n_tokens_max", "Tokens of the longest sequence so far.", Double(counters.longestSequence)),
         ]

@@ -28,6 +28,9 @@ package struct WorkerProcess: Sendable {
         self.now = now
     }
 
+    /// How long a process that ends may write down what its model holds.
+    private static let keepPatience: Duration = .seconds(5)
+
     /// How it ends.
     enum End: Equatable {
         /// The process has to end, with that status.
@@ -119,7 +122,10 @@ package struct WorkerProcess: Sendable {
                 case .served, .ended: break
                 }
                 // Once there is an end to report, nothing else matters: the server has drained, or never listened.
-                if mark == nil { exit(result?.status ?? 0) }
+                if mark == nil {
+                    if case .served? = result { await keepConversations(of: state) { exit(result?.status ?? 0) } }
+                    exit(result?.status ?? 0)
+                }
                 break
             }
             group.cancelAll()
@@ -131,6 +137,18 @@ package struct WorkerProcess: Sendable {
         logger.info("the model is gone")
         desk.handle(nil)
         return .released(mark: mark)
+    }
+
+    /// Has the engine write down what it holds, if that outlives the process.
+    /// - Parameter exit: ends the process where that takes too long.
+    private func keepConversations(of state: ModelState, exit: @escaping @Sendable () -> Void) async {
+        guard settings.engine.store != nil else { return }
+        // Unstructured: it ends the process, whatever hangs.
+        Task {
+            try? await Task.sleep(for: Self.keepPatience)
+            exit()
+        }
+        await ModelLoader.end(state.take())
     }
 
     /// What comes to an end first: the service, or the process for another reason.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import StateStore
 import Wire
 
 #if canImport(FoundationEssentials)
@@ -64,6 +65,16 @@ extension WorkerSettings {
         let wanted = options.integer(.cacheRAM) ?? 8192
         guard wanted >= 0 else { return Int.max / 2 }
         return min(wanted << 20, memory > 0 ? memory / 4 : Int.max / 2)
+    }
+
+    /// Where conversations outlive the worker; nil for nowhere.
+    static func store(_ options: OptionValues) throws(OptionError) -> StorePlace? {
+        if let place = try StorePlace.onDisk(options) { return place }
+        guard let text = options.text(.stateStore) else { return nil }
+        guard let place = StorePlace(text) else {
+            throw options.error(.stateStore, "must be KIND:BYTES:DIR, not '\(text)'")
+        }
+        return place
     }
 
     /// What may be changed so that the model fits; nil for nothing.

@@ -41,6 +41,7 @@ package struct WorkerSettings: Sendable {
         engine.checkpointLimit = options.integer(.contextCheckpoints) ?? engine.checkpointLimit
         engine.checkpointStep = options.integer(.checkpointMinStep) ?? engine.checkpointStep
         engine.stateBytes = Self.stateBytes(options, memory: EngineRuntime.memoryLimit)
+        engine.store = try Self.store(options)
         if options[.cacheIdleSlots] != nil { engine.storesIdleSlots = options.flag(.cacheIdleSlots) }
         engine.chatTemplate =
             options[.chatTemplateFile] == nil

@@ -45,6 +45,13 @@ struct EngineWalk: ~Copyable {
             step: Int.random(in: 1...60, using: &random)
         )
         rules.storesIdle = isUnified && rules.stateBytes > 0 && Bool.random(using: &random)
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            rules.shelf = ShelfRules(
+                isMemory: Bool.random(using: &random),
+                bytes: [3_000, 200_000].randomElement(using: &random) ?? 0,
+                delay: .milliseconds(500)
+            )
+        }
         rules.parkedLimit = Int.random(in: 0...3, using: &random)
         rules.adapters = Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0
         if Int.random(in: 0..<3, using: &random) == 0 {
@@ -63,6 +70,16 @@ struct EngineWalk: ~Copyable {
         let isLong = Int.random(in: 0..<8, using: &random) == 0
         for _ in 0..<(isLong ? 30 : Int.random(in: 2...10, using: &random)) where world.violations.isEmpty {
             for _ in 0..<Int.random(in: 0..<(isLong ? 4 : 8), using: &random) { event() }
+            world.run()
+        }
+        settle()
+        guard rules.shelf != nil, isLong || Bool.random(using: &random) else { return }
+        // What was kept is of use to the next engine.
+        world.pass(.seconds(5))
+        for _ in 0..<4 { world.run() }
+        world.restart()
+        for _ in 0..<3 where world.violations.isEmpty {
+            for _ in 0..<4 { event() }
             world.run()
         }
         settle()

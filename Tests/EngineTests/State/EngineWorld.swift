@@ -24,18 +24,25 @@ struct EngineWorld: ~Copyable {
     private var lastOrder: UInt64 = 1 << 32
     private var behind: [UInt64] = []
     var files: [String: (bytes: [UInt8], sequence: CachedSequence)] = [:]
-    private var random: SeededGenerator
+    /// What lies outside of the engine, by its number; it outlives the engine.
+    var records: [UInt64: ShelvedRecord] = [:]
+    /// What the engine waits to hear of a record that it had written.
+    var shelved: ShelfOutcome?
+    var lastRecord: UInt64 = 0
+    var random: SeededGenerator
     private var checks = 0
     /// By slot, how many tokens of a step were looked at.
     private var places: [Int]
     /// Of a hundred steps, how many fail.
     private let failures: UInt64
-    private let rules: EngineRules
+    let rules: EngineRules
     private let hasWindow: Bool
+    private let seed: UInt64
 
     init(_ rules: EngineRules, failures: UInt64, seed: UInt64) {
         self.rules = rules
         self.failures = failures
+        self.seed = seed
         random = SeededGenerator(seed: seed)
         state = EngineState(rules)
         places = Array(repeating: 0, count: rules.slots)
@@ -46,6 +53,20 @@ struct EngineWorld: ~Copyable {
         var own = rules
         own.kind = kind
         draft = FakeCache(own, capacity: capacity, seed: seed)
+    }
+
+    /// The engine ends, with what it holds written outside as far as there is time, and another one begins with what lies there.
+    mutating func restart() {
+        guard running.isEmpty, job == nil else { return }
+        leaveShelved()
+        let shelf = (records, lastRecord, files)
+        let past = (clients, notes, violations, now, lastOrder)
+        self = EngineWorld(rules, failures: failures, seed: seed &+ 1)
+        (records, lastRecord, files) = shelf
+        (clients, notes, violations, now, lastOrder) = past
+        checks = clients.map(\.seen).max() ?? 0
+        state.stock(stored)
+        notes.add(.restarted)
     }
 
     /// Ends a generation.
@@ -93,6 +114,8 @@ struct EngineWorld: ~Copyable {
     mutating func run() {
         turn.job = job
         turn.stateLimit = stateLimit
+        turn.shelved = shelved
+        shelved = nil
         for id in behind { turn.behind[id] = .seconds(3) }
         var event: EngineEvent? = .turn(turn)
         turn = EngineTurn()
@@ -187,6 +210,9 @@ struct EngineWorld: ~Copyable {
                     return answer(.cache(outcome), isLast, "load")
                 }
             case .draft(let action): _ = draft?.perform(action)
+            case .shelve(let sequence, let bytes): shelved = shelve(sequence, bytes)
+            case .unshelve(let id): records[id] = nil
+            case .fetch(let id, let sequence): return answer(fetch(id, sequence), isLast, "fetch")
             case .decode(let plan): return answer(decode(plan), isLast, "decode")
             case .choose(let wish): return answer(choose(wish), isLast, "choose")
             case .encode(let slot, _, let span, let position, _):

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+
+import CLlama
+import StateStore
+
+/// Conversations that outlive the engine.
+extension EngineLoop {
+    /// For how long an engine that ends writes down what isn't yet.
+    private static let patience: Duration = .seconds(3)
+    /// How long nothing is to be done before conversations are written.
+    static let shelfDelay: Duration = .seconds(3)
+
+    /// Takes in what there is of this model.
+    mutating func stock() {
+        guard let shelf else { return }
+        let known = shelf.stock(identify: projector.map { $0.register.identity })
+            .filter { $0.sequence.isMade(ofTokensBelow: model.facts.vocabularySize) }
+        guard !known.isEmpty else { return }
+        state.stock(known)
+        let tokens = known.reduce(0) { $0 + $1.sequence.count }
+        EngineRuntime.note("\(known.count) conversations of \(tokens) tokens are in the store", .info)
+    }
+
+    func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) {
+        guard let shelf else { return }
+        let rate = metrics.promptRate
+        shelf.later { [mailbox, metrics] shelf in
+            let outcome = shelf.write(sequence, bytes, rate: rate)
+            if case .kept(_, let bytes) = outcome { metrics.update { $0.shelved(bytes: bytes) } }
+            mailbox.note(outcome)
+        }
+    }
+
+    mutating func fetch(_ id: UInt64, into sequence: Int32) -> EngineEvent {
+        let start = clock.now
+        guard let (record, bytes) = shelf?.read(id, identify: projector.map { $0.register.identity }),
+            record.sequence.isMade(ofTokensBelow: model.facts.vocabularySize)
+        else { return .fetched(nil, hasRoom: false, took: .zero) }
+        guard case .loaded(true) = context.perform(.load(sequence, bytes)) else {
+            return .fetched(record, hasRoom: false, took: clock.now - start)
+        }
+        // What can't be this sequence's state is none.
+        guard context.length(of: sequence) == record.sequence.layout.position(of: record.sequence.count) else {
+            return .fetched(nil, hasRoom: false, took: .zero)
+        }
+        return .fetched(record, hasRoom: true, took: clock.now - start)
+    }
+
+    /// The engine ends: what isn't on the shelf yet goes there, the longest first, as far as there is time.
+    mutating func leaveShelved() {
+        guard let shelf else { return }
+        // One that is being written is the next in the list, too, and has the same name.
+        shelf.finish()
+        let end = clock.now + Self.patience
+        let rate = metrics.promptRate
+        context.synchronize()
+        for item in state.unshelved {
+            guard clock.now < end else {
+                return EngineRuntime.note("not all conversations were kept: there was no time for more", .warning)
+            }
+            switch item {
+            case .state(let entry): _ = shelf.write(entry.sequence, entry.state, rate: rate)
+            case .slot(let index):
+                let sequence = state.slots[index].sequence
+                let size = eh_state_size(context.handle, sequence)
+                guard let bytes = context.state(of: sequence, bytes: size) else { continue }
+                _ = shelf.write(state.inState(of: index), bytes, rate: rate)
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+
+import Dispatch
+import StateStore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The store of one model's conversations: a ``StoreFolder`` in the engine's terms.
+final class StateShelf: Sendable {
+    /// How long a computation takes by a guess, for each token, before a prompt was computed.
+    private static let usualSeconds = 0.001
+
+    let place: StorePlace
+    private let folder: StoreFolder
+    /// Of what states are computed with.
+    private let fingerprint: UInt64
+    /// Writes go one after another, beside the engine's thread.
+    private let queue = DispatchQueue(label: "enginehouse.states", qos: .utility)
+
+    /// - Throws: where the folder can't be used.
+    init(_ place: StorePlace, fingerprint: UInt64) throws(StoreError) {
+        self.place = place
+        self.fingerprint = fingerprint
+        folder = try StoreFolder(path: place.folder)
+    }
+
+    /// What the records of this model hold, without the states. Those that can't be used by any are removed.
+    /// - Parameter identify: gives a medium's chunk with a key its identity; nil where the model takes no media.
+    func stock(identify: ((String) -> MediaIdentity)?) -> [ShelvedState] {
+        folder.records(now: Self.now).filter { $0.name.fingerprint == fingerprint }
+            // The oldest first.
+            .sorted { ($0.age, $0.name.id) > ($1.age, $1.name.id) }
+            .compactMap { facts in
+                guard let header = folder.header(of: facts.name) else { return nil }
+                return Self.state(header, identify: identify) { _ in [] }
+            }
+    }
+
+    /// A record's content with its state; nil where it can't be used, or is gone.
+    func read(
+        _ id: UInt64,
+        identify: ((String) -> MediaIdentity)?
+    ) -> (state: ShelvedState, bytes: [UInt8])? {
+        guard let record = folder.read(RecordName(fingerprint: fingerprint, id: id)), let bytes = record.contents.first
+        else { return nil }
+        return Self.state(record.header, identify: identify) { record.contents[$0] }.map { ($0, bytes) }
+    }
+
+    private static func state(
+        _ header: RecordHeader,
+        identify: ((String) -> MediaIdentity)?,
+        content: (Int) -> [UInt8]
+    ) -> ShelvedState? {
+        guard var sequence = try? SlotFile.sequence(header.words, identify: identify),
+            header.sections[0].length == sequence.count
+        else { return nil }
+        sequence.adapters = AdapterUse(header.scales, from: header.start)
+        sequence.first = header.sections[0].first
+        return ShelvedState(
+            mark: ShelfMark(id: header.id, seconds: header.seconds),
+            sequence: sequence,
+            checkpoints: header.sections.indices.dropFirst().map { index in
+                let section = header.sections[index]
+                return .init(length: section.length, first: section.first, state: content(index))
+            },
+            bytes: header.recordSize
+        )
+    }
+
+    /// Writes a conversation, in the place of what is worth least where there is no room.
+    /// - Parameters:
+    ///   - state: the copy of the sequence's memory.
+    ///   - rate: tokens of prompts that are computed in a second; 0 where that isn't known.
+    func write(_ sequence: CachedSequence, _ state: [UInt8], rate: Double) -> ShelfOutcome {
+        var contents = [(length: sequence.count, first: sequence.first, bytes: state)]
+        contents += sequence.checkpoints.map { ($0.length, $0.first, $0.state) }
+        let bytes = contents.reduce(Int64(0)) { $0 + Int64($1.bytes.count) }
+        let limit = min(place.limit, folder.limit ?? .max)
+        guard bytes < limit else { return .failed }
+        folder.trim(to: limit - bytes, now: Self.now)
+        do throws(StoreError) {
+            return try written(sequence, contents, rate: rate)
+        } catch {
+            guard error.isFull else { return failed(error) }
+        }
+        // The disk has less room than it may have: of what is there so much goes as is needed.
+        folder.trim(to: max(folder.bytes - bytes - bytes / 4, 0), now: Self.now)
+        do throws(StoreError) {
+            return try written(sequence, contents, rate: rate)
+        } catch {
+            return failed(error)
+        }
+    }
+
+    private func written(
+        _ sequence: CachedSequence,
+        _ contents: [(length: Int, first: Int, bytes: [UInt8])],
+        rate: Double
+    ) throws(StoreError) -> ShelfOutcome {
+        let perToken = rate > 0 ? 1 / rate : Self.usualSeconds
+        let adapters = sequence.adapters
+        let (name, bytes) = try folder.write(contents) { sections in
+            RecordHeader(
+                fingerprint: fingerprint,
+                seconds: Double(sequence.count) * perToken,
+                scales: adapters.scales,
+                start: adapters.start,
+                words: SlotFile.words(sequence),
+                sections: sections
+            )
+        }
+        return .kept(ShelfMark(id: name.id, seconds: Double(sequence.count) * perToken), bytes: bytes)
+    }
+
+    private func failed(_ error: StoreError) -> ShelfOutcome {
+        EngineRuntime.note("\(error)", .warning)
+        return .failed
+    }
+
+    /// Does something beside the engine's thread, after what was asked before.
+    func later(_ work: @escaping @Sendable (StateShelf) -> Void) { queue.async { [self] in work(self) } }
+
+    /// Waits until that is done.
+    func finish() { queue.sync {} }
+
+    func remove(_ id: UInt64) { later { $0.folder.remove(RecordName(fingerprint: $0.fingerprint, id: id)) } }
+
+    private static var now: Double { Date().timeIntervalSince1970 }
+}

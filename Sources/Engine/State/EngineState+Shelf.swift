@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+
+/// Conversations that outlive the engine: written to a shelf outside of it once there is nothing else to do, or when the engine ends, and
+/// put back when a prompt begins with one.
+extension EngineState {
+    /// Takes in what is on the shelf at first, as headers tell.
+    package mutating func stock(_ states: [ShelvedState]) {
+        for state in states {
+            step += 1
+            shelf.records.insert(.init(numbered(state), state: state.mark, bytes: state.bytes), at: step)
+        }
+    }
+
+    /// A sequence with its checkpoints, which get numbers here.
+    private mutating func numbered(_ state: ShelvedState) -> CachedSequence {
+        var sequence = state.sequence
+        for checkpoint in state.checkpoints {
+            lastTicket += 1
+            sequence.add(
+                Checkpoint(id: lastTicket, length: checkpoint.length, first: checkpoint.first, state: checkpoint.state)
+            )
+        }
+        return sequence
+    }
+
+    // MARK: Back from it
+
+    /// Puts the record into a slot that holds most of its prompt, where that is quicker than to compute it.
+    /// - Parameters:
+    ///   - common: tokens that there are without it.
+    ///   - limit: the most tokens that are of use.
+    /// - Returns: whether one is put there.
+    mutating func fetch(for order: GenerationOrder, into index: Int, moreThan common: Int, upTo limit: Int) -> Bool {
+        guard shelf.rules != nil else { return false }
+        let least = min(max(common, Self.smallestState), limit)
+        guard
+            let entry = shelf.records.use(
+                for: order.prompt,
+                adapters: order.adapters,
+                moreThan: least,
+                upTo: limit,
+                at: step
+            ),
+            shelf.isQuicker(entry, gaining: length(of: entry, for: order, limit) - common)
+        else {
+            emit(.count(.notOnShelf))
+            return false
+        }
+        fetch(entry, into: index, then: .attach)
+        return true
+    }
+
+    private func length(of entry: PromptCache<ShelfMark>.Entry, for order: GenerationOrder, _ limit: Int) -> Int {
+        let common = entry.sequence.commonPrefix(with: order.prompt, order.adapters)
+        return entry.sequence.stop(atMost: min(common, limit), on: rules.kind).length
+    }
+
+    private mutating func fetch(
+        _ entry: PromptCache<ShelfMark>.Entry,
+        into index: Int,
+        then purpose: Purpose
+    ) {
+        forget(index)
+        awaited = .fetching(slot: index, entry, purpose)
+        emit(.fetch(entry.state.id, slots[index].sequence))
+    }
+
+    /// What came of that.
+    /// - Parameter state: nil where the record can't be used, or is gone.
+    mutating func fetched(_ state: ShelvedState?, _ hasRoom: Bool, _ took: Duration) {
+        guard case .fetching(let index, let entry, let purpose) = awaited else { return }
+        awaited = nil
+        guard let state, hasRoom else {
+            // It may have left something half done.
+            forget(index)
+            if state != nil, rules.isUnified, dropOldest(except: index) {
+                return fetch(entry, into: index, then: purpose)
+            }
+            if state == nil { shelf.records.remove { $0.state.id == entry.state.id } }
+            emit(.count(.notOnShelf))
+            return proceed(index, purpose)
+        }
+        shelf.note(state.bytes, took: took)
+        emit(.count(.fetched(tokens: state.sequence.count, bytes: state.bytes, took: took)))
+        emit(.note("slot \(index): \(state.sequence.count) tokens came back from the store", isDebug: false))
+        loaded(numbered(state), into: index, then: purpose)
+    }
+
+    // MARK: Onto it
+
+    /// Writes the next conversation down that isn't yet, if nothing has been computed for a while.
+    /// - Returns: false: there is no more to do in this turn.
+    mutating func shelveNext() -> Bool {
+        guard let rules = shelf.rules else { return false }
+        shelf.wait = nil
+        guard !hasWorked, queue.isEmpty, parked.isEmpty, slots.indices.allSatisfy({ isIdle($0) }) else {
+            shelf.idleSince = now
+            return false
+        }
+        guard shelf.writing == nil else { return false }
+        let due = max(shelf.idleSince + rules.delay, shelf.restsUntil)
+        guard let next = unshelved.first else { return false }
+        guard now >= due else {
+            shelf.wait = due - now
+            return false
+        }
+        switch next {
+        case .state(let entry): shelve(entry.sequence, entry.state)
+        case .slot(let index):
+            let cached = slots[index].cached.inState(on: self.rules.kind)
+            shelf.writing = cached
+            let ticket = ticket(.shelf(cached))
+            emit(.cache(.keep(slots[index].sequence, ticket: ticket, atMost: shelf.records.room(for: cached))))
+        }
+        return false
+    }
+
+    private mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) {
+        shelf.writing = sequence
+        emit(.shelve(sequence, bytes))
+    }
+
+    /// The copy of a slot that is to be written.
+    mutating func copiedForShelf(_ cached: CachedSequence, _ bytes: [UInt8]?) {
+        if let bytes { shelve(cached, bytes) } else { shelved(.failed) }
+    }
+
+    /// What came of it.
+    mutating func shelved(_ outcome: ShelfOutcome) {
+        guard let sequence = shelf.writing else { return }
+        shelf.writing = nil
+        guard case .kept(let mark, let bytes) = outcome else {
+            shelf.restsUntil = now + ShelfState.recovery
+            return
+        }
+        step += 1
+        let replaced = shelf.records.insert(.init(stub(sequence), state: mark, bytes: bytes), at: step)
+        for entry in replaced where entry.state.id != mark.id { emit(.unshelve(entry.state.id)) }
+        guard shelf.rules?.isMemory == true else { return }
+        // It would be there twice.
+        states.remove { $0.sequence.adapters == sequence.adapters && $0.sequence.tokens == sequence.tokens }
+    }
+
+    /// A sequence without its checkpoints' states, which the record has.
+    private mutating func stub(_ sequence: CachedSequence) -> CachedSequence {
+        var bare = CachedSequence(sequence.tokens, layout: sequence.layout, adapters: sequence.adapters)
+        bare.first = sequence.first
+        for checkpoint in sequence.checkpoints {
+            lastTicket += 1
+            bare.add(Checkpoint(id: lastTicket, length: checkpoint.length, first: checkpoint.first, state: []))
+        }
+        return bare
+    }
+
+    /// Something that isn't on the shelf.
+    package enum Unshelved: Sendable {
+        case state(PromptCache<[UInt8]>.Entry)
+        case slot(Int)
+    }
+
+    /// All that isn't on the shelf, the longest conversations first: they save most.
+    package var unshelved: [Unshelved] {
+        guard shelf.rules != nil else { return [] }
+        var found: [(count: Int, what: Unshelved)] = []
+        func add(_ sequence: CachedSequence, _ what: Unshelved) {
+            guard sequence.count >= Self.smallestState, shelf.records.room(for: sequence) > 0,
+                !shelf.records.holds(sequence)
+            else { return }
+            found.append((sequence.count, what))
+        }
+        for entry in states.entries { add(entry.sequence, .state(entry)) }
+        for index in slots.indices where !slots[index].cached.isSteppingBack && slots[index].retreat == nil {
+            let cached = slots[index].cached.inState(on: rules.kind)
+            // What is kept beside the slot need not be copied once more.
+            if !states.holds(cached) { add(cached, .slot(index)) }
+        }
+        return found.sorted { $0.count > $1.count }.map(\.what)
+    }
+
+    /// What a slot holds, as a copy of its state will.
+    package func inState(of slot: Int) -> CachedSequence { slots[slot].cached.inState(on: rules.kind) }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+
+/// A store outside of the engine for conversations, as far as decisions go.
+package struct ShelfRules: Sendable, Equatable {
+    /// Whether it takes main memory, so that what is written there need not be kept here as well.
+    package var isMemory: Bool
+    /// The most bytes of all that is there.
+    package var bytes: Int
+    /// For how long nothing is to be done before conversations are written.
+    package var delay: Duration
+
+    package init(isMemory: Bool, bytes: Int, delay: Duration) {
+        self.isMemory = isMemory
+        self.bytes = bytes
+        self.delay = delay
+    }
+}
+
+/// What the engine remembers of a record.
+package struct ShelfMark: Sendable, Equatable {
+    /// The record's number.
+    package let id: UInt64
+    /// What it takes to compute the whole again.
+    package let seconds: Double
+
+    package init(id: UInt64, seconds: Double) {
+        self.id = id
+        self.seconds = seconds
+    }
+}
+
+/// What a record holds.
+package struct ShelvedState: Sendable {
+    /// A checkpoint, without a number.
+    package struct Checkpoint: Sendable {
+        package let length: Int
+        package let first: Int
+        /// Empty where only the header was read.
+        package let state: [UInt8]
+
+        package init(length: Int, first: Int, state: [UInt8]) {
+            self.length = length
+            self.first = first
+            self.state = state
+        }
+    }
+
+    package let mark: ShelfMark
+    /// Without checkpoints.
+    package let sequence: CachedSequence
+    package let checkpoints: [Checkpoint]
+    /// Bytes of the whole record.
+    package let bytes: Int
+
+    package init(mark: ShelfMark, sequence: CachedSequence, checkpoints: [Checkpoint], bytes: Int) {
+        self.mark = mark
+        self.sequence = sequence
+        self.checkpoints = checkpoints
+        self.bytes = bytes
+    }
+}
+
+/// What came of a conversation that was written to the shelf.
+package enum ShelfOutcome: Sendable {
+    case kept(ShelfMark, bytes: Int)
+    /// There is no room, or no folder any more.
+    case failed
+}
+
+/// What is on the shelf, and what is being written there.
+struct ShelfState: Sendable {
+    /// How long nothing is written after that failed.
+    static let recovery: Duration = .seconds(60)
+    /// Bytes a second that a record is read with, before one was.
+    private static let usualRate = 500_000_000.0
+
+    let rules: ShelfRules?
+    /// The records whose headers are known; others may have removed them.
+    var records: PromptCache<ShelfMark>
+    /// What is being written.
+    var writing: CachedSequence?
+    /// Since when nothing was computed.
+    var idleSince = Duration.zero
+    /// Until when nothing is written, since that failed.
+    var restsUntil = Duration.zero
+    /// When to look again whether something is to be written; nil for not before something happens.
+    var wait: Duration?
+    /// Bytes a second that records were read with.
+    private var rate = usualRate
+
+    init(_ rules: ShelfRules?, kind: MemoryKind) {
+        self.rules = rules
+        records = PromptCache(limit: rules?.bytes ?? 0, kind: kind)
+    }
+
+    /// Whether to read a record is quicker than to compute the tokens that a prompt gains by it.
+    func isQuicker(_ entry: PromptCache<ShelfMark>.Entry, gaining tokens: Int) -> Bool {
+        let computing = entry.state.seconds * Double(tokens) / Double(max(entry.sequence.count, 1))
+        return Double(entry.bytes) / rate < computing
+    }
+
+    /// A record of so many bytes was read and put into the cache.
+    mutating func note(_ bytes: Int, took: Duration) {
+        let seconds = took / .seconds(1)
+        // Small ones tell more of what else happened than of the rate.
+        guard bytes > 1 << 20, seconds > 0 else { return }
+        rate = 0.5 * rate + 0.5 * min(max(Double(bytes) / seconds, 1e6), 1e11)
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+
+/// What stands in front of a record's bytes: whose state it is, and how it is told from a damaged one. A record is this header and,
+/// behind it, the bytes of its sections in their order. All numbers are little-endian:
+///
+///     8  "EHSTATE", one digit for the format's version
+///     8  fingerprint of what the state was computed with
+///     8  bytes of the header
+///     8  what it takes to compute the state again, in microseconds
+///     8  the first token that adapters work on; all ones for none
+///     4  adapters, 4  words, 4  sections, 4  zero
+///     -  the adapters' scales, 4 bytes each
+///     -  the words, 4 bytes each: what the tokens are, in the words of the engine
+///     -  the sections: 8 tokens before it, 8 the first position that a window holds, 8 bytes, 8 CRC-64 of those
+///     8  CRC-64 of the header before it
+package struct RecordHeader: Sendable, Equatable {
+    /// A state as a whole, which is the first one, or a checkpoint.
+    package struct Section: Sendable, Equatable {
+        /// Tokens that the sequence had.
+        package let length: Int
+        /// The first position that a sliding window still held.
+        package let first: Int
+        package let bytes: Int
+        /// The sum of those bytes.
+        package let sum: UInt64
+
+        package init(length: Int, first: Int, bytes: Int, sum: UInt64) {
+            self.length = length
+            self.first = first
+            self.bytes = bytes
+            self.sum = sum
+        }
+    }
+
+    /// Bytes that are there in each header before what differs in length.
+    package static let fixedSize = 56
+    /// The most bytes of a header: the tokens of some millions.
+    private static let mostBytes = 64 << 20
+    private static let mark: [UInt8] = Array("EHSTATE1".utf8)
+
+    /// Of what the state was computed with: another one's state is worth nothing.
+    package let fingerprint: UInt64
+    /// What it takes to compute the state again.
+    package let seconds: Double
+    /// The scales of the adapters; none without.
+    package let scales: [Float]
+    /// The first token that they work on.
+    package let start: Int
+    package let words: [Int32]
+    package let sections: [Section]
+
+    package init(
+        fingerprint: UInt64,
+        seconds: Double,
+        scales: [Float],
+        start: Int,
+        words: [Int32],
+        sections: [Section]
+    ) {
+        self.fingerprint = fingerprint
+        self.seconds = seconds
+        self.scales = scales
+        self.start = start
+        self.words = words
+        self.sections = sections
+    }
+
+    /// The record's number: the same tokens, computed alike, have the same.
+    package var id: UInt64 {
+        var sum = Checksum()
+        sum.add(fingerprint)
+        sum.add(UInt64(bitPattern: Int64(start)))
+        for scale in scales { sum.add(UInt64(scale.bitPattern)) }
+        words.withUnsafeBytes { sum.add($0) }
+        return sum.value
+    }
+
+    /// Bytes of the header.
+    package var size: Int { Self.fixedSize + 4 * (scales.count + words.count) + 32 * sections.count + 8 }
+
+    /// Bytes of the whole record.
+    package var recordSize: Int { sections.reduce(size) { $0 + $1.bytes } }
+
+    package var bytes: [UInt8] {
+        var bytes = Self.mark
+        bytes.reserveCapacity(size)
+        func add(_ number: some FixedWidthInteger) {
+            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        add(fingerprint)
+        add(UInt64(size))
+        add(UInt64(max(0, min(seconds, 1e9)) * 1e6))
+        add(start == .max ? UInt64.max : UInt64(start))
+        for count in [scales.count, words.count, sections.count, 0] { add(UInt32(count)) }
+        for scale in scales { add(scale.bitPattern) }
+        for word in words { add(word) }
+        for section in sections {
+            add(UInt64(section.length))
+            add(Int64(section.first))
+            add(UInt64(section.bytes))
+            add(section.sum)
+        }
+        add(Self.sum(of: bytes))
+        return bytes
+    }
+
+    /// How long a header is that begins with these bytes; nil if none of this version does.
+    /// - Parameter head: the first ``fixedSize`` bytes of a file.
+    package static func size(_ head: [UInt8]) -> Int? {
+        guard head.count >= fixedSize, head.starts(with: mark) else { return nil }
+        let size: UInt64 = number(head, 16)
+        return size >= UInt64(fixedSize + 8) && size <= UInt64(mostBytes) ? Int(size) : nil
+    }
+
+    /// What it takes to compute the state again, by the first bytes of a file alone; 0 where they say nothing.
+    package static func seconds(_ head: [UInt8]) -> Double {
+        guard size(head) != nil else { return 0 }
+        let microseconds: UInt64 = number(head, 24)
+        return Double(min(microseconds, 1 << 50)) / 1e6
+    }
+
+    /// Reads a header.
+    /// - Parameters:
+    ///   - bytes: as many as the header says that it has.
+    ///   - fileSize: bytes of the whole file.
+    /// - Returns: nil for one that isn't what was written.
+    package init?(_ bytes: [UInt8], fileSize: Int) {
+        guard Self.size(bytes) == bytes.count,
+            Self.number(bytes, bytes.count - 8) == Self.sum(of: bytes.dropLast(8))
+        else { return nil }
+        let start: UInt64 = Self.number(bytes, 32)
+        let counts = (0..<3).map { place -> Int in
+            let count: UInt32 = Self.number(bytes, 40 + 4 * place)
+            return Int(count)
+        }
+        // The sum was right, so these were written; they bound each other all the same.
+        guard start == .max || start <= UInt64(Int32.max), counts[2] > 0,
+            bytes.count == Self.fixedSize + 4 * (counts[0] + counts[1]) + 32 * counts[2] + 8
+        else { return nil }
+        var place = Self.fixedSize
+        func next<Number: FixedWidthInteger>() -> Number {
+            defer { place += Number.bitWidth / 8 }
+            return Self.number(bytes, place)
+        }
+        fingerprint = Self.number(bytes, 8)
+        seconds = Self.seconds(bytes)
+        self.start = start == .max ? .max : Int(start)
+        scales = (0..<counts[0]).map { _ in Float(bitPattern: next()) }
+        words = (0..<counts[1]).map { _ in next() }
+        var sections: [Section] = []
+        var left = fileSize - bytes.count
+        for _ in 0..<counts[2] {
+            let (length, first, size, sum): (UInt64, Int64, UInt64, UInt64) = (next(), next(), next(), next())
+            guard length <= UInt64(Int32.max), abs(first) <= Int64(Int32.max), left >= 0, size <= UInt64(left) else {
+                return nil
+            }
+            left -= Int(size)
+            sections.append(Section(length: Int(length), first: Int(first), bytes: Int(size), sum: sum))
+        }
+        guard left == 0 else { return nil }
+        self.sections = sections
+    }
+
+    private static func sum(of bytes: some Collection<UInt8>) -> UInt64 {
+        var sum = Checksum()
+        Array(bytes).withUnsafeBytes { sum.add($0) }
+        return sum.value
+    }
+
+    private static func number<Number: FixedWidthInteger>(_ bytes: [UInt8], _ place: Int) -> Number {
+        bytes.withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Number.self)) }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+import Engine
+import TestKit
+
+/// A conversation that lies outside of the engine.
+struct ShelvedRecord {
+    let sequence: CachedSequence
+    let bytes: [UInt8]
+    let mark: ShelfMark
+
+    /// What its header says, or, with the states, the whole.
+    func state(isWhole: Bool) -> ShelvedState {
+        var bare = CachedSequence(sequence.tokens, layout: sequence.layout, adapters: sequence.adapters)
+        bare.first = sequence.first
+        return ShelvedState(
+            mark: mark,
+            sequence: bare,
+            checkpoints: sequence.checkpoints.map {
+                .init(length: $0.length, first: $0.first, state: isWhole ? $0.state : [])
+            },
+            bytes: bytes.count
+        )
+    }
+}
+
+/// What lies outside of the engine: it may be full, and what is there may be gone.
+extension EngineWorld {
+    /// All that lies there, as headers tell.
+    var stored: [ShelvedState] { records.keys.sorted().compactMap { records[$0]?.state(isWhole: false) } }
+
+    mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) -> ShelfOutcome {
+        guard random.next() % 10 > 0 else { return .failed }
+        let same = records.first {
+            $0.value.sequence.tokens == sequence.tokens && $0.value.sequence.adapters == sequence.adapters
+        }
+        lastRecord += 1
+        let mark = ShelfMark(id: same?.key ?? lastRecord, seconds: 1_000)
+        records[mark.id] = ShelvedRecord(sequence: sequence, bytes: bytes, mark: mark)
+        notes.add(.shelved)
+        return .kept(mark, bytes: bytes.count)
+    }
+
+    mutating func fetch(_ id: UInt64, _ sequence: Int32) -> EngineEvent {
+        // Others may have removed it.
+        if random.next() % 10 == 0 { records[id] = nil }
+        guard let record = records[id] else {
+            notes.add(.notFetched)
+            return .fetched(nil, hasRoom: false, took: .zero)
+        }
+        guard case .loaded(let hasRoom) = cache.perform(.load(sequence, record.bytes)) else { return .noRoom }
+        notes.add(hasRoom ? .fetched : .notFetched)
+        return .fetched(record.state(isWhole: true), hasRoom: hasRoom, took: .milliseconds(1))
+    }
+
+    /// What the engine's loop does at its end.
+    mutating func leaveShelved() {
+        for item in state.unshelved {
+            switch item {
+            case .state(let entry): _ = shelve(entry.sequence, entry.state)
+            case .slot(let slot):
+                guard case .kept(_, let bytes?) = cache.perform(.keep(Int32(slot), ticket: 0, atMost: .max)) else {
+                    continue
+                }
+                _ = shelve(state.inState(of: slot), bytes)
+            }
+        }
+    }
+}
