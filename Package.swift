@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "Wire",
+                "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -8,10 +8,11 @@
 ///     8  bytes of the header
 ///     8  what it takes to compute the state again, in microseconds
 ///     8  the first token that adapters work on; all ones for none
-///     4  adapters, 4  words, 4  sections, 4  zero
+///     4  adapters, 4  words, 4  sections, 4  bytes of the model's name
 ///     -  the adapters' scales, 4 bytes each
 ///     -  the words, 4 bytes each: what the tokens are, in the words of the engine
 ///     -  the sections: 8 tokens before it, 8 the first position that a window holds, 8 bytes, 8 CRC-64 of those
+///     -  the model's name, for people
 ///     8  CRC-64 of the header before it
 package struct RecordHeader: Sendable, Equatable {
     /// A state as a whole, which is the first one, or a checkpoint.
@@ -36,6 +37,8 @@ package struct RecordHeader: Sendable, Equatable {
     package static let fixedSize = 56
     /// The most bytes of a header: the tokens of some millions.
     private static let mostBytes = 64 << 20
+    /// The most bytes of a model's name.
+    private static let mostName = 255
     private static let mark: [UInt8] = Array("EHSTATE1".utf8)
 
     /// Of what the state was computed with: another one's state is worth nothing.
@@ -48,8 +51,11 @@ package struct RecordHeader: Sendable, Equatable {
     package let start: Int
     package let words: [Int32]
     package let sections: [Section]
+    /// What the model's file is called.
+    package let model: String
 
     package init(
+        model: String,
         fingerprint: UInt64,
         seconds: Double,
         scales: [Float],
@@ -57,6 +63,7 @@ package struct RecordHeader: Sendable, Equatable {
         words: [Int32],
         sections: [Section]
     ) {
+        self.model = String(decoding: Array(model.utf8.prefix(Self.mostName)), as: UTF8.self)
         self.fingerprint = fingerprint
         self.seconds = seconds
         self.scales = scales
@@ -76,7 +83,9 @@ package struct RecordHeader: Sendable, Equatable {
     }
 
     /// Bytes of the header.
-    package var size: Int { Self.fixedSize + 4 * (scales.count + words.count) + 32 * sections.count + 8 }
+    package var size: Int {
+        Self.fixedSize + 4 * (scales.count + words.count) + 32 * sections.count + model.utf8.count + 8
+    }
 
     /// Bytes of the whole record.
     package var recordSize: Int { sections.reduce(size) { $0 + $1.bytes } }
@@ -91,7 +100,7 @@ package struct RecordHeader: Sendable, Equatable {
         add(UInt64(size))
         add(UInt64(max(0, min(seconds, 1e9)) * 1e6))
         add(start == .max ? UInt64.max : UInt64(start))
-        for count in [scales.count, words.count, sections.count, 0] { add(UInt32(count)) }
+        for count in [scales.count, words.count, sections.count, model.utf8.count] { add(UInt32(count)) }
         for scale in scales { add(scale.bitPattern) }
         for word in words { add(word) }
         for section in sections {
@@ -100,6 +109,7 @@ package struct RecordHeader: Sendable, Equatable {
             add(UInt64(section.bytes))
             add(section.sum)
         }
+        bytes.append(contentsOf: model.utf8)
         add(Self.sum(of: bytes))
         return bytes
     }
@@ -129,13 +139,13 @@ package struct RecordHeader: Sendable, Equatable {
             Self.number(bytes, bytes.count - 8) == Self.sum(of: bytes.dropLast(8))
         else { return nil }
         let start: UInt64 = Self.number(bytes, 32)
-        let counts = (0..<3).map { place -> Int in
+        let counts = (0..<4).map { place -> Int in
             let count: UInt32 = Self.number(bytes, 40 + 4 * place)
             return Int(count)
         }
         // The sum was right, so these were written; they bound each other all the same.
         guard start == .max || start <= UInt64(Int32.max), counts[2] > 0,
-            bytes.count == Self.fixedSize + 4 * (counts[0] + counts[1]) + 32 * counts[2] + 8
+            bytes.count == Self.fixedSize + 4 * (counts[0] + counts[1]) + 32 * counts[2] + counts[3] + 8
         else { return nil }
         var place = Self.fixedSize
         func next<Number: FixedWidthInteger>() -> Number {
@@ -159,6 +169,7 @@ package struct RecordHeader: Sendable, Equatable {
         }
         guard left == 0 else { return nil }
         self.sections = sections
+        model = String(decoding: bytes[place..<(place + counts[3])], as: UTF8.self)
     }
 
     private static func sum(of bytes: some Collection<UInt8>) -> UInt64 {

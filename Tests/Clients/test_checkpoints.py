@@ -93,6 +93,22 @@ def test_a_conversation_comes_back_from_main_memory(worker: Callable[..., Worker
     assert computed <= total - before + SLACK
 
 
+def test_a_conversation_outlives_its_worker(worker: Callable[..., Worker], model: str, tmp_path: Path) -> None:
+    """It comes back with its checkpoints, and the answers are those without a cache."""
+    exact = ("-fa", "off", "-ctk", "f32", "-ctv", "f32", "--cache-disk", f"500,{tmp_path}")
+    first = Talk(worker, model, *exact)
+    messages = first.four_turns()
+    before = first.ask(messages[:-1])[0]
+    first.program.process.stdin.write(b'{"command":"stop"}\n')
+    first.program.process.stdin.flush()
+    first.program.process.wait(timeout=20)
+    second = Talk(worker, model, *exact)
+    longer = [*messages, user("And what now? " * 12)]
+    total, computed, answer = second.ask(longer)
+    assert computed <= total - before + SLACK
+    assert answer == second.ask(longer, cache_prompt=False)[2]
+
+
 def test_without_checkpoints_all_is_computed_again(worker: Callable[..., Worker]) -> None:
     talk = Talk(worker, "qwen35", "--ctx-checkpoints", "0")
     messages = [SYSTEM, user("Tell me about number 1. " * 12)]

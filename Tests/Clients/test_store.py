@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Conversations outlive their worker: eviction, sleep, restart and a crash cost no prompt that was computed before."""
 
+import json
 import os
 import shutil
 import signal
@@ -84,6 +85,16 @@ def test_a_conversation_that_grows_takes_the_place_of_what_it_was(kept: Callable
     before = records(tmp_path)
     ask(program, PROMPT + answer["content"] + " And then they went home.")
     eventually(lambda: len(records(tmp_path)) == 1 and records(tmp_path) != before, "the longer one replaces it", 20)
+
+
+def test_a_longer_one_that_was_written_at_the_end_replaces_the_shorter_one(kept: Callable[..., Worker], tmp_path: Path) -> None:
+    first = kept()
+    answer = ask(first, PROMPT)
+    eventually(lambda: records(tmp_path), "the conversation is written", 20)
+    ask(first, PROMPT + answer["content"] + " And then they went home.")
+    end(first)
+    end(kept())
+    eventually(lambda: len(records(tmp_path)) == 1, "one is left")
 
 
 def test_metrics_tell(kept: Callable[..., Worker]) -> None:
@@ -198,6 +209,45 @@ def test_an_option_that_says_no_place_is_an_error(binaries: Path, bundled: Path)
     command = [str(binaries / "enginehouse"), "--models-dir", str(bundled), "--port", "0", "--cache-disk", "many"]
     refused = subprocess.run(command, capture_output=True, text=True, timeout=20)
     assert refused.returncode != 0 and "--cache-disk: must be MIB or MIB,DIR" in refused.stderr
+
+
+# The command.
+
+
+def run(binaries: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    command = [str(binaries / "enginehouse"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL, env=os.environ | environment)
+
+
+def test_the_command_lists_checks_and_clears(kept: Callable[..., Worker], binaries: Path, tmp_path: Path) -> None:
+    folder = ("--dir", str(tmp_path))
+    assert "No conversations lie in" in run(binaries, "cache", *folder).stderr
+    program = kept()
+    ask(program, PROMPT)
+    ask(program, "Another one. " + PROMPT)
+    end(program)
+    listed = json.loads(run(binaries, "cache", "list", "--json", *folder).stdout)
+    assert listed["folder"] == str(tmp_path / "enginehouse-states")
+    assert [entry["model"] for entry in listed["conversations"]] == [f"{STORIES}.gguf"] * 2
+    assert all(entry["tokens"] > 300 and entry["bytes"] > 10_000 for entry in listed["conversations"])
+    assert f"{STORIES}.gguf" in run(binaries, "cache", LLAMA_ARG_CACHE_DISK=f"10,{tmp_path}").stdout
+    assert "2 of 2 conversations" in run(binaries, "cache", "verify", *folder).stdout
+    damaged = records(tmp_path)[0]
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    checked = run(binaries, "cache", "verify", *folder)
+    assert checked.returncode == 1 and damaged.name in checked.stdout and not damaged.exists()
+    asked = run(binaries, "cache", "clear", *folder)
+    assert asked.returncode == 2 and "-y" in asked.stderr and records(tmp_path)
+    assert run(binaries, "cache", "clear", "-y", *folder).returncode == 0
+    assert not records(tmp_path)
+
+
+def test_doctor_looks_at_the_folder(binaries: Path, tmp_path: Path) -> None:
+    place = {"LLAMA_ARG_CACHE_DISK": f"10,{tmp_path}"}
+    assert "which the first one makes" in run(binaries, "doctor", **place).stdout
+    (tmp_path / "enginehouse-states").mkdir(mode=0o755)
+    found = run(binaries, "doctor", **place)
+    assert found.returncode == 1 and "chmod 700" in " ".join(found.stdout.split())
 
 
 # The router.

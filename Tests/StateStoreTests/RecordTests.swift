@@ -8,6 +8,7 @@ import Testing
 @Suite("Records are whole or none") struct RecordTests {
     static func header(_ words: [Int32] = [1, 2, 3], start: Int = .max, sections: Int = 2) -> RecordHeader {
         RecordHeader(
+            model: "ö.gguf",
             fingerprint: 7,
             seconds: 1.5,
             scales: start == .max ? [] : [0.5],

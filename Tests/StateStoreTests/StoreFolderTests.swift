@@ -24,7 +24,15 @@ import Testing
             (length: 1, first: 0, bytes: [UInt8](repeating: 9, count: 5)),
         ]
         return try folder.write(contents) { sections in
-            RecordHeader(fingerprint: 7, seconds: seconds, scales: [], start: .max, words: words, sections: sections)
+            RecordHeader(
+                model: "a.gguf",
+                fingerprint: 7,
+                seconds: seconds,
+                scales: [],
+                start: .max,
+                words: words,
+                sections: sections
+            )
         }.name
     }
 
@@ -138,7 +146,15 @@ import Testing
     @Test("a record of more than four gigabytes has its length, and one that claims more than there is is none")
     func large() throws {
         let sections = [RecordHeader.Section(length: 1, first: 0, bytes: 5 << 30, sum: 0)]
-        let header = RecordHeader(fingerprint: 7, seconds: 1, scales: [], start: .max, words: [1], sections: sections)
+        let header = RecordHeader(
+            model: "a.gguf",
+            fingerprint: 7,
+            seconds: 1,
+            scales: [],
+            start: .max,
+            words: [1],
+            sections: sections
+        )
         let folder = try StoreFolder(path: path)
         let name = RecordName(fingerprint: 7, id: header.id)
         let file = "\(path)/\(name)"
@@ -168,6 +184,7 @@ import Testing
                         let content = [UInt8](repeating: UInt8(word), count: 1 + Int(word) * 100)
                         _ = try? folder.write([(length: 1, first: 0, bytes: content)]) { sections in
                             RecordHeader(
+                                model: "",
                                 fingerprint: 1,
                                 seconds: 1,
                                 scales: [],

@@ -110,6 +110,11 @@ def first_byte(url: str, model: str) -> float:
 
 def first_sign(url: str, path: str, body: dict, sign: bytes, end: bytes) -> float:
     """Seconds until a stream has brought `sign`; the stream is read up to `end`."""
+    return first_sign_and_all(url, path, body, sign, end)[0]
+
+
+def first_sign_and_all(url: str, path: str, body: dict, sign: bytes, end: bytes) -> tuple[float, str]:
+    """The same, and all that the stream has brought."""
     started = time.perf_counter()
     answer = Body()
     with open_stream(url, path, body) as connection:
@@ -119,10 +124,10 @@ def first_sign(url: str, path: str, body: dict, sign: bytes, end: bytes) -> floa
         seconds = time.perf_counter() - started
         while end not in answer.data and answer.add(connection.recv(65536)):
             pass
-    return seconds
+    return seconds, bytes(answer.data).decode(errors="replace")
 
 
-def completion(prompt: str, tokens: int, cached: bool = False) -> dict:
+def completion(prompt: str | list[int], tokens: int, cached: bool = False) -> dict:
     """A streamed completion that has exactly so many tokens."""
     return {
         "model": STORIES, "prompt": prompt, "n_predict": tokens, "ignore_eos": True, "stream": True, "cache_prompt": cached,

@@ -43,11 +43,16 @@ class Program:
     def __init__(self, command: list[str], log: Path, url: str = "", **environment: str):
         self.log = log
         self.url = url
-        self.started = time.monotonic()
         self.seconds_to_ready = 0.0
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=log.open("w"), stderr=subprocess.STDOUT, start_new_session=True,
-            env=os.environ | environment,
+        self.command = command
+        self.environment = os.environ | environment
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen:
+        self.started = time.monotonic()
+        return subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=self.log.open("w"), stderr=subprocess.STDOUT, start_new_session=True,
+            env=self.environment,
         )
 
     def wait(self) -> "Program":
@@ -113,6 +118,19 @@ class Program:
                 text = Path(f"/proc/{process}/smaps_rollup").read_text()
                 return sum(int(size) for size in re.findall(r"^Private_\w+:\s+(\d+)", text, re.M)) / 1024
         return 0
+
+    def kill_worker(self) -> None:
+        """Ends the workers that have a model, as a crash does."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        for process in [child for task in tasks for child in (task / "children").read_text().split()]:
+            if Path(f"/proc/{process}/comm").read_text().strip() != "eh-standby":
+                os.kill(int(process), signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Starts it again as it was, where it listens now."""
+        self.url = ""
+        self.process = self._start()
+        self.wait()
 
     def stop(self) -> None:
         if self.process.poll() is None:

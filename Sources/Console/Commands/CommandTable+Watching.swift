@@ -26,6 +26,27 @@ extension CommandTable {
         examples: [.init("enginehouse logs coder -f", "what it says while it loads")]
     )
 
+    static let cache = Command(
+        .cache,
+        [CommandArgument("ACTION", optional: true, .words(["list", "clear", "verify"]))],
+        options: [
+            CommandOption(
+                .dir,
+                .text,
+                value: "DIR",
+                "the folder that --cache-disk names; without it the one that the server would use"
+            ),
+            CommandOption(.yes, names: ["-y"], .flag, "clear without a question"),
+        ],
+        shared: [jsonOption, helpOption],
+        "show, check or delete the conversations that lie on the disk",
+        details: [
+            "`list` shows them, those first that were used last; SAVES is what it would take to compute them again. `verify` reads each and removes what is damaged; its exit "
+                + "status is 1 if something was. `clear` deletes them all. A router may run meanwhile: what is gone is computed again."
+        ],
+        examples: [.init("enginehouse cache --dir /data", "what --cache-disk 20000,/data has kept")]
+    )
+
     static let doctor = Command(
         .doctor,
         options: [CommandOption(.hub, .flag, "also ask the hub whether it can be reached")],

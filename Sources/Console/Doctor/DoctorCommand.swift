@@ -31,6 +31,7 @@ struct DoctorCommand {
         let options = optionFindings()
         findings += options.findings
         let answer = try await router(address, options.values)
+        findings += [StoreCheck.finding(options.values)].compactMap(\.self)
         findings += places(options.values, isServing: answer.first?.verdict == .good)
         findings += answer
         if context.invocation.flag(.hub) { findings.append(await hub()) }

@@ -52,6 +52,7 @@ package enum ConsoleProgram {
         case .chat: try await withRouter(context) { try await ChatCommandLine(context: context, router: $0).run() }
         case .bench: try await withRouter(context) { try await BenchCommand(context: context, router: $0).run() }
         case .top: try await withRouter(context) { try await TopCommand(context: context, router: $0).run() }
+        case .cache: return try CacheCommand(context: context).run() ? 0 : 1
         case .doctor: return try await DoctorCommand(context: context).run() ? 0 : 1
         case .logs: try await withRouter(context) { try await LogsCommand(context: context, router: $0).run() }
         case .completions: CompletionsCommand(context: context).run()

@@ -16,7 +16,7 @@ extension EngineLoop {
         let known = shelf.stock(identify: projector.map { $0.register.identity })
             .filter { $0.sequence.isMade(ofTokensBelow: model.facts.vocabularySize) }
         guard !known.isEmpty else { return }
-        state.stock(known)
+        for id in state.stock(known) { shelf.remove(id) }
         let tokens = known.reduce(0) { $0 + $1.sequence.count }
         EngineRuntime.note("\(known.count) conversations of \(tokens) tokens are in the store", .info)
     }

@@ -69,7 +69,11 @@ struct EngineLoop: ~Copyable {
         if let place = options.store, context.hasCache, !options.context.givesEmbeddings {
             let origin = StateOrigin(options.model, model.facts, options.context, options.projector)
             do throws(StoreError) {
-                shelf = try StateShelf(place, fingerprint: origin.lastingFingerprint(options))
+                shelf = try StateShelf(
+                    place,
+                    model: options.model.path.split(separator: "/").last.map(String.init) ?? "",
+                    fingerprint: origin.lastingFingerprint(options)
+                )
                 rules.shelf = ShelfRules(
                     isMemory: place.kind == .memory,
                     bytes: Int(clamping: place.limit),

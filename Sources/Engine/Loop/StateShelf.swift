@@ -2,6 +2,7 @@
 
 import Dispatch
 import StateStore
+import Synchronization
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -11,18 +12,23 @@ import StateStore
 
 /// The store of one model's conversations: a ``StoreFolder`` in the engine's terms.
 final class StateShelf: Sendable {
-    /// How long a computation takes by a guess, for each token, before a prompt was computed.
+    /// Seconds that a token takes by a guess, before any prompt was computed.
     private static let usualSeconds = 0.001
 
     let place: StorePlace
     private let folder: StoreFolder
     /// Of what states are computed with.
     private let fingerprint: UInt64
+    /// What the model's file is called.
+    private let model: String
+    /// Seconds that a token takes, as a record said last that was written before.
+    private let pace = Mutex<Double?>(nil)
     /// Writes go one after another, beside the engine's thread.
     private let queue = DispatchQueue(label: "enginehouse.states", qos: .utility)
 
     /// - Throws: where the folder can't be used.
-    init(_ place: StorePlace, fingerprint: UInt64) throws(StoreError) {
+    init(_ place: StorePlace, model: String, fingerprint: UInt64) throws(StoreError) {
+        self.model = model
         self.place = place
         self.fingerprint = fingerprint
         folder = try StoreFolder(path: place.folder)
@@ -36,6 +42,9 @@ final class StateShelf: Sendable {
             .sorted { ($0.age, $0.name.id) > ($1.age, $1.name.id) }
             .compactMap { facts in
                 guard let header = folder.header(of: facts.name) else { return nil }
+                if let count = header.sections.first?.length, count > 0 {
+                    pace.withLock { $0 = header.seconds / Double(count) }
+                }
                 return Self.state(header, identify: identify) { _ in [] }
             }
     }
@@ -74,8 +83,8 @@ final class StateShelf: Sendable {
     /// Writes a conversation, in the place of what is worth least where there is no room.
     /// - Parameters:
     ///   - state: the copy of the sequence's memory.
-    ///   - rate: tokens of prompts that are computed in a second; 0 where that isn't known.
-    func write(_ sequence: CachedSequence, _ state: [UInt8], rate: Double) -> ShelfOutcome {
+    ///   - rate: tokens of prompts that are computed in a second; nil where that isn't known.
+    func write(_ sequence: CachedSequence, _ state: [UInt8], rate: Double?) -> ShelfOutcome {
         var contents = [(length: sequence.count, first: sequence.first, bytes: state)]
         contents += sequence.checkpoints.map { ($0.length, $0.first, $0.state) }
         let bytes = contents.reduce(Int64(0)) { $0 + Int64($1.bytes.count) }
@@ -99,12 +108,13 @@ final class StateShelf: Sendable {
     private func written(
         _ sequence: CachedSequence,
         _ contents: [(length: Int, first: Int, bytes: [UInt8])],
-        rate: Double
+        rate: Double?
     ) throws(StoreError) -> ShelfOutcome {
-        let perToken = rate > 0 ? 1 / rate : Self.usualSeconds
+        let perToken = rate.map { 1 / $0 } ?? pace.withLock { $0 } ?? Self.usualSeconds
         let adapters = sequence.adapters
         let (name, bytes) = try folder.write(contents) { sections in
             RecordHeader(
+                model: model,
                 fingerprint: fingerprint,
                 seconds: Double(sequence.count) * perToken,
                 scales: adapters.scales,

@@ -12,8 +12,13 @@ package final class EngineMetrics: Sendable {
         counters.withLock { change(&$0) }
     }
 
-    /// Tokens of prompts that were computed in a second, since the worker started; 0 before there were any.
-    var promptRate: Double { counters.withLock { $0.prompt.rate } }
+    /// Tokens of prompts that were computed in a second, since the worker started; nil before there were some hundreds: a few tell
+    /// more of what a step costs.
+    var promptRate: Double? {
+        counters.withLock { counters in
+            counters.prompt.tokens >= 256 && counters.prompt.rate > 0 ? counters.prompt.rate : nil
+        }
+    }
 
     /// All that was counted; the windows begin anew.
     package func scrape() -> EngineCounters {

@@ -4,11 +4,15 @@
 /// put back when a prompt begins with one.
 extension EngineState {
     /// Takes in what is on the shelf at first, as headers tell.
-    package mutating func stock(_ states: [ShelvedState]) {
+    /// - Returns: the numbers of those that another one has as its beginning: they can go.
+    package mutating func stock(_ states: [ShelvedState]) -> [UInt64] {
+        var replaced: [UInt64] = []
         for state in states {
             step += 1
-            shelf.records.insert(.init(numbered(state), state: state.mark, bytes: state.bytes), at: step)
+            let entry = PromptCache<ShelfMark>.Entry(numbered(state), state: state.mark, bytes: state.bytes)
+            replaced += shelf.records.insert(entry, at: step).map(\.state.id)
         }
+        return replaced
     }
 
     /// A sequence with its checkpoints, which get numbers here.

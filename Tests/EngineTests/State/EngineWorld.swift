@@ -65,7 +65,7 @@ struct EngineWorld: ~Copyable {
         (records, lastRecord, files) = shelf
         (clients, notes, violations, now, lastOrder) = past
         checks = clients.map(\.seen).max() ?? 0
-        state.stock(stored)
+        for id in state.stock(stored) { records[id] = nil }
         notes.add(.restarted)
     }
 
