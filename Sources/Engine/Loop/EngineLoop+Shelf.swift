@@ -63,7 +63,7 @@ extension EngineLoop {
             case .slot(let index):
                 let sequence = state.slots[index].sequence
                 let size = eh_state_size(context.handle, sequence)
-                guard let bytes = context.state(of: sequence, bytes: size) else { continue }
+                guard size < shelf.room, let bytes = context.state(of: sequence, bytes: size) else { continue }
                 _ = shelf.write(state.inState(of: index), bytes, rate: rate)
             }
         }

@@ -80,6 +80,9 @@ final class StateShelf: Sendable {
         )
     }
 
+    /// The most bytes that all conversations may have now: a router may have lowered it since.
+    var room: Int { Int(clamping: min(place.limit, folder.limit ?? .max)) }
+
     /// Writes a conversation, in the place of what is worth least where there is no room.
     /// - Parameters:
     ///   - state: the copy of the sequence's memory.
@@ -88,7 +91,7 @@ final class StateShelf: Sendable {
         var contents = [(length: sequence.count, first: sequence.first, bytes: state)]
         contents += sequence.checkpoints.map { ($0.length, $0.first, $0.state) }
         let bytes = contents.reduce(Int64(0)) { $0 + Int64($1.bytes.count) }
-        let limit = min(place.limit, folder.limit ?? .max)
+        let limit = Int64(room)
         guard bytes < limit else { return .failed }
         folder.trim(to: limit - bytes, now: Self.now)
         do throws(StoreError) {

@@ -103,7 +103,9 @@ extension EngineState {
         }
         guard shelf.writing == nil else { return false }
         let due = max(shelf.idleSince + rules.delay, shelf.restsUntil)
-        guard let next = unshelved.first else { return false }
+        let missing = unshelved
+        // One that is too large must not hold up all others.
+        guard let next = missing.first(where: { !isFailed($0) }) ?? missing.first else { return false }
         guard now >= due else {
             shelf.wait = due - now
             return false
@@ -117,6 +119,14 @@ extension EngineState {
             emit(.cache(.keep(slots[index].sequence, ticket: ticket, atMost: shelf.records.room(for: cached))))
         }
         return false
+    }
+
+    /// Whether it is what could not be written the last time.
+    private func isFailed(_ item: Unshelved) -> Bool {
+        switch item {
+        case .state(let entry): entry.sequence.tokens == shelf.failed
+        case .slot(let index): slots[index].cached.tokens == shelf.failed
+        }
     }
 
     private mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) {
@@ -135,6 +145,7 @@ extension EngineState {
         shelf.writing = nil
         guard case .kept(let mark, let bytes) = outcome else {
             shelf.restsUntil = now + ShelfState.recovery
+            shelf.failed = sequence.tokens
             return
         }
         step += 1

@@ -83,6 +83,8 @@ struct ShelfState: Sendable {
     var idleSince = Duration.zero
     /// Until when nothing is written, since that failed.
     var restsUntil = Duration.zero
+    /// The tokens of what could not be written the last time.
+    var failed: [Int32] = []
     /// When to look again whether something is to be written; nil for not before something happens.
     var wait: Duration?
     /// Bytes a second that records were read with.
