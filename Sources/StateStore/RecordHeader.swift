@@ -11,7 +11,7 @@
 ///     4  adapters, 4  words, 4  sections, 4  bytes of the model's name
 ///     -  the adapters' scales, 4 bytes each
 ///     -  the words, 4 bytes each: what the tokens are, in the words of the engine
-///     -  the sections: 8 tokens before it, 8 the first position that a window holds, 8 bytes, 8 CRC-64 of those
+///     -  the sections: 8 tokens before it, 8 the first position that a window holds, 8 bytes, 8 ``SectionSum`` of those
 ///     -  the model's name, for people
 ///     8  CRC-64 of the header before it
 package struct RecordHeader: Sendable, Equatable {

@@ -297,9 +297,7 @@ package struct StoreFolder: Sendable {
     private static var reason: String { String(cString: strerror(errno)) }
 
     private static func sum(of bytes: [UInt8]) -> UInt64 {
-        var sum = Checksum()
-        bytes.withUnsafeBytes { sum.add($0) }
-        return sum.value
+        bytes.withUnsafeBytes { SectionSum.of($0) }
     }
 
     private static func modified(_ status: stat) -> Double {

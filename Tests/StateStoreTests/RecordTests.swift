@@ -57,6 +57,33 @@ import Testing
         }
     }
 
+    @Test("no flip of one or two bits, and no byte less or more, leaves a section's sum as it was")
+    func sums() {
+        func sum(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes { SectionSum.of($0) } }
+        for count in [0, 1, 7, 8, 31, 32, 33, 100] {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+            var seen: Set<UInt64> = [sum(bytes)]
+            var tries = 1
+            for bit in 0..<(8 * count) {
+                var flipped = bytes
+                flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+                seen.insert(sum(flipped))
+                tries += 1
+                for other in stride(from: bit + 1, to: 8 * count, by: 13) {
+                    var twice = flipped
+                    twice[other / 8] ^= 1 << UInt8(other % 8)
+                    seen.insert(sum(twice))
+                    tries += 1
+                }
+            }
+            for more in [bytes + [0], bytes + [0, 0], Array(bytes.dropLast())] where more != bytes {
+                seen.insert(sum(more))
+                tries += 1
+            }
+            #expect(seen.count == tries, "\(count) bytes")
+        }
+    }
+
     @Test("the same tokens, computed alike, have the same number")
     func numbers() {
         #expect(Self.header().id == Self.header(sections: 1).id)
