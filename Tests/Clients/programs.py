@@ -149,8 +149,13 @@ class Router(Program):
         """Its living workers that have a model, or are to have one."""
         # A child that is about to become another program has the router's own command line.
         own = [str(part) for part in self.command]
-        return [child for child in children(self.pid)
-                if child.arguments[1:] != own[1:] and "--measure" not in child.arguments and not child.is_standby]
+        found = []
+        for child in children(self.pid):
+            arguments = child.arguments
+            # One that just becomes another program has none for a moment.
+            if arguments and arguments[1:] != own[1:] and "--measure" not in arguments and not child.is_standby:
+                found.append(child)
+        return found
 
     def models(self) -> dict[str, dict]:
         """The entries of GET /models by their id."""

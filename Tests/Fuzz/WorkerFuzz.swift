@@ -27,6 +27,10 @@ package func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
             if case .unix = address {
                 precondition(WorkerEndpoint(address.description) == address, "an address that can't be written")
             }
+        case .measured(let measured): precondition(measured.totalBytes >= 0, "bytes below none")
+        case .memory(let devices):
+            precondition(devices.allSatisfy { $0.total >= 0 && $0.free >= 0 }, "bytes below none")
+        case .standby(let bytes): precondition(bytes >= 0, "bytes below none")
         case .sleeping, .failed: break
         }
         // What was read can be written, and means the same.
