@@ -106,7 +106,11 @@ class Program:
         children = [child for task in tasks for child in (task / "children").read_text().split()]
         total = 0
         for process in [str(self.process.pid), *children]:
-            text = Path(f"/proc/{process}/smaps_rollup").read_text()
+            try:
+                text = Path(f"/proc/{process}/smaps_rollup").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                # A worker that only looked at the memory is gone again.
+                continue
             total += int(re.search(r"^Pss:\s+(\d+)", text, re.M).group(1))
         return total / 1024
 
