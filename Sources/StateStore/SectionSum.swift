@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /// A sum of 64 bits over a section's bytes: four words at a time, each in a lane of its own, so that it takes as long as reading them from memory.
-/// Each step is one to one, so that no change within one word is missed; of others one in 2^64 is. Like ``Checksum`` it says that
-/// nothing was damaged, not who wrote it.
+/// Each step is one to one, so that no change within one word is missed; of others one in 2^64 is. Like ``Checksum`` it finds
+/// damage, and is no signature.
 package enum SectionSum {
     /// Odd numbers with as many ones as zeros: 2^64 by the golden ratio, and SplitMix64's two.
     private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15

@@ -4,6 +4,7 @@ import Console
 import Fleet
 import Gateway
 import Logging
+import StateStore
 import Wire
 
 #if canImport(FoundationEssentials)
@@ -119,7 +120,9 @@ enum Router {
         let environment = ProcessInfo.processInfo.environment
         var rules = settings.fleet
         let states = rules.memory.storedBytes.flatMap { StateMemory(limit: $0, logger: logger) }
-        if states == nil { rules.memory.storedBytes = nil }
+        rules.memory.storedBytes = states?.place.limit
+        // Both are parts of one figure.
+        if let stored = states?.place.limit { rules.memory.cacheBytes = rules.memory.cacheBytes.map { $0 - stored } }
         let launcher = ChildLauncher(
             program: settings.workerProgram ?? OwnProgram.sibling("enginehouse-worker"),
             environment: environment,

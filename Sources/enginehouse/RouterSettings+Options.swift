@@ -47,7 +47,6 @@ extension RouterSettings {
         fleet.memory.cacheBytes = kept
         // On a disk conversations that outlive their workers take none of it.
         if try StorePlace.onDisk(options) == nil, kept > 0 {
-            fleet.memory.cacheBytes = kept / 2
             fleet.memory.storedBytes = min(kept / 2, (SystemMemory.device()?.total ?? 0) / 8)
         }
         if let text = options.text(.memoryReserve) {

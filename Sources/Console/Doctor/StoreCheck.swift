@@ -13,9 +13,15 @@ import Wire
 
 /// The folder of conversations on a disk.
 enum StoreCheck {
-    /// What there is to say of it; nil where there is to be none, and the option is right.
+    /// What there is to say of it; nil where there is to be none.
     static func finding(_ options: OptionValues) -> Finding? {
-        guard let place = try? StorePlace.onDisk(options) else { return nil }
+        let place: StorePlace
+        do throws(OptionError) {
+            guard let wanted = try StorePlace.onDisk(options) else { return nil }
+            place = wanted
+        } catch {
+            return .wrong("conversations", "\(error)", "the server doesn't start with this: correct it")
+        }
         var status = stat()
         guard lstat(place.folder, &status) == 0 || errno != ENOENT else {
             return .good("conversations", "\(place.folder), which the first one makes")

@@ -8,13 +8,6 @@ import Wire
 #else
     import Foundation
 #endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// `enginehouse cache`: the conversations that lie on a disk. It needs no router.
 struct CacheCommand {
@@ -56,7 +49,8 @@ struct CacheCommand {
             guard let place else { throw UsageError("--dir needs a folder") }
             return place.folder
         }
-        if let place = try? StorePlace.onDisk(try context.surroundings.serverOptions().values) { return place.folder }
+        // Where the options are wrong, another folder must not be taken for the server's: it could be cleared.
+        if let place = try StorePlace.onDisk(context.surroundings.serverOptions().values) { return place.folder }
         guard let folder = StorePlace.standardFolder(context.environment) else {
             throw UsageError("there is no folder for caches here: HOME isn't set; give --dir")
         }
@@ -100,24 +94,16 @@ struct CacheCommand {
 
     private func clear(_ store: StoreFolder) throws {
         let bytes = store.bytes
-        guard try isMeant(bytes) else { return context.say("They stay.") }
+        let question = "Delete all conversations (\(Units.bytes(Double(bytes)))) from the disk?"
+        guard try bytes == 0 || context.confirms(question, "cache clear", "to delete them") else {
+            return context.say("They stay.")
+        }
         let count = store.trim(to: 0, now: Clock.now)
         if context.writesJSON {
             context.write(["removed": .integer(Int64(count)), "bytes": .integer(bytes)])
         } else {
             context.output.line("\(count) conversations are deleted, \(Units.bytes(Double(bytes))) are free")
         }
-    }
-
-    private func isMeant(_ bytes: Int64) throws -> Bool {
-        if bytes == 0 || context.invocation.flag(.yes) { return true }
-        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
-            throw UsageError("cache clear asks on a terminal only; give -y to delete them without a question")
-        }
-        var errors = StandardError()
-        errors.write("Delete all conversations (\(Units.bytes(Double(bytes)))) from the disk? [y/N] ")
-        let answer = readLine()?.lowercased() ?? ""
-        return answer == "y" || answer == "yes"
     }
 
     /// Reads each record as a whole; those that aren't what was written go.

@@ -2,6 +2,14 @@
 
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// What each command has at hand.
 struct CommandContext: Sendable {
     let invocation: Invocation
@@ -24,5 +32,21 @@ struct CommandContext: Sendable {
     func say(_ text: String) {
         var errors = StandardError()
         errors.write(text + "\n")
+    }
+
+    /// Asks on the terminal whether something is to be done, unless `-y` says so.
+    /// - Parameters:
+    ///   - command: what asks.
+    ///   - purpose: what `-y` is for: `to delete them`.
+    /// - Throws: `UsageError` where there is no terminal to ask on.
+    func confirms(_ question: String, _ command: String, _ purpose: String) throws -> Bool {
+        if invocation.flag(.yes) { return true }
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+            throw UsageError("\(command) asks on a terminal only; give -y \(purpose) without a question")
+        }
+        var errors = StandardError()
+        errors.write("\(question) [y/N] ")
+        let answer = readLine()?.lowercased() ?? ""
+        return answer == "y" || answer == "yes"
     }
 }

@@ -2,14 +2,6 @@
 
 import Wire
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// `enginehouse rm`
 struct RemoveCommand {
     let context: CommandContext
@@ -24,7 +16,8 @@ struct RemoveCommand {
             )
         }
         for model in models {
-            guard try isMeant(model) else {
+            let size = model.bytes.map { " (\(Units.bytes($0)))" } ?? ""
+            guard try context.confirms("Delete \(model.id)\(size) from the disk?", "rm", "to delete \(model.id)") else {
                 context.say("\(model.id) stays.")
                 continue
             }
@@ -37,16 +30,5 @@ struct RemoveCommand {
                 )
             }
         }
-    }
-
-    private func isMeant(_ model: ModelFacts) throws -> Bool {
-        if context.invocation.flag(.yes) { return true }
-        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
-            throw UsageError("rm asks on a terminal only; give -y to delete \(model.id) without a question")
-        }
-        var errors = StandardError()
-        errors.write("Delete \(model.id)\(model.bytes.map { " (\(Units.bytes($0)))" } ?? "") from the disk? [y/N] ")
-        let answer = readLine()?.lowercased() ?? ""
-        return answer == "y" || answer == "yes"
     }
 }

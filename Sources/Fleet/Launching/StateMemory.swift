@@ -25,11 +25,14 @@ package final class StateMemory: Sendable {
     /// - Returns: nil where there is no such file system, or no room is given.
     package init?(limit: Int64, logger: Logger) {
         #if os(Linux)
-            guard limit > 0, let directory = try? RuntimeDirectory(under: [Self.base]),
-                let folder = try? StoreFolder(path: directory.path)
-            else { return nil }
-            self.directory = directory
-            self.folder = folder
+            guard limit > 0 else { return nil }
+            do {
+                directory = try RuntimeDirectory(under: [Self.base])
+                folder = try StoreFolder(path: directory.path)
+            } catch {
+                logger.notice("Conversations don't outlive their workers", metadata: ["reason": "\(error)"])
+                return nil
+            }
             self.logger = logger
             place = StorePlace(.memory, folder: directory.path, limit: limit)
         #else
