@@ -20,11 +20,11 @@ struct ProtocolWishTests {
             ("GET", ["connection": "close\tupgrade", "upgrade": "a"], .unclear),
             ("GET", ["connection": "upgrade;q=1", "upgrade": "a"], .unclear),
             ("GET", ["connection": "upgrade", "upgrade": " "], .unclear), ("CONNECT", [:], .unclear),
-        ] as [(String, HTTPHeaders, ProtocolWishes.Wish)]
+        ] as [(String, HTTPHeaders, ProtocolWish)]
     )
-    func wishes(method: String, headers: HTTPHeaders, wish: ProtocolWishes.Wish) {
+    func wishes(method: String, headers: HTTPHeaders, wish: ProtocolWish) {
         let head = HTTPRequestHead(version: .http1_1, method: .init(rawValue: method), uri: "/", headers: headers)
-        #expect(ProtocolWishes.wish(of: head) == wish)
+        #expect(ProtocolWish(head) == wish)
     }
 
     @Test(

@@ -59,25 +59,28 @@ package struct CoreDivision: Sendable {
         self.cores = cores.map { max($0, 1) }
     }
 
+    /// Whether a worker has computed; its bounds don't change any more.
+    func knows(_ worker: WorkerID) -> Bool { members[worker] != nil }
+
     /// A worker gets a request.
-    package mutating func begin(_ worker: WorkerID, _ bounds: @autoclosure () -> Bounds, now: Duration) {
+    /// - Parameter bounds: its own; of one that has computed they are known.
+    package mutating func begin(_ worker: WorkerID, _ bounds: Bounds, now: Duration) {
         guard let cores else { return }
         settle(now: now)
-        if members[worker] == nil {
-            // It starts with all that it may have, without being told.
-            let bounds = bounds()
-            members[worker] = Member(bounds: bounds, share: Self.whole(bounds, cores: cores))
-        }
-        if members[worker]?.computes == false { hasChanged = true }
-        members[worker]?.running += 1
-        members[worker]?.pausedUntil = nil
+        // It starts with all that it may have, without being told.
+        var member = members[worker] ?? Member(bounds: bounds, share: Self.whole(bounds, cores: cores))
+        if !member.computes { hasChanged = true }
+        member.running += 1
+        member.pausedUntil = nil
+        members[worker] = member
     }
 
     /// A request of a worker is over.
     package mutating func end(_ worker: WorkerID, now: Duration) {
-        guard let member = members[worker], member.running > 0 else { return }
-        members[worker]?.running -= 1
-        if member.running == 1 { members[worker]?.pausedUntil = now + Self.pause }
+        guard var member = members[worker], member.running > 0 else { return }
+        member.running -= 1
+        if member.running == 0 { member.pausedUntil = now + Self.pause }
+        members[worker] = member
         settle(now: now)
     }
 
@@ -88,7 +91,7 @@ package struct CoreDivision: Sendable {
 
     /// Time has passed.
     package mutating func settle(now: Duration) {
-        for (worker, member) in members {
+        for (worker, member) in members where member.pausedUntil != nil {
             guard let until = member.pausedUntil, until <= now else { continue }
             members[worker]?.pausedUntil = nil
             hasChanged = true

@@ -4,10 +4,11 @@
 extension FleetState {
     /// A worker gets a request that makes it compute.
     mutating func beginComputing(_ worker: WorkerID, of model: String, now: Duration) {
-        var bounds = models[model]?.cores ?? .init()
-        // What lies on a GPU whole needs a thread to feed it.
-        bounds.liesOnDevice = models[model]?.footprint?.liesOnDevices ?? false
-        cores.begin(worker, bounds, now: now)
+        if cores.knows(worker) {
+            cores.begin(worker, .init(), now: now)
+        } else {
+            cores.begin(worker, models[model]?.coreBounds() ?? .init(), now: now)
+        }
         // Another may be in a pause, which counts since there is a neighbour.
         if cores.deadline != nil { noteDeadline() }
     }

@@ -56,11 +56,6 @@ extension FleetState {
         return books.limit.mapValues { model.guessBytes > 0 && most <= $0 / 2 ? most : $0 }
     }
 
-    /// Bytes over all devices.
-    func totalBytes(of model: Model) -> Int64 {
-        model.footprint?.bytes.values.reduce(0) { $0.addingSaturating($1) } ?? model.guessBytes
-    }
-
     /// Bytes by device that the system counts as taken by our processes.
     private var resident: [String: Int64] {
         var sums: [String: Int64] = [:]

@@ -15,7 +15,17 @@ package struct FleetState: Sendable {
         /// What its files' headers let expect of weights and context, in bytes; 0 where that isn't known.
         package var guessBytes: Int64
         /// What a worker of the model takes of each device; nil until one has said so.
-        package internal(set) var footprint: Footprint?
+        package internal(set) var footprint: Footprint? {
+            didSet {
+                // Each request asks for these.
+                footprintBytes = footprint?.bytes.values.reduce(0) { $0.addingSaturating($1) }
+                liesOnDevices = footprint?.liesOnDevices ?? false
+            }
+        }
+        /// The footprint's bytes over all devices; nil where there is none.
+        private(set) var footprintBytes: Int64?
+        /// Whether it was seen that all layers lie on GPUs.
+        private(set) var liesOnDevices = false
         package internal(set) var measuring = Measuring.notYet
         /// Whether its last load lacked memory, so that the next one gets its devices to itself.
         var needsDeviceAlone = false
@@ -138,7 +148,6 @@ package struct FleetState: Sendable {
     ) -> (ticket: Ticket, actions: [FleetAction]) {
         let ticket = nextTicket()
         let kind = WaitingQueue.Waiter.Kind.request(autoload: autoload)
-        models[model]?.counters.requests += 1
         if let refusal = refusal(of: model, autoload: autoload, now: now) {
             emit(.reject(ticket, refusal))
         } else if case .ready(var ready) = phase(of: model), ready.inFlight < slots, !queue.has(model),
@@ -204,19 +213,13 @@ package struct FleetState: Sendable {
         return takeActions()
     }
 
-    private func refusal(of model: String, autoload: Bool, now: Duration) -> FleetError? {
+    /// Counts a request.
+    /// - Returns: why it doesn't get the model; nil if it does, or may wait.
+    private mutating func refusal(of model: String, autoload: Bool, now: Duration) -> FleetError? {
         guard !isShuttingDown else { return .shuttingDown }
-        guard let known = models[model], !known.isGone else { return .unknownModel(model) }
-        if let problem = known.problem { return .unusable(model, problem: problem) }
-        switch known.phase {
-        case .absent, .draining, .stopping:
-            guard autoload else { return .notLoaded(model) }
-            guard let remaining = known.backoff.remaining(now: now), let failure = known.phase.failure else {
-                return nil
-            }
-            return .backingOff(model, failure, failures: known.backoff.failures, retryAfter: remaining)
-        case .loading, .ready: return nil
-        }
+        let known: Void? = models[model]?.counters.requests += 1
+        guard known != nil else { return .unknownModel(model) }
+        return models[model]?.refusal(model, autoload: autoload, now: now)
     }
 
     // MARK: What the events share
@@ -249,17 +252,11 @@ package struct FleetState: Sendable {
         now: Duration
     ) {
         ready.inFlight += 1
-        if waiter.isUse {
-            let load = models[model]?.loadTime ?? .seconds(1)
-            let bytes = models[model].map(totalBytes) ?? 0
-            models[model]?.popularity.use(now: now, clock: evictionClock, load: load, bytes: bytes)
-        }
         if ready.inFlight == 1, let stallTimeout = stallTimeout(of: model) {
             ready.watchAt = now + stallTimeout
             noteDeadline()
         }
-        models[model]?.counters.granted += 1
-        models[model]?.counters.waited += now - waiter.since
+        models[model]?.noteGrant(waiter, clock: evictionClock, now: now)
         if waiter.isUse { beginComputing(ready.worker, of: model, now: now) }
         emit(.grant(waiter.ticket, ready.worker, ready.endpoint))
     }

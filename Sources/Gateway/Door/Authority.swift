@@ -19,13 +19,33 @@ package enum Authority {
         return origin[mark.upperBound...]
     }
 
-    /// Whether a host is this machine by its very name: `localhost`, 127.0.0.0/8, `[::1]`.
+    /// Whether a host is this machine by its very name: `localhost`, 127.0.0.0/8, `[::1]`. Asked for each request.
     package static func isLoopback(_ host: some StringProtocol) -> Bool {
-        if RelayHeaders.equal(host, "localhost") || host == "[::1]" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127"
-            && parts.allSatisfy { part in
-                part.utf8.count <= 3 && part.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8(part) != nil
+        switch host.utf8.first {
+        case UInt8(ascii: "1"): return isLoopbackAddress(host.utf8)
+        case UInt8(ascii: "["): return host.utf8.elementsEqual("[::1]".utf8)
+        case UInt8(ascii: ":"): return host.utf8.elementsEqual("::1".utf8)
+        default: return RelayHeaders.equal(host, "localhost")
+        }
+    }
+
+    /// Whether a text is 127 and three numbers of a byte.
+    private static func isLoopbackAddress(_ text: some Sequence<UInt8>) -> Bool {
+        var parts = 0
+        var number = 0
+        var digits = 0
+        for byte in text {
+            if byte == UInt8(ascii: ".") {
+                guard digits > 0, parts > 0 || number == 127 else { return false }
+                parts += 1
+                (number, digits) = (0, 0)
+            } else {
+                guard case let digit = byte &- 0x30, digit < 10, digits < 3 else { return false }
+                number = number * 10 + Int(digit)
+                digits += 1
+                guard number <= 255 else { return false }
             }
+        }
+        return parts == 3 && digits > 0
     }
 }

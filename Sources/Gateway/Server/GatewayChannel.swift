@@ -40,8 +40,15 @@ struct GatewayChannel: HTTPChannelHandler {
             limits.maxHeaderListSize = settings.maxHeaderBytes
             limits.maxHeaderFieldCount = settings.maxHeaderCount
             try pipeline.addHandler(HTTPResponseEncoder())
-            try LastingRequestDecoder.add(to: pipeline, limits: limits)
-            try pipeline.addHandler(HeadAnswerHandler())
+            // A body that isn't let in isn't worth to be unpacked.
+            let intake = try RequestIntake(
+                behindDecoderOf: pipeline,
+                limits: limits,
+                limit: settings.relay.maxBodyBytes
+            ) { [door] head in
+                let (path, query) = RelayRoute.split(head.uri)
+                return door.decide(method: head.method, path: path, query: query, headers: head.headers).refusal == nil
+            }
             let deadlines = ConnectionDeadlines(
                 request: settings.idleTimeout,
                 body: settings.bodyTimeout,
@@ -49,13 +56,7 @@ struct GatewayChannel: HTTPChannelHandler {
                 pace: settings.bodyPace,
                 now: .now()
             )
-            try pipeline.addHandler(ConnectionDeadlineHandler(deadlines))
-            // A body that isn't let in isn't worth to be unpacked.
-            let unpacker = BodyUnpacker(limit: settings.relay.maxBodyBytes) { [door] head in
-                let (path, query) = RelayRoute.split(head.uri)
-                return door.decide(method: head.method, path: path, query: query, headers: head.headers).refusal == nil
-            }
-            try pipeline.addHandler(unpacker)
+            try pipeline.addHandler(ConnectionHandler(intake, deadlines))
             let pool = pools.pool(of: channel.eventLoop)
             try pipeline.addHandler(
                 RelayHandler(

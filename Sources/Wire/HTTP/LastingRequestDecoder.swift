@@ -6,7 +6,7 @@ package import NIOHTTP1
 /// Decodes HTTP/1 requests, also those behind one that wants to go on in another protocol.
 ///
 /// NIO's decoder stops after such a request, since somebody may take it up. Nobody does here, and then the connection goes on
-/// as if the wish had not been made (RFC 9110, section 7.8). `ProtocolWishes`, right behind it, says where the request ends.
+/// as if the wish had not been made (RFC 9110, section 7.8). `RequestIntake`, right behind it, says where the request ends.
 package final class LastingRequestDecoder: ByteToMessageDecoder {
     package typealias InboundOut = HTTPServerRequestPart
 
@@ -18,18 +18,6 @@ package final class LastingRequestDecoder: ByteToMessageDecoder {
     package init(limits: NIOHTTPDecoderLimitConfiguration = .init()) {
         self.limits = limits
         decoder = HTTPRequestDecoder(limitConfiguration: limits)
-    }
-
-    /// Puts the decoder and what belongs to it at the end of a pipeline.
-    package static func add(
-        to pipeline: ChannelPipeline.SynchronousOperations,
-        limits: NIOHTTPDecoderLimitConfiguration = .init()
-    )
-        throws
-    {
-        let decoder = LastingRequestDecoder(limits: limits)
-        try pipeline.addHandler(ByteToMessageHandler(decoder))
-        try pipeline.addHandler(ProtocolWishes(decoder))
     }
 
     /// A request that stops NIO's decoder has been passed on to its end.

@@ -105,9 +105,9 @@ struct WorkerServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let client = ClientGone()
                     let pipeline = channel.pipeline.syncOperations
-                    try LastingRequestDecoder.add(to: pipeline)
+                    let intake = try RequestIntake(behindDecoderOf: pipeline, limit: Request.bodyLimit)
                     try pipeline.addHandlers(
-                        BodyUnpacker(limit: Request.bodyLimit),
+                        RequestIntakeHandler(intake),
                         client,
                         ServerConnection(answerer: answerer, client: client, eventLoop: channel.eventLoop)
                     )

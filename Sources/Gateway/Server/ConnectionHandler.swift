@@ -2,18 +2,29 @@
 
 import NIOCore
 import NIOHTTP1
+import Wire
 
-/// Closes connections whose client is silent for too long, be it idle, sending its headers byte by byte, or not reading.
-final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
+/// What holds for every request and answer of a client's connection, whoever answers; next to the HTTP codec.
+///
+/// - Requests go through their `RequestIntake`.
+/// - A client that is silent for too long loses its connection, be it idle, sending its headers byte by byte, or not reading.
+/// - Answers to HEAD have no body (RFC 9110, section 9.3.2): their head is that of the answer to GET. So all other handlers may
+///   write the whole answer.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
+    private let intake: RequestIntake
     private var deadlines: ConnectionDeadlines
     /// One timer. Later deadlines wait until it fires: only an earlier one is worth moving it.
     private var timer: Scheduled<Void>?
     private var timerDeadline = NIODeadline.distantFuture
+    /// Whether each request that has no whole answer is a HEAD.
+    private var isHead = CircularBuffer<Bool>(initialCapacity: 2)
 
-    init(_ deadlines: ConnectionDeadlines) {
+    init(_ intake: RequestIntake, _ deadlines: ConnectionDeadlines) {
+        self.intake = intake
         self.deadlines = deadlines
     }
 
@@ -33,22 +44,44 @@ final class ConnectionDeadlineHandler: ChannelDuplexHandler, RemovableChannelHan
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head: deadlines.receivedHead(now: .now())
+        let part = unwrapInboundIn(data)
+        switch part {
+        case .head(let head):
+            isHead.append(head.method == .HEAD)
+            deadlines.receivedHead(now: .now())
+        // What came over the wire counts, not what it is unpacked to.
         case .body(let bytes): deadlines.receivedBody(bytes.readableBytes, now: .now())
         case .end: deadlines.receivedEnd()
         }
         schedule(context)
-        context.fireChannelRead(data)
+        intake.pass(part, data, context)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
+        let isBodiless = isHead.first == true
+        switch unwrapOutboundIn(data) {
+        case .head:
+            context.write(data, promise: promise)
+        case .body where isBodiless:
+            writeNothing(context, promise)
+        case .body:
+            context.write(data, promise: promise)
+        case .end:
             deadlines.sentEnd(now: .now())
             schedule(context)
+            _ = isHead.popFirst()
+            // The encoder would end the chunks of a body that isn't there.
+            if isBodiless { writeNothing(context, promise) } else { context.write(data, promise: promise) }
         }
-        context.write(data, promise: promise)
     }
+
+    /// Fulfils a promise when what was written before is.
+    private func writeNothing(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        guard promise != nil else { return }
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: promise)
+    }
+
+    // MARK: Deadlines
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         noteUnread(context)

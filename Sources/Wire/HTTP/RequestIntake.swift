@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+package import NIOCore
+package import NIOHTTP1
+import NIOHTTPCompression
+
+/// What every request goes through right behind the decoder, in both programs: a wish for another protocol comes to nothing, and
+/// a packed body is unpacked. Handlers behind it see the bytes as they were before the client packed them, under the
+/// client's header.
+///
+/// Not a handler itself: what takes the parts from the decoder has it and does more with them. Each handler more costs a request
+/// a hundredth of its time, since every part, read and flush passes through it. A class, since a part that is passed on may
+/// bring the next one here before that call returns.
+package final class RequestIntake {
+    private let decoder: LastingRequestDecoder
+    private let limit: Int
+    private let isWanted: (HTTPRequestHead) -> Bool
+    /// Whether NIO's decoder stops at the end of the request at hand.
+    private var isUpgrade = false
+    /// What unpacks the body of the request at hand.
+    private var unpacking: (decompressor: NIOHTTPRequestDecompressor, meter: UnpackingMeter)?
+
+    /// Puts the decoder at the end of a pipeline. The handler that has the intake comes right behind it.
+    /// - Parameters:
+    ///   - limit: most bytes of an unpacked body.
+    ///   - isWanted: whether a request's body is looked at, so that it is worth to be unpacked.
+    package init(
+        behindDecoderOf pipeline: ChannelPipeline.SynchronousOperations,
+        limits: NIOHTTPDecoderLimitConfiguration = .init(),
+        limit: Int,
+        isWanted: @escaping (HTTPRequestHead) -> Bool = { _ in true }
+    ) throws {
+        decoder = LastingRequestDecoder(limits: limits)
+        try pipeline.addHandler(ByteToMessageHandler(decoder))
+        self.limit = limit
+        self.isWanted = isWanted
+    }
+
+    /// Passes a part of a request on.
+    /// - Parameters:
+    ///   - data: the same part, as it came.
+    ///   - context: of the handler that has this.
+    package func pass(_ part: HTTPServerRequestPart, _ data: NIOAny, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head):
+            pass(head, data, context)
+        case .body(let bytes):
+            unpacking?.meter.packed += bytes.readableBytes
+            context.fireChannelRead(data)
+        case .end:
+            if isUpgrade {
+                isUpgrade = false
+                decoder.stopped()
+            }
+            // What a handler behind does may bring the next request here.
+            let unpacking = unpacking
+            self.unpacking = nil
+            context.fireChannelRead(data)
+            guard let unpacking else { return }
+            let pipeline = context.pipeline.syncOperations
+            pipeline.removeHandler(unpacking.decompressor).whenFailure { _ in }
+            pipeline.removeHandler(unpacking.meter).whenFailure { _ in }
+        }
+    }
+
+    private func pass(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
+        let wish = ProtocolWish(head)
+        isUpgrade = wish == .upgrade
+        let isPacked = ContentCoding(head.headers) == .packed && Self.hasBody(head) && isWanted(head)
+        guard isPacked || wish == .unclear else { return context.fireChannelRead(data) }
+        var head = head
+        if wish == .unclear { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        if isPacked {
+            do {
+                try unpack(behind: context)
+            } catch {
+                return context.fireErrorCaught(error)
+            }
+            // The other name of gzip, and a second field of the same meaning, aren't known to NIO.
+            let isDeflate = head.headers[canonicalForm: "content-encoding"].contains { $0.lowercased() == "deflate" }
+            head.headers.replaceOrAdd(name: "content-encoding", value: isDeflate ? "deflate" : "gzip")
+        }
+        context.fireChannelRead(NIOAny(HTTPServerRequestPart.head(head)))
+    }
+
+    private func unpack(behind context: ChannelHandlerContext) throws {
+        let pipeline = context.pipeline.syncOperations
+        let decompressor = NIOHTTPRequestDecompressor(limit: .size(limit))
+        let meter = UnpackingMeter()
+        try pipeline.addHandler(decompressor, position: .after(context.handler))
+        try pipeline.addHandler(meter, position: .after(decompressor))
+        unpacking = (decompressor, meter)
+    }
+
+    /// Nothing can't be unpacked.
+    private static func hasBody(_ head: HTTPRequestHead) -> Bool {
+        head.headers.contains(name: "transfer-encoding")
+            || head.headers.first(name: "content-length").map { $0 != "0" } ?? false
+    }
+}
+
+/// A connection's intake where nothing else happens in front of the routes.
+package final class RequestIntakeHandler: ChannelInboundHandler {
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias InboundOut = HTTPServerRequestPart
+
+    private let intake: RequestIntake
+
+    package init(_ intake: RequestIntake) {
+        self.intake = intake
+    }
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        intake.pass(unwrapInboundIn(data), data, context)
+    }
+}
+
+extension APIError {
+    /// Why a body can't be unpacked; nil for an error of another kind.
+    /// - Parameter limit: most bytes of an unpacked body.
+    package init?(unpacking error: any Error, limit: Int) {
+        switch error {
+        case NIOHTTPDecompression.DecompressionError.limit:
+            let sentence = "the unpacked request body is longer than this server's limit of \(limit) bytes"
+            self.init(.invalidRequest, sentence, status: 413)
+        case is UnpackingMeter.TooDense:
+            let sentence =
+                "the unpacked request body is more than \(UnpackingMeter.ratio) times as long as the packed one; send it "
+                + "as it is"
+            self.init(.invalidRequest, sentence, status: 413)
+        case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
+            self.init(.invalidRequest, "the request body is not what its content-encoding says: it cannot be unpacked")
+        default:
+            return nil
+        }
+    }
+}
