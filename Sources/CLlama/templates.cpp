@@ -17,6 +17,7 @@ eh_text eh_templates_capabilities(const eh_templates * templates) {
         for (const auto & [name, value] : templates->capabilities) {
             result[name] = value;
         }
+        result["supports_thinking"] = templates->can_think;
         return eh::copy(result.dump());
     });
 }

@@ -92,6 +92,7 @@ extension Fleet {
                     backoff: model?.backoff,
                     download: model?.availability.download,
                     isPinned: model?.isPinned ?? entry.policy.pin,
+                    timeToLive: model == nil ? entry.policy.ttl : model?.timeToLive,
                     lastUse: model?.lastUse,
                     lastMeasured: model?.lastMeasured,
                     footprint: model?.footprint,
@@ -111,6 +112,7 @@ extension Fleet {
             status.describe(facts.phase, isWanted: facts.isWanted, now: now)
             if let download = facts.download { status.describe(download) }
             status.isPinned = facts.isPinned
+            status.timeToLive = facts.timeToLive
             status.lastMeasured = facts.lastMeasured
             status.footprint = facts.footprint
             status.lastUse =

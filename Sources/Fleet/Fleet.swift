@@ -2,6 +2,7 @@
 
 package import Logging
 import Synchronization
+package import Wire
 
 /// The models of this router and their workers: gives out leases, loads and unloads.
 ///
@@ -113,6 +114,13 @@ package final class Fleet: Sendable {
     package func unload(_ name: String) throws(FleetError) {
         guard let entry = catalogue.entry(named: name) else { throw .unloadUnknown }
         try handle { state, now throws(FleetError) in try state.unload(entry.id, now: now) }
+    }
+
+    /// Says how long a model stays after its last request, as a request has it.
+    /// - Throws: `unknownModel`.
+    package func keep(_ name: String, _ time: KeepAlive) throws(FleetError) {
+        guard let entry = catalogue.entry(named: name) else { throw .unknownModel(name) }
+        handle { state, now in state.keep(entry.id, time, now: now) }
     }
 
     /// Pins a model, or takes the pin away, until the router ends.

@@ -12,6 +12,6 @@ extension FleetError {
             case .unusable, .loadFailed, .cancelled, .limitReached, .workerLost: .server
             case .pinned, .queueFull, .queueTimeout, .shuttingDown: .unavailable
             }
-        return APIError(kind, message, retryAfter: retryAfter)
+        return APIError(kind, message, retryAfter: retryAfter, isUnknownModel: code == .unknownModel)
     }
 }

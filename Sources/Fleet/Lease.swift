@@ -35,6 +35,11 @@ package final class Lease: Sendable {
     /// called for each chunk.
     package func progress() { record.progress() }
 
+    /// Says how long the model stays after its last request.
+    package func keep(_ time: KeepAlive) {
+        fleet.handle { state, now in state.keep(record.model, time, now: now) }
+    }
+
     /// No connection to the worker could be made: looks whether its socket is gone. If so, the worker gets no more
     /// requests and the model is loaded again, so that another lease is for another worker.
     package func isCutOff() -> Bool {

@@ -47,6 +47,8 @@ package struct ModelStatus: Sendable {
     package internal(set) var lastMeasured: WorkerMeasurements?
     /// What it takes of each device, as far as a worker has said; also when it is unloaded.
     package internal(set) var footprint: Footprint?
+    /// How long the model may be idle before it is unloaded, as its policy or the last request says; nil: for ever.
+    package internal(set) var timeToLive: Duration?
     /// Whether the model, once it lives, never has to make room for another.
     package internal(set) var isPinned = false
     /// How many bytes of its download have come, and how many there will be; nil unless there is one.

@@ -13,6 +13,7 @@ extension APIError {
         case .openAI: "data: \(json.text)\n\n"
         case .responses: "event: response.failed\ndata: \(failedResponse.text)\n\n"
         case .anthropic: "event: error\ndata: \(envelope(in: dialect).text)\n\n"
+        case .ollama: envelope(in: dialect).text + "\n"
         }
     }
 
@@ -38,6 +39,8 @@ extension APIError {
         switch dialect {
         case .openAI, .responses:
             json
+        case .ollama:
+            ["error": .string(message)]
         case .anthropic:
             .object([
                 .init("type", "error"),
@@ -52,6 +55,11 @@ extension APIError {
                 ),
             ])
         }
+    }
+
+    /// The HTTP status. Ollama's clients fetch a model that isn't there, and know that by 404.
+    package func status(in dialect: Dialect) -> Int {
+        dialect == .ollama && isUnknownModel ? 404 : status
     }
 
     /// Anthropic's name for the kind of error.

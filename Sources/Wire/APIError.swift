@@ -41,6 +41,8 @@ package struct APIError: Error, Sendable, Equatable {
     /// Whether another try would end alike, whatever the status says: the header `x-should-retry: false`, which OpenAI's and
     /// Anthropic's clients honour.
     package let isFinal: Bool
+    /// Whether it is that there is no model of the name that the request gives.
+    package let isUnknownModel: Bool
 
     package init(
         _ kind: Kind,
@@ -48,7 +50,8 @@ package struct APIError: Error, Sendable, Equatable {
         status: Int? = nil,
         details: [JSONValue.Member] = [],
         retryAfter: Duration? = nil,
-        isFinal: Bool? = nil
+        isFinal: Bool? = nil,
+        isUnknownModel: Bool = false
     ) {
         self.kind = kind
         self.message = message
@@ -57,6 +60,7 @@ package struct APIError: Error, Sendable, Equatable {
         self.retryAfter = retryAfter
         // What a server can't do, it can't do a moment later.
         self.isFinal = isFinal ?? (kind == .notSupported)
+        self.isUnknownModel = isUnknownModel
     }
 
     /// The error object with its envelope, `{"error":{...}}`.

@@ -6,13 +6,19 @@ package enum Dialect: Sendable {
     /// OpenAI's responses, whose streams have events with names.
     case responses
     case anthropic
+    case ollama
 
     /// The dialect of a path without its query.
     package init(path: some StringProtocol) {
-        switch path {
-        case "/v1/responses", "/responses": self = .responses
-        case "/v1/messages": self = .anthropic
-        default: self = path.hasPrefix("/v1/messages/") ? .anthropic : .openAI
+        // By bytes: each request asks, and texts are compared by their characters.
+        let path = path.utf8
+        if path.starts(with: "/v1/messages".utf8) {
+            let rest = path.dropFirst("/v1/messages".utf8.count)
+            self = rest.isEmpty || rest.first == UInt8(ascii: "/") ? .anthropic : .openAI
+        } else if path.elementsEqual("/v1/responses".utf8) || path.elementsEqual("/responses".utf8) {
+            self = .responses
+        } else {
+            self = path.starts(with: "/api/".utf8) ? .ollama : .openAI
         }
     }
 }

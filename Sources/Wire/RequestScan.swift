@@ -20,6 +20,18 @@ package enum RequestScan {
     /// The text behind the member isn't looked at: the worker, which parses everything, reports what is wrong there.
     /// - Throws: `JSONError` if the body is no JSON object, as far as it was read.
     package static func find(_ key: String, in bytes: RawSpan) throws(JSONError) -> Finding {
+        var result = Finding.absent
+        try walk(key, in: bytes) { (cursor: inout Int) throws(JSONError) in result = try finding(bytes, &cursor) }
+        return result
+    }
+
+    /// Walks over the members up to the first of that name.
+    /// - Parameter found: called where its value stands, if there is one.
+    private static func walk(
+        _ key: String,
+        in bytes: RawSpan,
+        found: (inout Int) throws(JSONError) -> Void
+    ) throws(JSONError) {
         var cursor = JSONScan.start(bytes)
         JSONScan.skipSpace(bytes, &cursor)
         guard JSONScan.peek(bytes, cursor) == UInt8(ascii: "{") else {
@@ -27,16 +39,29 @@ package enum RequestScan {
         }
         cursor += 1
         JSONScan.skipSpace(bytes, &cursor)
-        if JSONScan.peek(bytes, cursor) == UInt8(ascii: "}") { return .absent }
+        if JSONScan.peek(bytes, cursor) == UInt8(ascii: "}") { return }
         repeat {
             JSONScan.skipSpace(bytes, &cursor)
             let (text, escaped) = try JSONScan.skipString(bytes, &cursor)
             let matches = try isKey(key, bytes, text, escaped: escaped)
             try JSONScan.expect(UInt8(ascii: ":"), bytes, &cursor)
-            if matches { return try finding(bytes, &cursor) }
+            if matches { return try found(&cursor) }
             try JSONScan.skipValue(bytes, &cursor, depth: 1)
         } while try !JSONScan.isLast(UInt8(ascii: "}"), bytes, &cursor)
-        return .absent
+    }
+
+    /// The first member of that name at the top level, decoded; nil where there is none.
+    /// - Throws: `JSONError` as `find` does, and for a value that is no JSON.
+    package static func value(_ key: String, in bytes: RawSpan) throws(JSONError) -> JSONValue? {
+        var found: Range<Int>?
+        try walk(key, in: bytes) { (cursor: inout Int) throws(JSONError) in
+            JSONScan.skipSpace(bytes, &cursor)
+            let start = cursor
+            try JSONScan.skipValue(bytes, &cursor, depth: 1)
+            found = start..<cursor
+        }
+        guard let found else { return nil }
+        return try JSONValue(parsing: bytes.extracting(found))
     }
 
     private static func finding(_ bytes: RawSpan, _ cursor: inout Int) throws(JSONError) -> Finding {

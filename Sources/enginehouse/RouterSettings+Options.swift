@@ -78,7 +78,7 @@ extension RouterSettings {
         try apply(addresses: options)
         apply(timeout: options)
         apply(bodies: options)
-        for name in [OptionName.corsOrigins, .corsMethods, .corsHeaders] {
+        for name in [OptionName.corsOrigins, .corsMethods, .corsHeaders, .ollamaOrigins] {
             // They become headers, in which nothing else can stand.
             guard options.texts(name).joined().utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
                 throw options.error(name, "must be one line of ASCII letters, digits and signs")
@@ -92,6 +92,7 @@ extension RouterSettings {
         gateway.relay.apiPrefix = options.text(.apiPrefix) ?? gateway.relay.apiPrefix
         gateway.insecure = options.flag(.insecure)
         gateway.corsOrigins = options.list(.corsOrigins)
+        try apply(ollama: options)
         gateway.corsMethods = options.text(.corsMethods) ?? gateway.corsMethods
         gateway.corsHeaders = options.text(.corsHeaders) ?? gateway.corsHeaders
         gateway.corsCredentials = options.flag(.corsCredentials, default: gateway.corsCredentials)
@@ -139,6 +140,17 @@ extension RouterSettings {
             }
         }
         gateway.addresses = addresses
+    }
+
+    /// Where Ollama's clients look for it.
+    private mutating func apply(ollama options: OptionValues) throws(OptionError) {
+        guard options.flag(.ollama) else { return }
+        guard let address = ListenAddress(ollamaHost: options.text(.ollamaHost) ?? "") else {
+            throw options.error(.ollamaHost, "must be a host, a port behind a colon, or both, such as 127.0.0.1:11434")
+        }
+        gateway.addresses.append(address)
+        gateway.ollamaAddress = address
+        gateway.corsOrigins += options.list(.ollamaOrigins)
     }
 
     /// How long nothing may happen in the middle of a request.

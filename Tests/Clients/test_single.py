@@ -350,3 +350,16 @@ def test_the_proxy_is_off_by_default(single: Callable[..., Single], echo: str) -
         answer = http.get("/cors-proxy", params={"url": echo})
         assert answer.status_code == 403
         assert answer.json() == {"error": {"message": "this feature is disabled", "type": "feature_disabled"}}
+
+
+def test_the_tokenizer_as_clients_of_vllm_ask_for_it(single: Callable[..., Single]) -> None:
+    """C26: lm-evaluation-harness with `tokenizer_backend=remote` names no model."""
+    with single(model=STORIES).http() as http:
+        eventually(lambda: http.get("/health").status_code == 200, "the model is there")
+        info = http.get("/tokenizer_info").json()
+        assert info["eos_token"] and info["bos_token"] and "messages" in info["chat_template"]
+        tokens = http.post("/tokenize", json={"prompt": "Once upon", "add_special_tokens": False}).json()
+        assert tokens["count"] == len(tokens["tokens"])
+        assert tokens["tokens"] == http.post("/tokenize", json={"content": "Once upon"}).json()["tokens"]
+        assert len(http.post("/tokenize", json={"prompt": "Once upon"}).json()["tokens"]) == tokens["count"] + 1
+        assert http.post("/detokenize", json={"tokens": tokens["tokens"]}).json()["prompt"] == "Once upon"

@@ -13,9 +13,25 @@ import Testing
         #expect(catalogue.entries.map(\.id) == ["C", "a", "b"])
         #expect(catalogue.entry(named: "beta")?.id == "b")
         #expect(catalogue.entry(named: "a")?.id == "a")
-        #expect(catalogue.entry(named: "A") == nil)
+        #expect(catalogue.entry(named: "A")?.id == "a" && catalogue.entry(named: "c")?.id == "C")
         #expect(catalogue.entry(named: "") == nil)
         #expect(Catalogue().entries.isEmpty)
+    }
+
+    @Test(
+        "Names as Ollama's clients write them",
+        arguments: [
+            ("llama:latest", "llama"), ("LLAMA:Latest", "llama"), ("hf.co/user/Repo:Q4_0", "user/Repo:Q4_0"),
+            ("huggingface.co/USER/repo:q4_0", "user/Repo:Q4_0"), ("hf.co/user/repo:latest", "user/Repo:Q4_0"),
+            ("tagged:latest", "tagged:latest"), ("Tagged", "Tagged"), ("latest", nil), (":latest", nil),
+            ("hf.co/", nil),
+            ("llama:latest:latest", "llama"), ("llama:7b", nil),
+        ] as [(String, String?)]
+    )
+    func ollamaNames(name: String, id: String?) {
+        let hub = ModelEntry(id: "user/Repo:Q4_0", source: .cache, path: "/c/snapshots/1/repo-Q4_0.gguf")
+        let catalogue = Catalogue(entries: [entry("llama"), entry("tagged:latest"), entry("Tagged"), hub])
+        #expect(catalogue.entry(named: name)?.id == id)
     }
 
     @Test func theFirstOfTwoIdsStays() {

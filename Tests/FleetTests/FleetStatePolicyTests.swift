@@ -2,6 +2,7 @@
 
 import Fleet
 import Testing
+import Wire
 
 /// What an operator sets for a model: its time to live, its start, its end; and workers that stall.
 @Suite struct FleetStatePolicyTests {
@@ -62,6 +63,71 @@ import Testing
         var world = world(ModelPolicy(pin: true, ttl: .seconds(60)))
         world.makeIdle("a")
         world.pass(.seconds(5_000))
+        #expect(!world.isStopping("a"))
+        #expect(world.violations == [])
+    }
+
+    // MARK: What requests want
+
+    @Test func aRequestSaysHowLongItsModelStays() {
+        var world = world(ModelPolicy(ttl: .seconds(60)))
+        world.request("a")
+        world.ready(world.launches[0])
+        world.keep("a", .after(.seconds(5)))
+        world.pass(.seconds(100))
+        #expect(!world.isStopping("a"))
+        world.endLease(world.launches[0])
+        world.pass(.milliseconds(4_999))
+        #expect(!world.isStopping("a"))
+        world.pass(.milliseconds(1))
+        #expect(cause(world, "a") == .expired)
+        world.exit(world.launches[0])
+        // The next worker lives as the policy says.
+        world.request("a")
+        world.ready(world.launches[1])
+        world.endLease(world.launches[1])
+        world.pass(.seconds(59))
+        #expect(!world.isStopping("a"))
+        world.pass(.seconds(1))
+        #expect(cause(world, "a") == .expired)
+        #expect(world.violations == [])
+    }
+
+    @Test func aModelThatIsToStayForeverStaysBeyondItsTimeToLive() {
+        var world = world(ModelPolicy(ttl: .seconds(60)))
+        world.makeIdle("a")
+        world.keep("a", .forever)
+        world.pass(.seconds(100_000))
+        #expect(!world.isStopping("a"))
+        // Not at the cost of others: it isn't pinned.
+        world.makeIdle("b")
+        #expect(world.state.models["a"]?.isPinned == false)
+        #expect(world.violations == [])
+    }
+
+    @Test func aModelThatIsNeededNoMoreLeavesWithItsLastRequest() {
+        var world = world(ModelPolicy())
+        world.keep("a", .after(.zero))
+        #expect(world.worker(of: "a") == nil)
+        world.request("a")
+        world.ready(world.launches[0])
+        world.keep("a", .after(.zero))
+        #expect(!world.isStopping("a"))
+        world.endLease(world.launches[0])
+        world.pass(.zero)
+        #expect(cause(world, "a") == .expired)
+        world.exit(world.launches[0])
+        world.makeIdle("b")
+        world.keep("b", .after(.zero))
+        #expect(cause(world, "b") == .expired)
+        #expect(world.violations == [])
+    }
+
+    @Test func aPinnedModelStaysWhateverARequestSays() {
+        var world = world(ModelPolicy(pin: true))
+        world.makeIdle("a")
+        world.keep("a", .after(.zero))
+        world.pass(.seconds(10))
         #expect(!world.isStopping("a"))
         #expect(world.violations == [])
     }

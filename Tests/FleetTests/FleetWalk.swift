@@ -2,6 +2,7 @@
 
 import Fleet
 import TestKit
+import Wire
 
 /// One random history, determined by its seed.
 struct FleetWalk {
@@ -116,9 +117,19 @@ struct FleetWalk {
                 if Bool.random(using: &random) { world.offend(worker) } else { world.cutOff(worker) }
             }
         case 96..<97 where world.machine != nil: lookOrMeasure()
+        case 96..<97: keep()
         case 96..<99: world.pass(.milliseconds(.random(in: 0...15_000, using: &random)))
         default: rare()
         }
+    }
+
+    /// A request says how long its model is to stay.
+    private mutating func keep() {
+        let times: [KeepAlive] = [.forever, .after(.zero), .after(.seconds(.random(in: 1...20, using: &random)))]
+        guard let name = world.state.models.keys.sorted().randomElement(using: &random),
+            let time = times.randomElement(using: &random)
+        else { return }
+        world.keep(name, time)
     }
 
     /// Answers about memory come, or don't; other programs and drivers do as they like.

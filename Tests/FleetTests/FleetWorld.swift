@@ -26,7 +26,7 @@ struct FleetWorld {
         case rejected(FleetError)
     }
 
-    private(set) var state: FleetState
+    var state: FleetState
     let settings: FleetSettings
     private(set) var now: Duration = .zero
     private(set) var processes: [WorkerID: Process] = [:]
@@ -220,7 +220,7 @@ struct FleetWorld {
 
     // MARK: What must hold
 
-    private mutating func apply(_ actions: [FleetAction]) {
+    mutating func apply(_ actions: [FleetAction]) {
         self.actions += actions
         var evicted = false
         for action in actions {

@@ -33,7 +33,8 @@ import Wire
             ("uns/story-gguf:ud-q8_0", "uns/Story-GGUF:UD-Q8_0"), ("uns/Story-GGUF", "uns/Story-GGUF:Q8_0"),
             ("UNS/STORY-GGUF", "uns/Story-GGUF:Q8_0"), ("uns/Only-GGUF", "uns/Only-GGUF:UD-Q4_K_XL"),
             ("uns/Only-GGUF:Q4_K_XL", "uns/Only-GGUF:UD-Q4_K_XL"), ("uns/Story-GGUF:Q4_K_M", nil),
-            ("uns/Other-GGUF", nil), ("Story-GGUF", nil), ("uns/folder", nil), ("uns/Story-GGUF:", nil), ("/", nil),
+            ("uns/Other-GGUF", nil), ("Story-GGUF", nil), ("uns/folder", "uns/Folder"), ("uns/Story-GGUF:", nil),
+            ("/", nil),
         ] as [(String, String?)]
     )
     func aNameStandsFor(name: String, id: String?) {

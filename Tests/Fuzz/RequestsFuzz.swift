@@ -10,6 +10,7 @@ import Wire
 package func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(UnsafeBufferPointer(start: data, count: count))
     _ = try? RequestScan.find("model", in: bytes.span.bytes)
+    if let value = try? RequestScan.value("keep_alive", in: bytes.span.bytes) { _ = KeepAlive(json: value) }
     _ = MultipartScan.field("model", in: bytes.span.bytes, boundary: "x")
     if case .audio(let format)? = MediaKind(of: bytes) { _ = format.seconds(of: bytes) }
     _ = try? GrammarCheck.check(String(decoding: bytes, as: UTF8.self))
@@ -20,6 +21,8 @@ package func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     _ = try? ChatRequest.canonical(fields)
     _ = try? AnthropicRequest.read(fields)
     _ = try? ResponsesRequest.read(fields)
+    _ = try? OllamaRequest(chat: fields, contextSize: 512, shifts: false)
+    _ = try? OllamaRequest(generate: fields, contextSize: 512, shifts: true)
     for use in [SchemaCheck.Use.answer(isStrict: false), .tool] {
         _ = try? SchemaCheck.check(fields.json, at: "schema", for: use)
     }

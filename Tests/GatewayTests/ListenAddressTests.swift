@@ -24,6 +24,41 @@ struct ListenAddressTests {
         #expect(socket.decide(method: .GET, path: "/models", headers: ["host": "evil.com"]).refusal == nil)
     }
 
+    @Test(
+        "Where Ollama's clients look, as OLLAMA_HOST says it",
+        arguments: [
+            ("", "127.0.0.1:11434"), ("0.0.0.0", "0.0.0.0:11434"), (":8080", "127.0.0.1:8080"), ("box:1", "box:1"),
+            ("http://10.0.0.1:99/", "10.0.0.1:99"), ("[::1]:5", "::1:5"), ("::1", "::1:11434"),
+            ("[::]", "::" + ":11434"),
+            ("a:b", nil), ("a:70000", nil), ("a/b", nil), ("a:-1", nil),
+        ] as [(String, String?)]
+    )
+    func ollamaHosts(text: String, address: String?) {
+        #expect(ListenAddress(ollamaHost: text).map(\.description) == address)
+    }
+
+    @Test("The address of Ollama's clients has a port of its own, a greeting at /, and needs a key beyond this machine")
+    func ollamaAddress() async throws {
+        var settings = GatewaySettings()
+        let far = try #require(ListenAddress(ollamaHost: "0.0.0.0:1"))
+        settings.addresses.append(far)
+        #expect(throws: GatewayError.self) { try settings.frontDoor(at: far) }
+        let socket = ListenAddress(Self.path())
+        try await TestGateway.run(FakeLeasing([:])) {
+            $0.addresses.append(socket)
+            $0.ollamaAddress = socket
+        } body: { gateway in
+            try await RawClient.run(socket: socket.description) { client in
+                for (method, body) in [("GET", "Ollama is running"), ("HEAD", "")] {
+                    try await client.send("\(method) / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    let response = method == "HEAD" ? try await client.head() : try await client.response()
+                    #expect(response.status == 200 && response.body == body)
+                    #expect(response.headers["content-length"] == "17")
+                }
+            }
+        }
+    }
+
     @Test("Several addresses are served at once")
     func several() async throws {
         let paths = [Self.path(), Self.path()]

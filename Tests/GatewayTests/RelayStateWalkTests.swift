@@ -56,14 +56,22 @@ struct RelayStateWalkTests {
                 keepsAlive: Int.random(in: 0..<10, using: &random) > 0,
                 expectsContinue: false,
                 contentLength: nil,
-                early: [.refusal(APIError(.permission, "no")), .healthy, nil, nil, nil, nil, nil, nil].randomElement(
-                    using: &random
-                ) ?? nil
+                early: [.refusal(APIError(.permission, "no")), .healthy, .greeting, nil, nil, nil, nil, nil]
+                    .randomElement(
+                        using: &random
+                    ) ?? nil
             )
         )
         world.run(world.state.requestBody(bytes: Int.random(in: 0..<105, using: &random)))
         world.run(world.state.requestEnd())
-        if world.state.isLeasing(world.exchange), Bool.random(using: &random) { world.state.keep() }
+        guard world.state.isLeasing(world.exchange) else { return }
+        if Int.random(in: 0..<8, using: &random) == 0 {
+            // It wants no worker.
+            world.awaitsLease = false
+            world.run(world.state.released(exchange: world.exchange))
+        } else if Bool.random(using: &random) {
+            world.state.keep()
+        }
     }
 
     private func answerLease(_ world: inout RelayWorld, grants: Bool) {
@@ -102,7 +110,8 @@ struct RelayStateWalkTests {
         guard world.active != nil else { return }
         if !world.isAnswering {
             world.isAnswering = true
-            let kind: RelayState<Int, Int>.BodyKind = Bool.random(using: &random) ? .eventStream : .other
+            let kinds: [RelayState<Int, Int>.BodyKind] = [.eventStream, .lines, .other]
+            let kind = kinds.randomElement(using: &random) ?? .other
             world.run(world.state.responseHead(kind, endsByClosing: false))
         } else if Bool.random(using: &random) {
             world.run(world.state.responseEnd())

@@ -68,7 +68,7 @@ struct RelayWorld {
         case .endResponse, .endStream:
             #expect(isHeadOut)
             finish()
-        case .answer, .answerHealthy:
+        case .answer, .answerHealthy, .answerGreeting, .answerReleased:
             #expect(!isHeadOut)
             finish()
         case .closeClient, .abortClient: isClosed = true

@@ -30,6 +30,16 @@ struct RequestScanTests {
         #expect(throws: JSONError.self) { try RequestScan.find("model", in: bytes.span.bytes) }
     }
 
+    @Test("gives a member's value, whatever it is")
+    func values() throws {
+        let bytes = Array(#"{"a":{"k":1},"k":[1,{"x":"}"}] , "b":2}"#.utf8)
+        #expect(try RequestScan.value("k", in: bytes.span.bytes)?.text == #"[1,{"x":"}"}]"#)
+        #expect(try RequestScan.value("b", in: bytes.span.bytes) == 2)
+        #expect(try RequestScan.value("c", in: bytes.span.bytes) == nil)
+        let broken = Array(#"{"k":-"#.utf8)
+        #expect(throws: JSONError.self) { try RequestScan.value("k", in: broken.span.bytes) }
+    }
+
     @Test("doesn't look at what follows the member")
     func stopsEarly() throws {
         let bytes = Array("{\"model\":\"a\", this is no JSON".utf8)

@@ -36,12 +36,15 @@ struct DialectAnswerTests {
         </tool_call>
         """
 
-    private func conversation() throws -> Conversation {
+    private func model() throws -> Model {
         EngineRuntime.start { _ in }
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "models/stories-tiny-F32.gguf").path
-        let model = try Model(ModelOptions(path: file)) { _ in true }
-        let templates = try ChatTemplates(model, replacement: Self.template)
+        return try Model(ModelOptions(path: file)) { _ in true }
+    }
+
+    private func conversation() throws -> Conversation {
+        let templates = try ChatTemplates(try model(), replacement: Self.template)
         let request: JSONValue = [
             "messages": [["role": "user", "content": "The weather in Rome?"]],
             "tools": [
@@ -74,15 +77,19 @@ struct DialectAnswerTests {
         _ answer: some Answer,
         _ reason: GenerationSummary.Reason = .endOfGeneration
     ) throws -> [JSONValue] {
+        let lines = String(decoding: try bytes(answer, reason), as: UTF8.self).split(separator: "\n")
+            .filter { $0.hasPrefix("data: {") }
+        return try lines.map { try JSONValue(parsing: String($0.dropFirst(6))) }
+    }
+
+    private func bytes(_ answer: some Answer, _ reason: GenerationSummary.Reason) throws -> [UInt8] {
         var answer = answer
         var bytes: [UInt8] = []
         for (index, character) in Self.written.enumerated() {
             let text = Array(String(character).utf8)
             bytes += try answer.append(GeneratedToken(id: Int32(index), text: text, logProbabilities: nil))
         }
-        bytes += try answer.finish(summary(reason))
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("data: {") }
-        return try lines.map { try JSONValue(parsing: String($0.dropFirst(6))) }
+        return bytes + (try answer.finish(summary(reason)))
     }
 
     private func whole<Made: Answer>(
@@ -124,6 +131,46 @@ struct DialectAnswerTests {
         #expect(try JSONValue(parsing: input)["city"] == "Rome")
         #expect(deltas.contains { $0["type"] == "signature_delta" })
         #expect(events.first?["type"] == "message_start" && events.last?["type"] == "message_stop")
+    }
+
+    @Test("Ollama's: lines with thoughts, text and each call whole, the last with the figures; and all in one")
+    func ollama() throws {
+        func answer(isChat: Bool) throws -> OllamaAnswer {
+            let identity = OllamaAnswer.Identity(
+                model: "m",
+                created: "t",
+                isChat: isChat,
+                load: .seconds(2),
+                began: .now
+            )
+            return OllamaAnswer(identity, model: try model(), prompt: nil, conversation: try conversation())
+        }
+        let whole = try whole(try answer(isChat: true))
+        let said = (whole["message"]?["thinking"]?.string, whole["message"]?["content"]?.string)
+        #expect(said.0?.hasPrefix("Where is Rome?") == true && said.1 == "I look.\n")
+        let calls: JSONValue? = whole["message"]?["tool_calls"]
+        #expect(calls?.array?.count == 1 && calls?.array?.first?["function"]?["arguments"]?.text == #"{"city":"Rome"}"#)
+        #expect(whole["done"] == true && whole["done_reason"] == "stop" && whole["load_duration"] == 2_000_000_000)
+        #expect(whole["prompt_eval_count"] == 7 && whole["eval_count"] == 20)
+
+        let lines = try lines(try answer(isChat: true))
+        #expect(lines.allSatisfy { $0["model"] == "m" && $0["created_at"] == "t" })
+        #expect(lines.compactMap { $0["message"]?["content"]?.string }.joined() == "I look.\n")
+        #expect(lines.compactMap { $0["message"]?["thinking"]?.string }.joined() == "Where is Rome?\n")
+        let told = lines.compactMap { $0["message"]?["tool_calls"]?.array }.flatMap(\.self)
+        #expect(told.map(\.["function"]) == calls?.array?.map(\.["function"]))
+        #expect(lines.count { $0["done"] == true } == 1 && lines.last?["eval_count"] == 20)
+
+        let texts = try self.lines(try answer(isChat: false))
+        #expect(texts.compactMap { $0["response"]?.string }.joined() == "I look.\n")
+        #expect(texts.compactMap { $0["thinking"]?.string }.joined() == "Where is Rome?\n")
+        for reason in [GenerationSummary.Reason.limit, .contextFull] {
+            #expect(try self.whole(try answer(isChat: true), reason)["done_reason"] == "length")
+        }
+    }
+
+    private func lines(_ answer: OllamaAnswer) throws -> [JSONValue] {
+        try bytes(answer, .endOfGeneration).split(separator: 0x0A).map { try JSONValue(parsing: Array($0).span.bytes) }
     }
 
     @Test("OpenAI's responses: thoughts, text and a call are items of the output")
@@ -194,12 +241,10 @@ struct DialectAnswerTests {
     @Test("OpenAI's chat: the same in deltas")
     func chat() throws {
         let conversation = try conversation()
-        let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "models/stories-tiny-F32.gguf").path
         let answer = ChatAnswer(
             identity: AnswerIdentity(model: "m", created: 1),
             place: .only,
-            model: try Model(ModelOptions(path: file)) { _ in true },
+            model: try model(),
             conversation: conversation,
             includesUsage: false,
             report: nil

@@ -18,7 +18,8 @@ struct RequestMutationTests {
     ]
 
     private static let bodies =
-        DialectRequestTests.ofResponses.map(\.body) + ChatRequestTests.readings.map(\.body) + [
+        DialectRequestTests.ofResponses.map(\.body) + OllamaRequestTests.chats.map(\.body)
+        + ChatRequestTests.readings.map(\.body) + [
             #"{"messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":{"url":"AAAA"}},{"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]}]}"#,
             #"{"system":"s","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}},{"type":"text","text":"t"}]}],"max_tokens":3}"#,
         ]
@@ -41,6 +42,8 @@ struct RequestMutationTests {
                 _ = try MediaFields(fields, abilities)
                 _ = try? ChatRequest.canonical(fields)
                 _ = try MediaFields(try ResponsesRequest.read(fields).chat, abilities)
+                _ = try? OllamaRequest(chat: fields, contextSize: 512, shifts: false)
+                _ = try? OllamaRequest(generate: fields, contextSize: 512, shifts: false)
                 _ = try MediaFields(try AnthropicRequest.read(fields).chat, abilities)
             } catch {
                 #expect(

@@ -9,6 +9,8 @@ package struct Catalogue: Sendable, Equatable {
 
     /// Places in ``entries`` by id and alias.
     private let places: [String: Int]
+    /// The same without regard to the case of letters.
+    private let foldedPlaces: [String: Int]
     /// Places of the models of the hub, by their repository in small letters.
     private let repositories: [String: [Int]]
 
@@ -48,6 +50,7 @@ package struct Catalogue: Sendable, Equatable {
         self.entries = kept
         self.notes = notes
         self.places = places
+        foldedPlaces = Dictionary(places.map { ($0.key.lowercased(), $0.value) }) { min($0, $1) }
         self.repositories = repositories
     }
 
@@ -61,9 +64,25 @@ package struct Catalogue: Sendable, Equatable {
     }
 
     /// The model with this id or alias; or else the one of the hub that the name stands for by the rules of `-hf`:
-    /// whatever the case of its letters, and without a tag the usual one.
+    /// whatever the case of its letters, and without a tag the usual one. Then Ollama's ways to write a name count:
+    /// `hf.co/` in front, `:latest` behind, small letters for large ones.
     package func entry(named name: String) -> ModelEntry? {
         if let place = places[name] { return entries[place] }
+        if let entry = hubEntry(named: name) { return entry }
+        if let place = foldedPlaces[name.lowercased()] { return entries[place] }
+        let plain = Self.withoutOllamaParts(name)
+        return plain == name ? nil : entry(named: plain)
+    }
+
+    /// A name without what Ollama's clients add to it.
+    package static func withoutOllamaParts(_ name: String) -> String {
+        for host in ["hf.co/", "huggingface.co/"] where name.lowercased().hasPrefix(host) {
+            return String(name.dropFirst(host.count))
+        }
+        return name.lowercased().hasSuffix(":latest") ? String(name.dropLast(":latest".count)) : name
+    }
+
+    private func hubEntry(named name: String) -> ModelEntry? {
         guard !repositories.isEmpty, name.contains("/"), let reference = try? HubReference(name),
             let own = repositories[reference.repository.lowercased()]
         else { return nil }

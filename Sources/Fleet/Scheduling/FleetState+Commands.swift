@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: MIT
 
+package import Wire
+
 /// What users and operators ask for.
 extension FleetState {
+    /// A request says how long its model is to stay once nothing is in flight. It holds until another one says so, or the worker
+    /// has ended; a pinned model stays all the same.
+    package mutating func keep(_ model: String, _ time: KeepAlive, now: Duration) -> [FleetAction] {
+        if case .absent = phase(of: model) { return [] }
+        models[model]?.keepAlive = time
+        noteDeadline()
+        meetDeadlines(now: now)
+        schedule(now: now)
+        return takeActions()
+    }
+
     /// A user loads a model. It may have to wait for the place of another that leaves.
     /// - Throws: `notFound`, `unusable`, `alreadyRunning`, `limitReached`, `shuttingDown`; nothing is changed then.
     package mutating func load(_ model: String, now: Duration) throws(FleetError) -> [FleetAction] {

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// What a request does to its model. Each is one change where the model lies in the dictionary: a copy of it costs more than
 /// all that a grant does else.
 extension FleetState.Model {
+    /// How long the model may be idle before it is unloaded; nil: for ever.
+    package var timeToLive: Duration? {
+        switch keepAlive {
+        case nil: policy.ttl
+        case .forever?: nil
+        case .after(let time)?: time
+        }
+    }
+
     /// Why a request doesn't get the model; nil if it does, or may wait.
     mutating func refusal(_ name: String, autoload: Bool, now: Duration) -> FleetError? {
         guard !isGone else { return .unknownModel(name) }

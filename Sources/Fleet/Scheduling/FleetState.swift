@@ -37,6 +37,8 @@ package struct FleetState: Sendable {
         /// How many cores its worker can make use of.
         package var cores = CoreDivision.Bounds()
         package internal(set) var phase: ModelPhase = .absent(failure: nil)
+        /// How long it stays after its last request, as the last request that said so had it; nil: as its policy says.
+        var keepAlive: KeepAlive?
         /// How long the last successful load took, from launch to ready; nil before the first.
         package internal(set) var loadTime: Duration?
         /// What the last load measured; nil before the first.
@@ -311,6 +313,8 @@ package struct FleetState: Sendable {
     /// The only way into another phase.
     mutating func enter(_ phase: ModelPhase, _ model: String) {
         models[model]?.phase = phase
+        // What a request wanted of a worker ends with it.
+        if case .absent = phase { models[model]?.keepAlive = nil }
         cachesMayChange = true
         noteDeadline()
         emit(.publish(model: model, phase))

@@ -59,7 +59,9 @@ package struct AnswerTail {
     package var error: String? {
         let text = String(buffer: buffer)
         var object = text[...]
-        if !text.hasPrefix("{") {
+        if let line = text.range(of: "\n{\"error\":\"", backwards: true) {
+            object = text[line.lowerBound...].dropFirst()
+        } else if !text.hasPrefix("{") {
             guard let data = text.range(of: "data: {\"error\"", backwards: true) else {
                 guard let data = text.range(of: "data: {\"type\":\"error\"", backwards: true) else { return nil }
                 return Self.message(text[data.lowerBound...].dropFirst("data: ".count))
@@ -72,12 +74,13 @@ package struct AnswerTail {
     private static func message(_ object: Substring) -> String? {
         let line = object.prefix { !$0.isNewline }
         guard let json = try? JSONValue(parsing: String(line)) else { return nil }
-        return json["error"]?["message"]?.string.map { String($0.prefix(1000)) }
+        let sentence = json["error"]?["message"]?.string ?? json["error"]?.string
+        return sentence.map { String($0.prefix(1000)) }
     }
 
     /// Members that hold the number, the one first that is of all choices of an answer.
     private static let keys: [[UInt8]] = [
-        "completion_tokens", "output_tokens", "tokens_predicted", "predicted_n",
+        "completion_tokens", "output_tokens", "tokens_predicted", "predicted_n", "eval_count",
     ].map { Array("\"\($0)\"".utf8) }
 }
 

@@ -11,7 +11,7 @@ extension APIError {
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
         if let seconds = retryAfterSeconds { headers[.retryAfter] = String(seconds) }
         return Response(
-            status: .init(code: status),
+            status: .init(code: status(in: dialect)),
             headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: body(in: dialect)))
         )

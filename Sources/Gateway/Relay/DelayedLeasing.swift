@@ -18,6 +18,8 @@ package struct DelayedLeasing: ModelLeasing {
 
     package func models(for purpose: ModelPurpose) -> [String] { base.models(for: purpose) }
 
+    package func release(_ name: String) -> APIError? { base.release(name) }
+
     package func lease(
         _ name: String,
         autoload: Bool?,

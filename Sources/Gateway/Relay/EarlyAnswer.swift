@@ -8,11 +8,14 @@ package enum EarlyAnswer: Sendable {
     case refusal(APIError)
     /// The server is asked whether it lives. Load balancers and scripts do so all day.
     case healthy
+    /// Ollama's clients ask at `/` whether it runs.
+    case greeting
 
     func action<Lease, Upstream>(_ dialect: Dialect, closes: Bool) -> RelayAction<Lease, Upstream> {
         switch self {
         case .refusal(let error): .answer(error, dialect, closes: closes)
         case .healthy: .answerHealthy(closes: closes)
+        case .greeting: .answerGreeting(closes: closes)
         }
     }
 }

@@ -11,6 +11,15 @@ extension Fleet: ModelLeasing {
         models().map(\.entry).filter(purpose.suits).map(\.id)
     }
 
+    package func release(_ name: String) -> APIError? {
+        do {
+            try keep(name, .after(.zero))
+            return nil
+        } catch {
+            return error.apiError
+        }
+    }
+
     package func lease(
         _ name: String,
         autoload: Bool?,

@@ -12,6 +12,8 @@ package protocol ModelLease: AnyObject, Sendable {
     var loadTime: Duration? { get }
     /// Bytes of the worker's answer came: it isn't stalled.
     func progress()
+    /// Says how long the model stays after its last request.
+    func keep(_ time: KeepAlive)
     /// Gives the worker back. A second call does nothing.
     func end()
     /// No connection to the worker could be made: whether that is because its socket is gone. Then another lease is for

@@ -10,6 +10,11 @@ package protocol ModelLeasing: Sendable {
     /// The models that serve a purpose, by their names; nobody is told of hidden ones.
     func models(for purpose: ModelPurpose) -> [String]
 
+    /// The last request for a model said that it needs it no more: it leaves once nothing is in flight.
+    /// - Parameter name: id or alias.
+    /// - Returns: why it can't; nil also where the model isn't loaded.
+    func release(_ name: String) -> APIError?
+
     /// Asks for a worker of the model, which is loaded if need be.
     /// - Parameters:
     ///   - name: id or alias.

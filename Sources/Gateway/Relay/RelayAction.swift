@@ -32,6 +32,10 @@ package enum RelayAction<Lease, Upstream> {
     case answer(APIError, Dialect, closes: Bool)
     /// Write a whole response that says that the server lives.
     case answerHealthy(closes: Bool)
+    /// Write a whole response that says, in Ollama's words, that the server runs.
+    case answerGreeting(closes: Bool)
+    /// Write a whole response that says that the model leaves.
+    case answerReleased(closes: Bool)
     /// Write an event that says what went wrong into the stream, and end it.
     case endStream(APIError, Dialect)
     /// Write something harmless to a client whose sending side is closed. If the client is gone, its kernel resets the

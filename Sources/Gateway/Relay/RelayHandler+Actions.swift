@@ -34,6 +34,15 @@ extension RelayHandler {
         case .ping: ping()
         case .answer(let error, let dialect, let closes): answer(error, dialect, closes: closes)
         case .answerHealthy(let closes): answerHealthy(closes: closes)
+        case .answerGreeting(let closes):
+            write(
+                ByteBuffer(staticString: "Ollama is running"),
+                "text/plain; charset=utf-8",
+                status: .ok,
+                [:],
+                closes: closes
+            )
+        case .answerReleased(let closes): answerReleased(closes: closes)
         case .endStream(let error, let dialect): endStream(error, dialect)
         case .probeClient(let probe): probeClient(probe)
         case .takeNext: drain()
@@ -54,10 +63,17 @@ extension RelayHandler {
         let isFirst = !state.asksAgain
         if isFirst { beginActivity(exchange: exchange) }
         let name: String
-        do {
+        do throws(APIError) {
             name = try RelayTarget.model(of: request, among: leasing.models)
             activity?.note { $0.model = String(name.prefix(200)) }
             if isFirst { try keepStream(exchange: exchange) }
+            if let wish = try OllamaWish(request) {
+                self.request?.keepAlive = wish.keepAlive
+                if wish.onlyReleases {
+                    if let error = leasing.release(name) { throw error }
+                    return run(state.released(exchange: exchange))
+                }
+            }
         } catch {
             return run(state.rejected(error, exchange: exchange))
         }
@@ -85,6 +101,8 @@ extension RelayHandler {
             // Only who had to wait may have waited for a load.
             load = timing.granted - timing.asked > .milliseconds(1) ? lease.loadTime : nil
             noteGrant(lease)
+            if let keepAlive = request?.keepAlive { lease.keep(keepAlive) }
+            request?.load = load
             run(state.granted(lease, exchange: exchange))
         case .failure(let error): run(state.rejected(error, exchange: exchange))
         }
@@ -143,7 +161,26 @@ extension RelayHandler {
         problem = error.message
         dropKept()
         let wait = error.retryAfterSeconds.map { HTTPHeaders([("retry-after", String($0))]) } ?? [:]
-        write(ByteBuffer(bytes: error.body(in: dialect)), status: .init(statusCode: error.status), wait, closes: closes)
+        write(
+            ByteBuffer(bytes: error.body(in: dialect)),
+            status: .init(statusCode: error.status(in: dialect)),
+            wait,
+            closes: closes
+        )
+    }
+
+    /// Ollama's answer to a request that only wanted its model to leave.
+    private func answerReleased(closes: Bool) {
+        let name = request.flatMap { try? RelayTarget.model(of: $0, among: { _ in [] }) } ?? ""
+        let now = Int64(activities.wallClock())
+        let isChat = passage?.path == "/api/chat"
+        request = nil
+        write(
+            ByteBuffer(bytes: OllamaWish.released(name, isChat: isChat, now: now).bytes),
+            status: .ok,
+            [:],
+            closes: closes
+        )
     }
 
     private func answerHealthy(closes: Bool) {
@@ -151,11 +188,15 @@ extension RelayHandler {
     }
 
     /// Writes a whole response of the router's own.
-    private func write(_ body: ByteBuffer, status: HTTPResponseStatus, _ fields: HTTPHeaders, closes: Bool) {
+    private func write(
+        _ body: ByteBuffer,
+        _ type: String = "application/json; charset=utf-8",
+        status: HTTPResponseStatus,
+        _ fields: HTTPHeaders,
+        closes: Bool
+    ) {
         var head = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: status)
-        head.headers = [
-            "content-type": "application/json; charset=utf-8", "content-length": String(body.readableBytes),
-        ]
+        head.headers = ["content-type": type, "content-length": String(body.readableBytes)]
         head.headers.add(contentsOf: fields)
         writeHead(&head, closes: closes)
         context?.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
@@ -164,7 +205,8 @@ extension RelayHandler {
 
     private func endStream(_ error: APIError, _ dialect: Dialect) {
         problem = error.message
-        writeBody(ByteBuffer(string: (isBetweenEvents ? "" : "\n\n") + error.event(in: dialect)))
+        let gap = isBetweenEvents ? "" : dialect == .ollama ? "\n" : "\n\n"
+        writeBody(ByteBuffer(string: gap + error.event(in: dialect)))
         concludePassage()
         guard let context else { return }
         // Without the last chunk: a client that doesn't look at events doesn't take this for a whole answer.

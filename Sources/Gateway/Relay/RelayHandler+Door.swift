@@ -51,7 +51,9 @@ extension RelayHandler {
     /// - Parameter refusal: why the door doesn't let the request in; nil if it does.
     func early(_ head: HTTPRequestHead, _ path: Substring, _ refusal: APIError?) -> EarlyAnswer? {
         if let refusal = refusal ?? ContentCoding(head.headers).refusal { return .refusal(refusal) }
-        guard head.method == .GET || head.method == .HEAD, path == "/health" || path == "/v1/health" else { return nil }
+        guard head.method == .GET || head.method == .HEAD else { return nil }
+        if settings.greetsAsOllama, path == "/" { return .greeting }
+        guard path == "/health" || path == "/v1/health" else { return nil }
         return leasing.illness.map { .refusal($0) } ?? .healthy
     }
 

@@ -32,7 +32,8 @@ extension RelayHandler {
 
     /// Whether the request's body has `"stream": true`. Looked for only when it matters.
     var wantsStream: Bool {
-        guard let request, request.route.isUse else { return false }
+        // Lines of JSON leave no place for a sign of life.
+        guard let request, request.route.isUse, request.route.dialect != .ollama else { return false }
         return (try? RequestScan.find("stream", in: request.body.readableBytesSpan)) == .truth(true)
     }
 

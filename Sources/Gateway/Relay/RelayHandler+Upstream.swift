@@ -42,16 +42,18 @@ extension RelayHandler: UpstreamDelegate {
     private func forward(_ head: HTTPResponseHead) {
         request = nil
         let isChunked = !head.headers.contains(name: "content-length") && head.status.mayHaveResponseBody
-        let isEvents = head.headers.first(name: "content-type")?.hasPrefix("text/event-stream") ?? false
+        let type = head.headers.first(name: "content-type") ?? ""
+        let isEvents = type.hasPrefix("text/event-stream")
+        isLines = !isEvents && type.hasPrefix("application/x-ndjson")
         // HTTP/1.0 has no chunks.
         let endsByClosing = isChunked && !speaksHTTP11
-        isAwaitingToken = isEvents
-        let kind = isEvents && isChunked ? State.BodyKind.eventStream : .other
+        isAwaitingToken = isEvents || isLines
+        let kind: State.BodyKind = !isChunked ? .other : isEvents ? .eventStream : isLines ? .lines : .other
         let actions = state.responseHead(kind, endsByClosing: endsByClosing)
         // The client has its head already.
         if actions.isEmpty, !isEvents { untold = ByteBuffer() }
         for case .forwardHead(let lease, let closes) in actions {
-            if kind == .other { dropKept() }
+            if kind != .eventStream { dropKept() }
             var copy = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: head.status)
             var added = passage?.allFields ?? []
             added.append(("server-timing", timing.field(head: .now(), load: load)))
@@ -65,9 +67,13 @@ extension RelayHandler: UpstreamDelegate {
         }
     }
 
-    /// Remembers whether a part of an event stream ends with the empty line that ends an event.
+    /// Remembers whether a part of a stream ends an event, by its empty line, or a line.
     private func noteEventEnd(_ bytes: ByteBuffer) {
         let count = bytes.readableBytes
+        if isLines {
+            isBetweenEvents = bytes.getInteger(at: bytes.writerIndex - 1, as: UInt8.self) == 0x0A
+            return
+        }
         guard count >= 2 else {
             isBetweenEvents = false
             return

@@ -63,8 +63,10 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var activity: RequestActivity?
     /// The last bytes of its answer.
     var tail = AnswerTail()
-    /// Whether its answer is an event stream.
+    /// Whether its answer is a stream.
     var isStream = false
+    /// Whether that is one of lines, and not of events.
+    var isLines = false
     /// Whether somebody stopped it.
     var wasStopped = false
     /// What its client was told that went wrong.

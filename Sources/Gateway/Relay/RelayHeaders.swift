@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import NIOCore
 import NIOHTTP1
+import Wire
 
 /// Which header fields cross the relay. Hop-by-hop fields are RFC 9110, section 7.6.1; the others are llama-server's.
 enum RelayHeaders {
@@ -8,7 +10,8 @@ enum RelayHeaders {
     /// - Parameters:
     ///   - bodyBytes: length of the collected body.
     ///   - id: the request's id.
-    static func request(_ fields: HTTPHeaders, bodyBytes: Int, id: String) -> HTTPHeaders {
+    ///   - load: how long the model took to load for it; nil where the worker needn't know.
+    static func request(_ fields: HTTPHeaders, bodyBytes: Int, id: String, load: Duration? = nil) -> HTTPHeaders {
         var result: [(String, String)] = []
         result.reserveCapacity(fields.count + 3)
         let named = named(in: fields)
@@ -18,6 +21,7 @@ enum RelayHeaders {
         }
         result.append(("content-length", String(bodyBytes)))
         result.append(("x-request-id", id))
+        if let load { result.append((InternalHeader.load, String(TimeAmount(load).nanoseconds))) }
         return HTTPHeaders(result)
     }
 
@@ -101,7 +105,7 @@ enum RelayHeaders {
         // The body goes on unpacked.
         case 16: equal(name, "proxy-connection") || (fromRequest && equal(name, "content-encoding"))
         case 17: equal(name, "transfer-encoding")
-        case 18: equal(name, "proxy-authenticate")
+        case 18: equal(name, "proxy-authenticate") || (fromRequest && equal(name, InternalHeader.load))
         case 19: equal(name, "proxy-authorization") || (!fromRequest && isCORS(name))
         default: !fromRequest && isCORS(name)
         }

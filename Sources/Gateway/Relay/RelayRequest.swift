@@ -2,6 +2,7 @@
 
 import NIOCore
 import NIOHTTP1
+import Wire
 
 /// A request that is being relayed. It is kept until the worker's response begins, since it may have to be sent again.
 struct RelayRequest {
@@ -12,6 +13,10 @@ struct RelayRequest {
     let conversation: String?
     /// Which API key the request came with; nil on a server without keys.
     let owner: Int?
+    /// How long the model is to stay after this request; nil: as it stays anyway.
+    var keepAlive: KeepAlive?
+    /// How long the model took to load for this request.
+    var load: Duration?
     var head: HTTPRequestHead
     var body = ByteBuffer()
     /// What the body takes of the memory for bodies; given back with the request.
@@ -40,7 +45,12 @@ struct RelayRequest {
             version: .http1_1,
             method: head.method,
             uri: head.uri,
-            headers: RelayHeaders.request(head.headers, bodyBytes: body.readableBytes, id: id)
+            headers: RelayHeaders.request(
+                head.headers,
+                bodyBytes: body.readableBytes,
+                id: id,
+                load: route.dialect == .ollama ? load : nil
+            )
         )
     }
 }

@@ -61,12 +61,14 @@ package struct RelayRoute: Sendable, Equatable {
         "/v1/chat/completions/control", "/responses", "/v1/responses", "/audio/transcriptions",
         "/v1/audio/transcriptions", "/v1/messages", "/v1/messages/count_tokens", "/infill", "/embedding", "/embeddings",
         "/v1/embeddings", "/rerank", "/reranking", "/v1/rerank", "/v1/reranking", "/v2/rerank", "/embed", "/embed_all",
-        "/tokenize", "/detokenize",
+        "/tokenize", "/detokenize", "/api/chat", "/api/generate", "/api/embed", "/api/embeddings",
         "/apply-template", "/chat/completions/input_tokens", "/v1/chat/completions/input_tokens",
         "/responses/input_tokens", "/v1/responses/input_tokens", "/lora-adapters", "/props",
     ]
 
-    private static let gets: Set<String> = ["/metrics", "/props", "/lora-adapters", "/slots", "/info"]
+    private static let gets: Set<String> = [
+        "/metrics", "/props", "/lora-adapters", "/slots", "/info", "/tokenizer_info",
+    ]
 
     /// `/slots/` and an id.
     private static func isSlot(_ path: Substring) -> Bool {

@@ -22,6 +22,8 @@ package struct RelaySettings: Sendable {
 
     /// What every path begins with, such as `/llm`; empty for nothing.
     package var apiPrefix = ""
+    /// Whether `/` says what Ollama says there, and no page.
+    var greetsAsOllama = false
     /// How long a streaming client is left without a byte.
     package var pingInterval: TimeAmount = .seconds(30)
 

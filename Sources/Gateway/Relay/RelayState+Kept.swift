@@ -57,10 +57,10 @@ extension RelayState {
             return [.endLease(lease)] + conclude(error, exchange) + finish()
         case .awaitingHead(_, let lease, let upstream, _):
             return [.closeUpstream(upstream), .endLease(lease)] + conclude(error, exchange) + finish()
-        case .streaming(_, let lease, let upstream, .eventStream, _):
+        case .streaming(_, let lease, let upstream, let kind, _) where kind.tellsErrors:
             quiesce()
             return [.closeUpstream(upstream), .endLease(lease), .endStream(error, exchange.dialect)] + finish()
-        case .streaming(_, let lease, let upstream, .other, _):
+        case .streaming(_, let lease, let upstream, _, _):
             // Half an answer must not look like a whole one.
             phase = .closed
             return [.closeUpstream(upstream), .endLease(lease), .abortClient]

@@ -13,7 +13,12 @@ package struct RelayState<Lease, Upstream> {
     package enum BodyKind: Sendable, Equatable {
         /// Server-sent events in chunks: an error can be told as one more event.
         case eventStream
+        /// Lines of JSON in chunks: an error can be told as one more line, but nothing else can be said between them.
+        case lines
         case other
+
+        /// Whether an error can be told behind what the client has already.
+        var tellsErrors: Bool { self != .other }
     }
 
     /// How far the request at hand is.
@@ -224,6 +229,12 @@ package struct RelayState<Lease, Upstream> {
         return conclude(error, current) + finish()
     }
 
+    /// The request only wanted its model to leave, which it does: told at once, in place of a wish for a lease.
+    package mutating func released(exchange: Int) -> [Action] {
+        guard case .leasing(let current) = phase, current.id == exchange else { return [] }
+        return [.answerReleased(closes: isLast)] + finish()
+    }
+
     /// Why the worker was lost.
     package mutating func lossExplained(_ error: APIError, exchange: Int) -> [Action] {
         guard case .explaining(let current, let lease, let inStream) = phase, current.id == exchange else { return [] }
@@ -277,7 +288,7 @@ package struct RelayState<Lease, Upstream> {
             return []
         }
         if endsByClosing { isLast = true }
-        if kind == .other { exchange.isKept = false }
+        if kind != .eventStream { exchange.isKept = false }
         phase = .streaming(exchange, lease, upstream, kind, isPaused: false)
         return [.forwardHead(lease, closes: isLast)]
     }
@@ -324,10 +335,10 @@ package struct RelayState<Lease, Upstream> {
         case .awaitingHead(let exchange, let lease, _, mayBeStale: false):
             phase = .explaining(exchange, lease, inStream: false)
             return [.explainLoss(lease, exchange: exchange.id)]
-        case .streaming(let exchange, let lease, _, .eventStream, _):
+        case .streaming(let exchange, let lease, _, let kind, _) where kind.tellsErrors:
             phase = .explaining(exchange, lease, inStream: true)
             return [.explainLoss(lease, exchange: exchange.id)]
-        case .streaming(_, let lease, _, .other, _):
+        case .streaming(_, let lease, _, _, _):
             phase = .closed
             return [.endLease(lease), .abortClient]
         default:

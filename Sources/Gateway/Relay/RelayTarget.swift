@@ -22,7 +22,8 @@ enum RelayTarget {
             if let model = form(of: request) ?? list(of: request) {
                 name = model
             } else {
-                let named = try member(of: request.body)
+                var named = try member("model", of: request.body)
+                if named.isEmpty, request.route.dialect == .ollama { named = try member("name", of: request.body) }
                 name = named.isEmpty ? QueryString(RelayRoute.split(request.head.uri).query)["model"] ?? "" : named
             }
         case .only:
@@ -65,11 +66,11 @@ enum RelayTarget {
         return QueryString(RelayRoute.split(request.head.uri).query)["model"]
     }
 
-    private static func member(of body: ByteBuffer) throws(APIError) -> String {
+    private static func member(_ key: String, of body: ByteBuffer) throws(APIError) -> String {
         do {
-            switch try RequestScan.find("model", in: body.readableBytesSpan) {
+            switch try RequestScan.find(key, in: body.readableBytesSpan) {
             case .text(let model): return model
-            case .truth, .other: throw APIError(.invalidRequest, "'model' must be a string")
+            case .truth, .other: throw APIError(.invalidRequest, "'\(key)' must be a string")
             case .absent: return ""
             }
         } catch let error as JSONError {

@@ -45,6 +45,7 @@ struct ManagementRoutes {
         addLibraryRoutes(to: router)
         addInspectionRoutes(to: router)
         activity.add(to: router)
+        OllamaRoutes(fleet: fleet, library: library, settings: settings, now: now).add(to: router)
         router.get("/props") { _, _ in properties() }
         observing.add(to: router)
         streams.add(to: router)

@@ -22,7 +22,7 @@ extension ModelListing {
                 status.measured.flatMap { $0.totalBytes > 0 ? .integer($0.totalBytes) : nil } ?? .null
             ),
             .init("pinned", .bool(status.isPinned)),
-            .init("ttl", entry.policy.ttl.map { .number($0 / .seconds(1)) } ?? .null),
+            .init("ttl", status.timeToLive.map { .number($0 / .seconds(1)) } ?? .null),
             .init("in_flight", .integer(Int64(status.inFlight))),
             .init("waiting", .integer(Int64(status.waiting))),
         ]
@@ -37,7 +37,7 @@ extension ModelListing {
         if let context = status.info?["meta"]?["n_ctx"] { members.append(.init("context_size", context)) }
         if let idle = status.sinceLastUse, status.inFlight == 0 {
             members.append(.init("idle_seconds", .integer(idle.components.seconds)))
-            if let ttl = entry.policy.ttl, !status.isPinned {
+            if let ttl = status.timeToLive, !status.isPinned {
                 members.append(.init("expires_at", .integer(now + (ttl - idle).components.seconds)))
             }
         }

@@ -12,6 +12,8 @@ struct OnlyModel: ModelLeasing {
     /// Where leases come from: the fleet, unless a test has its own.
     let base: any ModelLeasing
 
+    func release(_ name: String) -> APIError? { base.release(id) }
+
     func lease(
         _ name: String,
         autoload: Bool?,

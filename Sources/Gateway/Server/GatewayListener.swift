@@ -32,10 +32,9 @@ struct GatewayListener: Service {
 
     /// - Throws: `GatewayError` if the address can't be listened on.
     func run() async throws {
-        let port = channel.settings.port
         let bindAddress: BindAddress =
             switch address {
-            case .tcp(let host): .hostname(host, port: port)
+            case .tcp(let host, let port): .hostname(host, port: port ?? channel.settings.port)
             case .unix(let path): .unixDomainSocket(path: path)
             }
         let application = Application(
@@ -73,7 +72,12 @@ struct GatewayListener: Service {
     }
 
     private func cannotListen(_ reason: String) -> GatewayError {
-        let place = address.isTCP ? "\(address), port \(channel.settings.port)" : "\(address)"
+        let place: String
+        if case .tcp(_, port: nil) = address {
+            place = "\(address), port \(channel.settings.port)"
+        } else {
+            place = "\(address)"
+        }
         return GatewayError(.cannotListen, "the server cannot listen on \(place): \(reason); nothing was started")
     }
 }

@@ -90,10 +90,12 @@ package struct GatewayServer: Service {
         let running = RunningAddresses(settings.addresses.count)
         var listeners: [GatewayListener] = []
         for (index, address) in settings.addresses.enumerated() {
+            var own = settings
+            own.relay.greetsAsOllama = address == settings.ollamaAddress
             let channel = GatewayListener.Channel(
                 leasing: relayed,
                 pools: pools,
-                settings: settings,
+                settings: own,
                 door: doors[index],
                 files: files,
                 bodies: bodies,

@@ -6,7 +6,9 @@ package import NIOCore
 package struct GatewaySettings: Sendable {
     /// Where to listen, all at once.
     package var addresses: [ListenAddress] = [.tcp(host: "127.0.0.1")]
-    /// The port of all TCP addresses; 0 lets the system choose.
+    /// Which of them is there for Ollama's clients, which look for a greeting at `/`; nil for none.
+    package var ollamaAddress: ListenAddress?
+    /// The port of all TCP addresses without one of their own; 0 lets the system choose.
     package var port = 8080
     /// The model that every request is for, whatever it says; nil for a router, whose requests name theirs.
     package var onlyModel: String? {

@@ -26,6 +26,9 @@ package enum OptionName: String, Sendable, CaseIterable {
     case bodyMemoryClient = "body-memory-client"
     case bodyMinRate = "body-min-rate"
     case corsOrigins = "cors-origins"
+    case ollama
+    case ollamaHost = "ollama-host"
+    case ollamaOrigins = "ollama-origins"
     case corsMethods = "cors-methods"
     case corsHeaders = "cors-headers"
     case corsCredentials = "cors-credentials"

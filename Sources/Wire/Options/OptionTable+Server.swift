@@ -149,6 +149,31 @@ extension OptionTable {
                 + "least rate"
         ),
         .init(
+            .ollama,
+            env: "ENGINEHOUSE_OLLAMA",
+            .flag,
+            .router,
+            default: "off",
+            "listen where Ollama's clients look for Ollama as well, see --ollama-host; its API is served on all addresses anyway"
+        ),
+        .init(
+            .ollamaHost,
+            env: "OLLAMA_HOST",
+            .text,
+            .router,
+            value: "HOST:PORT",
+            default: "127.0.0.1:11434",
+            "where --ollama listens: a host, a port behind a colon, or both, as Ollama takes it"
+        ),
+        .init(
+            .ollamaOrigins,
+            env: "OLLAMA_ORIGINS",
+            .text,
+            .router,
+            value: "ORIGINS",
+            "with --ollama: origins, between commas, whose pages may use the server, beside those of --cors-origins"
+        ),
+        .init(
             .corsOrigins,
             env: "LLAMA_ARG_CORS_ORIGINS",
             .text,

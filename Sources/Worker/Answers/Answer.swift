@@ -11,6 +11,9 @@ package protocol Answer: Sendable {
     /// Whose words errors are written in.
     static var dialect: Dialect { get }
 
+    /// The type of a stream's content.
+    static var streamType: String { get }
+
     /// Takes the prompt's progress.
     /// - Returns: the bytes to stream for it; empty if the dialect doesn't tell.
     mutating func progress(_ progress: PromptProgress) -> [UInt8]
@@ -39,6 +42,8 @@ package protocol Answer: Sendable {
 
 extension Answer {
     package static var dialect: Dialect { .openAI }
+
+    package static var streamType: String { "text/event-stream" }
 
     package mutating func progress(_ progress: PromptProgress) -> [UInt8] { [] }
 

@@ -23,7 +23,16 @@ package struct ChunkTemplate: Sendable {
 
     /// - Parameter chunk: makes the chunk with a given string and, behind it, a given number in it.
     package init(event: String? = nil, numbered chunk: (JSONValue, JSONValue) -> JSONValue) {
-        let bytes = [UInt8].event(chunk(.string(Self.textMark), .string(Self.numberMark)), name: event)
+        self.init(.event(chunk(.string(Self.textMark), .string(Self.numberMark)), name: event))
+    }
+
+    /// A chunk that is a line of JSON. No initializer, since one with a closure alone would be taken for that of events.
+    package static func line(_ chunk: (JSONValue) -> JSONValue) -> ChunkTemplate {
+        ChunkTemplate(chunk(.string(textMark)).bytes + [0x0A])
+    }
+
+    /// - Parameter bytes: the chunk with the marks in it.
+    private init(_ bytes: [UInt8]) {
         let text = Self.place(of: Array(Self.textMark.utf8), in: bytes, from: 0)
         let number = Self.place(of: Array("\"\(Self.numberMark)\"".utf8), in: bytes, from: text.upperBound)
         prefix = Array(bytes[..<text.lowerBound])

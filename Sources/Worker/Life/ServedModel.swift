@@ -23,6 +23,8 @@ struct ServedModel: Sendable {
         var prefillsAssistant = true
         /// Whether the end of the text is never chosen.
         var ignoresEnd = false
+        /// Whether a full context forgets a part to go on.
+        var shiftsContext = false
         /// Tokens of the prompt that stay when a full context forgets; nil for all.
         var keep: Int? = 0
         /// Whether a prompt starts where it parts from an earlier one.
@@ -48,6 +50,9 @@ struct ServedModel: Sendable {
     let defaults: Defaults
     /// Where media come from.
     let media: MediaLoader
+
+    /// Whether the template can be told to think or not to.
+    var canThink: Bool { (try? JSONValue(parsing: engine.templates.capabilities))?["supports_thinking"] == true }
 
     /// What the router is told.
     var facts: JSONValue {

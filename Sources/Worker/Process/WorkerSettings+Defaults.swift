@@ -24,6 +24,7 @@ extension WorkerSettings {
         defaults.showsSpecial = options.flag(.special)
         defaults.skipsParsing = options.flag(.skipChatParsing)
         defaults.prefillsAssistant = options.flag(.prefillAssistant, default: true)
+        defaults.shiftsContext = options.flag(.contextShift)
         defaults.keep = options.integer(.keep).map { $0 < 0 ? nil : $0 } ?? 0
         defaults.usesCache = options.flag(.cachePrompt, default: true)
         defaults.thinks = options.text(.reasoning).flatMap { $0 == "auto" ? nil : $0 == "on" }

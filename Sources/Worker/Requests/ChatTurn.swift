@@ -6,7 +6,7 @@ import Wire
 /// A chat completion's request, ready to be generated.
 struct ChatTurn: Sendable {
     var generation: GenerationFields
-    let prompt: Prompt
+    private(set) var prompt: Prompt
     /// Whether tokens come with the time that they took, also if nobody asked for it.
     var reportsTimings = false
     /// One for each choice: each parses what it generates.
@@ -86,6 +86,12 @@ struct ChatTurn: Sendable {
             choices.append(Choice(request: request, answer: answer(place, conversation)))
         }
         return choices
+    }
+
+    /// Lets the prompt go on behind tokens of an earlier one.
+    mutating func prepend(_ tokens: [Int32]) {
+        guard !tokens.isEmpty, prompt.media.isEmpty else { return }
+        prompt = Prompt(tokens + prompt.tokens)
     }
 
     /// What `__verbose` shows.

@@ -38,15 +38,17 @@ struct EmbeddingFields: Sendable {
     }
 
     /// A request in the words of Text Embeddings Inference.
-    /// - Parameter limit: most tokens of one text.
+    /// - Parameters:
+    ///   - name: the field that has the texts.
+    ///   - limit: most tokens of one text.
     /// - Throws: 400 naming the field.
-    init(texts fields: RequestFields, model: ServedModel, limit: Int) async throws {
+    init(texts fields: RequestFields, named name: String = "inputs", model: ServedModel, limit: Int) async throws {
         isNative = false
         isBase64 = false
-        guard let value = fields["inputs"] else {
-            throw APIError(.invalidRequest, "'inputs' is missing; it must be a text or an array of texts")
+        guard let value = fields[name] else {
+            throw APIError(.invalidRequest, "'\(name)' is missing; it must be a text or an array of texts")
         }
-        var texts = try await Self.texts(value, "inputs", model)
+        var texts = try await Self.texts(value, name, model)
         if let direction = try fields.string("truncation_direction"), direction.lowercased() != "right" {
             throw APIError(.invalidRequest, "'truncation_direction' must be right, not '\(direction)'")
         }

@@ -50,7 +50,7 @@ struct GenerationResponder: Sendable {
             end()
             throw error
         }
-        return Response { writer in
+        return Response(stream: Made.streamType) { writer in
             defer { end() }
             try await send(first, answers, generations, writer)
         }

@@ -25,6 +25,7 @@ struct InfoRoutes: Sendable {
             let (portrait, isSleeping) = try state.portrait()
             return Response(properties(portrait, isSleeping: isSleeping))
         }
+        routes.get("/tokenizer_info") { _ in Response(Self.tokenizer(try state.portrait().portrait)) }
         routes.post("/props", quickUse: { _ in try change() })
         routes.get("/slots") { request in
             try slots(wantsIdle: request.query["fail_on_no_slot"]?.isEmpty == false)
@@ -45,6 +46,19 @@ struct InfoRoutes: Sendable {
                     "meta": portrait.meta,
                 ]
             ],
+        ]
+    }
+
+    /// What vLLM tells of a tokenizer, as far as the file says it.
+    private static func tokenizer(_ portrait: ModelPortrait) -> JSONValue {
+        func property(_ name: String) -> JSONValue {
+            let value = portrait.properties.first { $0.name == name }?.value
+            return value == "" ? .null : value ?? .null
+        }
+        return [
+            "tokenizer_class": "GGUF", "bos_token": property("bos_token"), "eos_token": property("eos_token"),
+            "pad_token": nil, "model_max_length": .integer(Int64(portrait.contextSize)),
+            "chat_template": property("chat_template"),
         ]
     }
 

@@ -43,11 +43,14 @@ struct TokenRoutes: Sendable {
     private func tokenize(_ request: Request) throws -> Response {
         let fields = try request.fields()
         let model = try state.get().engine.model
-        let addSpecial = try fields.bool("add_special") ?? false
+        // vLLM's names, which lm-evaluation-harness uses.
+        let isOther = fields["content"] == nil && fields["prompt"] != nil
+        let name = isOther ? "prompt" : "content"
+        let addSpecial = try isOther ? fields.bool("add_special_tokens") ?? true : fields.bool("add_special") ?? false
         let parseSpecial = try fields.bool("parse_special") ?? true
         let withPieces = try fields.bool("with_pieces") ?? false
-        guard let content = fields["content"] else { return Response(["tokens": []]) }
-        guard let text = content.string else { throw fields.wrongKind("content", "a string", content) }
+        guard let content = fields[name] else { return Response(["tokens": []]) }
+        guard let text = content.string else { throw fields.wrongKind(name, "a string", content) }
         let tokens = try model.tokenize(text, addSpecial: addSpecial, parseSpecial: parseSpecial)
         let list = tokens.map { token -> JSONValue in
             let id = JSONValue.integer(Int64(token))
@@ -59,16 +62,19 @@ struct TokenRoutes: Sendable {
                 ?? .array(bytes.map { .integer(Int64($0)) })
             return ["id": id, "piece": piece]
         }
-        return Response(["tokens": .array(list)])
+        guard isOther else { return Response(["tokens": .array(list)]) }
+        return Response(["tokens": .array(list), "count": .integer(Int64(list.count))])
     }
 
     private func detokenize(_ request: Request) throws -> Response {
         let fields = try request.fields()
         let model = try state.get().engine.model
-        guard let value = fields["tokens"] else { return Response(["content": ""]) }
+        guard let value = fields["tokens"] else { return Response(["content": "", "prompt": ""]) }
         guard let list = value.array else { throw fields.wrongKind("tokens", "an array of tokens", value) }
         var tokens: [Int32] = []
         for element in list { tokens.append(try PromptFields.token(element, model)) }
-        return Response(["content": .string(model.detokenize(tokens))])
+        let text = JSONValue.string(model.detokenize(tokens))
+        // The second name is vLLM's.
+        return Response(["content": text, "prompt": text])
     }
 }

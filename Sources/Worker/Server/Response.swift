@@ -29,10 +29,10 @@ extension Response {
         self.init(contentType: "text/plain; charset=utf-8", body: .whole(plainText))
     }
 
-    /// Server-sent events. The header tells a proxy to pass them on as they come.
-    init(events: @escaping @Sendable (ResponseWriter) async throws -> Void) {
+    /// A stream of events or lines. The header tells a proxy to pass them on as they come.
+    init(stream contentType: String, events: @escaping @Sendable (ResponseWriter) async throws -> Void) {
         self.init(
-            contentType: "text/event-stream",
+            contentType: contentType,
             headers: [("cache-control", "no-cache"), ("x-accel-buffering", "no")],
             body: .stream(events)
         )

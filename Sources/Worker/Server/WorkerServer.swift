@@ -79,6 +79,7 @@ struct WorkerServer: Sendable {
         ChatRoutes(state: state, now: now).add(to: &routes)
         CompletionRoutes(state: state, now: now).add(to: &routes)
         EmbeddingRoutes(state: state).add(to: &routes)
+        OllamaRoutes(state: state, now: now).add(to: &routes)
         RerankRoutes(state: state).add(to: &routes)
         AudioRoutes(state: state).add(to: &routes)
         return routes

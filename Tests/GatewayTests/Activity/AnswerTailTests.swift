@@ -18,6 +18,7 @@ struct AnswerTailTests {
             (#"{"choices":[],"usage":{"completion_tokens":12,"prompt_tokens":3},"timings":{"predicted_n":5}}"#, 12),
             (#"data: {"type":"message_delta","usage":{"output_tokens":7}}"# + "\n\ndata: {}\n\n", 7),
             (#"{"content":"x","tokens_predicted": 9,"timings":{"predicted_n":9}}"#, 9),
+            (#"{"done":true,"prompt_eval_count":3,"eval_count":8,"eval_duration":5}"# + "\n", 8),
             (#"data: {"timings":{"predicted_n":31}}"# + "\n\ndata: [DONE]\n\n", 31),
         ]
     )

@@ -9,6 +9,8 @@ final class FakeLease: ModelLease {
     let model: String
     let endpoint: WorkerEndpoint
     private let endings = Atomic(0)
+    /// What requests said of how long the model is to stay.
+    let kept = Mutex<[KeepAlive]>([])
     private let onEnd: @Sendable () -> Void
 
     let loadTime: Duration? = nil
@@ -30,6 +32,8 @@ final class FakeLease: ModelLease {
     }
 
     func progress() {}
+
+    func keep(_ time: KeepAlive) { kept.withLock { $0.append(time) } }
 
     func isCutOff() -> Bool { cutOff }
 

@@ -12,6 +12,7 @@ final class FakeLeasing: ModelLeasing {
         var leases: [FakeLease] = []
         var waiting: [Completion] = []
         var asked: [String] = []
+        var released: [String] = []
     }
 
     /// Something that a test may wait for.
@@ -37,8 +38,15 @@ final class FakeLeasing: ModelLeasing {
     var leases: [FakeLease] { state.withLock { $0.leases } }
     /// The names asked for, in order.
     var asked: [String] { state.withLock { $0.asked } }
+    /// The models that are needed no more.
+    var released: [String] { state.withLock { $0.released } }
     /// Whether each lease was ended, and none twice.
     var allEndedOnce: Bool { leases.allSatisfy { $0.ends == 1 } }
+
+    func release(_ name: String) -> APIError? {
+        state.withLock { $0.released.append(name) }
+        return models[name] == nil ? APIError(.invalidRequest, "model '\(name)' not found", isUnknownModel: true) : nil
+    }
 
     func lease(_ name: String, autoload: Bool?, isUse: Bool, completion: @escaping Completion) -> (
         @Sendable () -> Void
@@ -46,7 +54,7 @@ final class FakeLeasing: ModelLeasing {
         defer { continuation.yield(.asked(name)) }
         state.withLock { $0.asked.append(name) }
         guard let endpoint = models[name] else {
-            completion(.failure(APIError(.invalidRequest, "model '\(name)' not found")))
+            completion(.failure(APIError(.invalidRequest, "model '\(name)' not found", isUnknownModel: true)))
             return nil
         }
         guard held.contains(name) else {

@@ -22,6 +22,8 @@ enum RelayWords {
         case .beginStream(let closes): "beginStream \(closes ? "close" : "keep")"
         case .ping: "ping"
         case .answerHealthy(let closes): "healthy \(closes ? "close" : "keep")"
+        case .answerGreeting(let closes): "greeting \(closes ? "close" : "keep")"
+        case .answerReleased(let closes): "released \(closes ? "close" : "keep")"
         case .answer(let error, _, let closes): "answer \(error.status) \(closes ? "close" : "keep")"
         case .endStream(let error, _): "endStream \(error.status)"
         case .probeClient(let probe): "probe \(probe)"

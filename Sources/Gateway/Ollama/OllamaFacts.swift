@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+
+package import Fleet
+import GGUF
+package import Wire
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A model in Ollama's words. Source of the names: Ollama's `api/types.go`, `ModelDetails` and `types/model/capability.go`.
+package struct OllamaFacts {
+    let entry: ModelEntry
+
+    package init(_ entry: ModelEntry) {
+        self.entry = entry
+    }
+
+    /// The name that Ollama's clients show and send back. They want a tag, and some put `:latest` behind a name without one.
+    package var name: String { entry.id.contains(":") ? entry.id : entry.id + ":latest" }
+
+    package var details: JSONValue {
+        let info = entry.info
+        let family = info?.architecture ?? ""
+        var members: [JSONValue.Member] = [
+            .init("parent_model", ""),
+            .init("format", "gguf"),
+            .init("family", .string(family)),
+            .init("families", family.isEmpty ? [] : [.string(family)]),
+            .init("parameter_size", .string(info.map { Self.parameters($0.parameterCount) } ?? "")),
+            .init("quantization_level", .string(info?.quantisation ?? "")),
+        ]
+        if let length = info?.contextLength { members.append(.init("context_length", .integer(Int64(length)))) }
+        if let length = info?.embeddingLength { members.append(.init("embedding_length", .integer(Int64(length)))) }
+        return .object(members)
+    }
+
+    /// The template that the model is used with, as Jinja: its preset's, else its file's. Reads a file where the preset names
+    /// one.
+    package var template: String? {
+        if let path = entry.options.text(.chatTemplateFile),
+            let text = try? String(contentsOfFile: path, encoding: .utf8)
+        {
+            return text
+        }
+        // A word is the name of one that the engine has.
+        if let text = entry.options.text(.chatTemplate), text.contains("{") { return text }
+        return entry.info?.chatTemplate
+    }
+
+    /// What the model can do, as far as its file says: clients offer tools, pictures and thoughts by it.
+    /// - Parameters:
+    ///   - template: Jinja.
+    ///   - canInfill: whether the vocabulary has tokens for what stands between two texts.
+    package func capabilities(_ template: String?, canInfill: Bool = false) -> JSONValue {
+        var words: [String] = []
+        switch entry.output {
+        case .embeddings: words.append("embedding")
+        // Ollama has no word for it.
+        case .scores: break
+        case .text:
+            words.append("completion")
+            let template = template ?? ""
+            if template.contains("tools") { words.append("tools") }
+            if canInfill { words.append("insert") }
+            if entry.inputModalities.contains(.image) { words.append("vision") }
+            if entry.inputModalities.contains(.audio) { words.append("audio") }
+            let marks = ["enable_thinking", "<think>", "reasoning_content", "reasoning_effort", "thinking"]
+            if marks.contains(where: template.contains) { words.append("thinking") }
+        }
+        return .array(words.map(JSONValue.string))
+    }
+
+    /// A number of parameters as Ollama writes it: `3.2B`, `596.05M`, `27K`.
+    package static func parameters(_ count: UInt64) -> String {
+        func written(_ unit: UInt64, digits: UInt64, _ letter: String) -> String {
+            let scaled = count / (unit / digits)
+            let rest = scaled % digits
+            guard rest > 0 else { return "\(scaled / digits)\(letter)" }
+            let zeros = digits == 100 && rest < 10 ? "0" : ""
+            return "\(scaled / digits).\(zeros)\(rest)\(letter)"
+        }
+        switch count {
+        case 1_000_000_000...: return written(1_000_000_000, digits: 10, "B")
+        case 1_000_000...: return written(1_000_000, digits: 100, "M")
+        case 1_000...: return "\(count / 1_000)K"
+        default: return "\(count)"
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+
+import Fleet
+import GGUF
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOPosix
+import Wire
+
+/// Ollama's routes that no model answers: lists, downloads, removal. Those that use a model go to its worker.
+/// Source: Ollama's `docs/api.md` and `server/routes.go`.
+struct OllamaRoutes {
+    /// The version of Ollama whose API this is: clients look whether it has what they need.
+    static let version = "0.33.0"
+
+    let fleet: Fleet
+    /// Where models come from; nil where they can't change.
+    let library: ModelLibrary?
+    let settings: GatewaySettings
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/api/version") { _, _ in
+            ManagementRoutes.json(["version": .string(Self.version), "enginehouse": .string(Version.current)])
+        }
+        router.get("/api/tags") { _, _ in try await tags() }
+        router.get("/api/ps") { _, _ in try await running() }
+        router.post("/api/show") { request, _ in try await show(request) }
+        router.post("/api/pull") { request, _ in try await pull(request) }
+        router.delete("/api/delete") { request, _ in try await delete(request) }
+        router.head("/api/blobs/:digest") { _, _ -> Response in throw APIError(.notFound, "blob not found") }
+        for (path, sentence) in Self.refused {
+            router.post(path) { _, _ -> Response in throw APIError(.notSupported, sentence) }
+        }
+    }
+
+    /// What changes models otherwise than by a download; each says what to do instead.
+    private static let refused: [(RouterPath, String)] = [
+        (
+            "/api/create",
+            "this server makes no models: put a section with the model's path, samplers and template into its preset file "
+                + "(--models-preset)"
+        ),
+        (
+            "/api/copy",
+            "this server copies no models: give the model another name by 'alias' in its preset (--models-preset)"
+        ),
+        ("/api/push", "this server uploads no models"),
+        ("/api/blobs/:digest", "this server takes no files: put them into its folder of models (--models-dir)"),
+    ]
+
+    // MARK: Lists
+
+    private func tags() async throws -> Response {
+        let entries = fleet.models().map(\.entry).filter { $0.files == .present }
+        // Looks at each file.
+        let models = try await NIOThreadPool.singleton.runIfActive { entries.map(Self.listed) }
+        return ManagementRoutes.json(["models": .array(models)])
+    }
+
+    private static func listed(_ entry: ModelEntry) -> JSONValue {
+        let facts = OllamaFacts(entry)
+        let identity = ModelIdentity(entry)
+        return [
+            "name": .string(facts.name), "model": .string(facts.name),
+            "modified_at": .string(Timestamp.text(secondsSince1970: identity.modified)),
+            "size": .integer(Int64(clamping: entry.sizeBytes)), "digest": .string(identity.digest),
+            "details": facts.details, "capabilities": facts.capabilities(facts.template),
+        ]
+    }
+
+    private func running() async throws -> Response {
+        let now = now()
+        let loaded = fleet.models().filter { [.loaded, .sleeping].contains($0.word) }
+        let models = try await NIOThreadPool.singleton.runIfActive {
+            loaded.map { (Self.expiry(of: $0, now: now), Self.running($0, expires: Self.expiry(of: $0, now: now))) }
+        }
+        return ManagementRoutes.json(["models": .array(models.sorted { $0.0 > $1.0 }.map(\.1))])
+    }
+
+    private static func running(_ status: ModelStatus, expires: Int64) -> JSONValue {
+        let facts = OllamaFacts(status.entry)
+        let bytes = status.footprint?.bytes ?? [:]
+        let sum = bytes.values.reduce(Int64(0)) { $0.addingSaturating($1) }
+        let onDevices = sum - (bytes[MemoryDevice.host] ?? 0)
+        return [
+            "name": .string(facts.name), "model": .string(facts.name),
+            "size": .integer(sum > 0 ? sum : Int64(clamping: status.entry.sizeBytes)),
+            "digest": .string(ModelIdentity(status.entry).digest), "details": facts.details,
+            "expires_at": .string(Timestamp.text(secondsSince1970: expires)),
+            "size_vram": .integer(onDevices),
+            "context_length": status.info?["meta"]?["n_ctx"] ?? 0,
+        ]
+    }
+
+    /// When a model leaves if nothing more comes, in seconds since 1970.
+    private static func expiry(of status: ModelStatus, now: Int64) -> Int64 {
+        // Never, as Ollama says it: in three hundred years.
+        guard let time = status.timeToLive, !status.isPinned else { return now + 292 * 365 * 86_400 }
+        return now + (time - (status.sinceLastUse ?? .zero)).components.seconds
+    }
+
+    // MARK: One model
+
+    private func show(_ request: Request) async throws -> Response {
+        let (name, body) = try await named(request)
+        guard let status = fleet.status(of: name) else { throw Self.unknown(name) }
+        let isVerbose = body["verbose"]?.bool ?? false
+        // Reading a header with a long vocabulary takes some milliseconds.
+        let shown = try await NIOThreadPool.singleton.runIfActive {
+            OllamaModel(status.entry, isVerbose: isVerbose).json
+        }
+        return ManagementRoutes.json(shown)
+    }
+
+    private func delete(_ request: Request) async throws -> Response {
+        let (name, _) = try await named(request)
+        guard let library, let entry = fleet.status(of: name)?.entry else { throw Self.unknown(name) }
+        guard entry.canRemove else {
+            throw APIError(
+                .invalidRequest,
+                "model '\(name)' was not downloaded by this server, which doesn't remove it: delete its file"
+            )
+        }
+        try await library.remove(entry.id)
+        return Response(status: .ok)
+    }
+
+    private func pull(_ request: Request) async throws -> Response {
+        let (name, body) = try await named(request)
+        guard let library else {
+            throw APIError(.notSupported, "this server serves one model and downloads none")
+        }
+        let streams = body["stream"]?.bool ?? true
+        let pull = OllamaPull(fleet: fleet, library: library, name: name)
+        guard streams else {
+            try await pull.run { _ in }
+            return ManagementRoutes.json(["status": "success"])
+        }
+        let lines = ResponseBody { writer in
+            do {
+                try await pull.run { line in try await writer.write(ByteBuffer(bytes: line.bytes + [0x0A])) }
+                try await writer.write(ByteBuffer(string: "{\"status\":\"success\"}\n"))
+            } catch let error as APIError {
+                try await writer.write(ByteBuffer(string: error.event(in: .ollama)))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: lines)
+    }
+
+    /// The model that a body names, as `model` or, older, as `name`, and the body.
+    private func named(_ request: Request) async throws -> (String, JSONValue) {
+        let bytes = try await request.body.collect(upTo: settings.maxManagementBodyBytes)
+        guard bytes.readableBytes > 0 else { throw APIError(.invalidRequest, "missing request body") }
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: bytes.readableBytesSpan)
+        } catch {
+            throw APIError(.invalidRequest, "\(error)")
+        }
+        let names = [json["model"], json["name"]].compactMap { $0?.string }
+        guard let name = names.first(where: { !$0.isEmpty }) else {
+            throw APIError(.invalidRequest, "model is required")
+        }
+        return (name, json)
+    }
+
+    private static func unknown(_ name: String) -> APIError { APIError(.notFound, "model '\(name)' not found") }
+}
