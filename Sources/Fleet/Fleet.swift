@@ -69,19 +69,14 @@ package final class Fleet: Sendable {
             completion(.failure(.unknownModel(name)))
             return nil
         }
+        let autoload = autoload ?? settings.autoload
+        let request = FleetTables.Request(completion: completion, isUse: isUse)
         let (ticket, work) = guarded.withLock { tables in
-            let (ticket, actions) = tables.state.request(
-                entry.id,
-                autoload: autoload ?? settings.autoload,
-                isUse: isUse,
-                now: time.now()
-            )
-            tables.requests[ticket] = .init(completion: completion, isUse: isUse)
-            let work = tables.absorb(actions)
-            return (tables.requests[ticket] == nil ? nil : ticket, work)
+            let (ticket, actions) = tables.state.request(entry.id, autoload: autoload, isUse: isUse, now: time.now())
+            return (ticket, tables.absorb(actions, of: (ticket, request)))
         }
         perform(work)
-        return ticket
+        return work.waits ? ticket : nil
     }
 
     /// Drops a request that waits: its completion gets an error, unless it was called before.

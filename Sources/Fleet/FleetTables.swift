@@ -26,6 +26,8 @@ struct FleetTables {
         var answers: [Answer] = []
         /// Whether there are orders that nobody carries out yet.
         var hasOrders = false
+        /// Whether the request that the actions are about waits for its answer.
+        var waits = false
     }
 
     var state: FleetState
@@ -56,18 +58,26 @@ struct FleetTables {
     }
 
     /// Sorts actions into answers, which are given at once, and orders, which are carried out one after another.
-    mutating func absorb(_ actions: [FleetAction]) -> Work {
+    /// - Parameter asking: the request that caused them, if one did: most are answered at once, and never noted.
+    mutating func absorb(_ actions: [FleetAction], of asking: (ticket: Ticket, request: Request)? = nil) -> Work {
         var work = Work()
+        work.waits = asking != nil
+        func take(_ ticket: Ticket) -> Request? {
+            guard let asking, asking.ticket == ticket else { return requests.removeValue(forKey: ticket) }
+            work.waits = false
+            return asking.request
+        }
+        defer { if let asking, work.waits { requests[asking.ticket] = asking.request } }
         for action in actions {
             switch action {
             case .grant(let ticket, let worker, let endpoint):
-                guard let request = requests.removeValue(forKey: ticket), let record = records[worker] else {
+                guard let request = take(ticket), let record = records[worker] else {
                     preconditionFailure("\(ticket) was granted \(worker), and one of them is unknown")
                 }
                 record.granted()
                 work.answers.append(.init(request: request, outcome: .granted(record, endpoint)))
             case .reject(let ticket, let error):
-                guard let request = requests.removeValue(forKey: ticket) else {
+                guard let request = take(ticket) else {
                     preconditionFailure("\(ticket) was rejected, and it is unknown")
                 }
                 work.answers.append(.init(request: request, outcome: .rejected(error)))

@@ -15,8 +15,10 @@ package enum ContentCoding: Sendable, Equatable {
     package static let accepted = "gzip, deflate"
 
     package init(_ headers: HTTPHeaders) {
-        // Nearly every request has no such field.
-        guard headers.contains(name: "content-encoding") else {
+        // Nearly every request has no such field, which its names' lengths tell.
+        let length = "content-encoding".utf8.count
+        guard headers.contains(where: { $0.name.utf8.count == length && $0.name.lowercased() == "content-encoding" })
+        else {
             self = .plain
             return
         }
