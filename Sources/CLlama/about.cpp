@@ -34,7 +34,7 @@ common_json features(ggml_backend_reg_t backend) {
 
 } // namespace
 
-eh_text eh_about(void) {
+eh_text eh_about(void) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [] {
         common_json backends = common_json::array();
         for (size_t i = 0; i < ggml_backend_reg_count(); i++) {

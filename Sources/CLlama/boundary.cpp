@@ -39,11 +39,11 @@ eh_text copy(const std::string & text) {
 
 } // namespace eh
 
-const char * eh_last_error(void) {
+const char * eh_last_error(void) noexcept {
     return eh::last_error().c_str();
 }
 
-void eh_text_free(eh_text text) {
+void eh_text_free(eh_text text) noexcept {
     std::free(text.bytes);
 }
 
@@ -112,7 +112,7 @@ void report_end(const char * sentence) {
 
 } // namespace
 
-void eh_report_end(int32_t descriptor) {
+void eh_report_end(int32_t descriptor) noexcept {
     report_descriptor = descriptor;
     // A debugger that is started at the end takes a second, and its list of calls hides the reason.
     setenv("GGML_NO_BACKTRACE", "1", 0);
@@ -120,7 +120,7 @@ void eh_report_end(int32_t descriptor) {
     std::set_terminate(report_exception);
 }
 
-int32_t eh_thread_start(void (*body)(void *), void * argument, size_t stack) {
+int32_t eh_thread_start(void (*body)(void *), void * argument, size_t stack) noexcept {
     return eh::guarded<int32_t>(-1, [&]() -> int32_t {
         struct job {
             void (*body)(void *);
@@ -154,11 +154,11 @@ namespace {
 std::atomic<uint64_t> group_limit{ 0 };
 }  // namespace
 
-void eh_memory_bound(uint64_t bytes) {
+void eh_memory_bound(uint64_t bytes) noexcept {
     group_limit = bytes;
 }
 
-uint64_t eh_memory_limit(void) {
+uint64_t eh_memory_limit(void) noexcept {
     const auto pages = static_cast<uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES)));
     const uint64_t machine = pages * static_cast<uint64_t>(std::max(0L, sysconf(_SC_PAGESIZE)));
     const uint64_t group = group_limit;

@@ -67,7 +67,7 @@ llama_context_params eh::context_params(const eh_context_options & options) {
     return params;
 }
 
-eh_context * eh_context_create(eh_model * model, const eh_context_options * options) {
+eh_context * eh_context_create(eh_model * model, const eh_context_options * options) noexcept {
     return eh::guarded<eh_context *>(nullptr, [&]() -> eh_context * {
         llama_context * handle = llama_init_from_model(model->handle, eh::context_params(*options));
         if (handle == nullptr) {
@@ -83,7 +83,7 @@ eh_context * eh_context_create(eh_model * model, const eh_context_options * opti
     });
 }
 
-void eh_context_free(eh_context * context) {
+void eh_context_free(eh_context * context) noexcept {
     if (context != nullptr) {
         llama_batch_free(context->batch);
         if (context->counts_time) {
@@ -94,7 +94,7 @@ void eh_context_free(eh_context * context) {
     }
 }
 
-bool eh_context_warm_up(eh_context * context) {
+bool eh_context_warm_up(eh_context * context) noexcept {
     return eh::guarded<bool>(false, [&] {
         const llama_vocab * vocab = llama_model_get_vocab(llama_get_model(context->handle));
         llama_token token = llama_vocab_bos(vocab);
@@ -110,17 +110,17 @@ bool eh_context_warm_up(eh_context * context) {
     });
 }
 
-uint32_t eh_context_size_per_sequence(const eh_context * context) {
+uint32_t eh_context_size_per_sequence(const eh_context * context) noexcept {
     return llama_n_ctx_seq(context->handle);
 }
 
-uint32_t eh_context_batch_size(const eh_context * context) {
+uint32_t eh_context_batch_size(const eh_context * context) noexcept {
     return static_cast<uint32_t>(context->batch_capacity);
 }
 
 int32_t eh_decode(
     eh_context * context, int32_t count, const int32_t * tokens, const int32_t * positions, const int32_t * sequences,
-    const int8_t * outputs) {
+    const int8_t * outputs) noexcept {
     return eh::guarded<int32_t>(EH_DECODE_FAILED, [&]() -> int32_t {
         if (count < 1 || count > context->batch_capacity) {
             throw std::length_error("a batch of a wrong size");
@@ -145,33 +145,33 @@ int32_t eh_decode(
     });
 }
 
-void eh_synchronize(eh_context * context) {
+void eh_synchronize(eh_context * context) noexcept {
     eh::guarded<int32_t>(0, [&]() -> int32_t {
         llama_synchronize(context->handle);
         return 0;
     });
 }
 
-int32_t eh_context_pooling(const eh_context * context) {
+int32_t eh_context_pooling(const eh_context * context) noexcept {
     return static_cast<int32_t>(llama_pooling_type(context->handle));
 }
 
-bool eh_context_has_cache(const eh_context * context) {
+bool eh_context_has_cache(const eh_context * context) noexcept {
     return llama_get_memory(context->handle) != nullptr;
 }
 
-bool eh_context_splits_embeddings(const eh_context * context) {
+bool eh_context_splits_embeddings(const eh_context * context) noexcept {
     const auto pooling = llama_pooling_type(context->handle);
     return eh_context_has_cache(context) &&
         (pooling == LLAMA_POOLING_TYPE_LAST ||
          (pooling == LLAMA_POOLING_TYPE_RANK && llama_get_causal_attn(context->handle)));
 }
 
-void eh_context_set_embeddings(eh_context * context, bool embeddings) {
+void eh_context_set_embeddings(eh_context * context, bool embeddings) noexcept {
     llama_set_embeddings(context->handle, embeddings);
 }
 
-int32_t eh_embedding(eh_context * context, int32_t sequence, int32_t index, float * values, int32_t capacity) {
+int32_t eh_embedding(eh_context * context, int32_t sequence, int32_t index, float * values, int32_t capacity) noexcept {
     return eh::guarded<int32_t>(-1, [&] {
         const llama_model * model = llama_get_model(context->handle);
         const auto pooling = llama_pooling_type(context->handle);
@@ -195,7 +195,7 @@ int32_t eh_embedding(eh_context * context, int32_t sequence, int32_t index, floa
     });
 }
 
-void eh_normalize(float * values, int32_t count, int32_t p) {
+void eh_normalize(float * values, int32_t count, int32_t p) noexcept {
     double largest = 0;
     for (int32_t i = 0; i < count; i++) {
         largest = std::max(largest, std::fabs(static_cast<double>(values[i])));
@@ -214,29 +214,29 @@ void eh_normalize(float * values, int32_t count, int32_t p) {
     }
 }
 
-bool eh_sequence_remove(eh_context * context, int32_t sequence, int32_t from, int32_t to) {
+bool eh_sequence_remove(eh_context * context, int32_t sequence, int32_t from, int32_t to) noexcept {
     return eh::guarded<bool>(
         false, [&] { return llama_memory_seq_rm(llama_get_memory(context->handle), sequence, from, to); });
 }
 
-int32_t eh_sequence_first(eh_context * context, int32_t sequence) {
+int32_t eh_sequence_first(eh_context * context, int32_t sequence) noexcept {
     return eh::guarded<int32_t>(
         -1, [&] { return llama_memory_seq_pos_min(llama_get_memory(context->handle), sequence); });
 }
 
-int32_t eh_sequence_last(eh_context * context, int32_t sequence) {
+int32_t eh_sequence_last(eh_context * context, int32_t sequence) noexcept {
     return eh::guarded<int32_t>(
         -1, [&] { return llama_memory_seq_pos_max(llama_get_memory(context->handle), sequence); });
 }
 
-bool eh_can_shift(const eh_context * context) {
+bool eh_can_shift(const eh_context * context) noexcept {
     return eh::guarded<bool>(false, [&] {
         const llama_memory_t memory = llama_get_memory(context->handle);
         return memory != nullptr && llama_memory_can_shift(memory);
     });
 }
 
-bool eh_sequence_copy(eh_context * context, int32_t from, int32_t to, int32_t length) {
+bool eh_sequence_copy(eh_context * context, int32_t from, int32_t to, int32_t length) noexcept {
     return eh::guarded<bool>(false, [&] {
         const llama_memory_t memory = llama_get_memory(context->handle);
         llama_memory_seq_rm(memory, to, -1, -1);
@@ -253,14 +253,14 @@ bool eh_sequence_copy(eh_context * context, int32_t from, int32_t to, int32_t le
     });
 }
 
-bool eh_sequence_shift(eh_context * context, int32_t sequence, int32_t from, int32_t to, int32_t delta) {
+bool eh_sequence_shift(eh_context * context, int32_t sequence, int32_t from, int32_t to, int32_t delta) noexcept {
     return eh::guarded<bool>(false, [&] {
         llama_memory_seq_add(llama_get_memory(context->handle), sequence, from, to, delta);
         return true;
     });
 }
 
-int32_t eh_memory_kind(const eh_context * context, int32_t * extent) {
+int32_t eh_memory_kind(const eh_context * context, int32_t * extent) noexcept {
     const llama_model * model = llama_get_model(context->handle);
     *extent = 0;
     if (llama_get_memory(context->handle) == nullptr) {
@@ -291,20 +291,20 @@ int32_t eh_memory_kind(const eh_context * context, int32_t * extent) {
 // Nothing compares what is read with what the layers that see everything hold. Where they hold less than the checkpoint's
 // positions the next step would be computed with a gap: the caller knows what they hold.
 // A reading without room leaves the sequence without its partial part, but with the rest.
-size_t eh_checkpoint_size(eh_context * context, int32_t sequence) {
+size_t eh_checkpoint_size(eh_context * context, int32_t sequence) noexcept {
     return eh::guarded<size_t>(0, [&] {
         return llama_state_seq_get_size_ext(context->handle, sequence, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
     });
 }
 
-size_t eh_checkpoint_get(eh_context * context, int32_t sequence, uint8_t * bytes, size_t size) {
+size_t eh_checkpoint_get(eh_context * context, int32_t sequence, uint8_t * bytes, size_t size) noexcept {
     return eh::guarded<size_t>(0, [&] {
         return llama_state_seq_get_data_ext(
             context->handle, bytes, size, sequence, LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY);
     });
 }
 
-bool eh_checkpoint_set(eh_context * context, int32_t sequence, const uint8_t * bytes, size_t size) {
+bool eh_checkpoint_set(eh_context * context, int32_t sequence, const uint8_t * bytes, size_t size) noexcept {
     return eh::guarded<bool>(false, [&] {
         const llama_memory_t memory = llama_get_memory(context->handle);
         const size_t read = llama_state_seq_set_data_ext(
@@ -320,39 +320,39 @@ bool eh_checkpoint_set(eh_context * context, int32_t sequence, const uint8_t * b
     });
 }
 
-bool eh_checkpoint_share(eh_context * context, int32_t from, int32_t to, const uint8_t * bytes, size_t size) {
+bool eh_checkpoint_share(eh_context * context, int32_t from, int32_t to, const uint8_t * bytes, size_t size) noexcept {
     // As a whole: what `to` has too much is let go of when the checkpoint is set, which also gives it a state and window cells of its
     // own. None of this changes a cell that `from` sees.
     const llama_pos end = llama_memory_seq_pos_max(llama_get_memory(context->handle), from) + 1;
     return eh_sequence_copy(context, from, to, end) && eh_checkpoint_set(context, to, bytes, size);
 }
 
-size_t eh_state_size(eh_context * context, int32_t sequence) {
+size_t eh_state_size(eh_context * context, int32_t sequence) noexcept {
     return eh::guarded<size_t>(0, [&] { return llama_state_seq_get_size(context->handle, sequence); });
 }
 
-size_t eh_state_get(eh_context * context, int32_t sequence, uint8_t * bytes, size_t size) {
+size_t eh_state_get(eh_context * context, int32_t sequence, uint8_t * bytes, size_t size) noexcept {
     return eh::guarded<size_t>(0, [&] { return llama_state_seq_get_data(context->handle, bytes, size, sequence); });
 }
 
-bool eh_state_set(eh_context * context, int32_t sequence, const uint8_t * bytes, size_t size) {
+bool eh_state_set(eh_context * context, int32_t sequence, const uint8_t * bytes, size_t size) noexcept {
     return eh::guarded<bool>(
         false, [&] { return llama_state_seq_set_data(context->handle, bytes, size, sequence) == size; });
 }
 
-size_t eh_state_save(eh_context * context, int32_t sequence, const char * path, const int32_t * words, size_t count) {
+size_t eh_state_save(eh_context * context, int32_t sequence, const char * path, const int32_t * words, size_t count) noexcept {
     return eh::guarded<size_t>(
         0, [&] { return llama_state_seq_save_file(context->handle, path, sequence, words, count); });
 }
 
 size_t eh_state_load(
-    eh_context * context, int32_t sequence, const char * path, int32_t * words, size_t capacity, size_t * count) {
+    eh_context * context, int32_t sequence, const char * path, int32_t * words, size_t capacity, size_t * count) noexcept {
     return eh::guarded<size_t>(
         0, [&] { return llama_state_seq_load_file(context->handle, path, sequence, words, capacity, count); });
 }
 
 int32_t eh_log_probabilities(
-    eh_context * context, int32_t index, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) {
+    eh_context * context, int32_t index, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) noexcept {
     return eh::guarded<int32_t>(-1, [&] {
         const float * logits = llama_get_logits_ith(context->handle, index);
         if (logits == nullptr) {

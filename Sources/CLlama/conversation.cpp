@@ -226,7 +226,7 @@ bool write_parts(std::string & grammar, const common_json & request) {
 
 } // namespace
 
-eh_templates * eh_templates_create(const eh_model * model, const char * replacement) {
+eh_templates * eh_templates_create(const eh_model * model, const char * replacement) noexcept {
     return eh::guarded<eh_templates *>(nullptr, [&] {
         auto templates = std::make_unique<eh_templates>();
         templates->handle = common_chat_templates_init(model->handle, replacement == nullptr ? "" : replacement);
@@ -236,7 +236,7 @@ eh_templates * eh_templates_create(const eh_model * model, const char * replacem
     });
 }
 
-eh_chat * eh_chat_create(const eh_templates * templates, const char * request, size_t length) {
+eh_chat * eh_chat_create(const eh_templates * templates, const char * request, size_t length) noexcept {
     return eh::bounded<eh_chat *>(eh::thread_limits(), nullptr, [&] {
         const common_json json = common_json::parse(std::string(request, length));
         auto chat = std::make_unique<eh_chat>();
@@ -267,21 +267,21 @@ eh_chat * eh_chat_create(const eh_templates * templates, const char * request, s
     });
 }
 
-void eh_chat_free(eh_chat * chat) {
+void eh_chat_free(eh_chat * chat) noexcept {
     delete chat;
 }
 
-const char * eh_chat_prompt(const eh_chat * chat, size_t * length) {
+const char * eh_chat_prompt(const eh_chat * chat, size_t * length) noexcept {
     *length = chat->params.prompt.size();
     return chat->params.prompt.data();
 }
 
-const char * eh_chat_grammar(const eh_chat * chat, size_t * length) {
+const char * eh_chat_grammar(const eh_chat * chat, size_t * length) noexcept {
     *length = chat->params.grammar.size();
     return chat->params.grammar.data();
 }
 
-bool eh_chat_set_grammar(eh_chat * chat, const char * text, size_t length) {
+bool eh_chat_set_grammar(eh_chat * chat, const char * text, size_t length) noexcept {
     return eh::guarded<bool>(false, [&] {
         chat->params.grammar.assign(text, length);
         return true;
@@ -290,7 +290,7 @@ bool eh_chat_set_grammar(eh_chat * chat, const char * text, size_t length) {
 
 int32_t eh_chat_messages(
     const eh_templates * templates, const eh_chat * chat, const eh_model * model, const int32_t * tokens, int32_t count,
-    int32_t * places, int32_t capacity) {
+    int32_t * places, int32_t capacity) noexcept {
     return eh::bounded<int32_t>(eh::thread_limits(), -1, [&]() -> int32_t {
         const std::vector<llama_token> prompt(tokens, tokens + count);
         std::vector<size_t> found;
@@ -313,13 +313,13 @@ int32_t eh_chat_messages(
     });
 }
 
-eh_text eh_chat_stops(const eh_chat * chat) {
+eh_text eh_chat_stops(const eh_chat * chat) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [&] {
         return eh::copy(common_json(common_json_value(chat->params.additional_stops)).dump());
     });
 }
 
-eh_text eh_chat_details(const eh_chat * chat) {
+eh_text eh_chat_details(const eh_chat * chat) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [&] {
         common_json result = common_json::object();
         result["chat_format"] = common_chat_format_name(chat->params.format);
@@ -333,11 +333,11 @@ eh_text eh_chat_details(const eh_chat * chat) {
     });
 }
 
-bool eh_chat_is_plain(const eh_chat * chat) {
+bool eh_chat_is_plain(const eh_chat * chat) noexcept {
     return chat->plain;
 }
 
-eh_text eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool ended) {
+eh_text eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool ended) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [&] {
         common_json result = common_json::array();
         for (const auto & diff : eh::tell(*chat, std::string(text, length), ended)) {
@@ -347,7 +347,7 @@ eh_text eh_chat_parse(eh_chat * chat, const char * text, size_t length, bool end
     });
 }
 
-eh_text eh_chat_message(const eh_chat * chat) {
+eh_text eh_chat_message(const eh_chat * chat) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [&] {
         common_chat_msg message = chat->echoes ? chat->message : eh::without(chat->message, chat->prefill);
         message.role = "assistant";
@@ -355,7 +355,7 @@ eh_text eh_chat_message(const eh_chat * chat) {
     });
 }
 
-eh_text eh_schema_grammar(const char * request, size_t length) {
+eh_text eh_schema_grammar(const char * request, size_t length) noexcept {
     return eh::bounded<eh_text>(eh::thread_limits(), eh::no_text(), [&] {
         const common_json json = common_json::parse(std::string(request, length));
         std::string grammar = json_schema_to_grammar(json.at("json_schema"));

@@ -34,7 +34,7 @@ bool is_mtp(const gguf_context * file) {
 
 } // namespace
 
-int32_t eh_head_kind(const char * path) {
+int32_t eh_head_kind(const char * path) noexcept {
     return eh::guarded<int32_t>(EH_HEAD_NONE, [&]() -> int32_t {
         const gguf_init_params params = { true, nullptr };
         const std::unique_ptr<gguf_context, gguf_deleter> file(gguf_init_from_file(path, params));

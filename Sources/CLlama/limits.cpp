@@ -145,19 +145,19 @@ eh_limit exceeded() {
 
 } // namespace eh
 
-eh_flag * eh_flag_create(void) {
+eh_flag * eh_flag_create(void) noexcept {
     return eh::guarded<eh_flag *>(nullptr, [] { return new eh_flag; });
 }
 
-void eh_flag_set(eh_flag * flag) {
+void eh_flag_set(eh_flag * flag) noexcept {
     flag->isSet.store(true, std::memory_order_relaxed);
 }
 
-void eh_flag_free(eh_flag * flag) {
+void eh_flag_free(eh_flag * flag) noexcept {
     delete flag;
 }
 
-void eh_limit_begin(uint32_t milliseconds, uint64_t bytes, const eh_flag * flag) {
+void eh_limit_begin(uint32_t milliseconds, uint64_t bytes, const eh_flag * flag) noexcept {
     eh::limits & bounds = eh::thread_limits();
     bounds = {};
     const auto now = std::chrono::steady_clock::now();
@@ -169,10 +169,10 @@ void eh_limit_begin(uint32_t milliseconds, uint64_t bytes, const eh_flag * flag)
     bounds.flag = flag;
 }
 
-void eh_limit_end(void) {
+void eh_limit_end(void) noexcept {
     eh::thread_limits() = {};
 }
 
-eh_limit eh_last_limit(void) {
+eh_limit eh_last_limit(void) noexcept {
     return eh::exceeded();
 }

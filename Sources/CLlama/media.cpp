@@ -109,7 +109,7 @@ std::map<ggml_backend_dev_t, size_t> eh::projector_memory(const char * path, con
     return mtmd_get_memory_usage(path, projector_params(options));
 }
 
-eh_projector * eh_projector_load(const eh_model * model, const char * path, const eh_projector_options * options) {
+eh_projector * eh_projector_load(const eh_model * model, const char * path, const eh_projector_options * options) noexcept {
     return eh::guarded<eh_projector *>(nullptr, [&] {
         mtmd_context * handle = mtmd_init_from_file(path, model->handle, projector_params(*options));
         if (handle == nullptr) {
@@ -119,30 +119,30 @@ eh_projector * eh_projector_load(const eh_model * model, const char * path, cons
     });
 }
 
-void eh_projector_free(eh_projector * projector) {
+void eh_projector_free(eh_projector * projector) noexcept {
     if (projector != nullptr) {
         mtmd_free(projector->handle);
         delete projector;
     }
 }
 
-bool eh_projector_takes_images(const eh_projector * projector) {
+bool eh_projector_takes_images(const eh_projector * projector) noexcept {
     return mtmd_support_vision(projector->handle);
 }
 
-bool eh_projector_takes_audio(const eh_projector * projector) {
+bool eh_projector_takes_audio(const eh_projector * projector) noexcept {
     return mtmd_support_audio(projector->handle);
 }
 
-int32_t eh_projector_sample_rate(const eh_projector * projector) {
+int32_t eh_projector_sample_rate(const eh_projector * projector) noexcept {
     return mtmd_get_audio_sample_rate(projector->handle);
 }
 
-int32_t eh_projector_width(const eh_projector * projector) {
+int32_t eh_projector_width(const eh_projector * projector) noexcept {
     return projector->width;
 }
 
-int32_t eh_image_size(const uint8_t * bytes, size_t length, int32_t * width, int32_t * height) {
+int32_t eh_image_size(const uint8_t * bytes, size_t length, int32_t * width, int32_t * height) noexcept {
     int components = 0;
     if (length > INT32_MAX || stbi_info_from_memory(bytes, static_cast<int>(length), width, height, &components) == 0) {
         return -1;
@@ -150,7 +150,7 @@ int32_t eh_image_size(const uint8_t * bytes, size_t length, int32_t * width, int
     return 0;
 }
 
-bool eh_image_is_bounded(const uint8_t * bytes, size_t length) {
+bool eh_image_is_bounded(const uint8_t * bytes, size_t length) noexcept {
     return eh::guarded<bool>(false, [&] {
         const bool is_png = length > 8 && std::memcmp(bytes, "\x89PNG\r\n\x1a\n", 8) == 0;
         return !is_png || png_is_bounded(bytes, length);
@@ -158,7 +158,7 @@ bool eh_image_is_bounded(const uint8_t * bytes, size_t length) {
 }
 
 eh_media_prompt * eh_media_prompt_create(
-    const eh_projector * projector, const char * text, size_t length, const eh_medium * media, int32_t count) {
+    const eh_projector * projector, const char * text, size_t length, const eh_medium * media, int32_t count) noexcept {
     return eh::guarded<eh_media_prompt *>(nullptr, [&] {
         auto prompt = std::make_unique<eh_media_prompt>();
         std::vector<mtmd::bitmap> bitmaps;
@@ -186,21 +186,21 @@ eh_media_prompt * eh_media_prompt_create(
     });
 }
 
-void eh_media_prompt_free(eh_media_prompt * prompt) {
+void eh_media_prompt_free(eh_media_prompt * prompt) noexcept {
     delete prompt;
 }
 
-const char * eh_media_prompt_digest(const eh_media_prompt * prompt, int32_t medium) {
+const char * eh_media_prompt_digest(const eh_media_prompt * prompt, int32_t medium) noexcept {
     const bool exists = medium >= 0 && static_cast<size_t>(medium) < prompt->digests.size();
     return exists ? prompt->digests[static_cast<size_t>(medium)].c_str() : "";
 }
 
-int32_t eh_media_prompt_count(const eh_media_prompt * prompt) {
+int32_t eh_media_prompt_count(const eh_media_prompt * prompt) noexcept {
     return static_cast<int32_t>(prompt->chunks.size());
 }
 
 int32_t eh_media_prompt_chunk(
-    const eh_projector * projector, const eh_media_prompt * prompt, int32_t index, eh_chunk * result) {
+    const eh_projector * projector, const eh_media_prompt * prompt, int32_t index, eh_chunk * result) noexcept {
     return eh::guarded<int32_t>(-1, [&] {
         const mtmd_input_chunk * chunk = chunk_at(prompt, index);
         *result = {};
@@ -222,7 +222,7 @@ int32_t eh_media_prompt_chunk(
 }
 
 int32_t eh_media_encode(
-    eh_projector * projector, const eh_media_prompt * prompt, int32_t index, float * embeddings, size_t count) {
+    eh_projector * projector, const eh_media_prompt * prompt, int32_t index, float * embeddings, size_t count) noexcept {
     return eh::guarded<int32_t>(-1, [&] {
         const mtmd_input_chunk * chunk = chunk_at(prompt, index);
         if (count != mtmd_input_chunk_get_n_tokens(chunk) * static_cast<size_t>(projector->width)) {
@@ -239,7 +239,7 @@ int32_t eh_media_encode(
 
 int32_t eh_media_decode(
     eh_context * context, eh_projector * projector, const eh_media_prompt * prompt, int32_t index,
-    const float * embeddings, size_t count, int32_t position, int32_t sequence) {
+    const float * embeddings, size_t count, int32_t position, int32_t sequence) noexcept {
     return eh::guarded<int32_t>(EH_DECODE_FAILED, [&]() -> int32_t {
         const mtmd_input_chunk * chunk = chunk_at(prompt, index);
         const size_t tokens = mtmd_input_chunk_get_n_tokens(chunk);

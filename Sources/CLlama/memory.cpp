@@ -115,13 +115,13 @@ void add_projector(memory_list & list, const char * path, const eh_projector_opt
 
 } // namespace
 
-int32_t eh_devices(eh_device_memory * devices, int32_t capacity) {
+int32_t eh_devices(eh_device_memory * devices, int32_t capacity) noexcept {
     return eh::guarded<int32_t>(-1, [&] { return memory_list(devices, capacity).count(); });
 }
 
 int32_t eh_memory_taken(
     const eh_context * context, const eh_context * draft, const char * projector,
-    const struct eh_projector_options * options, eh_device_memory * devices, int32_t capacity) {
+    const struct eh_projector_options * options, eh_device_memory * devices, int32_t capacity) noexcept {
     return eh::guarded<int32_t>(-1, [&] {
         const std::lock_guard lock(eh::log_exchange());
         memory_list list(devices, capacity);
@@ -137,7 +137,7 @@ int32_t eh_memory_taken(
 }
 
 int32_t eh_memory_wanted(
-    const char * path, const eh_model_options * options, eh_device_memory * devices, int32_t capacity) {
+    const char * path, const eh_model_options * options, eh_device_memory * devices, int32_t capacity) noexcept {
     return eh::guarded<int32_t>(-1, [&] {
         const std::lock_guard lock(eh::log_exchange());
         const eh_fit_options & load = *options->fit;

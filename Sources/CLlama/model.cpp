@@ -37,7 +37,7 @@ std::mutex & eh::log_exchange() {
     return mutex;
 }
 
-void eh_log_set(eh_log_callback callback, void * user) {
+void eh_log_set(eh_log_callback callback, void * user) noexcept {
     eh::guarded<int>(-1, [&] {
         const std::lock_guard lock(eh::log_exchange());
         target = { callback, user };
@@ -48,28 +48,28 @@ void eh_log_set(eh_log_callback callback, void * user) {
     });
 }
 
-void eh_start(void) {
+void eh_start(void) noexcept {
     eh::guarded<int>(-1, [] {
         llama_backend_init();
         return 0;
     });
 }
 
-void eh_trim_memory(void) {
+void eh_trim_memory(void) noexcept {
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
 }
 
-const char * eh_version(void) {
+const char * eh_version(void) noexcept {
     return llama_version();
 }
 
-int32_t eh_default_threads(void) {
+int32_t eh_default_threads(void) noexcept {
     return eh::guarded<int32_t>(1, [] { return std::max(1, common_cpu_get_num_math()); });
 }
 
-eh_model * eh_model_load(const char * path, const eh_model_options * options) {
+eh_model * eh_model_load(const char * path, const eh_model_options * options) noexcept {
     return eh::guarded<eh_model *>(nullptr, [&]() -> eh_model * {
         const auto keep = std::make_shared<eh::load_lists>(*options);
         llama_model_params params = eh::model_params(*options, *keep);
@@ -86,14 +86,14 @@ eh_model * eh_model_load(const char * path, const eh_model_options * options) {
     });
 }
 
-void eh_model_free(eh_model * model) {
+void eh_model_free(eh_model * model) noexcept {
     if (model != nullptr) {
         llama_model_free(model->handle);
         delete model;
     }
 }
 
-void eh_model_get_facts(const eh_model * model, eh_model_facts * facts) {
+void eh_model_get_facts(const eh_model * model, eh_model_facts * facts) noexcept {
     *facts = {
         llama_model_size(model->handle),
         llama_model_n_params(model->handle),
@@ -109,7 +109,7 @@ void eh_model_get_facts(const eh_model * model, eh_model_facts * facts) {
     };
 }
 
-eh_text eh_model_description(const eh_model * model) {
+eh_text eh_model_description(const eh_model * model) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [&] {
         char text[256] = "";
         llama_model_desc(model->handle, text, sizeof(text));
@@ -117,7 +117,7 @@ eh_text eh_model_description(const eh_model * model) {
     });
 }
 
-eh_text eh_model_metadata(const eh_model * model, const char * key) {
+eh_text eh_model_metadata(const eh_model * model, const char * key) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [&]() -> eh_text {
         std::string text(256, '\0');
         int32_t length = llama_model_meta_val_str(model->handle, key, text.data(), text.size());
@@ -133,44 +133,44 @@ eh_text eh_model_metadata(const eh_model * model, const char * key) {
     });
 }
 
-int32_t eh_token_bos(const eh_model * model) {
+int32_t eh_token_bos(const eh_model * model) noexcept {
     return llama_vocab_bos(model->vocab);
 }
 
-int32_t eh_token_eos(const eh_model * model) {
+int32_t eh_token_eos(const eh_model * model) noexcept {
     return llama_vocab_eos(model->vocab);
 }
 
-int32_t eh_token_sep(const eh_model * model) {
+int32_t eh_token_sep(const eh_model * model) noexcept {
     return llama_vocab_sep(model->vocab);
 }
 
-void eh_model_get_infill_tokens(const eh_model * model, eh_infill_tokens * tokens) {
+void eh_model_get_infill_tokens(const eh_model * model, eh_infill_tokens * tokens) noexcept {
     *tokens = {
         llama_vocab_fim_pre(model->vocab), llama_vocab_fim_suf(model->vocab), llama_vocab_fim_mid(model->vocab),
         llama_vocab_fim_rep(model->vocab), llama_vocab_fim_sep(model->vocab),
     };
 }
 
-bool eh_model_adds_eos(const eh_model * model) {
+bool eh_model_adds_eos(const eh_model * model) noexcept {
     return llama_vocab_get_add_eos(model->vocab);
 }
 
-bool eh_model_adds_sep(const eh_model * model) {
+bool eh_model_adds_sep(const eh_model * model) noexcept {
     return llama_vocab_get_add_sep(model->vocab);
 }
 
-const char * eh_model_rerank_template(const eh_model * model) {
+const char * eh_model_rerank_template(const eh_model * model) noexcept {
     return llama_model_chat_template(model->handle, "rerank");
 }
 
-bool eh_token_is_end(const eh_model * model, int32_t token) {
+bool eh_token_is_end(const eh_model * model, int32_t token) noexcept {
     return llama_vocab_is_eog(model->vocab, token);
 }
 
 int32_t eh_tokenize(
     const eh_model * model, const char * text, size_t length, bool add_special, bool parse_special, int32_t * tokens,
-    int32_t capacity) {
+    int32_t capacity) noexcept {
     return eh::bounded<int32_t>(eh::thread_limits(), -1, [&] {
         if (length > INT32_MAX) {
             throw std::length_error("the text is too long");
@@ -184,7 +184,7 @@ int32_t eh_tokenize(
     });
 }
 
-int32_t eh_token_piece(const eh_model * model, int32_t token, bool special, char * buffer, int32_t capacity) {
+int32_t eh_token_piece(const eh_model * model, int32_t token, bool special, char * buffer, int32_t capacity) noexcept {
     return eh::guarded<int32_t>(
         0, [&] { return llama_token_to_piece(model->vocab, token, buffer, capacity, 0, special); });
 }

@@ -117,14 +117,14 @@ std::pair<std::string, ggml_backend_buffer_type_t> eh::placement(const std::stri
     throw std::invalid_argument("there is no buffer '" + name + "' for '" + pattern + "'; there are: " + names);
 }
 
-void eh_numa_start(int32_t way) {
+void eh_numa_start(int32_t way) noexcept {
     eh::guarded<int>(0, [&] {
         llama_numa_init(static_cast<ggml_numa_strategy>(way));
         return 0;
     });
 }
 
-bool eh_rpc_connect(const char * address) {
+bool eh_rpc_connect(const char * address) noexcept {
     return eh::guarded<bool>(false, [&] {
         // Of this process: a device that was made known stays so. Called by the thread that loads, one at a time.
         static std::set<std::string> known;

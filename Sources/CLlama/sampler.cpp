@@ -145,7 +145,7 @@ common_params_sampling parameters(const llama_vocab * vocab, const eh_sampler_op
 
 } // namespace
 
-eh_sampler * eh_sampler_create(const eh_model * model, const eh_sampler_options * options) {
+eh_sampler * eh_sampler_create(const eh_model * model, const eh_sampler_options * options) noexcept {
     return eh::bounded<eh_sampler *>(eh::thread_limits(), nullptr, [&] {
         common_params_sampling params = parameters(model->vocab, *options);
         std::shared_ptr<common_sampler> handle = shared(common_sampler_init(model->handle, params));
@@ -157,15 +157,15 @@ eh_sampler * eh_sampler_create(const eh_model * model, const eh_sampler_options 
     });
 }
 
-bool eh_sampler_has_grammar(const eh_sampler * sampler) {
+bool eh_sampler_has_grammar(const eh_sampler * sampler) noexcept {
     return sampler->has_grammar;
 }
 
-bool eh_sampler_offloads(const eh_sampler * sampler) {
+bool eh_sampler_offloads(const eh_sampler * sampler) noexcept {
     return sampler->offloads;
 }
 
-bool eh_sampler_attach(eh_sampler * sampler, eh_context * context, int32_t sequence) {
+bool eh_sampler_attach(eh_sampler * sampler, eh_context * context, int32_t sequence) noexcept {
     return eh::guarded<bool>(false, [&] {
         if (!sampler->offloads ||
             !llama_set_sampler(context->handle, sequence, common_sampler_get(sampler->handle.get()))) {
@@ -176,7 +176,7 @@ bool eh_sampler_attach(eh_sampler * sampler, eh_context * context, int32_t seque
     });
 }
 
-void eh_sampler_detach(eh_sampler * sampler, eh_context * context, int32_t sequence) {
+void eh_sampler_detach(eh_sampler * sampler, eh_context * context, int32_t sequence) noexcept {
     eh::guarded<int32_t>(0, [&] {
         // A chain that was in a graph leaves out there what it has computed, and can't be in another one.
         sampler->handle = shared(common_sampler_clone(sampler->handle.get()));
@@ -186,11 +186,11 @@ void eh_sampler_detach(eh_sampler * sampler, eh_context * context, int32_t seque
     });
 }
 
-void eh_sampler_free(eh_sampler * sampler) {
+void eh_sampler_free(eh_sampler * sampler) noexcept {
     delete sampler;
 }
 
-int32_t eh_sampler_accept(eh_sampler * sampler, int32_t token, bool generated) {
+int32_t eh_sampler_accept(eh_sampler * sampler, int32_t token, bool generated) noexcept {
     return eh::bounded<int32_t>(step_limits(sampler), -1, [&] {
         // The engine aborts where a grammar isn't over yet, and there is nothing behind it that a sampler could choose.
         if (generated && sampler->has_grammar && llama_vocab_is_eog(sampler->vocab, token)) {
@@ -201,7 +201,7 @@ int32_t eh_sampler_accept(eh_sampler * sampler, int32_t token, bool generated) {
     });
 }
 
-int32_t eh_sampler_choose(eh_sampler * sampler, eh_context * context, int32_t index) {
+int32_t eh_sampler_choose(eh_sampler * sampler, eh_context * context, int32_t index) noexcept {
     return eh::bounded<int32_t>(step_limits(sampler), -1, [&] {
         if (llama_get_logits_ith(context->handle, index) == nullptr) {
             throw std::out_of_range("no logits for this entry");
@@ -219,12 +219,12 @@ int32_t eh_sampler_choose(eh_sampler * sampler, eh_context * context, int32_t in
     });
 }
 
-bool eh_sampler_end_reasoning(eh_sampler * sampler) {
+bool eh_sampler_end_reasoning(eh_sampler * sampler) noexcept {
     return eh::guarded<bool>(false, [&] { return common_sampler_reasoning_budget_force(sampler->handle.get()); });
 }
 
 int32_t eh_sampler_probabilities(
-    eh_sampler * sampler, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) {
+    eh_sampler * sampler, int32_t token, float * chosen, int32_t count, int32_t * tokens, float * values) noexcept {
     return eh::guarded<int32_t>(-1, [&] {
         const llama_token_data_array * candidates = common_sampler_get_candidates(sampler->handle.get(), true);
         *chosen = 0.0f;

@@ -97,7 +97,7 @@ common_params_speculative parameters(
 
 } // namespace
 
-eh_speculator * eh_speculator_create(eh_context * context, eh_context * draft, const eh_speculator_options * options) {
+eh_speculator * eh_speculator_create(eh_context * context, eh_context * draft, const eh_speculator_options * options) noexcept {
     return eh::guarded<eh_speculator *>(nullptr, [&]() -> eh_speculator * {
         common_params_speculative params = parameters(context, draft, *options);
         auto result = std::make_unique<eh_speculator>();
@@ -116,15 +116,15 @@ eh_speculator * eh_speculator_create(eh_context * context, eh_context * draft, c
     });
 }
 
-void eh_speculator_free(eh_speculator * speculator) {
+void eh_speculator_free(eh_speculator * speculator) noexcept {
     delete speculator;
 }
 
-int32_t eh_speculator_max(const eh_speculator * speculator) {
+int32_t eh_speculator_max(const eh_speculator * speculator) noexcept {
     return eh::guarded<int32_t>(0, [&] { return common_speculative_n_max(speculator->handle.get()); });
 }
 
-int32_t eh_speculator_synthetic(const eh_speculator * speculator, const double ** probabilities) {
+int32_t eh_speculator_synthetic(const eh_speculator * speculator, const double ** probabilities) noexcept {
     return eh::guarded<int32_t>(0, [&] {
         const std::vector<double> & found = common_speculative_get_synth_probs(speculator->handle.get());
         *probabilities = found.data();
@@ -132,7 +132,7 @@ int32_t eh_speculator_synthetic(const eh_speculator * speculator, const double *
     });
 }
 
-bool eh_speculator_begin(eh_speculator * speculator, int32_t sequence, const int32_t * tokens, int32_t count) {
+bool eh_speculator_begin(eh_speculator * speculator, int32_t sequence, const int32_t * tokens, int32_t count) noexcept {
     return eh::guarded<bool>(false, [&] {
         common_speculative_begin(speculator->handle.get(), sequence, llama_tokens(tokens, tokens + count));
         return true;
@@ -141,7 +141,7 @@ bool eh_speculator_begin(eh_speculator * speculator, int32_t sequence, const int
 
 bool eh_speculator_compute(
     eh_speculator * speculator, int32_t count, const int32_t * tokens, const int32_t * positions,
-    const int32_t * sequences) {
+    const int32_t * sequences) noexcept {
     return eh::guarded<bool>(false, [&] {
         if (!speculator->has_draft_model) {
             throw std::logic_error("there is no draft model");
@@ -154,7 +154,7 @@ bool eh_speculator_compute(
     });
 }
 
-bool eh_speculator_propose(eh_speculator * speculator, eh_proposal * proposals, int32_t count) {
+bool eh_speculator_propose(eh_speculator * speculator, eh_proposal * proposals, int32_t count) noexcept {
     return eh::guarded<bool>(false, [&] {
         common_speculative * handle = speculator->handle.get();
         for (int32_t i = 0; i < count; i++) {
@@ -184,7 +184,7 @@ bool eh_speculator_propose(eh_speculator * speculator, eh_proposal * proposals, 
     });
 }
 
-bool eh_speculator_accepted(eh_speculator * speculator, int32_t sequence, int32_t count) {
+bool eh_speculator_accepted(eh_speculator * speculator, int32_t sequence, int32_t count) noexcept {
     return eh::guarded<bool>(false, [&] {
         common_speculative_accept(speculator->handle.get(), sequence, static_cast<uint16_t>(count));
         return true;

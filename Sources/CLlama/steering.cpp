@@ -44,7 +44,7 @@ void check(const std::string & path, const llama_model * model) {
 } // namespace
 
 bool eh_context_steer(
-    eh_context * context, const char * const * paths, const float * scales, int32_t count, int32_t first, int32_t last) {
+    eh_context * context, const char * const * paths, const float * scales, int32_t count, int32_t first, int32_t last) noexcept {
     return eh::guarded<bool>(false, [&] {
         const llama_model * model = llama_get_model(context->handle);
         std::vector<common_control_vector_load_info> files;

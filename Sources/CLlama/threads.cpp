@@ -83,7 +83,7 @@ void bind_this_thread(const ggml_threadpool_params & params) {
 
 } // namespace
 
-int32_t eh_context_set_threads(eh_context * context, const eh_threads * single, const eh_threads * batch) {
+int32_t eh_context_set_threads(eh_context * context, const eh_threads * single, const eh_threads * batch) noexcept {
     return eh::guarded<int32_t>(-1, [&]() -> int32_t {
         ggml_backend_dev_t processor = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
         if (processor == nullptr) {
@@ -125,14 +125,14 @@ int32_t eh_context_set_threads(eh_context * context, const eh_threads * single, 
     });
 }
 
-void eh_context_use_threads(eh_context * context, int32_t single, int32_t batch) {
+void eh_context_use_threads(eh_context * context, int32_t single, int32_t batch) noexcept {
     eh::guarded<int>(-1, [&] {
         llama_set_n_threads(context->handle, single, batch);
         return 0;
     });
 }
 
-bool eh_context_is_on_processor(const eh_context * context) {
+bool eh_context_is_on_processor(const eh_context * context) noexcept {
     return eh::guarded<bool>(false, [&] {
         const auto memory = llama_get_memory_breakdown(context->handle);
         return std::all_of(memory.begin(), memory.end(), [](const auto & part) {

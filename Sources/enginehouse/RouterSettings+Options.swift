@@ -148,8 +148,12 @@ extension RouterSettings {
         guard let address = ListenAddress(ollamaHost: options.text(.ollamaHost) ?? "") else {
             throw options.error(.ollamaHost, "must be a host, a port behind a colon, or both, such as 127.0.0.1:11434")
         }
-        gateway.addresses.append(address)
-        gateway.ollamaAddress = address
+        // Where the server listens anyway it keeps its page: clients look whether something answers there, not what.
+        let isThere = gateway.addresses.contains { $0.isSame(as: address, port: gateway.port) }
+        if !isThere {
+            gateway.addresses.append(address)
+            gateway.ollamaAddress = address
+        }
         gateway.corsOrigins += options.list(.ollamaOrigins)
     }
 

@@ -580,3 +580,32 @@ def test_help_and_version(commands: Callable[..., Commands]) -> None:
     assert "chat MODEL [PROMPT...]" in everything and "enginehouse serve" in everything
     assert run.good("chat", "--help") == run.good("help", "chat")
     assert run.good("--help").startswith("enginehouse serves")
+
+
+# Coding agents
+
+
+def test_an_agent_is_started(router: Callable[..., Router], commands: Callable[..., Commands], tmp_path: Path) -> None:
+    """What is in PATH under the agent's name gets the router, a key and the model, and ends the command with its own status."""
+    program = router()
+    run = commands(program)
+    several = run.run("launch", "claude")
+    assert several.returncode == 2 and "--model" in several.stderr
+    missing = run.run("launch", "claude", "-m", STORIES, PATH=str(tmp_path))
+    assert missing.returncode == 1 and "isn't installed" in missing.stderr
+    unknown = run.run("launch", "nobody")
+    assert unknown.returncode == 2 and "claude, codex, opencode, aider" in unknown.stderr
+    printed = run.good("launch", "codex", "-m", STORIES, "--print", "--", "exec", "hi there")
+    assert f"-m {STORIES}" in printed and printed.rstrip().endswith("exec 'hi there'")
+    assert run.json("launch", "aider", "-m", STORIES, "--print")["environment"]["OPENAI_API_BASE"] == f"{program.address}/v1"
+
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    agent = folder / "claude"
+    agent.write_text("#!/bin/sh\necho \"$ANTHROPIC_BASE_URL $ANTHROPIC_MODEL $ANTHROPIC_DEFAULT_HAIKU_MODEL $@\"\nexit 7\n")
+    agent.chmod(0o755)
+    # The only model that is loaded needs no name.
+    run.good("load", STORIES)
+    started = run.run("launch", "claude", "--", "--resume", "x", PATH=f"{folder}:{os.environ['PATH']}")
+    assert started.returncode == 7
+    assert started.stdout.split() == [program.address, STORIES, STORIES, "--resume", "x"]

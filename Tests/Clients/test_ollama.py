@@ -324,15 +324,19 @@ def test_errors_are_sentences(many: Router, llama: ollama.Client) -> None:
 
 
 def test_a_worker_that_dies_in_a_stream_is_told_in_a_line(many: Router, llama: ollama.Client) -> None:
-    stream = llama.generate(STORIES, "Once upon a time", raw=True, stream=True, options={"num_predict": 100_000, "stop": []})
-    next(stream)
-    for worker in many.workers:
-        os.kill(worker.pid, signal.SIGKILL)
-    with pytest.raises((ollama.ResponseError, httpx.RemoteProtocolError)) as caught:
-        for _ in stream:
-            pass
-    if isinstance(caught.value, ollama.ResponseError):
-        assert "SIGKILL" in caught.value.error
+    # An answer may be over before the worker is.
+    for _ in range(20):
+        stream = llama.generate(STORIES, "Once upon a time", raw=True, stream=True, options={"num_predict": 2000})
+        next(stream)
+        for worker in many.workers:
+            os.kill(worker.pid, signal.SIGKILL)
+        try:
+            lines = list(stream)
+        except ollama.ResponseError as error:
+            assert "SIGKILL" in error.error
+            return
+        assert lines[-1].done
+    pytest.fail("no answer was long enough")
 
 
 def test_a_client_that_leaves_frees_the_model(many: Router, llama: ollama.Client) -> None:

@@ -98,7 +98,10 @@ struct ObservingTests {
             try await exchange.endStream()
         } body: { worker in
             let fleet = Self.fleet(worker.endpoint)
-            try await TestGateway.run(fleet, fleet: fleet) { gateway in
+            try await TestGateway.run(fleet, fleet: fleet) {
+                // On a busy machine, too.
+                $0.scrapeTimeout = .seconds(60)
+            } body: { gateway in
                 try await gateway.client { client in
                     try await client.send(Self.get("/metrics"))
                     var page = try await client.response().body

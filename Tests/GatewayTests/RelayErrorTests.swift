@@ -150,6 +150,52 @@ struct RelayErrorTests {
         }
     }
 
+    @Test(
+        "A worker that dies in a stream of lines: a line of its own says so, in Ollama's words, and the stream is cut"
+    )
+    func diesInLines() async throws {
+        for (half, gap) in [("{\"done\":false}\n", ""), ("{\"do", "\n")] {
+            try await FakeUpstream.run { exchange in
+                try await exchange.beginStream("application/x-ndjson")
+                try await exchange.chunk(half)
+                try await exchange.die()
+            } body: { worker in
+                let leasing = FakeLeasing(["story": worker.endpoint])
+                try await TestGateway.run(leasing) { gateway in
+                    try await gateway.client { client in
+                        try await client.post("/api/chat", #"{"model":"story","keep_alive":"5m"}"#)
+                        #expect(try await client.head().status == 200)
+                        let body = try await client.readToEnd()
+                        #expect(body.contains("\r\n\(half)\r\n"))
+                        #expect(
+                            body.contains("\r\n\(gap){\"error\":\"the worker was killed by signal 9 (SIGKILL)\"}\n\r\n")
+                        )
+                    }
+                }
+                #expect(leasing.allEndedOnce)
+                #expect(leasing.leases.first?.kept.withLock { $0 } == [.after(.seconds(300))])
+            }
+        }
+    }
+
+    @Test("A request that only wants its model to leave asks for no worker")
+    func releases() async throws {
+        let leasing = FakeLeasing(["story": .unix(path: "/nowhere")])
+        try await TestGateway.run(leasing) { gateway in
+            try await gateway.client { client in
+                try await client.post("/api/generate", #"{"model":"story","keep_alive":0}"#)
+                let response = try await client.response()
+                #expect(response.status == 200 && response.body.contains(#""done_reason":"unload""#))
+                try await client.post("/api/chat", #"{"model":"nobody","messages":[],"keep_alive":"0s"}"#)
+                let unknown = try await client.response()
+                #expect(unknown.status == 404 && unknown.body == #"{"error":"model 'nobody' not found"}"#)
+                try await client.post("/api/chat", #"{"model":"story","messages":[],"keep_alive":"soon"}"#)
+                #expect(try await client.response().status == 400)
+            }
+        }
+        #expect(leasing.released == ["story", "nobody"] && leasing.leases.isEmpty)
+    }
+
     @Test("A worker that dies in another body: the client sees that it was cut off")
     func diesInBody() async throws {
         try await FakeUpstream.run { exchange in

@@ -9,8 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Nothing is thrown across the border, where it would pass through frames of another language. What could be, ends in
+// eh::guarded as a failure; what is left ends the process with a sentence.
 #ifdef __cplusplus
+#define EH_NOEXCEPT noexcept
 extern "C" {
+#else
+#define EH_NOEXCEPT
 #endif
 
 typedef struct eh_model eh_model;
@@ -23,7 +28,7 @@ typedef struct eh_chat eh_chat;
 // --- errors, strings, logs ------------------------------------------------------------------------------------------
 
 /// What went wrong in this thread's last failed call. Borrowed until the next call on the thread.
-const char *eh_last_error(void);
+const char *eh_last_error(void) EH_NOEXCEPT;
 
 /// UTF-8 text, which may hold any character, NUL as well; without bytes on failure.
 typedef struct {
@@ -32,37 +37,37 @@ typedef struct {
 } eh_text;
 
 /// Frees a text that was returned as owned.
-void eh_text_free(eh_text text);
+void eh_text_free(eh_text text) EH_NOEXCEPT;
 
 /// Log levels as ggml numbers them: 1 debug, 2 info, 3 warning, 4 error, 5 continuation of the line before.
 typedef void (*eh_log_callback)(int level, const char *text, void *user);
 
 /// Sends the engine's log to a callback, from any thread. Call before anything else.
-void eh_log_set(eh_log_callback callback, void *user);
+void eh_log_set(eh_log_callback callback, void *user) EH_NOEXCEPT;
 
 /// From now on an engine that can't go on says why before it ends the process: a sentence on the standard error, and a
 /// `failed` event (one line of JSON) on a descriptor, negative for none. Call before the engine has threads.
-void eh_report_end(int32_t descriptor);
+void eh_report_end(int32_t descriptor) EH_NOEXCEPT;
 
 /// Starts the engine's backends. Call once.
-void eh_start(void);
+void eh_start(void) EH_NOEXCEPT;
 
 /// Gives freed memory back to the system where the allocator keeps it.
-void eh_trim_memory(void);
+void eh_trim_memory(void) EH_NOEXCEPT;
 
 /// The engine's version, for people. Borrowed.
-const char *eh_version(void);
+const char *eh_version(void) EH_NOEXCEPT;
 
 /// What the engine is built for and what it finds on this machine, as a JSON object with `version`, `build`, `backends`
 /// (each with `name`, `features`) and `devices` (each with `name`, `description`, `kind` and bytes of `memory_free`,
 /// `memory_total`). Owned; null on failure.
-eh_text eh_about(void);
+eh_text eh_about(void) EH_NOEXCEPT;
 
 /// Runs a function on a new thread of the operating system, with so many bytes of stack, which ends with it. Negative on failure.
-int32_t eh_thread_start(void (*body)(void *argument), void *argument, size_t stack);
+int32_t eh_thread_start(void (*body)(void *argument), void *argument, size_t stack) EH_NOEXCEPT;
 
 /// Threads that computing should use on this machine.
-int32_t eh_default_threads(void);
+int32_t eh_default_threads(void) EH_NOEXCEPT;
 
 /// What a call costs that a stranger's bytes decide: which of its bounds ended it.
 typedef enum { EH_LIMIT_NONE, EH_LIMIT_TIME, EH_LIMIT_MEMORY, EH_LIMIT_CANCELLED } eh_limit;
@@ -71,17 +76,17 @@ typedef enum { EH_LIMIT_NONE, EH_LIMIT_TIME, EH_LIMIT_MEMORY, EH_LIMIT_CANCELLED
 typedef struct eh_flag eh_flag;
 
 /// Owned; null on failure.
-eh_flag *eh_flag_create(void);
-void eh_flag_set(eh_flag *flag);
-void eh_flag_free(eh_flag *flag);
+eh_flag *eh_flag_create(void) EH_NOEXCEPT;
+void eh_flag_set(eh_flag *flag) EH_NOEXCEPT;
+void eh_flag_free(eh_flag *flag) EH_NOEXCEPT;
 
 /// From now on this thread's calls that read grammars, schemas, templates or texts fail once so many milliseconds have
 /// passed, one of them takes more than so many bytes, or the flag is set; 0 and null for no such bound.
-void eh_limit_begin(uint32_t milliseconds, uint64_t bytes, const eh_flag *flag);
-void eh_limit_end(void);
+void eh_limit_begin(uint32_t milliseconds, uint64_t bytes, const eh_flag *flag) EH_NOEXCEPT;
+void eh_limit_end(void) EH_NOEXCEPT;
 
 /// Which bound ended this thread's last such call.
-eh_limit eh_last_limit(void);
+eh_limit eh_last_limit(void) EH_NOEXCEPT;
 
 // --- model ----------------------------------------------------------------------------------------------------------
 
@@ -183,11 +188,11 @@ enum {
 
 /// What a file is of those; EH_HEAD_NONE also for a file that can't be read. The engine ends the process with some of them where it
 /// expects a model.
-int32_t eh_head_kind(const char *path);
+int32_t eh_head_kind(const char *path) EH_NOEXCEPT;
 
 /// Loads a GGUF file, following shards by their names. Owned; null on failure.
-eh_model *eh_model_load(const char *path, const eh_model_options *options);
-void eh_model_free(eh_model *model);
+eh_model *eh_model_load(const char *path, const eh_model_options *options) EH_NOEXCEPT;
+void eh_model_free(eh_model *model) EH_NOEXCEPT;
 
 typedef struct {
     uint64_t bytes;      // of all weights
@@ -203,20 +208,20 @@ typedef struct {
     bool has_decoder;
 } eh_model_facts;
 
-void eh_model_get_facts(const eh_model *model, eh_model_facts *facts);
+void eh_model_get_facts(const eh_model *model, eh_model_facts *facts) EH_NOEXCEPT;
 
 /// A line such as "llama 7B Q4_K - Medium". Owned.
-eh_text eh_model_description(const eh_model *model);
+eh_text eh_model_description(const eh_model *model) EH_NOEXCEPT;
 
 /// A value of the file's metadata as text. Owned; null if it has none of that name.
-eh_text eh_model_metadata(const eh_model *model, const char *key);
+eh_text eh_model_metadata(const eh_model *model, const char *key) EH_NOEXCEPT;
 
 /// Special tokens, -1 where the vocabulary has none.
-int32_t eh_token_bos(const eh_model *model);
-int32_t eh_token_eos(const eh_model *model);
+int32_t eh_token_bos(const eh_model *model) EH_NOEXCEPT;
+int32_t eh_token_eos(const eh_model *model) EH_NOEXCEPT;
 
 /// The token between two parts of a text; -1 where the vocabulary has none.
-int32_t eh_token_sep(const eh_model *model);
+int32_t eh_token_sep(const eh_model *model) EH_NOEXCEPT;
 
 /// The tokens that ask for what stands in the middle; -1 where the vocabulary has none.
 typedef struct {
@@ -227,42 +232,42 @@ typedef struct {
     int32_t file;
 } eh_infill_tokens;
 
-void eh_model_get_infill_tokens(const eh_model *model, eh_infill_tokens *tokens);
+void eh_model_get_infill_tokens(const eh_model *model, eh_infill_tokens *tokens) EH_NOEXCEPT;
 
 /// What the vocabulary wants at the end of texts, and between two.
-bool eh_model_adds_eos(const eh_model *model);
-bool eh_model_adds_sep(const eh_model *model);
+bool eh_model_adds_eos(const eh_model *model) EH_NOEXCEPT;
+bool eh_model_adds_sep(const eh_model *model) EH_NOEXCEPT;
 
 /// The template for a query and a document, with {query} and {document} in it. Borrowed; null for none.
-const char *eh_model_rerank_template(const eh_model *model);
+const char *eh_model_rerank_template(const eh_model *model) EH_NOEXCEPT;
 
 /// Whether a token ends the generation.
-bool eh_token_is_end(const eh_model *model, int32_t token);
+bool eh_token_is_end(const eh_model *model, int32_t token) EH_NOEXCEPT;
 
 /// Tokens of UTF-8 text.
 /// Returns the count; if it is larger than capacity, nothing was written and the call is to be repeated. Negative on failure.
 int32_t eh_tokenize(const eh_model *model, const char *text, size_t length, bool add_special, bool parse_special,
-                    int32_t *tokens, int32_t capacity);
+                    int32_t *tokens, int32_t capacity) EH_NOEXCEPT;
 
 /// The bytes of one token, not necessarily whole UTF-8. Returns the count, or minus the capacity that is needed.
-int32_t eh_token_piece(const eh_model *model, int32_t token, bool special, char *buffer, int32_t capacity);
+int32_t eh_token_piece(const eh_model *model, int32_t token, bool special, char *buffer, int32_t capacity) EH_NOEXCEPT;
 
 // --- context --------------------------------------------------------------------------------------------------------
 
 /// Owned; null on failure. The model must outlive it.
-eh_context *eh_context_create(eh_model *model, const eh_context_options *options);
-void eh_context_free(eh_context *context);
+eh_context *eh_context_create(eh_model *model, const eh_context_options *options) EH_NOEXCEPT;
+void eh_context_free(eh_context *context) EH_NOEXCEPT;
 
 /// Computes once, so that the first request doesn't wait for what is set up on first use. False on failure.
-bool eh_context_warm_up(eh_context *context);
+bool eh_context_warm_up(eh_context *context) EH_NOEXCEPT;
 
 /// Tokens that one sequence can hold.
-uint32_t eh_context_size_per_sequence(const eh_context *context);
+uint32_t eh_context_size_per_sequence(const eh_context *context) EH_NOEXCEPT;
 
 /// Tokens that one call of eh_decode can take: those that are computed at once where the model has a window, else as many as were asked for.
 /// Where it has recurrent states as well, or sequences have buffers of their own, only one sequence of a batch may have more than one token:
 /// the engine cuts the batch into parts otherwise, and an earlier part may lack window cells.
-uint32_t eh_context_batch_size(const eh_context *context);
+uint32_t eh_context_batch_size(const eh_context *context) EH_NOEXCEPT;
 
 enum {
     EH_DECODE_OK = 0,
@@ -274,42 +279,42 @@ enum {
 /// outputs[i] is not 0. A device may still compute when this returns: whatever reads a result waits for it, and
 /// eh_synchronize does where there is none to read.
 int32_t eh_decode(eh_context *context, int32_t count, const int32_t *tokens, const int32_t *positions,
-                  const int32_t *sequences, const int8_t *outputs);
+                  const int32_t *sequences, const int8_t *outputs) EH_NOEXCEPT;
 
 /// How the embeddings of a sequence's tokens become one, as llama.cpp numbers them.
-int32_t eh_context_pooling(const eh_context *context);
+int32_t eh_context_pooling(const eh_context *context) EH_NOEXCEPT;
 
 /// Whether there is a cache, which generating needs.
-bool eh_context_has_cache(const eh_context *context);
+bool eh_context_has_cache(const eh_context *context) EH_NOEXCEPT;
 
 /// Whether a sequence's embedding can be computed in several calls of eh_decode.
-bool eh_context_splits_embeddings(const eh_context *context);
+bool eh_context_splits_embeddings(const eh_context *context) EH_NOEXCEPT;
 
 /// Chooses what eh_decode computes from now on: embeddings or logits.
-void eh_context_set_embeddings(eh_context *context, bool embeddings);
+void eh_context_set_embeddings(eh_context *context, bool embeddings) EH_NOEXCEPT;
 
 /// The embedding of a sequence, or, without pooling, of the batch's entry `index`. Returns its length, negative on failure;
 /// of rank pooling the scores. Nothing was written if that is larger than capacity.
-int32_t eh_embedding(eh_context *context, int32_t sequence, int32_t index, float *values, int32_t capacity);
+int32_t eh_embedding(eh_context *context, int32_t sequence, int32_t index, float *values, int32_t capacity) EH_NOEXCEPT;
 
 /// Brings values to the p-norm 1.
-void eh_normalize(float *values, int32_t count, int32_t p);
+void eh_normalize(float *values, int32_t count, int32_t p) EH_NOEXCEPT;
 
 /// Waits until all that eh_decode began has been computed.
-void eh_synchronize(eh_context *context);
+void eh_synchronize(eh_context *context) EH_NOEXCEPT;
 
 /// Whether a sequence's positions can be changed.
-bool eh_can_shift(const eh_context *context);
+bool eh_can_shift(const eh_context *context) EH_NOEXCEPT;
 
 /// Makes a sequence begin with the first `length` positions of another, and hold nothing else. False if that failed; the sequence may
 /// hold anything then, and is to be emptied.
 /// In one buffer both have the same cells from then on. Cells of a window aren't given to others as long as both have them, and of
 /// recurrent memory both have the state of the last position: see eh_checkpoint_share for these. In buffers of their own the
 /// positions are copied, of a window those that the other's last position sees.
-bool eh_sequence_copy(eh_context *context, int32_t from, int32_t to, int32_t length);
+bool eh_sequence_copy(eh_context *context, int32_t from, int32_t to, int32_t length) EH_NOEXCEPT;
 
 /// Adds `delta` to the positions [from, to) of a sequence.
-bool eh_sequence_shift(eh_context *context, int32_t sequence, int32_t from, int32_t to, int32_t delta);
+bool eh_sequence_shift(eh_context *context, int32_t sequence, int32_t from, int32_t to, int32_t delta) EH_NOEXCEPT;
 
 /// Where a sequence can be cut so that computing goes on from there.
 enum {
@@ -325,65 +330,65 @@ enum {
 /// gives those that have left a window to other sequences. eh_sequence_first says what is there.
 /// EH_MEMORY_ROLLBACK takes back what came in the last step of the sequence but for its first token, and only once: states are kept
 /// for those tokens alone, and eh_sequence_remove doesn't notice where there are none.
-int32_t eh_memory_kind(const eh_context *context, int32_t *extent);
+int32_t eh_memory_kind(const eh_context *context, int32_t *extent) EH_NOEXCEPT;
 
 /// Bytes of a checkpoint: what a sequence's state has that can't be cut, as of its last position. That is recurrent states and the
 /// cells of windows. 0 on failure. A memory that can be cut anywhere gives its whole state.
-size_t eh_checkpoint_size(eh_context *context, int32_t sequence);
+size_t eh_checkpoint_size(eh_context *context, int32_t sequence) EH_NOEXCEPT;
 
 /// Copies that part of a sequence's state. Returns how many bytes were written, 0 on failure.
 /// What eh_sequence_shift moved is right in it after the next step only: the engine turns the keys then.
-size_t eh_checkpoint_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_t size);
+size_t eh_checkpoint_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_t size) EH_NOEXCEPT;
 
 /// Brings a sequence back to where a checkpoint was taken: puts it in the place of what the sequence has of that kind, and removes the
 /// positions behind. The sequence must hold the checkpoint's positions in its other layers. It need not be the sequence, nor
 /// the context, that the checkpoint was taken of. False if there is no room; the sequence holds nothing then.
-bool eh_checkpoint_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
+bool eh_checkpoint_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size) EH_NOEXCEPT;
 
 /// Makes a sequence begin with what another holds up to where a checkpoint was taken, and hold nothing else; the other stays as
 /// it is. False if there is no room; the sequence may hold anything then, and is to be emptied.
-bool eh_checkpoint_share(eh_context *context, int32_t from, int32_t to, const uint8_t *bytes, size_t size);
+bool eh_checkpoint_share(eh_context *context, int32_t from, int32_t to, const uint8_t *bytes, size_t size) EH_NOEXCEPT;
 
 /// Bytes of a sequence's state, 0 on failure.
-size_t eh_state_size(eh_context *context, int32_t sequence);
+size_t eh_state_size(eh_context *context, int32_t sequence) EH_NOEXCEPT;
 
 /// Copies a sequence's state. Returns how many bytes were written, 0 on failure.
-size_t eh_state_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_t size);
+size_t eh_state_get(eh_context *context, int32_t sequence, uint8_t *bytes, size_t size) EH_NOEXCEPT;
 
 /// Puts a state in the place of a sequence. False if there is no room, or the state is of something else.
-bool eh_state_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size);
+bool eh_state_set(eh_context *context, int32_t sequence, const uint8_t *bytes, size_t size) EH_NOEXCEPT;
 
 /// Writes a sequence's state with some words to a file. Returns the file's bytes, 0 on failure.
-size_t eh_state_save(eh_context *context, int32_t sequence, const char *path, const int32_t *words, size_t count);
+size_t eh_state_save(eh_context *context, int32_t sequence, const char *path, const int32_t *words, size_t count) EH_NOEXCEPT;
 
 /// Reads such a file; what lies behind the state isn't looked at. Returns the bytes read, 0 on failure. Bytes that were
 /// changed may end the process: check the file before.
 size_t eh_state_load(eh_context *context, int32_t sequence, const char *path, int32_t *words, size_t capacity,
-                     size_t *count);
+                     size_t *count) EH_NOEXCEPT;
 
 /// Removes positions [from, to) of a sequence; to = -1 for all behind. False if this kind of cache can't remove a part.
-bool eh_sequence_remove(eh_context *context, int32_t sequence, int32_t from, int32_t to);
+bool eh_sequence_remove(eh_context *context, int32_t sequence, int32_t from, int32_t to) EH_NOEXCEPT;
 
 /// The first position that a sequence's cache still holds, -1 if it holds none.
-int32_t eh_sequence_first(eh_context *context, int32_t sequence);
+int32_t eh_sequence_first(eh_context *context, int32_t sequence) EH_NOEXCEPT;
 
 /// The last one, -1 if it holds none.
-int32_t eh_sequence_last(eh_context *context, int32_t sequence);
+int32_t eh_sequence_last(eh_context *context, int32_t sequence) EH_NOEXCEPT;
 
 // --- adapters -------------------------------------------------------------------------------------------------------
 
 /// Loads a LoRA adapter for a model, which frees it with itself: borrowed; null on failure.
-eh_adapter *eh_adapter_load(eh_model *model, const char *path);
+eh_adapter *eh_adapter_load(eh_model *model, const char *path) EH_NOEXCEPT;
 
 /// A value of the adapter's metadata. Owned; null if it has none of that name.
-eh_text eh_adapter_metadata(const eh_adapter *adapter, const char *key);
+eh_text eh_adapter_metadata(const eh_adapter *adapter, const char *key) EH_NOEXCEPT;
 
 /// The tokens behind whose last appearance in a prompt an adapter works; none for one that always does. Returns the
 /// count; if it is larger than capacity, nothing was written.
-int32_t eh_adapter_invocation(const eh_adapter *adapter, int32_t *tokens, int32_t capacity);
+int32_t eh_adapter_invocation(const eh_adapter *adapter, int32_t *tokens, int32_t capacity) EH_NOEXCEPT;
 
 /// Chooses what eh_decode computes with from now on: adapters[i] in so far as scales[i] says.
-bool eh_context_set_adapters(eh_context *context, eh_adapter *const *adapters, const float *scales, int32_t count);
+bool eh_context_set_adapters(eh_context *context, eh_adapter *const *adapters, const float *scales, int32_t count) EH_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -25,24 +25,24 @@ typedef struct eh_projector_options {
 } eh_projector_options;
 
 /// Loads a projector for a model, which must outlive it. Owned; null on failure.
-eh_projector *eh_projector_load(const eh_model *model, const char *path, const eh_projector_options *options);
-void eh_projector_free(eh_projector *projector);
+eh_projector *eh_projector_load(const eh_model *model, const char *path, const eh_projector_options *options) EH_NOEXCEPT;
+void eh_projector_free(eh_projector *projector) EH_NOEXCEPT;
 
-bool eh_projector_takes_images(const eh_projector *projector);
-bool eh_projector_takes_audio(const eh_projector *projector);
+bool eh_projector_takes_images(const eh_projector *projector) EH_NOEXCEPT;
+bool eh_projector_takes_audio(const eh_projector *projector) EH_NOEXCEPT;
 
 /// Samples a second that sounds are converted to; negative without audio.
-int32_t eh_projector_sample_rate(const eh_projector *projector);
+int32_t eh_projector_sample_rate(const eh_projector *projector) EH_NOEXCEPT;
 
 /// Floats of one embedding.
-int32_t eh_projector_width(const eh_projector *projector);
+int32_t eh_projector_width(const eh_projector *projector) EH_NOEXCEPT;
 
 /// What an image file says of its size, read by the decoder that reads the image later. Negative for what is no image.
-int32_t eh_image_size(const uint8_t *bytes, size_t length, int32_t *width, int32_t *height);
+int32_t eh_image_size(const uint8_t *bytes, size_t length, int32_t *width, int32_t *height) EH_NOEXCEPT;
 
 /// Whether a PNG file unpacks to no more than its size asks for; the decoder itself unpacks whatever there is. True for
 /// files of other kinds, whose decoders are bounded by the size.
-bool eh_image_is_bounded(const uint8_t *bytes, size_t length);
+bool eh_image_is_bounded(const uint8_t *bytes, size_t length) EH_NOEXCEPT;
 
 typedef struct {
     const uint8_t *bytes; // a file: JPEG, PNG, BMP, GIF, WAV, MP3, FLAC
@@ -51,11 +51,11 @@ typedef struct {
 
 /// Tokens of a text in which each marker stands for the next medium. From any thread. Owned; null on failure.
 eh_media_prompt *eh_media_prompt_create(const eh_projector *projector, const char *text, size_t length,
-                                        const eh_medium *media, int32_t count);
-void eh_media_prompt_free(eh_media_prompt *prompt);
+                                        const eh_medium *media, int32_t count) EH_NOEXCEPT;
+void eh_media_prompt_free(eh_media_prompt *prompt) EH_NOEXCEPT;
 
 /// The SHA-256 of a medium's file, as hexadecimal digits. Borrowed.
-const char *eh_media_prompt_digest(const eh_media_prompt *prompt, int32_t medium);
+const char *eh_media_prompt_digest(const eh_media_prompt *prompt, int32_t medium) EH_NOEXCEPT;
 
 enum { EH_CHUNK_TEXT = 0, EH_CHUNK_IMAGE = 1, EH_CHUNK_AUDIO = 2 };
 
@@ -68,19 +68,19 @@ typedef struct {
     const int32_t *text;   // of a text its tokens. Borrowed.
 } eh_chunk;
 
-int32_t eh_media_prompt_count(const eh_media_prompt *prompt);
+int32_t eh_media_prompt_count(const eh_media_prompt *prompt) EH_NOEXCEPT;
 
 /// What chunk `index` is. Negative on failure.
-int32_t eh_media_prompt_chunk(const eh_projector *projector, const eh_media_prompt *prompt, int32_t index, eh_chunk *chunk);
+int32_t eh_media_prompt_chunk(const eh_projector *projector, const eh_media_prompt *prompt, int32_t index, eh_chunk *chunk) EH_NOEXCEPT;
 
 /// Computes the embeddings of chunk `index`, width floats for each token. One thread at a time. Negative on failure.
 int32_t eh_media_encode(eh_projector *projector, const eh_media_prompt *prompt, int32_t index, float *embeddings,
-                        size_t count);
+                        size_t count) EH_NOEXCEPT;
 
 /// Computes chunk `index` with its embeddings, from a position of a sequence on. Returns EH_DECODE_...; after
 /// EH_DECODE_NO_ROOM a part of the chunk may be in the cache.
 int32_t eh_media_decode(eh_context *context, eh_projector *projector, const eh_media_prompt *prompt, int32_t index,
-                        const float *embeddings, size_t count, int32_t position, int32_t sequence);
+                        const float *embeddings, size_t count, int32_t position, int32_t sequence) EH_NOEXCEPT;
 
 #ifdef __cplusplus
 }

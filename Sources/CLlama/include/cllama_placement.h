@@ -13,11 +13,11 @@ extern "C" {
 
 /// Uses the memory nodes of the machine, as ggml numbers the ways: 1 distribute, 2 isolate, 3 numactl. Call once, before a model is
 /// loaded.
-void eh_numa_start(int32_t way);
+void eh_numa_start(int32_t way) EH_NOEXCEPT;
 
 /// Makes the devices of an RPC server, "HOST:PORT", known as those of this machine are. Does nothing for one that is known
 /// already. False on failure.
-bool eh_rpc_connect(const char *address);
+bool eh_rpc_connect(const char *address) EH_NOEXCEPT;
 
 /// Threads that compute.
 typedef struct {
@@ -30,19 +30,19 @@ typedef struct {
 
 /// Computes a context with threads of its own: `single` for single tokens, `batch` for prompts. Call on the thread that computes.
 /// Returns 1 if the system refuses the priority, negative on failure.
-int32_t eh_context_set_threads(eh_context *context, const eh_threads *single, const eh_threads *batch);
+int32_t eh_context_set_threads(eh_context *context, const eh_threads *single, const eh_threads *batch) EH_NOEXCEPT;
 
 /// Computes from the next step on with so many threads, but no more than eh_context_set_threads made, if it did. On the thread
 /// that computes.
-void eh_context_use_threads(eh_context *context, int32_t single, int32_t batch);
+void eh_context_use_threads(eh_context *context, int32_t single, int32_t batch) EH_NOEXCEPT;
 
 /// Whether all of a context lies in the main memory and its steps are over when eh_decode returns.
-bool eh_context_is_on_processor(const eh_context *context);
+bool eh_context_is_on_processor(const eh_context *context) EH_NOEXCEPT;
 
 /// Adds control vectors, each in so far as its scale says, to what the layers from `first` to `last`, counted from 1, compute.
 /// False on failure.
 bool eh_context_steer(eh_context *context, const char *const *paths, const float *scales, int32_t count, int32_t first,
-                      int32_t last);
+                      int32_t last) EH_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -72,45 +72,45 @@ typedef struct {
 } eh_sampler_options;
 
 /// Owned; null on failure, such as a grammar that cannot be read.
-eh_sampler *eh_sampler_create(const eh_model *model, const eh_sampler_options *options);
-void eh_sampler_free(eh_sampler *sampler);
+eh_sampler *eh_sampler_create(const eh_model *model, const eh_sampler_options *options) EH_NOEXCEPT;
+void eh_sampler_free(eh_sampler *sampler) EH_NOEXCEPT;
 
 /// Whether a grammar says what may follow.
-bool eh_sampler_has_grammar(const eh_sampler *sampler);
+bool eh_sampler_has_grammar(const eh_sampler *sampler) EH_NOEXCEPT;
 
 /// Whether the sampler may be attached: it was asked to, and there is neither a grammar nor a budget for thoughts.
-bool eh_sampler_offloads(const eh_sampler *sampler);
+bool eh_sampler_offloads(const eh_sampler *sampler) EH_NOEXCEPT;
 
 /// Makes eh_decode compute what the sampler chooses for a sequence, until it is detached: one token in a step. The context
 /// keeps a share of it. False if the model is computed in a way that doesn't allow it.
-bool eh_sampler_attach(eh_sampler *sampler, eh_context *context, int32_t sequence);
+bool eh_sampler_attach(eh_sampler *sampler, eh_context *context, int32_t sequence) EH_NOEXCEPT;
 
 /// The end of that, for a sampler that is attached; it goes on by itself, with what it has chosen so far.
-void eh_sampler_detach(eh_sampler *sampler, eh_context *context, int32_t sequence);
+void eh_sampler_detach(eh_sampler *sampler, eh_context *context, int32_t sequence) EH_NOEXCEPT;
 
 /// Tells the sampler of a token: one of the prompt, or a generated one. Negative on failure.
-int32_t eh_sampler_accept(eh_sampler *sampler, int32_t token, bool generated);
+int32_t eh_sampler_accept(eh_sampler *sampler, int32_t token, bool generated) EH_NOEXCEPT;
 
 /// Chooses a token by the logits of the batch's entry `index`. Negative on failure.
-int32_t eh_sampler_choose(eh_sampler *sampler, eh_context *context, int32_t index);
+int32_t eh_sampler_choose(eh_sampler *sampler, eh_context *context, int32_t index) EH_NOEXCEPT;
 
 /// Makes the model end its thoughts now. False if it doesn't think, or its thoughts can't be ended.
-bool eh_sampler_end_reasoning(eh_sampler *sampler);
+bool eh_sampler_end_reasoning(eh_sampler *sampler) EH_NOEXCEPT;
 
 /// Probabilities after sampling: of `token`, and of the `count` likeliest in order, without those of 0. The sampler
 /// must have been made with keeps_candidates. Negative on failure, else how many were written.
 int32_t eh_sampler_probabilities(eh_sampler *sampler, int32_t token, float *chosen, int32_t count, int32_t *tokens,
-                                 float *values);
+                                 float *values) EH_NOEXCEPT;
 
 /// Natural logarithms of probabilities (softmax over the raw logits) of the batch's entry `index`: of `token`, and of
 /// the `count` likeliest in order. Negative on failure, else how many were written.
 int32_t eh_log_probabilities(eh_context *context, int32_t index, int32_t token, float *chosen, int32_t count,
-                             int32_t *tokens, float *values);
+                             int32_t *tokens, float *values) EH_NOEXCEPT;
 
 /// The GBNF grammar of a JSON schema. `request` is a JSON object with the members json_schema and, optionally,
 /// grammar_parts: an array of objects with the texts `constant`, which stands in the schema as a constant, and `rule` and
 /// `rules`, which take its place in the grammar. Owned; without bytes on failure.
-eh_text eh_schema_grammar(const char *request, size_t length);
+eh_text eh_schema_grammar(const char *request, size_t length) EH_NOEXCEPT;
 
 #ifdef __cplusplus
 }

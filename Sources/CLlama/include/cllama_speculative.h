@@ -41,22 +41,22 @@ typedef struct {
 } eh_speculator_options;
 
 /// `draft` is the context of the draft model; null where no kind needs one. Both must outlive it. Owned; null on failure.
-eh_speculator *eh_speculator_create(eh_context *context, eh_context *draft, const eh_speculator_options *options);
-void eh_speculator_free(eh_speculator *speculator);
+eh_speculator *eh_speculator_create(eh_context *context, eh_context *draft, const eh_speculator_options *options) EH_NOEXCEPT;
+void eh_speculator_free(eh_speculator *speculator) EH_NOEXCEPT;
 
 /// Tokens that a proposal has at most.
-int32_t eh_speculator_max(const eh_speculator *speculator);
+int32_t eh_speculator_max(const eh_speculator *speculator) EH_NOEXCEPT;
 
 /// How likely a proposed token is accepted by position, whatever the model says. Returns how many there are, 0 for none;
 /// borrowed.
-int32_t eh_speculator_synthetic(const eh_speculator *speculator, const double **probabilities);
+int32_t eh_speculator_synthetic(const eh_speculator *speculator, const double **probabilities) EH_NOEXCEPT;
 
 /// A generation begins behind these tokens, or its tokens have changed. False on failure.
-bool eh_speculator_begin(eh_speculator *speculator, int32_t sequence, const int32_t *tokens, int32_t count);
+bool eh_speculator_begin(eh_speculator *speculator, int32_t sequence, const int32_t *tokens, int32_t count) EH_NOEXCEPT;
 
 /// Has the draft model compute tokens, as eh_decode does. False on failure.
 bool eh_speculator_compute(eh_speculator *speculator, int32_t count, const int32_t *tokens, const int32_t *positions,
-                           const int32_t *sequences);
+                           const int32_t *sequences) EH_NOEXCEPT;
 
 /// What is to be proposed for one sequence.
 typedef struct {
@@ -70,10 +70,10 @@ typedef struct {
 } eh_proposal;
 
 /// Proposes tokens for several sequences at once. False on failure.
-bool eh_speculator_propose(eh_speculator *speculator, eh_proposal *proposals, int32_t count);
+bool eh_speculator_propose(eh_speculator *speculator, eh_proposal *proposals, int32_t count) EH_NOEXCEPT;
 
 /// Says how many tokens of a sequence's last proposal were right. False on failure.
-bool eh_speculator_accepted(eh_speculator *speculator, int32_t sequence, int32_t count);
+bool eh_speculator_accepted(eh_speculator *speculator, int32_t sequence, int32_t count) EH_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 
 /// The commands beside serving.
 package enum CommandName: String, Sendable, CaseIterable {
-    case models, ps, show, load, unload, pull, rm, chat, bench, top, logs, cache, doctor, completions, man, version,
+    case models, ps, show, load, unload, pull, rm, chat, launch, bench, top, logs, cache, doctor, completions, man,
+        version,
         help
 }

@@ -7,7 +7,7 @@ package struct CommandOption: Sendable {
     /// The long names, without dashes.
     package enum Name: String, Sendable {
         case host, json, quiet, yes, follow, lines, system, temperature, seed, template, preset, once
-        case dir, markdown, concurrency, repetitions, hub, help
+        case dir, markdown, concurrency, repetitions, hub, help, model, print
         case apiKey = "api-key"
         case maxTokens = "max-tokens"
         case noWait = "no-wait"

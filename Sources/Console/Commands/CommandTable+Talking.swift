@@ -42,6 +42,35 @@ extension CommandTable {
         ]
     )
 
+    static let launch = Command(
+        .launch,
+        [
+            CommandArgument("AGENT", .words(CodingAgent.allCases.map(\.rawValue))),
+            CommandArgument("ARGUMENT", optional: true, repeatable: true),
+        ],
+        options: [
+            CommandOption(
+                .model,
+                names: ["-m"],
+                .text,
+                value: "MODEL",
+                "the model to use; without it the only one, or the only one that is loaded"
+            ),
+            CommandOption(.print, .flag, "write what would be started, as a line for a shell, and start nothing"),
+        ],
+        shared: remote,
+        "start a coding agent with a model of the router",
+        details: [
+            "AGENT is claude, codex, opencode or aider, which has to be installed. It gets the router's address, a key and the model in variables and arguments of this one start; "
+                + "its own configuration stays as it is. What stands behind `--` is the agent's."
+        ],
+        examples: [
+            .init("enginehouse launch claude --model coder", "Claude Code with the model coder"),
+            .init("enginehouse launch codex -m coder -- exec 'Explain this folder'", "with arguments of its own"),
+            .init("enginehouse launch aider -m coder --print", "what would be started"),
+        ]
+    )
+
     static let bench = Command(
         .bench,
         [CommandArgument("MODEL", .models)],

@@ -50,6 +50,7 @@ package enum ConsoleProgram {
         case .pull: try await withRouter(context) { try await PullCommand(context: context, router: $0).run() }
         case .rm: try await withRouter(context) { try await RemoveCommand(context: context, router: $0).run() }
         case .chat: try await withRouter(context) { try await ChatCommandLine(context: context, router: $0).run() }
+        case .launch: try await launch(context)
         case .bench: try await withRouter(context) { try await BenchCommand(context: context, router: $0).run() }
         case .top: try await withRouter(context) { try await TopCommand(context: context, router: $0).run() }
         case .cache: return try CacheCommand(context: context).run() ? 0 : 1
@@ -61,6 +62,16 @@ package enum ConsoleProgram {
         case .help: HelpCommand(context: context).run()
         }
         return 0
+    }
+
+    private static func launch(_ context: CommandContext) async throws {
+        let address = try RouterAddress(context.invocation.text(.host) ?? RouterAddress.standard)
+        var found: (path: String, start: CodingAgent.Start)?
+        try await withRouter(context) { router in
+            found = try await LaunchCommand(context: context, address: address, router: router).run()
+        }
+        guard let found else { return }
+        try LaunchCommand.become(found.path, found.start, environment: context.environment)
     }
 
     private static func withRouter(

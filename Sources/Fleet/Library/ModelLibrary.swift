@@ -70,6 +70,12 @@ package final class ModelLibrary: Sendable {
         }
     }
 
+    /// The names under which observers hear of the download that a name stands for: who asked first may have asked otherwise. Nil where
+    /// there is none.
+    package func downloadNames(for name: String) -> Set<String>? {
+        state.withLock { $0.board.download(named: name) }.map { Set($0.names) }
+    }
+
     /// Stops all downloads; what they have stays for the next time.
     package func shutdown() async {
         let tasks = state.withLock { state in

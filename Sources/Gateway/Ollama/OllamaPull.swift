@@ -37,8 +37,15 @@ struct OllamaPull {
             isOurs = false
         }
         if isThere { return try await finish(tell) }
+        // Over already: it is there, or the one who asked for it was told why not.
+        guard let names = library.downloadNames(for: wanted) else {
+            guard fleet.status(of: wanted)?.entry.files == .present else {
+                throw APIError(.server, "the download of '\(wanted)' has just failed; ask again")
+            }
+            return try await finish(tell)
+        }
         do {
-            try await follow(events, wanted, tell)
+            try await follow(events, names, tell)
         } catch {
             if isOurs, !(error is APIError) { _ = await library.cancelDownload(wanted, keepsParts: true) }
             throw error
@@ -53,7 +60,7 @@ struct OllamaPull {
 
     private func follow(
         _ events: FeedSubscription<FleetEvent>,
-        _ wanted: String,
+        _ names: Set<String>,
         _ tell: (JSONValue) async throws -> Void
     ) async throws {
         for await item in events {
@@ -62,10 +69,10 @@ struct OllamaPull {
                 throw APIError(.server, "the download goes on, but its progress was lost; ask again")
             }
             switch event {
-            case .downloadProgress(wanted, let progress):
+            case .downloadProgress(let model, let progress) where names.contains(model):
                 for (url, file) in progress.files { try await tell(Self.line(url, file)) }
-            case .downloadFinished(wanted): return
-            case .downloadFailed(wanted, let reason): throw APIError(.server, reason)
+            case .downloadFinished(let model) where names.contains(model): return
+            case .downloadFailed(let model, let reason) where names.contains(model): throw APIError(.server, reason)
             default: continue
             }
         }

@@ -71,7 +71,6 @@ extension RelayHandler {
         isAwaitingToken = false
         self.passage = passage
         self.request = request
-        self.request?.share = BodyShare(bodies, client: client ?? "")
         run(
             state.requestHead(
                 dialect: Dialect(path: passage.path),

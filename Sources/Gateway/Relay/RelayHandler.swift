@@ -235,7 +235,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
             run(state.requestBody(bytes: bytes.readableBytes))
             guard state.isCollecting else { break }
             do {
-                try request?.share?.grow(by: bytes.readableBytes)
+                try count(bytes.readableBytes)
                 request?.append(&bytes)
             } catch {
                 run(state.requestFailed(error))
@@ -249,6 +249,18 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if reader == .routes { context.fireChannelRead(wrapInboundOut(part)) }
             reader = .none
         }
+    }
+
+    /// Counts a part of the body that is about to be kept. Most bodies are so short that they aren't counted.
+    private func count(_ bytes: Int) throws(APIError) {
+        let held = request?.body.readableBytes ?? 0
+        guard held + bytes > BodyShare.free else { return }
+        if request?.share == nil {
+            let share = BodyShare(bodies, client: client ?? "")
+            try share.grow(by: held)
+            request?.share = share
+        }
+        try request?.share?.grow(by: bytes)
     }
 
     /// Deals with what was held back, as far as it can be now.

@@ -91,7 +91,11 @@ package struct GatewayServer: Service {
         var listeners: [GatewayListener] = []
         for (index, address) in settings.addresses.enumerated() {
             var own = settings
-            own.relay.greetsAsOllama = address == settings.ollamaAddress
+            if address == settings.ollamaAddress {
+                own.relay.greetsAsOllama = true
+                // Its clients know no other place.
+                own.relay.apiPrefix = ""
+            }
             let channel = GatewayListener.Channel(
                 leasing: relayed,
                 pools: pools,

@@ -40,6 +40,16 @@ package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether another address is the same place.
+    /// - Parameter port: that of addresses without one.
+    package func isSame(as other: ListenAddress, port: Int) -> Bool {
+        switch (self, other) {
+        case (.tcp(let host, let own), .tcp(let otherHost, let otherPort)):
+            host == otherHost && (own ?? port) == (otherPort ?? port)
+        default: self == other
+        }
+    }
+
     package var isTCP: Bool {
         if case .tcp = self { true } else { false }
     }
