@@ -70,8 +70,8 @@ package final class ModelLibrary: Sendable {
         }
     }
 
-    /// The names under which observers hear of the download that a name stands for: who asked first may have asked otherwise. Nil where
-    /// there is none.
+    /// The names under which observers hear of the download that a name stands for: it may have been begun under another one. Nil
+    /// where there is none.
     package func downloadNames(for name: String) -> Set<String>? {
         state.withLock { $0.board.download(named: name) }.map { Set($0.names) }
     }

@@ -32,12 +32,12 @@ struct OllamaPull {
         do throws(HubError) {
             isThere = try await library.download(wanted) != nil
         } catch {
-            // Two who want the same share one download.
+            // Two requests for one model share its download.
             guard error.code == .busy else { throw error.apiError }
             isOurs = false
         }
         if isThere { return try await finish(tell) }
-        // Over already: it is there, or the one who asked for it was told why not.
+        // Over already: the model is there, or the first request was told why not.
         guard let names = library.downloadNames(for: wanted) else {
             guard fleet.status(of: wanted)?.entry.files == .present else {
                 throw APIError(.server, "the download of '\(wanted)' has just failed; ask again")

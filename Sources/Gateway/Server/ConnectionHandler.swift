@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Wire
 
-/// What holds for every request and answer of a client's connection, whoever answers; next to the HTTP codec.
+/// What holds for every request and answer of a client's connection, of the relay's and of the routes'; next to the HTTP codec.
 ///
 /// - Requests go through their `RequestIntake`.
 /// - A client that is silent for too long loses its connection, be it idle, sending its headers byte by byte, or not reading.

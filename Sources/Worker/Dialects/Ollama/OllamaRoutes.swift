@@ -57,7 +57,7 @@ struct OllamaRoutes: Sendable {
         let responder = GenerationResponder(model: model, request: request)
         switch wanted.kind {
         case .load:
-            // The router answers those that want the model to leave where it isn't loaded.
+            // The router answers short ones that want the model to leave; after this one it lets the model go.
             let leaves = fields["keep_alive"].flatMap(KeepAlive.init(json:)) == .after(.zero)
             return Response(OllamaAnswer.nothing(identity, leaves ? "unload" : "load")).warning(
                 wanted.warnings.sentences
