@@ -8,9 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-// Nothing is thrown across the border, where it would pass through frames of another language. What could be, ends in
-// eh::guarded as a failure; what is left ends the process with a sentence.
+// No exception may pass through another language's frames: eh::guarded makes failures of them, any other ends the process.
 #ifdef __cplusplus
 #define EH_NOEXCEPT noexcept
 extern "C" {

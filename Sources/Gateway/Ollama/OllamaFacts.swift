@@ -40,6 +40,7 @@ package struct OllamaFacts {
     /// The template that the model is used with, as Jinja: its preset's, else its file's. Reads a file where the preset names
     /// one.
     package var template: String? {
+        // A file that can't be read fails the load, which says so; a list goes on with what the model's file has.
         if let path = entry.options.text(.chatTemplateFile),
             let text = try? String(contentsOfFile: path, encoding: .utf8)
         {

@@ -18,6 +18,7 @@ struct OllamaModel {
         let facts = OllamaFacts(entry)
         var limits = GGUFLimits()
         if isVerbose { limits.arrayElements = Self.elements }
+        // A file that can't be read is still a model that is listed, with its reason in `GET /models`.
         let header = entry.path.isEmpty ? nil : try? GGUFHeader(path: entry.path, limits: limits)
         let template = facts.template ?? header?.text(Self.templateKey)
         let canInfill = Self.infillKeys.contains { header?.metadata[$0] != nil }

@@ -33,6 +33,7 @@ struct OllamaWish {
 
     /// Whether a request has nothing for the model to do.
     private static func isEmpty(_ request: RelayRequest) -> Bool {
+        // What is no JSON is the worker's to refuse.
         guard let json = try? JSONValue(parsing: request.body.readableBytesSpan) else { return false }
         func lacks(_ name: String) -> Bool {
             switch json[name] {
