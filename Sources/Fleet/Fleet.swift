@@ -65,15 +65,20 @@ package final class Fleet: Sendable {
         isUse: Bool = true,
         completion: @escaping Completion
     ) -> Ticket? {
-        guard let entry = catalogue.entry(named: name) else {
-            completion(.failure(.unknownModel(name)))
-            return nil
-        }
         let autoload = autoload ?? settings.autoload
         let request = FleetTables.Request(completion: completion, isUse: isUse)
-        let (ticket, work) = guarded.withLock { tables in
-            let (ticket, actions) = tables.state.request(entry.id, autoload: autoload, isUse: isUse, now: time.now())
+        func ask(_ model: String, _ tables: inout FleetTables) -> (Ticket, FleetTables.Work) {
+            let (ticket, actions) = tables.state.request(model, autoload: autoload, isUse: isUse, now: time.now())
             return (ticket, tables.absorb(actions, of: (ticket, request)))
+        }
+        // Nearly every request has the name as it is; what else it may stand for is looked up outside the lock.
+        var asked = guarded.withLock { tables in tables.catalogue.id(exactly: name).map { ask($0, &tables) } }
+        if asked == nil, let entry = catalogue.entry(named: name) {
+            asked = guarded.withLock { ask(entry.id, &$0) }
+        }
+        guard let (ticket, work) = asked else {
+            completion(.failure(.unknownModel(name)))
+            return nil
         }
         perform(work)
         return work.waits ? ticket : nil

@@ -9,8 +9,8 @@ package enum Dialect: Sendable {
     case ollama
 
     /// The dialect of a path without its query.
-    package init(path: some StringProtocol) {
-        // By bytes: each request asks, and texts are compared by their characters.
+    package init(path: Substring) {
+        // By bytes, and of one type: each request asks.
         let path = path.utf8
         if path.starts(with: "/v1/messages".utf8) {
             let rest = path.dropFirst("/v1/messages".utf8.count)
@@ -20,5 +20,10 @@ package enum Dialect: Sendable {
         } else {
             self = path.starts(with: "/api/".utf8) ? .ollama : .openAI
         }
+    }
+
+    /// The dialect of a path without its query.
+    package init(path: String) {
+        self.init(path: path[...])
     }
 }

@@ -9,6 +9,10 @@ package struct Catalogue: Sendable, Equatable {
 
     /// Places in ``entries`` by id and alias.
     private let places: [String: Int]
+    /// The ids of ``entries``.
+    private let ids: [String]
+    /// Bytes of the longest of those names.
+    private let longestName: Int
     /// The same without regard to the case of letters.
     private let foldedPlaces: [String: Int]
     /// Places of the models of the hub, by their repository in small letters.
@@ -50,6 +54,8 @@ package struct Catalogue: Sendable, Equatable {
         self.entries = kept
         self.notes = notes
         self.places = places
+        ids = kept.map(\.id)
+        longestName = places.keys.map(\.utf8.count).max() ?? 0
         foldedPlaces = Dictionary(places.map { ($0.key.lowercased(), $0.value) }) { min($0, $1) }
         self.repositories = repositories
     }
@@ -61,6 +67,12 @@ package struct Catalogue: Sendable, Equatable {
         guard !kept.isEmpty else { return self }
         let ids = Set(kept.map(\.id))
         return Catalogue(entries: kept + entries.filter { !ids.contains($0.id) }, notes: notes)
+    }
+
+    /// The id of the model with this id or alias, letter by letter. Each request asks, and an entry is large.
+    package func id(exactly name: String) -> String? {
+        guard name.utf8.count <= longestName else { return nil }
+        return places[name].map { ids[$0] }
     }
 
     /// The model with this id or alias; or else the one of the hub that the name stands for by the rules of `-hf`:

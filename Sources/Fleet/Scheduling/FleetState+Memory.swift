@@ -259,6 +259,6 @@ extension FleetState {
     /// Whether a model sleeps and uses nothing, so that a request has to be admitted.
     func sleeps(_ name: String) -> Bool {
         guard books.isActive, case .ready(let ready) = phase(of: name) else { return false }
-        return ready.memory == .asleep && ready.inFlight == 0
+        return ready.sleeps
     }
 }

@@ -149,16 +149,12 @@ package struct FleetState: Sendable {
         now: Duration
     ) -> (ticket: Ticket, actions: [FleetAction]) {
         let ticket = nextTicket()
-        let kind = WaitingQueue.Waiter.Kind.request(autoload: autoload)
+        let waiter = WaitingQueue.Waiter(ticket: ticket, since: now, kind: .request(autoload: autoload), isUse: isUse)
         if let refusal = refusal(of: model, autoload: autoload, now: now) {
             emit(.reject(ticket, refusal))
-        } else if case .ready(var ready) = phase(of: model), ready.inFlight < slots, !queue.has(model),
-            !isUse || !sleeps(model)
-        {
-            grant(.init(ticket: ticket, since: now, kind: kind, isUse: isUse), model, &ready, now: now)
-            models[model]?.phase = .ready(ready)
+        } else if !queue.has(model), let inFlight = grant(waiter, model, wakes: !isUse || !books.isActive, now: now) {
             // It was idle, and may have been counted on.
-            if ready.inFlight == 1, !queue.isEmpty { schedule(now: now) }
+            if inFlight == 1, !queue.isEmpty { schedule(now: now) }
         } else if queue.requestCount >= queueMax {
             emit(
                 .reject(
@@ -167,7 +163,7 @@ package struct FleetState: Sendable {
                 )
             )
         } else {
-            queue.append(.init(ticket: ticket, since: now, kind: kind, isUse: isUse), for: model)
+            queue.append(waiter, for: model)
             noteDeadline()
             schedule(now: now)
         }
@@ -186,21 +182,25 @@ package struct FleetState: Sendable {
     /// - Parameter isUse: Whether it counts as a use of the model, for the order of eviction and for its `ttl`.
     package mutating func leaseEnded(_ worker: WorkerID, isUse: Bool = true, now: Duration) -> [FleetAction] {
         guard let model = workers[worker] else { return [] }
-        if isUse {
-            models[model]?.lastUse = now
-            endComputing(worker, now: now)
-        }
-        switch phase(of: model) {
-        case .ready(var ready):
+        if isUse { endComputing(worker, now: now) }
+        let served = change(model) { known -> (isIdle: Bool, expires: Bool)? in
+            if isUse { known.lastUse = now }
+            guard case .ready(var ready) = known.phase else { return nil }
             precondition(ready.inFlight > 0, "a lease of \(model) ended twice")
             ready.inFlight -= 1
             if isUse { ready.lastUse = now }
             if ready.inFlight == 0 { ready.watchAt = nil }
-            models[model]?.phase = .ready(ready)
-            if ready.inFlight == 0, expiry(of: model) != nil { noteDeadline() }
-            guard !queue.isEmpty else { break }
+            known.phase = .ready(ready)
+            return (ready.inFlight == 0, !known.isPinned && known.timeToLive != nil)
+        }
+        if case (let isIdle, let expires)?? = served {
+            if isIdle, expires { noteDeadline() }
+            guard !queue.isEmpty else { return takeActions() }
             grantWaiting(for: model, now: now)
             schedule(now: now)
+            return takeActions()
+        }
+        switch phase(of: model) {
         case .draining(var draining):
             precondition(draining.ready.inFlight > 0, "a lease of \(model) ended twice")
             draining.ready.inFlight -= 1
@@ -209,7 +209,7 @@ package struct FleetState: Sendable {
             stop(model, cause: draining.cause, now: now)
             // It can't be called off any more, so another drain may be.
             schedule(now: now)
-        case .absent, .loading, .stopping:
+        case .absent, .loading, .ready, .stopping:
             break
         }
         return takeActions()
@@ -219,9 +219,11 @@ package struct FleetState: Sendable {
     /// - Returns: why it doesn't get the model; nil if it does, or may wait.
     private mutating func refusal(of model: String, autoload: Bool, now: Duration) -> FleetError? {
         guard !isShuttingDown else { return .shuttingDown }
-        let known: Void? = models[model]?.counters.requests += 1
-        guard known != nil else { return .unknownModel(model) }
-        return models[model]?.refusal(model, autoload: autoload, now: now)
+        let refusal = change(model) { known -> FleetError? in
+            known.counters.requests += 1
+            return known.refusal(model, autoload: autoload, now: now)
+        }
+        return refusal ?? .unknownModel(model)
     }
 
     // MARK: What the events share
@@ -229,38 +231,50 @@ package struct FleetState: Sendable {
     /// Gives leases to those who wait for a ready model, oldest first.
     mutating func grantWaiting(for model: String, now: Duration) {
         // One that sleeps is woken where there is room for it.
-        guard case .ready(var ready) = phase(of: model), !sleeps(model) else { return }
-        give(model, &ready, now: now)
+        if !sleeps(model) { wake(model, now: now) }
     }
 
     /// Gives leases to those who wait for a model that may wake.
     mutating func wake(_ model: String, now: Duration) {
-        guard case .ready(var ready) = phase(of: model) else { return }
-        give(model, &ready, now: now)
-    }
-
-    private mutating func give(_ model: String, _ ready: inout ModelPhase.Ready, now: Duration) {
-        while ready.inFlight < slots, let waiter = queue.popRequest(for: model) {
+        while case .ready(let ready) = phase(of: model), ready.inFlight < slots,
+            let waiter = queue.popRequest(for: model)
+        {
             usualWait += (now - waiter.since - usualWait) / 16
-            grant(waiter, model, &ready, now: now)
+            _ = grant(waiter, model, wakes: true, now: now)
         }
-        models[model]?.phase = .ready(ready)
     }
 
+    /// Gives a request its lease.
+    /// - Parameter wakes: Whether it may have a model that sleeps.
+    /// - Returns: How many are in flight then; nil if the model isn't ready, or no slot is free.
     private mutating func grant(
         _ waiter: WaitingQueue.Waiter,
         _ model: String,
-        _ ready: inout ModelPhase.Ready,
+        wakes: Bool,
         now: Duration
-    ) {
-        ready.inFlight += 1
-        if ready.inFlight == 1, let stallTimeout = stallTimeout(of: model) {
-            ready.watchAt = now + stallTimeout
-            noteDeadline()
+    ) -> Int? {
+        let (slots, clock, stallTimeout) = (slots, evictionClock, stallTimeout)
+        let granted = change(model) { known -> ModelPhase.Ready? in
+            guard case .ready(var ready) = known.phase, ready.inFlight < slots, wakes || !ready.sleeps else { return nil }
+            ready.inFlight += 1
+            let timeout = known.policy.stallTimeout ?? stallTimeout
+            if ready.inFlight == 1, timeout > .zero { ready.watchAt = now + timeout }
+            known.phase = .ready(ready)
+            known.noteGrant(waiter, clock: clock, now: now)
+            return ready
         }
-        models[model]?.noteGrant(waiter, clock: evictionClock, now: now)
+        guard let ready = granted ?? nil else { return nil }
+        if ready.inFlight == 1, ready.watchAt != nil { noteDeadline() }
         if waiter.isUse { beginComputing(ready.worker, of: model, now: now) }
         emit(.grant(waiter.ticket, ready.worker, ready.endpoint))
+        return ready.inFlight
+    }
+
+    /// Changes a model where it lies. The dictionary's own subscript moves it out and back, and a model is large.
+    /// - Returns: what the change returns; nil if there is no such model.
+    mutating func change<Result>(_ model: String, _ change: (inout Model) -> Result) -> Result? {
+        guard let place = models.index(forKey: model) else { return nil }
+        return change(&models.values[place])
     }
 
     /// A model's load has failed: it isn't tried again at once, and those who wait are told.

@@ -53,6 +53,9 @@ package enum ModelPhase: Sendable, Equatable {
             }
         }
 
+        /// Whether a request would make the worker load its model again.
+        var sleeps: Bool { memory == .asleep && inFlight == 0 }
+
         /// Since when nothing is in flight; nil while something is.
         package var idleSince: Duration? { inFlight == 0 ? lastUse : nil }
 

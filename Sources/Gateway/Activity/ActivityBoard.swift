@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import NIOCore
+
 /// Which requests run, which ended lately, and what happened since somebody asked. It has no clock and no lock.
 package struct ActivityBoard {
     private struct Running {
@@ -14,7 +16,7 @@ package struct ActivityBoard {
 
     private var requests: [UInt64: Running] = [:]
     /// Those that ended, the last one at the end.
-    package private(set) var recent: [ActivityRecord] = []
+    package private(set) var recent: CircularBuffer<ActivityRecord> = []
     /// How many requests have ended.
     package private(set) var endedCount = 0
     /// Grows with every change but those of the counters of running requests.
@@ -76,7 +78,6 @@ package struct ActivityBoard {
             tally.ungranted.requests += 1
             if record.end?.outcome == .failed { tally.ungranted.failed += 1 }
         }
-        // Seldom, and a short move of what is small: no ring is worth its words.
         if recent.count >= limit { recent.removeFirst(recent.count - limit + 1) }
         recent.append(record)
         endedCount += 1
@@ -99,7 +100,7 @@ package struct ActivityBoard {
     }
 
     /// Those that ended after so many others, as far as they are kept.
-    package func recent(after count: Int) -> ArraySlice<ActivityRecord> {
+    package func recent(after count: Int) -> CircularBuffer<ActivityRecord>.SubSequence {
         recent.suffix(max(0, min(endedCount - count, recent.count)))
     }
 }

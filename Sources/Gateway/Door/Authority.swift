@@ -4,13 +4,15 @@
 package enum Authority {
     /// The host without port, and without the dot that may end a full name; brackets stay around an IPv6 address.
     package static func host(of authority: some StringProtocol) -> Substring {
+        // By bytes: each request asks, and texts are cut by their characters.
         let text = Substring(authority)
-        if text.first == "[" {
-            guard let end = text.firstIndex(of: "]") else { return text }
+        let bytes = text.utf8
+        if bytes.first == UInt8(ascii: "[") {
+            guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return text }
             return text[...end]
         }
-        let host = text.prefix { $0 != ":" }
-        return host.last == "." ? host.dropLast() : host
+        let host = bytes.prefix { $0 != UInt8(ascii: ":") }
+        return Substring(host.last == UInt8(ascii: ".") ? host.dropLast() : host)
     }
 
     /// The part of an origin behind the scheme: `https://a:1` is at `a:1`. A bare name is taken as it is.

@@ -73,7 +73,7 @@ extension RelayHandler {
         self.request = request
         run(
             state.requestHead(
-                dialect: Dialect(path: passage.path),
+                dialect: request?.route.dialect ?? Dialect(path: passage.path),
                 keepsAlive: head.isKeepAlive,
                 expectsContinue: head.expectsContinue,
                 contentLength: head.contentLength,

@@ -122,8 +122,16 @@ enum RelayHeaders {
         return zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
     }
 
+    /// The same over the bytes as they lie: each field of a request is compared with several names.
+    static func equal(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (left.utf8Span.span, right.utf8Span.span)
+        guard left.count == right.count else { return false }
+        for place in left.indices where lower(left[place]) != lower(right[place]) { return false }
+        return true
+    }
+
     private static func lower(_ byte: UInt8) -> UInt8 {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }
 
     /// Header names that a message declared to be for one hop; nearly always none.

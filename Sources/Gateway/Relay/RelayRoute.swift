@@ -47,7 +47,8 @@ package struct RelayRoute: Sendable, Equatable {
         }
         dialect = Dialect(path: path)
         // llama-server: "true" and "1" switch it on, anything else that is not empty switches it off.
-        autoload = QueryString(query)["autoload"].flatMap { $0.isEmpty ? nil : $0 == "true" || $0 == "1" }
+        autoload =
+            query.isEmpty ? nil : QueryString(query)["autoload"].flatMap { $0.isEmpty ? nil : $0 == "true" || $0 == "1" }
     }
 
     /// The methods that a path takes on its way to a worker, whatever else a request says; none for a path of the router's own.
