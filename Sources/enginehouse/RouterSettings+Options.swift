@@ -2,6 +2,7 @@
 
 import Fleet
 import Gateway
+import HTTPServer
 import NIOCore
 import StateStore
 import Wire

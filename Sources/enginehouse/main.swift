@@ -55,6 +55,10 @@ if options.flag(.helpMarkdown) {
     print(OptionHelp.markdown(), terminator: "")
     exit(0)
 }
+if options.flag(.openAPI) {
+    print(OpenAPIDocument.yaml, terminator: "")
+    exit(0)
+}
 if options.flag(.version) {
     print("enginehouse \(Version.current)")
     exit(0)

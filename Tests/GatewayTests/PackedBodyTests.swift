@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Gateway
+import HTTPServer
 import NIOCore
 import NIOHTTP1
 import Testing

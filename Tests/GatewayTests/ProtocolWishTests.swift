@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Gateway
+import HTTPServer
 import NIOHTTP1
 import Testing
 import Wire

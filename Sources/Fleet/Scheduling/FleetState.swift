@@ -255,7 +255,9 @@ package struct FleetState: Sendable {
     ) -> Int? {
         let (slots, clock, stallTimeout) = (slots, evictionClock, stallTimeout)
         let granted = change(model) { known -> ModelPhase.Ready? in
-            guard case .ready(var ready) = known.phase, ready.inFlight < slots, wakes || !ready.sleeps else { return nil }
+            guard case .ready(var ready) = known.phase, ready.inFlight < slots, wakes || !ready.sleeps else {
+                return nil
+            }
             ready.inFlight += 1
             let timeout = known.policy.stallTimeout ?? stallTimeout
             if ready.inFlight == 1, timeout > .zero { ready.watchAt = now + timeout }

@@ -2,9 +2,9 @@
 
 import Fleet
 import GGUF
-import HTTPTypes
-import Hummingbird
+import HTTPServer
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import Wire
 
@@ -17,27 +17,27 @@ struct OllamaRoutes {
     let fleet: Fleet
     /// Where models come from; nil where they can't change.
     let library: ModelLibrary?
-    let settings: GatewaySettings
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/api/version") { _, _ in
-            ManagementRoutes.json(["version": .string(Self.version), "enginehouse": .string(Version.current)])
-        }
-        router.get("/api/tags") { _, _ in try await tags() }
-        router.get("/api/ps") { _, _ in try await running() }
-        router.post("/api/show") { request, _ in try await show(request) }
-        router.post("/api/pull") { request, _ in try await pull(request) }
-        router.delete("/api/delete") { request, _ in try await delete(request) }
-        router.head("/api/blobs/:digest") { _, _ -> Response in throw APIError(.notFound, "blob not found") }
+    func add(to routes: inout RouteTable) {
+        routes.get(
+            "/api/version",
+            look: { _ in Response(["version": .string(Self.version), "enginehouse": .string(Version.current)]) }
+        )
+        routes.get("/api/tags", task: { _ in try await tags() })
+        routes.get("/api/ps", task: { _ in try await running() })
+        routes.post("/api/show", use: { try await show($0) })
+        routes.post("/api/pull", use: { try await pull($0) })
+        routes.delete("/api/delete") { try await delete($0) }
+        routes.on(.HEAD, "/api/blobs/*", .atOnce { _ in throw APIError(.notFound, "blob not found") })
         for (path, sentence) in Self.refused {
-            router.post(path) { _, _ -> Response in throw APIError(.notSupported, sentence) }
+            routes.on(.POST, path, .atOnce { _ in throw APIError(.notSupported, sentence) })
         }
     }
 
     /// What changes models otherwise than by a download; each says what to do instead.
-    private static let refused: [(RouterPath, String)] = [
+    private static let refused: [(String, String)] = [
         (
             "/api/create",
             "this server makes no models: put a section with the model's path, samplers and template into its preset file "
@@ -48,7 +48,7 @@ struct OllamaRoutes {
             "this server copies no models: give the model another name by 'alias' in its preset (--models-preset)"
         ),
         ("/api/push", "this server uploads no models"),
-        ("/api/blobs/:digest", "this server takes no files: put them into its folder of models (--models-dir)"),
+        ("/api/blobs/*", "this server takes no files: put them into its folder of models (--models-dir)"),
     ]
 
     // MARK: Lists
@@ -57,7 +57,7 @@ struct OllamaRoutes {
         let entries = fleet.models().map(\.entry).filter { $0.files == .present }
         // Looks at each file.
         let models = try await NIOThreadPool.singleton.runIfActive { entries.map(Self.listed) }
-        return ManagementRoutes.json(["models": .array(models)])
+        return Response(["models": .array(models)])
     }
 
     private static func listed(_ entry: ModelEntry) -> JSONValue {
@@ -77,7 +77,7 @@ struct OllamaRoutes {
         let models = try await NIOThreadPool.singleton.runIfActive {
             loaded.map { (Self.expiry(of: $0, now: now), Self.running($0, expires: Self.expiry(of: $0, now: now))) }
         }
-        return ManagementRoutes.json(["models": .array(models.sorted { $0.0 > $1.0 }.map(\.1))])
+        return Response(["models": .array(models.sorted { $0.0 > $1.0 }.map(\.1))])
     }
 
     private static func running(_ status: ModelStatus, expires: Int64) -> JSONValue {
@@ -105,18 +105,18 @@ struct OllamaRoutes {
     // MARK: One model
 
     private func show(_ request: Request) async throws -> Response {
-        let (name, body) = try await named(request)
+        let (name, body) = try named(request)
         guard let status = fleet.status(of: name) else { throw Self.unknown(name) }
         let isVerbose = body["verbose"]?.bool ?? false
         // Reading a header with a long vocabulary takes some milliseconds.
         let shown = try await NIOThreadPool.singleton.runIfActive {
             OllamaModel(status.entry, isVerbose: isVerbose).json
         }
-        return ManagementRoutes.json(shown)
+        return Response(shown)
     }
 
     private func delete(_ request: Request) async throws -> Response {
-        let (name, _) = try await named(request)
+        let (name, _) = try named(request)
         guard let library, let entry = fleet.status(of: name)?.entry else { throw Self.unknown(name) }
         guard entry.canRemove else {
             throw APIError(
@@ -125,11 +125,11 @@ struct OllamaRoutes {
             )
         }
         try await library.remove(entry.id)
-        return Response(status: .ok)
+        return Response(status: 200)
     }
 
     private func pull(_ request: Request) async throws -> Response {
-        let (name, body) = try await named(request)
+        let (name, body) = try named(request)
         guard let library else {
             throw APIError(.notSupported, "this server serves one model and downloads none")
         }
@@ -137,30 +137,22 @@ struct OllamaRoutes {
         let pull = OllamaPull(fleet: fleet, library: library, name: name)
         guard streams else {
             try await pull.run { _ in }
-            return ManagementRoutes.json(["status": "success"])
+            return Response(["status": "success"])
         }
-        let lines = ResponseBody { writer in
+        return Response(stream: "application/x-ndjson") { writer in
             do {
-                try await pull.run { line in try await writer.write(ByteBuffer(bytes: line.bytes + [0x0A])) }
-                try await writer.write(ByteBuffer(string: "{\"status\":\"success\"}\n"))
+                try await pull.run { line in try await writer.write([ByteBuffer(bytes: line.bytes + [0x0A])]) }
+                try await writer.write([ByteBuffer(string: "{\"status\":\"success\"}\n")])
             } catch let error as APIError {
-                try await writer.write(ByteBuffer(string: error.event(in: .ollama)))
+                try await writer.write([ByteBuffer(string: error.event(in: .ollama))])
             }
-            try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: lines)
     }
 
     /// The model that a body names, as `model` or, older, as `name`, and the body.
-    private func named(_ request: Request) async throws -> (String, JSONValue) {
-        let bytes = try await request.body.collect(upTo: settings.maxManagementBodyBytes)
-        guard bytes.readableBytes > 0 else { throw APIError(.invalidRequest, "missing request body") }
-        let json: JSONValue
-        do {
-            json = try JSONValue(parsing: bytes.readableBytesSpan)
-        } catch {
-            throw APIError(.invalidRequest, "\(error)")
-        }
+    private func named(_ request: Request) throws(APIError) -> (String, JSONValue) {
+        guard request.body.readableBytes > 0 else { throw APIError(.invalidRequest, "missing request body") }
+        let json = try request.json()
         let names = [json["model"], json["name"]].compactMap { $0?.string }
         guard let name = names.first(where: { !$0.isEmpty }) else {
             throw APIError(.invalidRequest, "model is required")

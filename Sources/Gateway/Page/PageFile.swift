@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import HTTPTypes
-import Hummingbird
+import HTTPServer
 import NIOCore
 import Page
 import Synchronization
@@ -37,20 +36,16 @@ struct PageFile {
 
     /// The file, or 304 if the browser has it.
     func response(to request: Request) -> Response {
-        let takesGzip = Self.takesGzip(request.headers[.acceptEncoding] ?? "")
+        let takesGzip = Self.takesGzip(request.header("accept-encoding") ?? "")
         // Entity tags are those of what is sent (RFC 9110, section 8.8.3).
         let tag = "\"\(hash)\(takesGzip ? "-gzip" : "")\""
         var headers = PagePolicy.fields
-        headers[.eTag] = tag
-        headers[.vary] = "Accept-Encoding"
-        let known = request.headers[.ifNoneMatch] ?? ""
-        if known == "*" || known.contains(tag) { return Response(status: .notModified, headers: headers) }
-        headers[.contentType] = type
-        guard takesGzip, let gzip else {
-            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: body))
-        }
-        headers[.contentEncoding] = "gzip"
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: gzip))
+        headers += [("etag", tag), ("vary", "Accept-Encoding")]
+        let known = request.header("if-none-match") ?? ""
+        if known == "*" || known.contains(tag) { return Response(status: 304, headers: headers) }
+        guard takesGzip, let gzip else { return Response(contentType: type, headers: headers, body: .buffer(body)) }
+        headers.append(("content-encoding", "gzip"))
+        return Response(contentType: type, headers: headers, body: .buffer(gzip))
     }
 
     /// Whether `Accept-Encoding` names gzip, and not with a weight of 0 (RFC 9110, section 12.5.3).

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import HTTPTypes
-
 /// What the page may do in a browser: nothing but talk to this server.
 enum PagePolicy {
     /// The Content-Security-Policy (level 3). Text becomes markup only through DOMPurify's policy of trusted types.
@@ -13,16 +11,9 @@ enum PagePolicy {
     ].joined(separator: "; ")
 
     /// The fields of every answer that is a part of the page. Browsers ask each time whether their copy still holds.
-    static let fields: HTTPFields = {
-        var fields: HTTPFields = [
-            .cacheControl: "no-cache", .xContentTypeOptions: "nosniff", .contentSecurityPolicy: content,
-        ]
-        for (name, value) in [
-            ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"),
-            ("cross-origin-resource-policy", "same-origin"),
-        ] {
-            if let name = HTTPField.Name(name) { fields[name] = value }
-        }
-        return fields
-    }()
+    static let fields: [(String, String)] = [
+        ("cache-control", "no-cache"), ("x-content-type-options", "nosniff"), ("content-security-policy", content),
+        ("referrer-policy", "no-referrer"), ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ]
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import HTTPTypes
-import Hummingbird
+import HTTPServer
 import NIOCore
 import Wire
 
@@ -21,29 +20,30 @@ struct WebPage {
         "/", "/index.html", "/sw.js", "/manifest.webmanifest", "/_app/version.json",
     ]
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to routes: inout RouteTable) {
         // A browser that once was at a llama-server on this address has its service worker, which would show that page
         // for ever. This one takes its place and removes itself.
-        router.get("/sw.js") { request, _ in try Self.file("farewell.js", request) }
+        routes.get("/sw.js", task: { try Self.file("farewell.js", $0) })
         guard isServed else { return }
-        router.get("/") { request, _ in try Self.file("index.html", request) }
+        routes.get("/", task: { try Self.file("index.html", $0) })
         // The page's links are relative, so they need the slash; also where the request was for the bare prefix.
-        router.get("/index.html") { _, _ in
-            Response(status: .permanentRedirect, headers: [.location: prefix + "/"])
-        }
-        router.get("/manifest.webmanifest") { request, _ in try Self.file("manifest.webmanifest", request) }
-        router.get("/ui/**") { request, _ in try Self.file(request.uri.path.dropFirst("/ui/".count), request) }
-        router.get("/_app/version.json") { _, _ in
-            // The page loads no library that this build doesn't have.
-            let libraries = PageFile.all.keys.filter { $0.hasPrefix("lib/") }.sorted()
-            return ManagementRoutes.json([
-                "version": .string(Version.current), "libraries": .array(libraries.map(JSONValue.string)),
-            ])
-        }
+        routes.get("/index.html", look: { _ in Response(status: 308, headers: [("location", prefix + "/")]) })
+        routes.get("/manifest.webmanifest", task: { try Self.file("manifest.webmanifest", $0) })
+        routes.get("/ui/**", task: { try Self.file($0.parameter, $0) })
+        routes.get(
+            "/_app/version.json",
+            task: { _ in
+                // The page loads no library that this build doesn't have.
+                let libraries = PageFile.all.keys.filter { $0.hasPrefix("lib/") }.sorted()
+                return Response([
+                    "version": .string(Version.current), "libraries": .array(libraries.map(JSONValue.string)),
+                ])
+            }
+        )
     }
 
-    private static func file(_ path: some StringProtocol, _ request: Request) throws(APIError) -> Response {
-        guard let file = PageFile.all[String(path)] else { throw APIError(.notFound, "File Not Found") }
+    private static func file(_ path: String, _ request: Request) throws(APIError) -> Response {
+        guard let file = PageFile.all[path] else { throw APIError(.notFound, "File Not Found") }
         return file.response(to: request)
     }
 }

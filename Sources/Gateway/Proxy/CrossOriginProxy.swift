@@ -2,20 +2,17 @@
 
 import AsyncHTTPClient
 import Fleet
-import HTTPTypes
-import Hummingbird
+import HTTPServer
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypesHTTP1
-import ServiceLifecycle
 import Wire
 
 /// Forwards the requests of pages to servers that pages may not ask themselves, as MCP servers are. It reaches whatever
 /// this machine reaches, so it is off unless an operator wants it.
 struct CrossOriginProxy: Sendable {
-    private static let path: RouterPath = "/cors-proxy"
-    private static let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete]
+    static let path = "/cors-proxy"
+    private static let methods: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE]
 
     private let settings: ProxySettings
     private let client: HTTPClient
@@ -33,13 +30,12 @@ struct CrossOriginProxy: Sendable {
     }
 
     /// Adds the route: that of a proxy, or that of none.
-    static func add(_ proxy: CrossOriginProxy?, to router: Router<BasicRequestContext>) {
-        for method in methods {
-            router.on(path, method: method) { request, _ in
-                guard let proxy else { return disabled }
-                return try await proxy.forward(request)
-            }
+    static func add(_ proxy: CrossOriginProxy?, to routes: inout RouteTable) {
+        let route = RouteTable.Route.task { request in
+            guard let proxy else { return disabled }
+            return try await proxy.forward(request)
         }
+        for method in methods { routes.on(method, path, route) }
     }
 
     /// Ends what is under way.
@@ -52,13 +48,12 @@ struct CrossOriginProxy: Sendable {
     }
 
     private func forward(_ request: Request) async throws -> Response {
-        let query = QueryString((request.uri.query ?? "")[...])
-        var target = try ProxyTarget(url: query["url"], fields: HTTPHeaders(request.headers))
-        var method = HTTPMethod(rawValue: request.method.rawValue)
-        var body = try await request.body.collect(upTo: settings.maxBodyBytes)
+        var target = try ProxyTarget(url: request.query["url"], fields: request.head.headers)
+        var method = request.head.method
+        var body = request.body
         for _ in 0...settings.maxRedirects {
             let answer = try await ask(target, method, body)
-            guard let location = Self.redirect(answer) else { return try response(answer, to: request.method) }
+            guard let location = Self.redirect(answer) else { return try response(answer, to: request.head.method) }
             // What browsers do (the Fetch standard, "HTTP-redirect fetch").
             let becomesGet =
                 answer.status == .seeOther ? method != .HEAD : answer.status.code < 303 && method == .POST
@@ -97,53 +92,49 @@ struct CrossOriginProxy: Sendable {
         }
     }
 
-    private func response(_ answer: HTTPClientResponse, to method: HTTPRequest.Method) throws(APIError) -> Response {
+    private func response(_ answer: HTTPClientResponse, to method: HTTPMethod) throws(APIError) -> Response {
         // Other numbers are no statuses, and the conversion would end the program.
         guard (100...999).contains(answer.status.code) else {
             throw APIError(.server, "the other server's answer has no status that HTTP knows", status: 502)
         }
-        let status = HTTPResponse.Status(code: Int(answer.status.code))
+        let status = Int(answer.status.code)
         let headers = Self.headers(answer.headers)
-        guard method != .head, answer.status.mayHaveResponseBody else {
+        guard method != .HEAD, answer.status.mayHaveResponseBody else {
             return Response(status: status, headers: headers)
         }
         let limit = settings.maxAnswerBytes
-        let body = ResponseBody { writer in
+        let body = Response.Body.stream { writer in
             var count = 0
-            for try await part in answer.body.cancelOnGracefulShutdown() {
+            for try await part in answer.body {
                 count += part.readableBytes
                 guard count <= limit else { throw APIError(.server, "the answer is longer than \(limit) bytes") }
-                try await writer.write(part)
+                try await writer.write([part])
             }
-            try await writer.finish(nil)
         }
-        return Response(status: status, headers: headers, body: body)
+        var response = Response(status: status, contentType: nil, headers: headers, body: body)
+        // Nobody here knows whether it has an end.
+        response.isEndless = true
+        return response
     }
 
     /// What a page gets to see of the other server's header.
     ///
     /// It comes from our address, but must not get our rights: no script in it runs, and it sets no cookie.
-    private static func headers(_ fields: HTTPHeaders) -> HTTPFields {
-        var result = HTTPFields()
-        for (name, value) in RelayHeaders.answer(fields) {
-            guard let name = HTTPField.Name(name), !hidden.contains(name) else { continue }
-            result.append(HTTPField(name: name, value: value))
-        }
-        result[.contentSecurityPolicy] = "sandbox; default-src 'none'"
-        result[.xContentTypeOptions] = "nosniff"
-        return result
+    private static func headers(_ fields: HTTPHeaders) -> [(String, String)] {
+        RelayHeaders.answer(fields).filter { !hidden.contains($0.0.lowercased()) } + [
+            ("content-security-policy", "sandbox; default-src 'none'"), ("x-content-type-options", "nosniff"),
+        ]
     }
 
-    private static let hidden: Set<HTTPField.Name> = [
-        .contentLength, .setCookie, .contentSecurityPolicy, .xContentTypeOptions, .strictTransportSecurity,
+    private static let hidden: Set<String> = [
+        "content-length", "set-cookie", "content-security-policy", "x-content-type-options",
+        "strict-transport-security", "date",
     ]
 
     /// llama-server's answer for what is switched off.
     private static var disabled: Response {
-        var response = ManagementRoutes.json([
-            "error": ["message": "this feature is disabled", "type": "feature_disabled"]
-        ])
-        response.status = .forbidden
+        var response = Response(["error": ["message": "this feature is disabled", "type": "feature_disabled"]])
+        response.status = 403
         return response
     }
 }

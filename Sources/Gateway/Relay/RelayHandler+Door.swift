@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import HTTPServer
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -10,15 +11,16 @@ extension RelayHandler {
     func admit(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let (path, query) = RelayRoute.split(head.uri)
         var decision = door.decide(method: head.method, path: path, query: query, headers: head.headers)
-        if case .unknown = ContentCoding(head.headers) {
+        let announced = BodyAnnouncement(head)
+        if case .unknown = announced.coding {
             decision.fields.append(("accept-encoding", ContentCoding.accepted))
         }
         let names = RelayHeaders.names(in: head.headers)
         let id = requestID.next(names.request)
         let passage = Passage(head: head, id: id, path: path, fields: decision.fields)
         let route = route(of: head)
-        if !routesClose, let early = early(head, path, decision.refusal) {
-            begin(head, passage, route.map { RelayRequest(route: $0, id: id, head: head) }, early)
+        if !routesClose, let early = early(head, path, decision.refusal ?? announced.coding.refusal) {
+            begin(head, announced, passage, route.map { RelayRequest(route: $0, id: id, head: head) }, early)
         } else if !routesClose, let route {
             let conversation = route.source == .body ? names.conversation : nil
             let request = RelayRequest(
@@ -28,16 +30,11 @@ extension RelayHandler {
                 owner: decision.owner,
                 head: head
             )
-            begin(head, passage, request, nil)
+            begin(head, announced, passage, request, nil)
         } else {
             reader = .routes
             routePassages.append(passage)
-            var head = head
-            if !head.isKeepAlive {
-                routesClose = true
-                // The routes' server knows only this spelling.
-                head.headers.replaceOrAdd(name: "connection", value: "close")
-            }
+            if !head.isKeepAlive { routesClose = true }
             context.fireChannelRead(wrapInboundOut(.head(head)))
         }
     }
@@ -48,9 +45,9 @@ extension RelayHandler {
     }
 
     /// What is answered without a worker.
-    /// - Parameter refusal: why the door doesn't let the request in; nil if it does.
+    /// - Parameter refusal: why the request isn't let in, or its body can't be read; nil if it is.
     func early(_ head: HTTPRequestHead, _ path: Substring, _ refusal: APIError?) -> EarlyAnswer? {
-        if let refusal = refusal ?? ContentCoding(head.headers).refusal { return .refusal(refusal) }
+        if let refusal { return .refusal(refusal) }
         guard head.method == .GET || head.method == .HEAD else { return nil }
         if settings.greetsAsOllama, path == "/" { return .greeting }
         guard path == "/health" || path == "/v1/health" else { return nil }
@@ -59,6 +56,7 @@ extension RelayHandler {
 
     private func begin(
         _ head: HTTPRequestHead,
+        _ announced: BodyAnnouncement,
         _ passage: Passage,
         _ request: RelayRequest?,
         _ early: EarlyAnswer?
@@ -75,8 +73,8 @@ extension RelayHandler {
             state.requestHead(
                 dialect: request?.route.dialect ?? Dialect(path: passage.path),
                 keepsAlive: head.isKeepAlive,
-                expectsContinue: head.expectsContinue,
-                contentLength: head.contentLength,
+                expectsContinue: announced.expectsContinue,
+                contentLength: announced.length,
                 early: early
             )
         )

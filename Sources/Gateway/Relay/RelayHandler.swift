@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import HTTPServer
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -224,7 +225,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         // What isn't let in is answered here, whoever it is for.
         let (path, query) = RelayRoute.split(head.uri)
         let decision = door.decide(method: head.method, path: path, query: query, headers: head.headers)
-        return early(head, path, decision.refusal) != nil
+        return early(head, path, decision.refusal ?? BodyAnnouncement(head).coding.refusal) != nil
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {

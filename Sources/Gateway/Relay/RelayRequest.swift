@@ -54,16 +54,3 @@ struct RelayRequest {
         )
     }
 }
-
-extension HTTPRequestHead {
-    /// The length that the client announced, in bytes.
-    var contentLength: Int? {
-        headers.first(name: "content-length").flatMap { Int($0) }
-    }
-
-    var speaksHTTP11: Bool { version.major == 1 && version.minor >= 1 }
-
-    var expectsContinue: Bool {
-        speaksHTTP11 && headers[canonicalForm: "expect"].contains { RelayHeaders.equal($0, "100-continue") }
-    }
-}

@@ -47,8 +47,8 @@ package struct RelayRoute: Sendable, Equatable {
         }
         dialect = Dialect(path: path)
         // llama-server: "true" and "1" switch it on, anything else that is not empty switches it off.
-        autoload =
-            query.isEmpty ? nil : QueryString(query)["autoload"].flatMap { $0.isEmpty ? nil : $0 == "true" || $0 == "1" }
+        let wish = query.isEmpty ? nil : QueryString(query)["autoload"]
+        autoload = wish.flatMap { $0.isEmpty ? nil : $0 == "true" || $0 == "1" }
     }
 
     /// The methods that a path takes on its way to a worker, whatever else a request says; none for a path of the router's own.
@@ -56,6 +56,9 @@ package struct RelayRoute: Sendable, Equatable {
         (gets.contains(String(path)) ? ["GET", "HEAD"] : [])
             + (posts.contains(String(path)) || isSlot(path) ? ["POST"] : [])
     }
+
+    /// All paths that go to a worker; `*` for a part of any name.
+    package static var paths: [String] { posts.sorted() + gets.sorted() + ["/slots/*"] }
 
     private static let posts: Set<String> = [
         "/completion", "/completions", "/v1/completions", "/chat/completions", "/v1/chat/completions",

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Fleet
-import HTTPTypes
-import Hummingbird
+import HTTPServer
 import NIOCore
-import ServiceLifecycle
 import Wire
 
 /// The routes that tell what the relay is doing, and by which requests are cancelled.
@@ -17,11 +15,11 @@ struct ActivityRoutes {
     /// How long a watcher hears nothing at most.
     let pingInterval: TimeAmount
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/activity") { _, _ in ManagementRoutes.json(page(of: activity.snapshot())) }
-        router.get("/activity/sse") { _, _ in watch() }
-        router.get("/activity/history") { request, _ in try history(request) }
-        router.delete("/activity/:id") { _, context in try cancel(context.parameters.get("id") ?? "") }
+    func add(to routes: inout RouteTable) {
+        routes.get("/activity", task: { _ in Response(page(of: activity.snapshot())) })
+        routes.get("/activity/sse", task: { _ in watch() })
+        routes.get("/activity/history", task: { try history($0) })
+        routes.delete("/activity/*") { try cancel($0.parameter) }
     }
 
     /// The requests that run, with what they wait for, and those that ended.
@@ -46,13 +44,11 @@ struct ActivityRoutes {
 
     /// Events without end. Whoever reads slowly gets fewer of them: each says how things are when it is written.
     private func watch() -> Response {
-        let body = ResponseBody { writer in
-            try await tell { try await writer.write(ByteBuffer(string: $0)) }
-            try await writer.finish(nil)
+        var response = Response(stream: "text/event-stream") { writer in
+            try await tell { try await writer.write([ByteBuffer(string: $0)]) }
         }
-        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-cache"]
-        if let name = HTTPField.Name("x-accel-buffering") { headers[name] = "no" }
-        return Response(status: .ok, headers: headers, body: body)
+        response.isEndless = true
+        return response
     }
 
     private func tell(_ write: (String) async throws -> Void) async throws {
@@ -61,9 +57,8 @@ struct ActivityRoutes {
         var told = JSONValue.array(running(snapshot.running))
         var silence = 0
         try await write("data: \(page(of: snapshot).text)\n\n")
-        let ticks = AsyncStream<Void> { try? await Task.sleep(for: Self.interval) }
-        for await _ in ticks.cancelOnGracefulShutdown() {
-            try Task.checkCancellation()
+        while true {
+            try await Task.sleep(for: Self.interval)
             silence += 1
             if !activity.isQuiet(since: snapshot.revision) {
                 let next = activity.snapshot(after: snapshot.endedCount)
@@ -85,12 +80,12 @@ struct ActivityRoutes {
     // MARK: The last hour, and the end of a request
 
     private func history(_ request: Request) throws(APIError) -> Response {
-        let since = QueryString(Substring(request.uri.query ?? ""))["since"] ?? ""
+        let since = request.query["since"] ?? ""
         guard since.isEmpty || Double(since) != nil else {
             throw APIError(.invalidRequest, "'since' must be a time in seconds since 1970")
         }
         let points = activity.history(since: Double(since) ?? 0)
-        return ManagementRoutes.json([
+        return Response([
             "now": .number(ActivityRecord.rounded(activity.wallClock(), 1000)),
             "interval": .number(ActivityHistory.interval),
             "span": .number(ActivityHistory.span),
@@ -103,7 +98,7 @@ struct ActivityRoutes {
         guard let number = UInt64(id), activity.cancel(number) else {
             throw APIError(.notFound, "no request with the id '\(id.prefix(100))' is running; GET /activity lists them")
         }
-        return ManagementRoutes.json(["success": true])
+        return Response(["success": true])
     }
 }
 

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 
 import Fleet
-import Hummingbird
+import HTTPServer
 import NIOPosix
 import Wire
 
 /// The routes about one model: what there is to know of it, its log, and whether it is pinned.
 extension ManagementRoutes {
-    func addInspectionRoutes(to router: Router<BasicRequestContext>) {
-        router.get("/models/**") { request, _ in
-            let path = QueryString.decoded(request.uri.path[...], plusIsSpace: false)
-            if path.hasSuffix("/logs") { return try observing.logs(request) }
-            return try await inspect(String(path.dropFirst("/models/".count)))
-        }
-        router.post("/models/pin") { request, _ in try await pin(request) }
+    func addInspectionRoutes(to routes: inout RouteTable) {
+        routes.get(
+            "/models/**",
+            task: { request in
+                let path = QueryString.decoded(request.path, plusIsSpace: false)
+                if path.hasSuffix("/logs") { return try observing.logs(request) }
+                return try await inspect(String(path.dropFirst("/models/".count)))
+            }
+        )
+        routes.post("/models/pin", use: { try pin($0) })
     }
 
     /// A model's entry of the list with what its file says, which is read for this.
@@ -24,16 +27,16 @@ extension ManagementRoutes {
         // Reading a header with a long vocabulary takes some milliseconds.
         let inspection = try await NIOThreadPool.singleton.runIfActive { ModelInspection(status, outlook: outlook) }
         let members = ModelListing.json(status, created: now()).members ?? []
-        return Self.json(.object(members + inspection.members))
+        return Response(.object(members + inspection.members))
     }
 
-    private func pin(_ request: Request) async throws -> Response {
-        let json = try await object(request)
+    private func pin(_ request: Request) throws -> Response {
+        let json = try object(request)
         let name = try Self.modelName(json)
         guard let isPinned = json["pinned"]?.bool else {
             throw APIError(.invalidRequest, "'pinned' must be true or false")
         }
         try fleet.pin(name, isPinned)
-        return Self.json(["success": true])
+        return Response(["success": true])
     }
 }

@@ -1,28 +1,34 @@
 // SPDX-License-Identifier: MIT
 
 import Fleet
-import Hummingbird
+import HTTPServer
 import Wire
 
 /// The routes by which models come and go: downloads, removal, reload.
 extension ManagementRoutes {
-    func addLibraryRoutes(to router: Router<BasicRequestContext>) {
+    func addLibraryRoutes(to routes: inout RouteTable) {
         guard let library else { return }
-        router.post("/models") { request, _ in
-            guard let present = try await library.download(try await downloadName(request)) else {
-                return Self.json(["success": true])
+        routes.post(
+            "/models",
+            use: { request in
+                guard let present = try await library.download(try downloadName(request)) else {
+                    return Response(["success": true])
+                }
+                return Response(["success": true, "present": true, "model": .string(present)])
             }
-            return Self.json(["success": true, "present": true, "model": .string(present)])
+        )
+        routes.delete("/models") { request in
+            try await remove(request.query["model"] ?? "", library)
+            return Response(["success": true])
         }
-        router.delete("/models") { request, _ in
-            try await remove(QueryString(Substring(request.uri.query ?? ""))["model"] ?? "", library)
-            return Self.json(["success": true])
-        }
-        router.post("/models/reload") { _, _ in
-            await library.reload()
-            if let problem = library.problem { throw APIError(.server, problem) }
-            return Self.json(["success": true])
-        }
+        routes.post(
+            "/models/reload",
+            use: { _ in
+                await library.reload()
+                if let problem = library.problem { throw APIError(.server, problem) }
+                return Response(["success": true])
+            }
+        )
     }
 
     /// The models that are being downloaded.
@@ -41,8 +47,8 @@ extension ManagementRoutes {
         await library?.cancelDownload(name, keepsParts: keepsParts) ?? false
     }
 
-    private func downloadName(_ request: Request) async throws -> String {
-        let body = try await object(request)
+    private func downloadName(_ request: Request) throws -> String {
+        let body = try object(request)
         // llama-server has other words here than elsewhere.
         guard let name = body["model"], name != "" else {
             throw APIError(.invalidRequest, "model must be a non-empty string")

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Fleet
-import HTTPTypes
-import Hummingbird
-import NIOCore
+import HTTPServer
 import Wire
 
 /// The routes that the router answers itself: lists, loading and unloading.
@@ -22,72 +20,60 @@ struct ManagementRoutes {
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
 
-    /// The router with all routes.
-    func router() -> Router<BasicRequestContext> {
-        // The routes by themselves say which methods each path takes.
-        let bare = Router(context: BasicRequestContext.self)
-        addRoutes(to: bare)
-        let methods = RouteMethods(bare.routes.map { ("\($0.path)", $0.method.rawValue) })
-        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: PreflightMiddleware())
-        router.add(middleware: ErrorMiddleware(methods: methods, bodyLimit: settings.relay.maxBodyBytes))
-        addRoutes(to: router)
-        return router
-    }
-
-    private func addRoutes(to router: Router<BasicRequestContext>) {
-        for path in ["/models", "/v1/models"] as [RouterPath] {
-            router.get(path) { request, _ in try await list(request) }
-        }
-        router.get("/v1/models/**") { request, _ in try model(request) }
-        router.post("/models/load") { request, _ in try await load(request) }
-        router.post("/models/unload") { request, _ in try await unload(request) }
-        addLibraryRoutes(to: router)
-        addInspectionRoutes(to: router)
-        activity.add(to: router)
-        OllamaRoutes(fleet: fleet, library: library, settings: settings, now: now).add(to: router)
-        router.get("/props") { _, _ in properties() }
-        observing.add(to: router)
-        streams.add(to: router)
-        WebPage(isServed: settings.servesPage, prefix: settings.relay.plainPrefix).add(to: router)
-        CrossOriginProxy.add(proxy, to: router)
+    /// All routes.
+    var table: RouteTable {
+        var routes = RouteTable()
+        routes.get("/models", "/v1/models", task: { try await list($0) })
+        routes.get("/v1/models/**", task: { try model($0) })
+        routes.post("/models/load", use: { try load($0) })
+        routes.post("/models/unload", use: { try await unload($0) })
+        addLibraryRoutes(to: &routes)
+        addInspectionRoutes(to: &routes)
+        activity.add(to: &routes)
+        OllamaRoutes(fleet: fleet, library: library, now: now).add(to: &routes)
+        routes.get("/props", look: { _ in properties() })
+        routes.get("/openapi.json", task: { _ in Response(OpenAPIDocument.json) })
+        observing.add(to: &routes)
+        streams.add(to: &routes)
+        WebPage(isServed: settings.servesPage, prefix: settings.relay.plainPrefix).add(to: &routes)
+        CrossOriginProxy.add(proxy, to: &routes)
+        return routes
     }
 
     private func list(_ request: Request) async throws -> Response {
-        if let only { return Self.json(try only.list(created: now())) }
-        if QueryString(Substring(request.uri.query ?? ""))["reload"]?.isEmpty == false { await library?.reload() }
+        if let only { return Response(try only.list(created: now())) }
+        if request.query["reload"]?.isEmpty == false { await library?.reload() }
         let created = now()
         // OpenAI's clients know a model by its id alone; whoever asks at the other path knows `aliases`.
-        let hasAliases = request.uri.path.hasSuffix("/v1/models")
+        let hasAliases = request.path.hasSuffix("/v1/models")
         let entries = (fleet.models() + downloads()).flatMap { status in
             [ModelListing.json(status, created: created)]
                 + (hasAliases ? ModelListing.aliases(status, created: created) : [])
         }
-        return Self.json(.object([.init("object", "list"), .init("data", .array(entries))] + listProblem()))
+        return Response(.object([.init("object", "list"), .init("data", .array(entries))] + listProblem()))
     }
 
     private func model(_ request: Request) throws -> Response {
-        let prefix = "/v1/models/"
-        let name = QueryString.decoded(request.uri.path.dropFirst(prefix.count), plusIsSpace: false)
+        let name = QueryString.decoded(request.parameter[...], plusIsSpace: false)
         guard let status = fleet.status(of: name) else { throw APIError(.notFound, "model is not found") }
-        return Self.json(ModelListing.json(status, created: now()))
+        return Response(ModelListing.json(status, created: now()))
     }
 
-    private func load(_ request: Request) async throws -> Response {
-        try fleet.load(try await modelName(request))
-        return Self.json(["success": true])
+    private func load(_ request: Request) throws -> Response {
+        try fleet.load(try Self.modelName(try object(request)))
+        return Response(["success": true])
     }
 
     private func unload(_ request: Request) async throws -> Response {
-        let body = try await object(request)
+        let body = try object(request)
         let name = try Self.modelName(body)
         let keepsParts = body["keep_partial"]?.bool ?? false
         if try await !cancelDownload(name, keepsParts: keepsParts) { try fleet.unload(name) }
-        return Self.json(["success": true])
+        return Response(["success": true])
     }
 
     private func properties() -> Response {
-        Self.json([
+        Response([
             "role": "router",
             "max_instances": .integer(Int64(settings.maxModels)),
             "models_autoload": .bool(settings.autoload),
@@ -100,20 +86,9 @@ struct ManagementRoutes {
         ])
     }
 
-    /// The member `model` of the body.
-    func modelName(_ request: Request) async throws -> String {
-        try Self.modelName(try await object(request))
-    }
-
     /// The body, which must be a JSON object.
-    func object(_ request: Request) async throws -> JSONValue {
-        let body = try await request.body.collect(upTo: settings.maxManagementBodyBytes)
-        let json: JSONValue
-        do {
-            json = try JSONValue(parsing: body.readableBytesSpan)
-        } catch {
-            throw APIError(.invalidRequest, "\(error)")
-        }
+    func object(_ request: Request) throws(APIError) -> JSONValue {
+        let json = try request.json()
         guard json.members != nil else { throw APIError(.invalidRequest, "the body must be a JSON object") }
         return json
     }
@@ -126,13 +101,5 @@ struct ManagementRoutes {
         guard let name = model.string else { throw APIError(.invalidRequest, "'model' must be a string") }
         guard !name.isEmpty else { throw APIError(.invalidRequest, "model name is missing from the request") }
         return name
-    }
-
-    static func json(_ value: JSONValue) -> Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: "application/json; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.bytes))
-        )
     }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Fleet
-import HTTPTypes
-import Hummingbird
+import HTTPServer
 import NIOCore
-import ServiceLifecycle
 import Wire
 
 /// The routes by which others watch: events, logs, metrics.
@@ -14,9 +12,9 @@ struct ObservingRoutes {
     let scraper: WorkerScraper
     let settings: GatewaySettings
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/models/sse") { _, _ in events() }
-        router.get("/metrics") { _, _ in await figures() }
+    func add(to routes: inout RouteTable) {
+        routes.get("/models/sse", task: { _ in events() })
+        routes.get("/metrics", task: { _ in await figures() })
     }
 
     private var interval: Duration { .nanoseconds(settings.relay.pingInterval.nanoseconds) }
@@ -37,18 +35,22 @@ struct ObservingRoutes {
     // MARK: Logs
 
     func logs(_ request: Request) throws -> Response {
-        let path = QueryString.decoded(request.uri.path[...], plusIsSpace: false)
+        let path = QueryString.decoded(request.path, plusIsSpace: false)
         guard path.hasPrefix("/models/"), path.hasSuffix("/logs") else { throw APIError(.notFound, "File Not Found") }
         let name = String(path.dropFirst("/models/".count).dropLast("/logs".count))
         guard let log = fleet.logs(of: name) else { throw APIError(.notFound, "model is not found") }
-        let query = QueryString((request.uri.query ?? "")[...])
-        let isEvents = request.headers[.accept]?.contains("text/event-stream") ?? false
+        let query = request.query
+        let isEvents = request.header("accept")?.contains("text/event-stream") ?? false
         let isFollowing = query["follow"].map { $0 != "0" && $0 != "false" } ?? false
         let format: @Sendable (String) -> String = { line in
             isEvents ? "data: \(line.filter { !$0.isNewline })\n\n" : line + "\n"
         }
         guard isFollowing else {
-            return Self.response(isEvents, ResponseBody(byteBuffer: Self.buffer(log.tail().map(format))))
+            return Response(
+                contentType: Self.type(isEvents),
+                headers: [("cache-control", "no-cache"), ("x-accel-buffering", "no")],
+                body: .whole(Array(log.tail().map(format).joined().utf8))
+            )
         }
         let (lines, following) = log.follow()
         return Self.feed(isEvents: isEvents, interval: interval, lines: lines.map(format)) { send in
@@ -71,9 +73,8 @@ struct ObservingRoutes {
         }
         for id in loaded { if let text = pages[id] { page.merge(text, model: id) } }
         return Response(
-            status: .ok,
-            headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: page.text))
+            contentType: "text/plain; version=0.0.4; charset=utf-8",
+            body: .buffer(ByteBuffer(string: page.text))
         )
     }
 
@@ -88,8 +89,8 @@ struct ObservingRoutes {
         lines: [String],
         source: @escaping @Sendable (_ send: @escaping @Sendable (String) -> Void) async -> Void
     ) -> Response {
-        let body = ResponseBody { writer in
-            if !lines.isEmpty { try await writer.write(buffer(lines)) }
+        var response = Response(stream: type(isEvents)) { writer in
+            if !lines.isEmpty { try await writer.write([ByteBuffer(string: lines.joined())]) }
             let (texts, send) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingOldest(256))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -108,24 +109,14 @@ struct ObservingRoutes {
                     }
                 }
                 defer { group.cancelAll() }
-                for await text in texts.cancelOnGracefulShutdown() {
-                    try await writer.write(ByteBuffer(string: text))
-                }
+                for await text in texts { try await writer.write([ByteBuffer(string: text)]) }
             }
-            try await writer.finish(nil)
         }
-        return response(isEvents, body)
+        response.isEndless = true
+        return response
     }
 
-    private static func response(_ isEvents: Bool, _ body: ResponseBody) -> Response {
-        var headers: HTTPFields = [
-            .contentType: isEvents ? "text/event-stream" : "text/plain; charset=utf-8", .cacheControl: "no-cache",
-        ]
-        if let name = HTTPField.Name("x-accel-buffering") { headers[name] = "no" }
-        return Response(status: .ok, headers: headers, body: body)
-    }
-
-    private static func buffer(_ lines: [String]) -> ByteBuffer {
-        ByteBuffer(string: lines.joined())
+    private static func type(_ isEvents: Bool) -> String {
+        isEvents ? "text/event-stream" : "text/plain; charset=utf-8"
     }
 }

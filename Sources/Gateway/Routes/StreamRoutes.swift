@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import HTTPTypes
-import Hummingbird
+import HTTPServer
 import NIOCore
 import Wire
 
@@ -9,25 +8,20 @@ import Wire
 struct StreamRoutes {
     let streams: ResumableStreams
     let door: FrontDoor
-    let settings: GatewaySettings
 
-    func add(to router: Router<BasicRequestContext>) {
-        router.get("/v1/stream") { request, _ in try resume(request) }
-        router.delete("/v1/stream") { request, _ in try stop(request) }
-        router.post("/v1/streams/lookup") { request, _ in try await lookUp(request) }
+    func add(to routes: inout RouteTable) {
+        routes.get("/v1/stream", task: { try resume($0) })
+        routes.delete("/v1/stream") { try stop($0) }
+        routes.post("/v1/streams/lookup", use: { try lookUp($0) })
     }
 
     private func resume(_ request: Request) throws(APIError) -> Response {
         let key = try key(of: request)
-        let offset = try Self.offset(QueryString(Substring(request.uri.query ?? ""))["from"] ?? "")
+        let offset = try Self.offset(request.query["from"] ?? "")
         let follower = try streams.follow(key, from: offset)
-        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-cache"]
-        if let name = HTTPField.Name("x-accel-buffering") { headers[name] = "no" }
-        let body = ResponseBody { writer in
-            try await Self.copy(follower, from: offset) { try await writer.write($0) }
-            try await writer.finish(nil)
+        return Response(stream: "text/event-stream") { writer in
+            try await Self.copy(follower, from: offset) { try await writer.write([$0]) }
         }
-        return Response(status: .ok, headers: headers, body: body)
     }
 
     /// Writes what there is, then what comes.
@@ -59,23 +53,16 @@ struct StreamRoutes {
 
     private func stop(_ request: Request) throws(APIError) -> Response {
         streams.stop(try key(of: request))
-        return Response(status: .noContent, headers: [.contentType: "application/json"])
+        return Response(status: 204)
     }
 
-    private func lookUp(_ request: Request) async throws -> Response {
-        let body = try await request.body.collect(upTo: settings.maxManagementBodyBytes)
-        let json: JSONValue
-        do {
-            json = try JSONValue(parsing: body.readableBytesSpan)
-        } catch {
-            throw APIError(.invalidRequest, "\(error)")
-        }
-        let names = json["conversation_ids"]?.array?.compactMap(\.string).filter { !$0.isEmpty } ?? []
-        return ManagementRoutes.json(.array(streams.lookUp(names, owner: owner(of: request))))
+    private func lookUp(_ request: Request) throws(APIError) -> Response {
+        let names = try request.json()["conversation_ids"]?.array?.compactMap(\.string).filter { !$0.isEmpty } ?? []
+        return Response(.array(streams.lookUp(names, owner: owner(of: request))))
     }
 
     private func key(of request: Request) throws(APIError) -> ConversationKey {
-        let id = QueryString(Substring(request.uri.query ?? ""))["conv_id"] ?? ""
+        let id = request.query["conv_id"] ?? ""
         guard !id.isEmpty else {
             throw APIError(.invalidRequest, "Missing conversation id in path: name it with ?conv_id=")
         }
@@ -83,8 +70,7 @@ struct StreamRoutes {
     }
 
     private func owner(of request: Request) -> Int? {
-        let apiKey = HTTPField.Name("x-api-key").flatMap { request.headers[$0] }
-        return door.owner(authorization: request.headers[.authorization], apiKey: apiKey)
+        door.owner(authorization: request.header("authorization"), apiKey: request.header("x-api-key"))
     }
 
     /// - Throws: `APIError` 400 for what is no number from 0 on.

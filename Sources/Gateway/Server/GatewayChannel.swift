@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import HummingbirdCore
+import HTTPServer
 import Logging
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 import NIOSSL
 import Wire
 
-/// A client's connection: HTTP codec, deadlines, relay, and behind it Hummingbird for the routes that the router answers
-/// itself. The relay stands in front of the conversion to Hummingbird's types, which costs more than the relay does.
-struct GatewayChannel: HTTPChannelHandler {
-    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
-
-    let responder: HTTPChannelHandler.Responder
+/// What a client's connection is made of: HTTP codec, deadlines, relay, and behind it the routes that the router answers itself.
+struct GatewayChannel: Sendable {
     let leasing: any ModelLeasing
     let pools: UpstreamPools
     let settings: GatewaySettings
@@ -25,64 +19,55 @@ struct GatewayChannel: HTTPChannelHandler {
     let metrics: RelayMetrics
     let streams: ResumableStreams
     let activities: Activity
+    let answerer: RouteAnswerer
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            let tls = files.tls
-            if let tls {
-                try pipeline.addHandler(NIOSSLServerHandler(context: tls))
-                // A client that ends its encrypted side is gone; none goes on to listen, as some do on plain TCP.
-                try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
-            }
-            var limits = NIOHTTPDecoderLimitConfiguration()
-            limits.maxHeaderFieldSize = settings.maxHeaderBytes
-            limits.maxHeaderListSize = settings.maxHeaderBytes
-            limits.maxHeaderFieldCount = settings.maxHeaderCount
-            try pipeline.addHandler(HTTPResponseEncoder())
-            // A body that isn't let in isn't worth to be unpacked.
-            let intake = try RequestIntake(
-                behindDecoderOf: pipeline,
-                limits: limits,
-                limit: settings.relay.maxBodyBytes
-            ) { [door] head in
-                let (path, query) = RelayRoute.split(head.uri)
-                return door.decide(method: head.method, path: path, query: query, headers: head.headers).refusal == nil
-            }
-            let deadlines = ConnectionDeadlines(
-                request: settings.idleTimeout,
-                body: settings.bodyTimeout,
-                write: settings.writeTimeout,
-                pace: settings.bodyPace,
-                now: .now()
-            )
-            try pipeline.addHandler(ConnectionHandler(intake, deadlines))
-            let pool = pools.pool(of: channel.eventLoop)
-            try pipeline.addHandler(
-                RelayHandler(
-                    leasing: leasing,
-                    pool: pool,
-                    settings: settings.relay,
-                    door: door,
-                    logger: self.logger,
-                    metrics: metrics,
-                    streams: streams,
-                    activities: activities,
-                    bodies: bodies,
-                    eventLoop: channel.eventLoop,
-                    connection: .random(in: 0 ... .max)
-                )
-            )
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: tls != nil))
-            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: nil, logger: logger))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel,
-                configuration: .init(isOutboundHalfClosureEnabled: true)
-            )
+    /// Makes up a connection's pipeline, on its event loop.
+    func add(to channel: any Channel) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if let tls = files.tls {
+            try pipeline.addHandler(NIOSSLServerHandler(context: tls))
+            // A client that ends its encrypted side is gone; none goes on to listen, as some do on plain TCP.
+            try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: false)
         }
-    }
-
-    func handle(value: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: value, logger: logger)
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = settings.maxHeaderBytes
+        limits.maxHeaderListSize = settings.maxHeaderBytes
+        limits.maxHeaderFieldCount = settings.maxHeaderCount
+        // A body that isn't let in isn't worth to be unpacked.
+        let intake = try RequestIntake(
+            behindDecoderOf: pipeline,
+            limits: limits,
+            limit: settings.relay.maxBodyBytes
+        ) { [door] head in
+            let (path, query) = RelayRoute.split(head.uri)
+            return door.decide(method: head.method, path: path, query: query, headers: head.headers).refusal == nil
+        }
+        let deadlines = ConnectionDeadlines(
+            request: settings.idleTimeout,
+            body: settings.bodyTimeout,
+            write: settings.writeTimeout,
+            pace: settings.bodyPace,
+            now: .now()
+        )
+        let connection = HTTPConnection(intake, deadlines, endsWithInput: false)
+        try pipeline.addHandler(connection)
+        try pipeline.addHandler(
+            RelayHandler(
+                leasing: leasing,
+                pool: pools.pool(of: channel.eventLoop),
+                settings: settings.relay,
+                door: door,
+                logger: logger,
+                metrics: metrics,
+                streams: streams,
+                activities: activities,
+                bodies: bodies,
+                eventLoop: channel.eventLoop,
+                connection: .random(in: 0 ... .max)
+            )
+        )
+        try pipeline.addHandler(
+            RouteHandler(answerer: answerer, client: connection.client, eventLoop: channel.eventLoop)
+        )
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Hummingbird
-import HummingbirdCore
-import Logging
+import HTTPServer
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -10,64 +8,33 @@ import Wire
 
 /// The server's part for one address.
 struct GatewayListener: Service {
-    /// What a client's connection is made of, but for the routes.
-    struct Channel: Sendable {
-        let leasing: any ModelLeasing
-        let pools: UpstreamPools
-        let settings: GatewaySettings
-        let door: FrontDoor
-        let files: ServerFiles
-        let bodies: BodyBudget
-        let logger: Logger
-        let metrics: RelayMetrics
-        let streams: ResumableStreams
-        let activities: Activity
-    }
-
     let address: ListenAddress
-    let channel: Channel
-    let responder: RouterResponder<BasicRequestContext>
-    let logger: Logger
+    let channel: GatewayChannel
     let onRunning: @Sendable (SocketAddress) async -> Void
 
+    /// Serves until the graceful shutdown, and returns when the last connection has ended.
     /// - Throws: `GatewayError` if the address can't be listened on.
     func run() async throws {
-        let bindAddress: BindAddress =
+        let place: HTTPListener.Address =
             switch address {
-            case .tcp(let host, let port): .hostname(host, port: port ?? channel.settings.port)
-            case .unix(let path): .unixDomainSocket(path: path)
+            case .tcp(let host, let port): .tcp(host: host, port: port ?? channel.settings.port)
+            case .unix(let path): .unix(path: path)
             }
-        let application = Application(
-            responder: responder,
-            server: HTTPServerBuilder { [channel] responder in
-                GatewayChannel(
-                    responder: responder,
-                    leasing: channel.leasing,
-                    pools: channel.pools,
-                    settings: channel.settings,
-                    door: channel.door,
-                    files: channel.files,
-                    bodies: channel.bodies,
-                    logger: channel.logger,
-                    metrics: channel.metrics,
-                    streams: channel.streams,
-                    activities: channel.activities
-                )
-            },
-            configuration: ApplicationConfiguration(address: bindAddress, backlog: 1024),
-            onServerRunning: { [onRunning] channel in
-                if let address = channel.localAddress { await onRunning(address) }
-            },
-            logger: logger
-        )
+        let listener: HTTPListener
         do {
-            try await application.run()
+            listener = try await HTTPListener.listen(on: place) { [channel] in try channel.add(to: $0) }
         } catch let error as IOError {
             throw cannotListen(error.words)
         } catch let error as NIOConnectionError {
             throw cannotListen("\(error)")
         } catch let error as SocketAddressError {
             throw cannotListen("\(error)")
+        }
+        if let address = listener.localAddress { await onRunning(address) }
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await listener.waitForEnd()
+        } onCancelOrGracefulShutdown: {
+            listener.quiesce()
         }
     }
 

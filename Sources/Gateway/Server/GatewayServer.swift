@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Fleet
-import Hummingbird
+import HTTPServer
 package import Logging
 package import NIOCore
 import ServiceLifecycle
@@ -76,17 +76,14 @@ package struct GatewayServer: Service {
             only: only,
             observing: observing,
             // Whose key a request has is the same at every door.
-            streams: StreamRoutes(streams: streams, door: doors[0], settings: settings),
+            streams: StreamRoutes(streams: streams, door: doors[0]),
             proxy: proxy,
             activity: ActivityRoutes(activity: activity, fleet: fleet, pingInterval: settings.relay.pingInterval),
             settings: settings
         ) {
             Int64(Date().timeIntervalSince1970)
         }
-        var serverLogger = logger
-        // Hummingbird tells of its own life at `info`; operators want to hear of ours.
-        serverLogger.logLevel = max(logger.logLevel, .warning)
-        let responder = routes.router().buildResponder()
+        let answerer = RouteAnswerer(routes: routes.table, settings: settings, logger: logger)
         let running = RunningAddresses(settings.addresses.count)
         var listeners: [GatewayListener] = []
         for (index, address) in settings.addresses.enumerated() {
@@ -96,7 +93,7 @@ package struct GatewayServer: Service {
                 // Its clients know no other place.
                 own.relay.apiPrefix = ""
             }
-            let channel = GatewayListener.Channel(
+            let channel = GatewayChannel(
                 leasing: relayed,
                 pools: pools,
                 settings: own,
@@ -106,13 +103,12 @@ package struct GatewayServer: Service {
                 logger: logger,
                 metrics: metrics,
                 streams: streams,
-                activities: activity
+                activities: activity,
+                answerer: answerer
             )
             let listener = GatewayListener(
                 address: address,
                 channel: channel,
-                responder: responder,
-                logger: serverLogger,
                 onRunning: { [onRunning] (address: SocketAddress) async in
                     if let all = running.add(address, at: index) { await onRunning(all) }
                 }
@@ -127,6 +123,9 @@ package struct GatewayServer: Service {
             let watch = ServerFileWatch(files: files, interval: settings.fileWatchInterval)
             services.append(ServiceConfiguration(service: watch, serviceName: "files"))
             services += listeners.map { ServiceConfiguration(service: $0, serviceName: "\($0.address)") }
+            var serverLogger = logger
+            // The services' life is told at `info`; operators want to hear of ours.
+            serverLogger.logLevel = max(logger.logLevel, .warning)
             let group = ServiceGroup(configuration: .init(services: services, logger: serverLogger))
             try await withGracefulShutdownHandler {
                 try await group.run()

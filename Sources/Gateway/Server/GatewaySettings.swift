@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import HTTPServer
 package import NIOCore
 
 /// How the router faces its clients.

@@ -9,6 +9,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case measure
     case standby
     case stateStore = "state-store"
+    case openAPI = "openapi"
     case helpMarkdown = "help-markdown"
     case host
     case port

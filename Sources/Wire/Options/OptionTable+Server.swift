@@ -29,6 +29,7 @@ extension OptionTable {
             "where conversations outlive the worker, as its router says it; --cache-disk comes before it"
         ),
         .init(.listDevices, .flag, .both, default: "off", "show the devices that there are to compute on and leave"),
+        .init(.openAPI, .flag, .router, "print the API as an OpenAPI 3.1 document (YAML) and leave"),
         .init(.helpMarkdown, .flag, .router, "show the reference page of all options and leave"),
     ]
 

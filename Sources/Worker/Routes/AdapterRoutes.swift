@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import NIOCore
 import Wire
 

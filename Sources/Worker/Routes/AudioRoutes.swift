@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Wire
 
 /// `/audio/transcriptions`: what is said in a sound, as models with audio write it down.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Wire
 
 /// The routes that give an assistant's next message, in all dialects.

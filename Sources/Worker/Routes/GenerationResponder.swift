@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import NIOCore
 import Wire
 
@@ -16,7 +17,7 @@ struct GenerationResponder: Sendable {
         streams: Bool,
         begun: ([GenerationStream]) -> @Sendable () -> Void = { _ in {} }
     ) async throws -> Response {
-        request.preparation?.end()
+        request.prepared()
         // Tokens are taken on the thread that writes them.
         return try await withTaskExecutorPreference(request.executor) {
             try await answer(choices, streams: streams, begun: begun)

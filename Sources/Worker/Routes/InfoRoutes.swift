@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Wire
 
 /// What the worker says about itself and its model. No look at it wakes a model that sleeps.

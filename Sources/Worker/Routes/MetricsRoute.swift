@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Wire
 
 /// `GET /metrics`: what the worker has done, for Prometheus. A model that sleeps isn't woken.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Wire
 
 /// `POST /slots/ID?action=save|restore|erase`.
@@ -9,7 +10,7 @@ struct SlotRoutes: Sendable {
     let endpoints: EndpointSwitches
 
     func add(to routes: inout RouteTable) {
-        routes.post(below: "/slots") { request in
+        routes.post("/slots/*") { request in
             guard let folder = endpoints.slotFolder else {
                 throw APIError(
                     .notSupported,

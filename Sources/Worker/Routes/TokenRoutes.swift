@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Wire
 
 /// `/tokenize`, `/detokenize`, `/apply-template` and the counters of input tokens: what needs the vocabulary only.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -8,7 +9,7 @@ import Wire
 
 /// From a request to its answer: the route, the model in memory meanwhile, and an error in the words of the route's
 /// dialect.
-struct RequestAnswerer: Sendable {
+struct RequestAnswerer: RequestAnswering {
     let routes: RouteTable
     let state: ModelState
     let logger: Logger
@@ -19,40 +20,46 @@ struct RequestAnswerer: Sendable {
     /// Most bytes of a body that is looked at on an event loop.
     private static let smallBody = 16 << 10
 
-    enum Answering: Sendable {
-        case now(Response)
-        case later(Preparation, @Sendable () async -> Response)
-    }
+    /// Most bytes of a body; images arrive inside of them.
+    private static let bodyLimit = 256 << 20
+
+    var serverName: String? { "enginehouse-worker" }
+    var unpackedLimit: Int { Self.bodyLimit }
+
+    /// Nearly every request has a route: whether it has one is looked up once, at its end.
+    func admission(of head: HTTPRequestHead) -> Admission { .taken(limit: Self.bodyLimit) }
 
     /// The answer where it takes microseconds and nothing has to be waited for; else how to get it.
     func answer(_ request: Request) -> Answering {
         guard let (route, parameter) = routes.route(request.head.method, request.path) else {
-            return .now(unanswered(request))
+            return .now(unanswered(request.head, request.path))
         }
         var request = request
         request.parameter = parameter
         if case .atOnce(let make) = route, let response = atOnce(request, make) { return .now(response) }
         let bytes = request.body.readableBytes
         guard let preparation = Preparation(pool, loop: request.executor, bytes: bytes) else {
-            return .now(response(Preparation.refusal, to: request))
+            return .now(response(Preparation.refusal, to: request.head))
         }
-        request.preparation = preparation
-        return .later(preparation) { [request] in
-            let response = await respond(to: request, by: route)
+        request.prepared = { preparation.end() }
+        let later = LaterAnswer(on: preparation, cancel: { preparation.cancel() }) { [request] in
+            let response = await respond(to: request, by: route, preparation)
+            preparation.end()
             for (name, value) in response.headers where name == Response.warningHeader {
                 warnings.note(value)
             }
             return response
         }
+        return .later(later)
     }
 
     /// The answer to a request without a route.
-    private func unanswered(_ request: Request) -> Response {
-        let methods = routes.methods(at: request.path)
-        guard !methods.isEmpty else { return response(APIError(.notFound, "File Not Found"), to: request) }
+    private func unanswered(_ head: HTTPRequestHead, _ path: Substring) -> Response {
+        let methods = routes.methods(at: path)
+        guard !methods.isEmpty else { return response(APIError(.notFound, "File Not Found"), to: head) }
         let allowed = methods.joined(separator: ", ")
-        let sentence = "\(request.path.prefix(200)) takes \(allowed), not \(request.head.method.rawValue)"
-        var response = response(APIError(.invalidRequest, sentence, status: 405), to: request)
+        let sentence = "\(path.prefix(200)) takes \(allowed), not \(head.method.rawValue)"
+        var response = response(APIError(.invalidRequest, sentence, status: 405), to: head)
         response.headers.append(("allow", allowed))
         return response
     }
@@ -69,16 +76,20 @@ struct RequestAnswerer: Sendable {
         do {
             return try make(request)
         } catch {
-            return response(error, to: request)
+            return response(apiError(error), to: request.head)
         }
     }
 
-    private func respond(to request: Request, by route: RouteTable.Route) async -> Response {
+    private func respond(
+        to request: Request,
+        by route: RouteTable.Route,
+        _ preparation: Preparation
+    ) async -> Response {
         do {
             // Whoever posts finds the model in memory, until the answer is complete. Looks at it neither wake it nor keep it awake.
             guard request.head.method == .POST else { return try await make(route, request) }
             let use = try await state.use()
-            try request.preparation?.checkTurn()
+            try preparation.checkTurn()
             defer { withExtendedLifetime(use) {} }
             let response = try await make(route, request)
             guard case .stream(let write) = response.body else { return response }
@@ -92,7 +103,7 @@ struct RequestAnswerer: Sendable {
                 }
             )
         } catch {
-            return response(error, to: request)
+            return response(apiError(error), to: request.head)
         }
     }
 
@@ -103,8 +114,8 @@ struct RequestAnswerer: Sendable {
         }
     }
 
-    private func response(_ error: any Error, to request: Request) -> Response {
-        Response(apiError(error), in: Dialect(path: String(request.path)))
+    func response(_ error: APIError, to head: HTTPRequestHead) -> Response {
+        Response(error, in: Dialect(path: head.uri.prefix { $0 != "?" }))
     }
 
     private func apiError(_ error: any Error) -> APIError {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import HTTPServer
 import Logging
 import NIOCore
-import NIOExtras
-import NIOHTTP1
-import NIOPosix
 import UnixSignals
 import Wire
 
@@ -37,31 +35,24 @@ struct WorkerServer: Sendable {
         shutdown: ShutdownSwitch,
         onListening: @escaping @Sendable (WorkerEndpoint) -> Void
     ) async throws -> Bool {
-        let quiescing = ServerQuiescingHelper(group: MultiThreadedEventLoopGroup.singleton)
-        let channel = try await listen(quiescing)
-        if let endpoint = Self.endpoint(channel) { onListening(endpoint) }
-        let (ended, end) = AsyncStream<Void>.makeStream()
-        let quiesce: @Sendable () -> Void = {
-            let promise = channel.eventLoop.makePromise(of: Void.self)
-            promise.futureResult.whenComplete { _ in end.finish() }
-            quiescing.initiateShutdown(promise: promise)
-        }
+        let listener = try await listen()
+        if let endpoint = Self.endpoint(listener) { onListening(endpoint) }
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { break }
-                quiesce()
+                listener.quiesce()
                 // Cut short by cancellation once another one is over first.
                 try? await Task.sleep(for: Self.patience)
                 return false
             }
             group.addTask {
                 await shutdown.wait()
-                quiesce()
+                listener.quiesce()
                 try? await Task.sleep(for: Self.lastWords)
                 return false
             }
             group.addTask {
-                for await _ in ended {}
+                await listener.waitForEnd()
                 return true
             }
             defer { group.cancelAll() }
@@ -85,7 +76,7 @@ struct WorkerServer: Sendable {
         return routes
     }
 
-    private func listen(_ quiescing: ServerQuiescingHelper) async throws -> any Channel {
+    private func listen() async throws -> HTTPListener {
         let answerer = RequestAnswerer(
             routes: routes,
             state: state,
@@ -93,37 +84,25 @@ struct WorkerServer: Sendable {
             warnings: WarningLog(logger: logger),
             pool: pool
         )
-        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
-                }
+        let place: HTTPListener.Address =
+            switch address {
+            case .unix(let path): .unix(path: path)
+            case .tcp(let host, let port): .tcp(host: host, port: port)
             }
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let client = ClientGone()
-                    let pipeline = channel.pipeline.syncOperations
-                    let intake = try RequestIntake(behindDecoderOf: pipeline, limit: Request.bodyLimit)
-                    try pipeline.addHandlers(
-                        RequestIntakeHandler(intake),
-                        client,
-                        ServerConnection(answerer: answerer, client: client, eventLoop: channel.eventLoop)
-                    )
-                }
-            }
-        switch address {
-        case .unix(let path):
-            return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-        case .tcp(let host, let port):
-            return try await bootstrap.bind(host: host, port: port).get()
+        return try await HTTPListener.listen(on: place) { channel in
+            let pipeline = channel.pipeline.syncOperations
+            let intake = try RequestIntake(behindDecoderOf: pipeline, limit: answerer.unpackedLimit)
+            // The router keeps its connections, or closes them whole.
+            let connection = HTTPConnection(intake, nil, endsWithInput: true)
+            try pipeline.addHandler(connection)
+            try pipeline.addHandler(
+                RouteHandler(answerer: answerer, client: connection.client, eventLoop: channel.eventLoop)
+            )
         }
     }
 
-    private static func endpoint(_ channel: any Channel) -> WorkerEndpoint? {
-        guard let local = channel.localAddress else { return nil }
+    private static func endpoint(_ listener: HTTPListener) -> WorkerEndpoint? {
+        guard let local = listener.localAddress else { return nil }
         if let path = local.pathname, !path.isEmpty { return .unix(path: path) }
         guard let host = local.ipAddress, let port = local.port else { return nil }
         return .tcp(host: host, port: port)

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 
-import NIOCore
+package import NIOCore
 
 /// Runs tasks on an event loop's own thread: what they write needs no other thread to be woken.
-final class LoopExecutor: TaskExecutor {
+package final class LoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 
-    init(_ eventLoop: any EventLoop) {
+    package init(_ eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
     }
 
     /// Does something on the event loop's thread.
-    func run(_ work: @escaping @Sendable () -> Void) { eventLoop.execute(work) }
+    package func run(_ work: @escaping @Sendable () -> Void) { eventLoop.execute(work) }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         eventLoop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import NIOHTTP1
+package import Wire
 
 /// How a request's body is packed (RFC 9110, section 8.4).
 package enum ContentCoding: Sendable, Equatable {

@@ -3,6 +3,7 @@
 package import NIOCore
 package import NIOHTTP1
 import NIOHTTPCompression
+package import Wire
 
 /// What every request goes through right behind the decoder, in both programs: a wish for another protocol comes to nothing, and
 /// a packed body is unpacked. Handlers behind it see the bytes as they were before the client packed them, under the
@@ -96,22 +97,6 @@ package final class RequestIntake {
     private static func hasBody(_ head: HTTPRequestHead) -> Bool {
         head.headers.contains(name: "transfer-encoding")
             || head.headers.first(name: "content-length").map { $0 != "0" } ?? false
-    }
-}
-
-/// A connection's intake where nothing else happens in front of the routes.
-package final class RequestIntakeHandler: ChannelInboundHandler {
-    package typealias InboundIn = HTTPServerRequestPart
-    package typealias InboundOut = HTTPServerRequestPart
-
-    private let intake: RequestIntake
-
-    package init(_ intake: RequestIntake) {
-        self.intake = intake
-    }
-
-    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        intake.pass(unwrapInboundIn(data), data, context)
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Gateway
+import HTTPServer
 import NIOCore
 import Testing
 

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-package import NIOCore
 import Synchronization
 
-/// Notices that the client of a connection has left while its request is being served, and runs the request's
-/// cancellation.
+/// Whether the client of a connection has left while its request is being served, and what is to be done then.
 ///
-/// An HTTP server that streams finds out at its next write; one that still computes never would. Sits in the channel's pipeline and keeps the connection reusable.
-package final class ClientGone: ChannelInboundHandler, RemovableChannelHandler, Sendable {
-    package typealias InboundIn = NIOAny
-
+/// A server that streams finds out at its next write; one that still computes never would. The connection's `HTTPConnection` tells it.
+package final class ClientGone: Sendable {
     private struct State {
         var isGone = false
         var cancel: (@Sendable () -> Void)?
@@ -33,17 +29,8 @@ package final class ClientGone: ChannelInboundHandler, RemovableChannelHandler, 
         state.withLock { $0.cancel = nil }
     }
 
-    package func channelInactive(context: ChannelHandlerContext) {
-        leave()
-        context.fireChannelInactive()
-    }
-
-    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { leave() }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    private func leave() {
+    /// The client has left.
+    func leave() {
         let cancel = state.withLock { state in
             state.isGone = true
             defer { state.cancel = nil }

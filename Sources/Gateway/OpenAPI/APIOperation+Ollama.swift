@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+import Wire
+
+/// Ollama's API (its `docs/api.md`).
+extension APIOperation {
+    private static let named: (String, APISchema) = (
+        "model", .text.described("A model's name, with or without `:latest`.")
+    )
+
+    private static let writing: [(String, APISchema)] = [
+        named, ("stream", .flag), ("format", .either(.words("", "json"), .document)),
+        (
+            "options",
+            .object([
+                ("temperature", .number), ("top_p", .number), ("top_k", .integer), ("min_p", .number),
+                ("seed", .integer),
+                ("num_predict", .integer), ("num_ctx", .integer), ("repeat_penalty", .number),
+                ("stop", .either(.text, .list(.text))),
+            ])
+        ),
+        (
+            "keep_alive",
+            .either(.text, .number).described("How long the model stays: `5m`, seconds, 0, or -1 for ever.")
+        ),
+        ("think", .either(.flag, .words("low", "medium", "high"))),
+    ]
+
+    private static func use(_ path: String, _ summary: String, _ members: [(String, APISchema)], _ answers: [Content])
+        -> APIOperation
+    {
+        APIOperation(
+            method: "POST",
+            paths: [path],
+            summary: summary,
+            tag: "Ollama",
+            answerer: .worker,
+            body: [.json(.object(members, required: ["model"]))],
+            answers: [(200, answers)]
+        )
+    }
+
+    private static func ask(
+        _ method: String,
+        _ path: String,
+        _ summary: String,
+        _ answers: [(status: Int, content: [Content])] = [],
+        body members: [(String, APISchema)] = [],
+        errors: [Int] = []
+    ) -> APIOperation {
+        APIOperation(
+            method: method,
+            paths: [path],
+            summary: summary,
+            tag: "Ollama",
+            parameters: path.hasSuffix("{digest}") ? [.path("digest", "`sha256:…`")] : [],
+            body: members.isEmpty ? [] : [.json(.object(members))],
+            answers: answers,
+            errors: errors
+        )
+    }
+
+    static let ollama: [APIOperation] = [
+        use(
+            "/api/chat",
+            "A chat",
+            writing + [("messages", .list(.document)), ("tools", .list(.document))],
+            [.lines, .json(.document)]
+        ),
+        use(
+            "/api/generate",
+            "A text",
+            writing + [
+                ("prompt", .text), ("suffix", .text), ("system", .text), ("raw", .flag), ("images", .list(.text)),
+            ],
+            [.lines, .json(.document)]
+        ),
+        use(
+            "/api/embed",
+            "Vectors of texts",
+            [named, ("input", .either(.text, .list(.text))), ("truncate", .flag), ("dimensions", .count)],
+            [.json(.object([("model", .text), ("embeddings", .list(.list(.number)))], required: ["embeddings"]))]
+        ),
+        use(
+            "/api/embeddings",
+            "A vector of a text",
+            [named, ("prompt", .text)],
+            [.json(.object([("embedding", .list(.number))], required: ["embedding"]))]
+        ),
+        ask(
+            "GET",
+            "/api/version",
+            "The version of Ollama whose API this is",
+            [(200, [.json(.object([("version", .text)], required: ["version"]))])]
+        ),
+        ask(
+            "GET",
+            "/api/tags",
+            "All models",
+            [(200, [.json(.object([("models", .list(.document))], required: ["models"]))])]
+        ),
+        ask(
+            "GET",
+            "/api/ps",
+            "The models that are loaded",
+            [(200, [.json(.object([("models", .list(.document))], required: ["models"]))])]
+        ),
+        ask(
+            "POST",
+            "/api/show",
+            "What a model is",
+            [(200, [.json(.document)])],
+            body: [named, ("verbose", .flag)],
+            errors: [404]
+        ),
+        ask(
+            "POST",
+            "/api/pull",
+            "Downloads a model from the hub",
+            [(200, [.lines, .json(.document)])],
+            body: [named, ("stream", .flag)],
+            errors: [404, 500, 501, 502]
+        ),
+        ask("DELETE", "/api/delete", "Removes a downloaded model", [(200, [])], body: [named], errors: [404, 500]),
+        ask("POST", "/api/create", "Not here: presets are files", body: [named], errors: [501]),
+        ask(
+            "POST",
+            "/api/copy",
+            "Not here: presets are files",
+            body: [("source", .text), ("destination", .text)],
+            errors: [501]
+        ),
+        ask("POST", "/api/push", "Not here: nothing is uploaded", body: [named], errors: [501]),
+        ask("POST", "/api/blobs/{digest}", "Not here: models are files", errors: [501]),
+        ask("HEAD", "/api/blobs/{digest}", "Whether a file was uploaded: none is", errors: [404]),
+    ]
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+
+package import NIOCore
+package import NIOHTTP1
+
+/// What holds for every request and answer of a client's connection, whoever answers; right behind the decoder.
+///
+/// - Requests go through their `RequestIntake`.
+/// - A client that is silent for too long loses its connection, be it idle, sending its headers byte by byte, or not reading.
+/// - Answers become bytes here, and what is written before a flush goes out in one piece, as far as it is short: each handler,
+///   and each buffer of a system call, costs a request a hundredth of its time.
+/// - Answers to HEAD have no body (RFC 9110, section 9.3.2): their head is that of the answer to GET. So all other handlers may
+///   write the whole answer.
+package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias InboundOut = HTTPServerRequestPart
+    package typealias OutboundIn = HTTPServerResponsePart
+    package typealias OutboundOut = ByteBuffer
+
+    /// Whether the client has left.
+    package let client = ClientGone()
+    private let intake: RequestIntake
+    /// Whether a client that only closed its sending side has left, too.
+    private let endsWithInput: Bool
+    private var deadlines: ConnectionDeadlines?
+    /// One timer. Later deadlines wait until it fires: only an earlier one is worth moving it.
+    private var timer: Scheduled<Void>?
+    private var timerDeadline = NIODeadline.distantFuture
+    /// Whether each request that has no whole answer is a HEAD.
+    private var isHead = CircularBuffer<Bool>(initialCapacity: 2)
+    private var framing = ResponseFraming.plain
+    /// Bytes that go out with the next flush, or once they are many.
+    private var pending = ByteBuffer()
+
+    /// A body's part up to this length is copied behind what is pending; a longer one is written as it is.
+    private static let shortPart = 4 << 10
+    /// So many pending bytes go out before a flush.
+    private static let pendingLimit = 16 << 10
+
+    /// - Parameters:
+    ///   - deadlines: what a client may take its time for; nil where it may for everything.
+    ///   - endsWithInput: whether a client that closes its sending side doesn't listen any more.
+    package init(_ intake: RequestIntake, _ deadlines: ConnectionDeadlines?, endsWithInput: Bool) {
+        self.intake = intake
+        self.deadlines = deadlines
+        self.endsWithInput = endsWithInput
+    }
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        schedule(context)
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        timer = nil
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        timer?.cancel()
+        timer = nil
+        client.leave()
+        context.fireChannelInactive()
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if endsWithInput, event as? ChannelEvent == .inputClosed { client.leave() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    // MARK: Requests
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        switch part {
+        case .head(let head):
+            isHead.append(head.method == .HEAD)
+            deadlines?.receivedHead(now: .now())
+        // What came over the wire counts, not what it is unpacked to.
+        case .body(let bytes): deadlines?.receivedBody(bytes.readableBytes, now: .now())
+        case .end: deadlines?.receivedEnd()
+        }
+        schedule(context)
+        intake.pass(part, data, context)
+    }
+
+    // MARK: Answers
+
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            if pending.readableBytes == 0 { pending = context.channel.allocator.buffer(capacity: 512) }
+            // An interim answer has no body, and says nothing of the one that follows.
+            let isInterim = head.status.code < 200
+            let framing = ResponseFraming(writing: head, isBodiless: isHead.first == true, to: &pending)
+            if !isInterim { self.framing = framing }
+        case .body(.byteBuffer(let bytes)):
+            add(bytes, context)
+        case .body(.fileRegion):
+            preconditionFailure("a file is answered as bytes")
+        case .end:
+            if framing == .chunked { pending.writeStaticString("0\r\n\r\n") }
+            deadlines?.sentEnd(now: .now())
+            schedule(context)
+            _ = isHead.popFirst()
+        }
+        if promise != nil || pending.readableBytes > Self.pendingLimit { writePending(context, promise) }
+    }
+
+    package func flush(context: ChannelHandlerContext) {
+        if pending.readableBytes > 0 { writePending(context, nil) }
+        context.flush()
+    }
+
+    private func add(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        let count = bytes.readableBytes
+        guard framing != .bodiless, count > 0 else { return }
+        if pending.readableBytes == 0, count <= Self.shortPart {
+            pending = context.channel.allocator.buffer(capacity: count + 16)
+        }
+        if framing == .chunked { ResponseFraming.writeChunkHead(count, to: &pending) }
+        if count <= Self.shortPart {
+            pending.writeImmutableBuffer(bytes)
+        } else {
+            if pending.readableBytes > 0 { writePending(context, nil) }
+            context.write(wrapOutboundOut(bytes), promise: nil)
+        }
+        if framing == .chunked { pending.writeStaticString("\r\n") }
+    }
+
+    /// Writes what is pending, be it nothing: a promise is fulfilled once what was written before is.
+    private func writePending(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        let bytes = pending
+        pending = ByteBuffer()
+        context.write(wrapOutboundOut(bytes), promise: promise)
+    }
+
+    // MARK: Deadlines
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        noteUnread(context)
+        schedule(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func noteUnread(_ context: ChannelHandlerContext) {
+        let bytes = context.channel.isWritable ? nil : unreadBytes(context)
+        deadlines?.waiting(bytes: bytes, now: .now())
+    }
+
+    /// What waits for the client to read; 0 where that can't be known.
+    private func unreadBytes(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    private func schedule(_ context: ChannelHandlerContext) {
+        guard let deadline = deadlines?.deadline, timer == nil || deadline < timerDeadline else { return }
+        timer?.cancel()
+        timerDeadline = deadline
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(deadline: deadline) {
+            let (handler, context) = bound.value
+            handler.fired(context)
+        }
+    }
+
+    private func fired(_ context: ChannelHandlerContext) {
+        timer = nil
+        noteUnread(context)
+        guard let deadlines, let deadline = deadlines.deadline else { return }
+        if deadline <= .now() {
+            guard deadlines.isReadingBody, context.channel.isWritable else { return context.close(promise: nil) }
+            // Whoever is behind answers, if it can.
+            context.fireErrorCaught(BodyTooSlow())
+        } else {
+            schedule(context)
+        }
+    }
+}

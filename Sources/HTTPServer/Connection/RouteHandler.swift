@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+
+package import NIOCore
+import NIOExtras
+package import NIOHTTP1
+import Wire
+
+/// Answers a connection's requests by routes: one after another, each with its whole body, each answered before the next one is
+/// looked at. The last handler of a connection.
+package final class RouteHandler: ChannelInboundHandler {
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+        /// No request has begun.
+        case idle
+        /// - Parameter limit: most bytes of the body.
+        case receiving(limit: Int)
+        /// The answer is known already. The body is read past, as far as it is short, so that the connection can go on.
+        case skipping(Response, received: Int)
+        case answering
+        /// The last answer was sent before its request was over; what still comes is dropped.
+        case leaving
+    }
+
+    private let answerer: any RequestAnswering
+    private let client: ClientGone
+    private let executor: LoopExecutor
+    private let eventLoop: any EventLoop
+    private var context: ChannelHandlerContext?
+
+    private var phase = Phase.idle
+    private var head: HTTPRequestHead?
+    private var body = ByteBuffer()
+    /// What arrived while an answer was made.
+    private var waiting: CircularBuffer<HTTPServerRequestPart> = []
+    private var isTakingWaiting = false
+    /// Whether the connection ends with the current answer.
+    private var closes = false
+    /// Whether the server ends.
+    private var isQuiescing = false
+    /// What makes the current answer.
+    private var task: Task<Void, Never>?
+    /// Whether the current answer would go on as long as the server does.
+    private var isEndless = false
+    /// Who waits until the client has caught up.
+    private var writer: CheckedContinuation<Void, any Error>?
+    private var date = DateHeader()
+
+    /// Parts that may wait before no more are read.
+    private static let waitingLimit = 16
+    /// How much of a body that nobody wants is read past.
+    private static let unwantedLimit = 64 << 10
+    /// How long a client that was refused may go on sending.
+    private static let lingering: TimeAmount = .seconds(2)
+
+    /// - Parameter client: that of the connection's `HTTPConnection`.
+    package init(answerer: any RequestAnswering, client: ClientGone, eventLoop: any EventLoop) {
+        self.answerer = answerer
+        self.client = client
+        self.eventLoop = eventLoop
+        executor = LoopExecutor(eventLoop)
+    }
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    // MARK: What comes in
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if case .answering = phase {
+            waiting.append(part)
+            if waiting.count == Self.waitingLimit { setReading(false) }
+        } else {
+            take(part)
+        }
+    }
+
+    private func take(_ part: HTTPServerRequestPart) {
+        switch (part, phase) {
+        case (.head(let head), .idle): begin(head)
+        case (.body(let bytes), .receiving(let limit)): add(bytes, limit)
+        case (.body(let bytes), .skipping(let response, let received)): skip(bytes.readableBytes + received, response)
+        case (.end, .receiving): answer()
+        case (.end, .skipping(let response, _)):
+            phase = .answering
+            finish(response)
+        default: break
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        self.head = head
+        if !head.isKeepAlive { closes = true }
+        let announced = BodyAnnouncement(head)
+        switch coded(announced, head) ?? answerer.admission(of: head) {
+        case .taken(let limit):
+            if let length = announced.length, length > limit { return refuse(tooLong(limit)) }
+            phase = .receiving(limit: limit)
+            if announced.expectsContinue {
+                send(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flushes: true)
+            }
+        case .answered(let response):
+            // A client that asks first would be told to go on, only to be refused.
+            if announced.expectsContinue { return refuse(response) }
+            skip(announced.length ?? 0, response, received: 0)
+        }
+    }
+
+    /// The refusal of a body that is packed in a way that nobody here undoes.
+    private func coded(_ announced: BodyAnnouncement, _ head: HTTPRequestHead) -> Admission? {
+        guard head.method != .GET, let refusal = announced.coding.refusal else { return nil }
+        var response = answerer.response(refusal, to: head)
+        response.headers.append(("accept-encoding", ContentCoding.accepted))
+        return .answered(response)
+    }
+
+    private func add(_ bytes: ByteBuffer, _ limit: Int) {
+        guard body.readableBytes + bytes.readableBytes <= limit else { return refuse(tooLong(limit)) }
+        if body.readableBytes == 0 {
+            body = bytes
+        } else {
+            body.writeImmutableBuffer(bytes)
+        }
+    }
+
+    /// - Parameters:
+    ///   - bytes: how long the unwanted body is, as far as is known.
+    ///   - received: how much of it came; nil: all of that.
+    private func skip(_ bytes: Int, _ response: Response, received: Int? = nil) {
+        if bytes > Self.unwantedLimit { return refuse(response) }
+        phase = .skipping(response, received: received ?? bytes)
+    }
+
+    private func tooLong(_ limit: Int) -> Response {
+        refusal(
+            APIError(
+                .invalidRequest,
+                "the request body is longer than the limit of \(limit) bytes for this path",
+                status: 413
+            )
+        )
+    }
+
+    private func refusal(_ error: APIError) -> Response {
+        answerer.response(error, to: head ?? HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
+    }
+
+    /// Answers before the request is over. The client may read that while it still sends, so the connection lingers.
+    private func refuse(_ response: Response) {
+        guard let context else { return }
+        closes = true
+        body = ByteBuffer()
+        write(response)
+        send(.end(nil), flushes: true)
+        phase = .leaving
+        context.close(mode: .output, promise: nil)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: Self.lingering) { bound.value.context?.close(promise: nil) }
+    }
+
+    private func answer() {
+        guard let head else { return }
+        phase = .answering
+        let request = Request(head: head, body: body, client: client, executor: executor)
+        body = ByteBuffer()
+        switch answerer.answer(request) {
+        case .now(let response): finish(response)
+        case .later(let later): begin(later)
+        }
+    }
+
+    private func begin(_ later: LaterAnswer) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        if let cancel = later.cancel { client.watch(cancel) }
+        let task = Task(executorPreference: later.executor) { [executor, client] in
+            let response = await later.make()
+            // A stream has a watch of its own by now.
+            if later.cancel != nil, !response.isStream { client.unwatch() }
+            await withTaskExecutorPreference(executor) {
+                guard case .stream(let write) = response.body else { return bound.value.finish(response) }
+                bound.value.begin(response)
+                do {
+                    try await write(ResponseWriter(bound))
+                    bound.value.endStream()
+                } catch {
+                    bound.value.cut(error)
+                }
+            }
+        }
+        self.task = task
+        if later.cancel == nil { client.watch { task.cancel() } }
+    }
+
+    // MARK: What goes out
+
+    /// Whether the client speaks HTTP/1.0.
+    private var isOld: Bool { head?.version.minor == 0 }
+
+    private func send(_ part: HTTPServerResponsePart, flushes: Bool = false) {
+        guard let context else { return }
+        if flushes {
+            context.writeAndFlush(wrapOutboundOut(part), promise: nil)
+        } else {
+            context.write(wrapOutboundOut(part), promise: nil)
+        }
+    }
+
+    /// Sends a whole answer.
+    private func finish(_ response: Response) {
+        guard context != nil else { return }
+        write(response)
+        sendEnd()
+        answered()
+    }
+
+    private func write(_ response: Response) {
+        let bytes: ByteBuffer
+        switch response.body {
+        case .whole(let array): bytes = ByteBuffer(bytes: array)
+        case .buffer(let buffer): bytes = buffer
+        case .stream: return
+        }
+        send(.head(responseHead(response, length: bytes.readableBytes)))
+        if bytes.readableBytes > 0 { send(.body(.byteBuffer(bytes))) }
+    }
+
+    /// Ends an answer; the connection, too, if it is the last one, once all of it is written.
+    private func sendEnd() {
+        guard closes, let context else { return send(.end(nil), flushes: true) }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.context?.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+    }
+
+    private func responseHead(_ response: Response, length: Int?) -> HTTPResponseHead {
+        var fields: [(String, String)] = []
+        fields.reserveCapacity(response.headers.count + 5)
+        if let name = answerer.serverName { fields.append(("server", name)) }
+        fields.append(("date", date.value()))
+        if let type = response.contentType { fields.append(("content-type", type)) }
+        fields += response.headers
+        if let length { fields.append(("content-length", String(length))) }
+        if closes {
+            fields.append(("connection", "close"))
+        } else if isOld {
+            fields.append(("connection", "keep-alive"))
+        }
+        return HTTPResponseHead(
+            version: isOld ? .http1_0 : .http1_1,
+            status: response.status == 200 ? .ok : HTTPResponseStatus(statusCode: response.status),
+            headers: HTTPHeaders(fields)
+        )
+    }
+
+    /// Sends the head of an answer that is made while it is sent.
+    private func begin(_ response: Response) {
+        // HTTP/1.0 has no chunks.
+        if isOld { closes = true }
+        isEndless = response.isEndless
+        if isQuiescing, isEndless { task?.cancel() }
+        send(.head(responseHead(response, length: nil)))
+        // The first bytes usually follow at once, and go with it.
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.context?.flush() }
+    }
+
+    /// Sends a part of such an answer.
+    /// - Returns: whether more may follow at once; `whenWritable` says when otherwise.
+    func send(_ parts: [ByteBuffer]) throws -> Bool {
+        guard let context, context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
+        for part in parts { send(.body(.byteBuffer(part))) }
+        context.flush()
+        return context.channel.isWritable
+    }
+
+    /// Resumes once the client has caught up, or with an error when it is gone. One at a time.
+    func whenWritable(_ continuation: CheckedContinuation<Void, any Error>) {
+        guard let context, context.channel.isActive else {
+            return continuation.resume(throwing: ChannelError.ioOnClosedChannel)
+        }
+        guard !context.channel.isWritable else { return continuation.resume() }
+        writer = continuation
+    }
+
+    private func endStream() {
+        guard context != nil else { return }
+        sendEnd()
+        answered()
+    }
+
+    /// Ends a connection whose answer can't be completed.
+    private func cut(_ error: any Error) {
+        // One that ends with the server is as complete as it can be.
+        if isQuiescing, isEndless, error is CancellationError { return endStream() }
+        context?.close(promise: nil)
+    }
+
+    private func answered() {
+        head = nil
+        task = nil
+        isEndless = false
+        guard !closes else {
+            phase = .leaving
+            return
+        }
+        phase = .idle
+        guard !waiting.isEmpty, !isTakingWaiting else { return }
+        isTakingWaiting = true
+        defer { isTakingWaiting = false }
+        while let part = waiting.first {
+            if case .answering = phase { return }
+            waiting.removeFirst()
+            take(part)
+        }
+        setReading(true)
+    }
+
+    private func setReading(_ isOn: Bool) {
+        context?.channel.setOption(.autoRead, value: isOn).whenFailure { _ in }
+    }
+
+    // MARK: The connection
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            writer?.resume()
+            writer = nil
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        writer?.resume(throwing: ChannelError.ioOnClosedChannel)
+        writer = nil
+        waiting.removeAll()
+        context.fireChannelInactive()
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
+            if isEndless { task?.cancel() }
+            leaveSoon(context)
+        case ChannelEvent.inputClosed: leaveSoon(context)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    /// Ends the connection once nothing is being answered any more.
+    private func leaveSoon(_ context: ChannelHandlerContext) {
+        closes = true
+        switch phase {
+        case .idle: context.close(promise: nil)
+        // What isn't here by now won't come.
+        case .receiving, .skipping: if !isQuiescing { context.close(promise: nil) }
+        case .answering, .leaving: break
+        }
+    }
+
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch phase {
+        case .idle, .receiving, .skipping:
+            let failure =
+                switch error {
+                case is HTTPParserError: APIError(.invalidRequest, "the request is no valid HTTP")
+                case is BodyTooSlow: APIError(.invalidRequest, "the request's body came too slowly", status: 408)
+                default: APIError(unpacking: error, limit: answerer.unpackedLimit)
+                }
+            guard let failure else { return context.close(promise: nil) }
+            refuse(refusal(failure))
+        case .answering, .leaving:
+            context.close(promise: nil)
+        }
+    }
+}

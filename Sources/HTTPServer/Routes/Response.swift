@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+package import NIOCore
+package import Wire
+
+/// A route's answer.
+package struct Response: Sendable {
+    package enum Body: Sendable {
+        case whole([UInt8])
+        case buffer(ByteBuffer)
+        /// Written while it is made; what it throws cuts the connection.
+        case stream(@Sendable (ResponseWriter) async throws -> Void)
+    }
+
+    package var status: Int
+    package var contentType: String?
+    /// Names and values, beside type and length.
+    package var headers: [(String, String)]
+    package let body: Body
+    /// Whether it is a stream that goes on until the client has enough of it. It ends with the server: its task is cancelled.
+    package var isEndless = false
+
+    package init(
+        status: Int = 200,
+        contentType: String? = "application/json; charset=utf-8",
+        headers: [(String, String)] = [],
+        body: Body
+    ) {
+        self.status = status
+        self.contentType = contentType
+        self.headers = headers
+        self.body = body
+    }
+
+    package var isStream: Bool { if case .stream = body { true } else { false } }
+}
+
+extension Response {
+    /// An answer of one JSON value.
+    package init(_ json: JSONValue) {
+        self.init(body: .whole(json.bytes))
+    }
+
+    /// An answer without a body.
+    package init(status: Int, headers: [(String, String)] = []) {
+        self.init(status: status, contentType: nil, headers: headers, body: .whole([]))
+    }
+
+    /// An answer of plain text, UTF-8.
+    package init(plainText: [UInt8]) {
+        self.init(contentType: "text/plain; charset=utf-8", body: .whole(plainText))
+    }
+
+    /// A stream of events or lines. The header tells a proxy to pass them on as they come.
+    package init(stream contentType: String, events: @escaping @Sendable (ResponseWriter) async throws -> Void) {
+        self.init(
+            contentType: contentType,
+            headers: [("cache-control", "no-cache"), ("x-accel-buffering", "no")],
+            body: .stream(events)
+        )
+    }
+
+    /// An error's answer.
+    /// - Parameter status: the HTTP status; nil: as the error says.
+    package init(_ error: APIError, in dialect: Dialect, status: Int? = nil) {
+        self.init(
+            status: status ?? error.status,
+            headers: (error.isFinal ? [("x-should-retry", "false")] : [])
+                + (error.retryAfterSeconds.map { [("retry-after", "\($0)")] } ?? []),
+            body: .whole(error.body(in: dialect))
+        )
+    }
+}
