@@ -15,10 +15,10 @@ extension RelayHandler {
         case .sendContinue: writeInterimResponse()
         case .requestLease(let exchange): requestLease(exchange)
         case .cancelLease:
-            withdraw?()
-            withdraw = nil
+            current.withdraw?()
+            current.withdraw = nil
         case .endLease(let lease):
-            inUse = nil
+            current.inUse = nil
             lease.end()
         case .connect(let lease, let fresh, let exchange): connect(lease, fresh: fresh, exchange: exchange)
         case .send(let upstream): send(on: upstream)
@@ -26,7 +26,7 @@ extension RelayHandler {
         case .releaseUpstream(let upstream): pool.release(upstream)
         case .closeUpstream(let upstream): upstream.close()
         case .explainLoss(let lease, let exchange): explainLoss(of: lease, exchange: exchange)
-        case .forwardHead: break
+        case .forwardHead(let lease, let closes): forwardHead(lease, closes: closes)
         case .endResponse:
             tellUntold()
             writeEnd()
@@ -58,17 +58,17 @@ extension RelayHandler {
     // MARK: The lease
 
     private func requestLease(_ exchange: Int) {
-        guard let request else { return }
+        guard let request = current.request else { return }
         // A request that asks for another worker is known already.
         let isFirst = !state.asksAgain
         if isFirst { beginActivity(exchange: exchange) }
         let name: String
         do throws(APIError) {
             name = try RelayTarget.model(of: request, among: leasing.models)
-            activity?.note { $0.model = String(name.prefix(200)) }
+            current.activity?.note { $0.model = String(name.prefix(200)) }
             if isFirst { try keepStream(exchange: exchange) }
             if let wish = try OllamaWish(request) {
-                self.request?.keepAlive = wish.keepAlive
+                current.request?.keepAlive = wish.keepAlive
                 if wish.onlyReleases {
                     if let error = leasing.release(name) { throw error }
                     return run(state.released(exchange: exchange))
@@ -78,7 +78,7 @@ extension RelayHandler {
             return run(state.rejected(error, exchange: exchange))
         }
         expectSilence()
-        timing.asked = lastProgress
+        current.timing.asked = lastProgress
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let withdraw = leasing.lease(name, autoload: request.route.autoload, isUse: request.route.isUse) { result in
             if bound.eventLoop.inEventLoop {
@@ -87,22 +87,22 @@ extension RelayHandler {
                 bound.eventLoop.execute { bound.value.settle(result, exchange) }
             }
         }
-        if state.isLeasing(exchange) { self.withdraw = withdraw }
+        if state.isLeasing(exchange) { current.withdraw = withdraw }
     }
 
     private func settle(_ result: Result<any ModelLease, APIError>, _ exchange: Int) {
-        if state.isLeasing(exchange) { withdraw = nil }
+        if state.isLeasing(exchange) { current.withdraw = nil }
         switch result {
         case .success(let lease):
-            timing.granted = .now()
-            inUse = lease
-            kept?.granted()
-            passage?.model = lease.model
+            current.timing.granted = .now()
+            current.inUse = lease
+            current.kept?.granted()
+            current.passage?.model = lease.model
             // Only who had to wait may have waited for a load.
-            load = timing.granted - timing.asked > .milliseconds(1) ? lease.loadTime : nil
+            current.load = current.timing.granted - current.timing.asked > .milliseconds(1) ? lease.loadTime : nil
             noteGrant(lease)
-            if let keepAlive = request?.keepAlive { lease.keep(keepAlive) }
-            request?.load = load
+            if let keepAlive = current.request?.keepAlive { lease.keep(keepAlive) }
+            current.request?.load = current.load
             run(state.granted(lease, exchange: exchange))
         case .failure(let error): run(state.rejected(error, exchange: exchange))
         }
@@ -129,16 +129,16 @@ extension RelayHandler {
     }
 
     private func send(on upstream: UpstreamConnection) {
-        guard let request else { preconditionFailure("a request was forgotten before it was sent") }
+        guard let request = current.request else { preconditionFailure("a request was forgotten before it was sent") }
         expectWorker()
-        timing.sent = lastWorkerByte
+        current.timing.sent = lastWorkerByte
         upstream.send(request.upstreamHead, body: request.body, for: self)
     }
 
     // MARK: The client
 
     private func writeInterimResponse() {
-        guard speaksHTTP11 else { return }
+        guard current.speaksHTTP11 else { return }
         let head = HTTPResponseHead(version: .http1_1, status: .continue)
         context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
@@ -148,7 +148,7 @@ extension RelayHandler {
         case .interimResponse:
             writeInterimResponse()
         // A kept stream goes on in any case, and is not to hold what isn't part of it.
-        case .comment where isBetweenEvents && kept == nil:
+        case .comment where current.isBetweenEvents && current.kept == nil:
             writeBody(ByteBuffer(string: ":\n\n"))
             context?.flush()
         case .comment:
@@ -157,8 +157,8 @@ extension RelayHandler {
     }
 
     private func answer(_ error: APIError, _ dialect: Dialect, closes: Bool) {
-        request = nil
-        problem = error.message
+        current.request = nil
+        current.problem = error.message
         dropKept()
         let wait = error.retryAfterSeconds.map { HTTPHeaders([("retry-after", String($0))]) } ?? [:]
         write(
@@ -171,10 +171,10 @@ extension RelayHandler {
 
     /// Ollama's answer to a request that only wanted its model to leave.
     private func answerReleased(closes: Bool) {
-        let name = request.flatMap { try? RelayTarget.model(of: $0, among: { _ in [] }) } ?? ""
+        let name = current.request.flatMap { try? RelayTarget.model(of: $0, among: { _ in [] }) } ?? ""
         let now = Int64(activities.wallClock())
-        let isChat = passage?.path == "/api/chat"
-        request = nil
+        let isChat = current.passage?.path == "/api/chat"
+        current.request = nil
         write(
             ByteBuffer(bytes: OllamaWish.released(name, isChat: isChat, now: now).bytes),
             status: .ok,
@@ -195,7 +195,7 @@ extension RelayHandler {
         _ fields: HTTPHeaders,
         closes: Bool
     ) {
-        var head = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: status)
+        var head = HTTPResponseHead(version: current.version, status: status)
         head.headers = ["content-type": type, "content-length": String(body.readableBytes)]
         head.headers.add(contentsOf: fields)
         writeHead(&head, closes: closes)
@@ -204,8 +204,8 @@ extension RelayHandler {
     }
 
     private func endStream(_ error: APIError, _ dialect: Dialect) {
-        problem = error.message
-        let gap = isBetweenEvents ? "" : dialect == .ollama ? "\n" : "\n\n"
+        current.problem = error.message
+        let gap = current.isBetweenEvents ? "" : dialect == .ollama ? "\n" : "\n\n"
         writeBody(ByteBuffer(string: gap + error.event(in: dialect)))
         concludePassage()
         guard let context else { return }
@@ -221,13 +221,13 @@ extension RelayHandler {
     private func concludePassage() {
         endKept()
         endActivity()
-        if let passage {
+        if let passage = current.passage {
             note(passage)
             if let model = passage.model, passage.method == .POST {
-                metrics.answered(model, status: passage.status, firstToken: timing.firstToken)
+                metrics.answered(model, status: passage.status, firstToken: current.timing.firstToken)
             }
         }
-        passage = nil
+        current.passage = nil
     }
 
     private func writeEnd() {
@@ -241,8 +241,8 @@ extension RelayHandler {
 
     /// Writes a head of the router's own, with what every response gets.
     func writeHead(_ head: inout HTTPResponseHead, closes: Bool) {
-        passage?.status = head.status.code
-        for (name, value) in passage?.allFields ?? [] { head.headers.add(name: name, value: value) }
+        current.passage?.status = head.status.code
+        for (name, value) in current.passage?.allFields ?? [] { head.headers.add(name: name, value: value) }
         addConnectionField(to: &head, closes: closes)
         context?.write(wrapOutboundOut(.head(head)), promise: nil)
     }
@@ -250,7 +250,7 @@ extension RelayHandler {
     func addConnectionField(to head: inout HTTPResponseHead, closes: Bool) {
         if closes {
             head.headers.add(name: "connection", value: "close")
-        } else if !speaksHTTP11 {
+        } else if !current.speaksHTTP11 {
             head.headers.add(name: "connection", value: "keep-alive")
         }
     }

@@ -8,10 +8,10 @@ import Wire
 extension RelayHandler {
     /// The request at hand is complete and is about to ask for its model.
     func beginActivity(exchange: Int) {
-        guard let request, let passage, request.route.isUse else { return }
+        guard let request = current.request, let passage = current.passage, request.route.isUse else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         // Whoever lists the request holds this handler until it has ended, as the connection may not any more.
-        activity = activities.begin(
+        current.activity = activities.begin(
             requestID: passage.id,
             path: String(passage.path),
             client: client,
@@ -20,57 +20,53 @@ extension RelayHandler {
         ) { number in
             bound.eventLoop.execute { bound.value.cancelActivity(number, exchange: exchange) }
         }
-        wasStopped = false
-        problem = nil
     }
 
     /// The request at hand got its model.
     func noteGrant(_ lease: any ModelLease) {
-        guard let activity else { return }
-        let waited = Double((timing.granted - timing.asked).nanoseconds) / 1e9
-        let loading = min(load.map { $0 / .seconds(1) } ?? 0, waited)
+        guard let activity = current.activity else { return }
+        let waited = Double((current.timing.granted - current.timing.asked).nanoseconds) / 1e9
+        let loading = min(current.load.map { $0 / .seconds(1) } ?? 0, waited)
         activities.granted(activity, model: lease.model, wait: .init(queue: waited - loading, load: loading))
     }
 
     /// A part of the answer's body came.
     func notePart(_ bytes: ByteBuffer) {
-        guard let activity else { return }
-        if tail.isEmpty {
-            isStream = isAwaitingToken
+        guard let activity = current.activity else { return }
+        if current.tail.isEmpty {
+            current.isStream = current.isAwaitingToken
             let time = Double((NIODeadline.now() - activity.began).nanoseconds) / 1e9
             activity.note { record in
                 record.firstByte = time
-                record.isStream = isStream
+                record.isStream = current.isStream
             }
         }
-        tail.append(bytes)
-        activity.received(bytes: bytes.readableBytes, endsEvent: isStream && isBetweenEvents)
+        current.tail.append(bytes)
+        activity.received(bytes: bytes.readableBytes, endsEvent: current.isStream && current.isBetweenEvents)
     }
 
     /// The request at hand is over.
     /// - Parameter outcome: how; nil if that is to be told from its status.
     func endActivity(_ outcome: ActivityRecord.Outcome? = nil) {
-        guard let activity else { return }
-        self.activity = nil
-        let status = passage?.status ?? 0
-        var error = problem
-        if error == nil, outcome != .cancelled { error = status >= 400 || isStream ? tail.error : nil }
+        guard let activity = current.activity else { return }
+        current.activity = nil
+        let status = current.passage?.status ?? 0
+        var error = current.problem
+        if error == nil, outcome != .cancelled { error = status >= 400 || current.isStream ? current.tail.error : nil }
         let said: ActivityRecord.Outcome = error != nil || status >= 400 ? .failed : .done
         let total = Double((NIODeadline.now() - activity.began).nanoseconds) / 1e9
         let end = ActivityRecord.End(
-            wasStopped ? .cancelled : outcome ?? said,
+            current.wasStopped ? .cancelled : outcome ?? said,
             status: status,
             total: total,
             error: error
         )
-        activities.end(activity, end, tokens: tail.tokens)
-        tail.clear()
-        isStream = false
+        activities.end(activity, end, tokens: current.tail.tokens)
     }
 
     private func cancelActivity(_ number: UInt64, exchange: Int) {
-        guard activity?.number == number else { return }
-        wasStopped = true
+        guard current.activity?.number == number else { return }
+        current.wasStopped = true
         let error = APIError(.invalidRequest, "the request was cancelled by an operator of the server")
         run(state.cancelled(error, exchange: exchange))
     }

@@ -62,13 +62,7 @@ extension RelayHandler {
         _ early: EarlyAnswer?
     ) {
         reader = .relay
-        speaksHTTP11 = head.speaksHTTP11
-        isBetweenEvents = true
-        untold = nil
-        timing = RelayTiming()
-        isAwaitingToken = false
-        self.passage = passage
-        self.request = request
+        current = RelayExchange(passage: passage, request: request, speaksHTTP11: head.speaksHTTP11)
         run(
             state.requestHead(
                 dialect: request?.route.dialect ?? Dialect(path: passage.path),

@@ -10,16 +10,17 @@ extension RelayHandler: UpstreamDelegate {
         case .head(let head):
             forward(head)
         case .body(var bytes):
-            guard untold == nil else {
+            guard current.untold == nil else {
                 // What is longer can't be an error's sentence.
-                if (untold?.readableBytes ?? 0) + bytes.readableBytes <= 64 << 10 { untold?.writeBuffer(&bytes) }
+                let length = (current.untold?.readableBytes ?? 0) + bytes.readableBytes
+                if length <= 64 << 10 { current.untold?.writeBuffer(&bytes) }
                 return
             }
-            noteEventEnd(bytes)
+            current.noteEventEnd(bytes)
             notePart(bytes)
-            if isAwaitingToken {
-                isAwaitingToken = false
-                timing.firstToken = .now() - timing.asked
+            if current.isAwaitingToken {
+                current.isAwaitingToken = false
+                current.timing.firstToken = .now() - current.timing.asked
             }
             writeBody(bytes)
         case .end:
@@ -31,7 +32,7 @@ extension RelayHandler: UpstreamDelegate {
         context?.flush()
         lastProgress = .now()
         lastWorkerByte = lastProgress
-        inUse?.progress()
+        current.inUse?.progress()
         run(state.responseReadComplete(clientIsWritable: context?.channel.isWritable ?? true))
     }
 
@@ -40,44 +41,40 @@ extension RelayHandler: UpstreamDelegate {
     }
 
     private func forward(_ head: HTTPResponseHead) {
-        request = nil
+        current.request = nil
         let isChunked = !head.headers.contains(name: "content-length") && head.status.mayHaveResponseBody
         let type = head.headers.first(name: "content-type") ?? ""
         let isEvents = type.hasPrefix("text/event-stream")
-        isLines = !isEvents && type.hasPrefix("application/x-ndjson")
+        current.isEvents = isEvents
+        current.isLines = !isEvents && type.hasPrefix("application/x-ndjson")
         // HTTP/1.0 has no chunks.
-        let endsByClosing = isChunked && !speaksHTTP11
-        isAwaitingToken = isEvents || isLines
-        let kind: State.BodyKind = !isChunked ? .other : isEvents ? .eventStream : isLines ? .lines : .other
+        let endsByClosing = isChunked && !current.speaksHTTP11
+        current.isAwaitingToken = isEvents || current.isLines
+        let kind: State.BodyKind = !isChunked ? .other : isEvents ? .eventStream : current.isLines ? .lines : .other
         let actions = state.responseHead(kind, endsByClosing: endsByClosing)
+        if kind != .eventStream, !actions.isEmpty { dropKept() }
         // The client has its head already.
-        if actions.isEmpty, !isEvents { untold = ByteBuffer() }
-        for case .forwardHead(let lease, let closes) in actions {
-            if kind != .eventStream { dropKept() }
-            var copy = HTTPResponseHead(version: speaksHTTP11 ? .http1_1 : .http1_0, status: head.status)
-            var added = passage?.allFields ?? []
-            added.append(("server-timing", timing.field(head: .now(), load: load)))
-            passage?.status = head.status.code
-            copy.headers = RelayHeaders.response(head.headers, model: lease.model, added: added)
-            if isEvents, !copy.headers.contains(name: "x-accel-buffering") {
-                copy.headers.add(name: "x-accel-buffering", value: "no")
-            }
-            addConnectionField(to: &copy, closes: closes)
-            context?.write(wrapOutboundOut(.head(copy)), promise: nil)
-        }
+        if actions.isEmpty, !isEvents { current.untold = ByteBuffer() }
+        current.answerHead = head
+        run(actions)
+        current.answerHead = nil
     }
 
-    /// Remembers whether a part of a stream ends an event, by its empty line, or a line.
-    private func noteEventEnd(_ bytes: ByteBuffer) {
-        let count = bytes.readableBytes
-        if isLines {
-            isBetweenEvents = bytes.getInteger(at: bytes.writerIndex - 1, as: UInt8.self) == 0x0A
-            return
+    /// Passes the head of the worker's answer on.
+    func forwardHead(_ lease: any ModelLease, closes: Bool) {
+        guard let head = current.answerHead else { return }
+        var added = current.passage?.allFields ?? []
+        added.append(("server-timing", current.timing.field(head: .now(), load: current.load)))
+        current.passage?.status = head.status.code
+        var copy = HTTPResponseHead(
+            version: current.version,
+            status: head.status,
+            headers: RelayHeaders.response(head.headers, model: lease.model, added: added)
+        )
+        if current.isEvents, !copy.headers.contains(name: "x-accel-buffering") {
+            copy.headers.add(name: "x-accel-buffering", value: "no")
         }
-        guard count >= 2 else {
-            isBetweenEvents = false
-            return
-        }
-        isBetweenEvents = bytes.getInteger(at: bytes.writerIndex - 2, as: UInt16.self) == 0x0A0A
+        addConnectionField(to: &copy, closes: closes)
+        context?.write(wrapOutboundOut(.head(copy)), promise: nil)
     }
 }

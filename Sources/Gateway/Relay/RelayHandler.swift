@@ -44,34 +44,9 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     var state: State
     var context: ChannelHandlerContext?
-    /// The request at hand, until its response begins.
-    var request: RelayRequest?
-    /// What is noted of the request at hand.
-    var passage: Passage?
-    var timing = RelayTiming()
-    /// How long the model took to load, if the request at hand had to wait.
-    var load: Duration?
-    /// Whether the worker's stream has begun without a byte of its body.
-    var isAwaitingToken = false
-    /// The lease at hand, to tell it that its worker lives.
-    var inUse: (any ModelLease)?
-    /// The stream of the request at hand, if it outlives its client.
-    var kept: KeptStream?
-    /// The worker's answer, as long as it can't be told before it is complete.
-    var untold: ByteBuffer?
+    /// The request at hand, or the last one.
+    var current = RelayExchange()
     var requestID: RequestID
-    /// The request at hand as others see it; nil for one that only looks at a model.
-    var activity: RequestActivity?
-    /// The last bytes of its answer.
-    var tail = AnswerTail()
-    /// Whether its answer is a stream.
-    var isStream = false
-    /// Whether that is one of lines, and not of events.
-    var isLines = false
-    /// Whether somebody stopped it.
-    var wasStopped = false
-    /// What its client was told that went wrong.
-    var problem: String?
     /// The client's address, without a port.
     private(set) lazy var client = context?.channel.remoteAddress?.ipAddress
     /// When the client last got something, or began to wait.
@@ -80,11 +55,6 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// When the worker last sent something, or got the request.
     var lastWorkerByte = NIODeadline.uptimeNanoseconds(0)
     var silenceTimer: Scheduled<Void>?
-    /// Whether the request at hand speaks HTTP/1.1: interim responses, chunks, connections kept unless told otherwise.
-    var speaksHTTP11 = true
-    var withdraw: (@Sendable () -> Void)?
-    /// Whether what was last written of an event stream ended an event.
-    var isBetweenEvents = true
     /// Done when the last response is written; set for a connection that closes after it.
     var written: EventLoopFuture<Void>?
     var discarding: Scheduled<Void>?
@@ -161,7 +131,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         discarding?.cancel()
         if !state.isDetached {
             // Who holds this handler still, a queue for example, must not hold the body and its part of the budget.
-            request = nil
+            current.request = nil
             endActivity(.cancelled)
             pingTimer?.cancel()
             silenceTimer?.cancel()
@@ -171,7 +141,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            if kept != nil {
+            if current.kept != nil {
                 writeKept()
                 context.flush()
             }
@@ -188,7 +158,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if state.isIdle, held.isEmpty {
                 context.fireUserInboundEventTriggered(event)
             } else {
-                kept?.leave()
+                current.kept?.leave()
                 run(state.clientHalfClosed(hasMore: !held.isEmpty))
             }
         case is ChannelShouldQuiesceEvent where state.isBusy:
@@ -237,7 +207,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
             guard state.isCollecting else { break }
             do {
                 try count(bytes.readableBytes)
-                request?.append(&bytes)
+                current.request?.append(&bytes)
             } catch {
                 run(state.requestFailed(error))
             }
@@ -254,14 +224,14 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Counts a part of the body that is about to be kept. Most bodies are so short that they aren't counted.
     private func count(_ bytes: Int) throws(APIError) {
-        let held = request?.body.readableBytes ?? 0
+        let held = current.request?.body.readableBytes ?? 0
         guard held + bytes > BodyShare.free else { return }
-        if request?.share == nil {
+        if current.request?.share == nil {
             let share = BodyShare(bodies, client: client ?? "")
             try share.grow(by: held)
-            request?.share = share
+            current.request?.share = share
         }
-        try request?.share?.grow(by: bytes)
+        try current.request?.share?.grow(by: bytes)
     }
 
     /// Deals with what was held back, as far as it can be now.
