@@ -117,7 +117,12 @@ void operator delete(void * memory, size_t) noexcept {
 namespace eh {
 
 limit_scope::limit_scope(const limits & bounds) : outer_(current.armed) {
-    if (!outer_) {
+    if (outer_) {
+        return;
+    }
+    // Where nothing is bounded nothing is counted: the tokens of a chat's line cost less than that.
+    current.exceeded = EH_LIMIT_NONE;
+    if (bounds.any()) {
         current = { true, EH_LIMIT_NONE, bounds, 0, 0 };
     }
 }

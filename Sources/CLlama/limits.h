@@ -16,6 +16,11 @@ struct limits {
     int64_t bytes = 0;             // that the calls' objects may take
     const eh_flag * flag = nullptr; // ends them when it is set
     std::chrono::steady_clock::time_point heed{}; // when the flag is looked at first: what is soon over may end as it is
+
+    /// Whether anything is bounded.
+    bool any() const {
+        return bytes > 0 || flag != nullptr || deadline != std::chrono::steady_clock::time_point::max();
+    }
 };
 
 /// Puts the bounds in force on this thread, for as long as it lives.

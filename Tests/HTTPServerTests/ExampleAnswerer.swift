@@ -54,13 +54,14 @@ struct ExampleAnswerer: RequestAnswering {
     func response(_ error: APIError, to head: HTTPRequestHead) -> Response { Response(error, in: .openAI) }
 
     /// Makes up a connection's pipeline as the programs do.
-    static func connect(_ channel: any Channel) throws {
+    /// - Parameter isNext: as in the worker; in the router the relay stands in between.
+    static func connect(_ channel: any Channel, isNext: Bool = true) throws {
         let pipeline = channel.pipeline.syncOperations
         let intake = try RequestIntake(behindDecoderOf: pipeline, limit: limit)
         let connection = HTTPConnection(intake, nil, endsWithInput: false)
         try pipeline.addHandler(connection)
         try pipeline.addHandler(
-            RouteHandler(answerer: ExampleAnswerer(), client: connection.client, eventLoop: channel.eventLoop)
+            RouteHandler(answerer: ExampleAnswerer(), behind: connection, isNext: isNext, eventLoop: channel.eventLoop)
         )
     }
 }

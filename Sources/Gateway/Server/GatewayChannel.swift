@@ -67,7 +67,7 @@ struct GatewayChannel: Sendable {
             )
         )
         try pipeline.addHandler(
-            RouteHandler(answerer: answerer, client: connection.client, eventLoop: channel.eventLoop)
+            RouteHandler(answerer: answerer, behind: connection, isNext: false, eventLoop: channel.eventLoop)
         )
     }
 }

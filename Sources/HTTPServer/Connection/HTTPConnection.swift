@@ -20,6 +20,7 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
     /// Whether the client has left.
     package let client = ClientGone()
     private let intake: RequestIntake
+    private var context: ChannelHandlerContext?
     /// Whether a client that only closed its sending side has left, too.
     private let endsWithInput: Bool
     private var deadlines: ConnectionDeadlines?
@@ -47,10 +48,12 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
         schedule(context)
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
         timer?.cancel()
         timer = nil
     }
@@ -88,27 +91,65 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
     package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(let head):
-            if pending.readableBytes == 0 { pending = context.channel.allocator.buffer(capacity: 512) }
-            // An interim answer has no body, and says nothing of the one that follows.
-            let isInterim = head.status.code < 200
-            let framing = ResponseFraming(writing: head, isBodiless: isHead.first == true, to: &pending)
-            if !isInterim { self.framing = framing }
+            begin(head, context)
         case .body(.byteBuffer(let bytes)):
             add(bytes, context)
         case .body(.fileRegion):
             preconditionFailure("a file is answered as bytes")
         case .end:
-            if framing == .chunked { pending.writeStaticString("0\r\n\r\n") }
-            deadlines?.sentEnd(now: .now())
-            schedule(context)
-            _ = isHead.popFirst()
+            end(context)
         }
         if promise != nil || pending.readableBytes > Self.pendingLimit { writePending(context, promise) }
+    }
+
+    /// Sends a whole answer: what its parts would come to, written and flushed one by one through the handlers behind.
+    /// - Parameter fields: all of the header but the length.
+    func send(
+        _ status: HTTPResponseStatus,
+        speaksHTTP11: Bool,
+        fields: [(String, String)],
+        body: Response.Body,
+        promise: EventLoopPromise<Void>?
+    ) {
+        guard let context else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        let length = body.length
+        let isBodiless = isHead.first == true || !status.mayHaveResponseBody
+        let isShort = length <= Self.shortPart
+        pending = context.channel.allocator.buffer(capacity: 256 + (isShort ? length : 0))
+        ResponseFraming.write(status, speaksHTTP11: speaksHTTP11, fields: fields, length: length, to: &pending)
+        switch body {
+        case .whole(let bytes) where !isBodiless: pending.writeBytes(bytes)
+        case .buffer(let bytes) where !isBodiless && isShort: pending.writeImmutableBuffer(bytes)
+        case .buffer(let bytes) where !isBodiless:
+            writePending(context, nil)
+            pending = bytes
+        default: break
+        }
+        framing = .plain
+        end(context)
+        context.writeAndFlush(wrapOutboundOut(takePending()), promise: promise)
     }
 
     package func flush(context: ChannelHandlerContext) {
         if pending.readableBytes > 0 { writePending(context, nil) }
         context.flush()
+    }
+
+    private func begin(_ head: HTTPResponseHead, _ context: ChannelHandlerContext) {
+        if pending.readableBytes == 0 { pending = context.channel.allocator.buffer(capacity: 512) }
+        let framing = ResponseFraming(writing: head, isBodiless: isHead.first == true, to: &pending)
+        // An interim answer has no body, and says nothing of the one that follows.
+        if head.status.code >= 200 { self.framing = framing }
+    }
+
+    private func end(_ context: ChannelHandlerContext) {
+        if framing == .chunked { pending.writeStaticString("0\r\n\r\n") }
+        deadlines?.sentEnd(now: .now())
+        schedule(context)
+        _ = isHead.popFirst()
     }
 
     private func add(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
@@ -129,9 +170,12 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
 
     /// Writes what is pending, be it nothing: a promise is fulfilled once what was written before is.
     private func writePending(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        let bytes = pending
-        pending = ByteBuffer()
-        context.write(wrapOutboundOut(bytes), promise: promise)
+        context.write(wrapOutboundOut(takePending()), promise: promise)
+    }
+
+    private func takePending() -> ByteBuffer {
+        defer { pending = ByteBuffer() }
+        return pending
     }
 
     // MARK: Deadlines

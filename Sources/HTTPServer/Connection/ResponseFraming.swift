@@ -15,13 +15,9 @@ package enum ResponseFraming: Sendable, Equatable {
     /// doesn't know them.
     /// - Parameter isBodiless: whether the request was a HEAD.
     package init(writing head: HTTPResponseHead, isBodiless: Bool, to buffer: inout ByteBuffer) {
-        buffer.writeStaticString(head.version.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ")
-        if head.status == .ok {
-            buffer.writeStaticString("200 OK\r\n")
-        } else {
-            buffer.writeString("\(head.status.code) \(head.status.reasonPhrase)\r\n")
-        }
+        let speaksHTTP11 = head.version.minor > 0
         let mayHaveBody = head.status.mayHaveResponseBody
+        Self.writeStatus(head.status, speaksHTTP11: speaksHTTP11, to: &buffer)
         var hasLength = false
         for (name, value) in head.headers {
             switch name.utf8.count {
@@ -33,14 +29,44 @@ package enum ResponseFraming: Sendable, Equatable {
             case 17 where name.lowercased() == "transfer-encoding": continue
             default: break
             }
-            buffer.writeString(name)
-            buffer.writeStaticString(": ")
-            buffer.writeString(value)
-            buffer.writeStaticString("\r\n")
+            Self.write(name, value, to: &buffer)
         }
-        let isChunked = mayHaveBody && !hasLength && head.version.minor > 0
+        let isChunked = mayHaveBody && !hasLength && speaksHTTP11
         buffer.writeStaticString(isChunked ? "transfer-encoding: chunked\r\n\r\n" : "\r\n")
         self = isBodiless || !mayHaveBody ? .bodiless : isChunked ? .chunked : .plain
+    }
+
+    /// Writes the head of a whole answer.
+    /// - Parameters:
+    ///   - fields: all of the header but the length.
+    ///   - length: bytes of the body.
+    static func write(
+        _ status: HTTPResponseStatus,
+        speaksHTTP11: Bool,
+        fields: [(String, String)],
+        length: Int,
+        to buffer: inout ByteBuffer
+    ) {
+        writeStatus(status, speaksHTTP11: speaksHTTP11, to: &buffer)
+        for (name, value) in fields { write(name, value, to: &buffer) }
+        if status.mayHaveResponseBody { write("content-length", String(length), to: &buffer) }
+        buffer.writeStaticString("\r\n")
+    }
+
+    private static func writeStatus(_ status: HTTPResponseStatus, speaksHTTP11: Bool, to buffer: inout ByteBuffer) {
+        buffer.writeStaticString(speaksHTTP11 ? "HTTP/1.1 " : "HTTP/1.0 ")
+        if status == .ok {
+            buffer.writeStaticString("200 OK\r\n")
+        } else {
+            buffer.writeString("\(status.code) \(status.reasonPhrase)\r\n")
+        }
+    }
+
+    private static func write(_ name: String, _ value: String, to buffer: inout ByteBuffer) {
+        buffer.writeString(name)
+        buffer.writeStaticString(": ")
+        buffer.writeString(value)
+        buffer.writeStaticString("\r\n")
     }
 
     /// Writes what stands in front of a chunk's bytes.

@@ -25,6 +25,8 @@ package final class RouteHandler: ChannelInboundHandler {
 
     private let answerer: any RequestAnswering
     private let client: ClientGone
+    /// Where whole answers go, if no handler stands in between that has to see them.
+    private let connection: HTTPConnection?
     private let executor: LoopExecutor
     private let eventLoop: any EventLoop
     private var context: ChannelHandlerContext?
@@ -54,10 +56,18 @@ package final class RouteHandler: ChannelInboundHandler {
     /// How long a client that was refused may go on sending.
     private static let lingering: TimeAmount = .seconds(2)
 
-    /// - Parameter client: that of the connection's `HTTPConnection`.
-    package init(answerer: any RequestAnswering, client: ClientGone, eventLoop: any EventLoop) {
+    /// - Parameters:
+    ///   - connection: the one in front.
+    ///   - isNext: whether no handler stands in between that has to see the answers.
+    package init(
+        answerer: any RequestAnswering,
+        behind connection: HTTPConnection,
+        isNext: Bool,
+        eventLoop: any EventLoop
+    ) {
         self.answerer = answerer
-        self.client = client
+        client = connection.client
+        self.connection = isNext ? connection : nil
         self.eventLoop = eventLoop
         executor = LoopExecutor(eventLoop)
     }
@@ -157,8 +167,7 @@ package final class RouteHandler: ChannelInboundHandler {
         guard let context else { return }
         closes = true
         body = ByteBuffer()
-        write(response)
-        send(.end(nil), flushes: true)
+        write(response, nil)
         phase = .leaving
         context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -215,47 +224,48 @@ package final class RouteHandler: ChannelInboundHandler {
     /// Sends a whole answer.
     private func finish(_ response: Response) {
         guard context != nil else { return }
-        write(response)
-        sendEnd()
+        write(response, ending())
         answered()
     }
 
-    private func write(_ response: Response) {
-        let bytes: ByteBuffer
-        switch response.body {
-        case .whole(let array): bytes = ByteBuffer(bytes: array)
-        case .buffer(let buffer): bytes = buffer
-        case .stream: return
+    private func write(_ response: Response, _ promise: EventLoopPromise<Void>?) {
+        if let connection {
+            connection.send(
+                response.httpStatus,
+                speaksHTTP11: !isOld,
+                fields: fields(response),
+                body: response.body,
+                promise: promise
+            )
+            return
         }
-        send(.head(responseHead(response, length: bytes.readableBytes)))
-        if bytes.readableBytes > 0 { send(.body(.byteBuffer(bytes))) }
+        send(.head(responseHead(response, length: response.body.length)))
+        switch response.body {
+        case .whole(let bytes) where !bytes.isEmpty: send(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
+        case .buffer(let bytes) where bytes.readableBytes > 0: send(.body(.byteBuffer(bytes)))
+        default: break
+        }
+        context?.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise)
     }
 
-    /// Ends an answer; the connection, too, if it is the last one, once all of it is written.
-    private func sendEnd() {
-        guard closes, let context else { return send(.end(nil), flushes: true) }
+    /// What ends the connection once the last answer is written; nil for an answer that isn't the last one.
+    private func ending() -> EventLoopPromise<Void>? {
+        guard closes, let context else { return nil }
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.context?.close(promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        return written
+    }
+
+    private func fields(_ response: Response) -> [(String, String)] {
+        response.fields(server: answerer.serverName, date: date.value(), closes: closes, isOld: isOld)
     }
 
     private func responseHead(_ response: Response, length: Int?) -> HTTPResponseHead {
-        var fields: [(String, String)] = []
-        fields.reserveCapacity(response.headers.count + 5)
-        if let name = answerer.serverName { fields.append(("server", name)) }
-        fields.append(("date", date.value()))
-        if let type = response.contentType { fields.append(("content-type", type)) }
-        fields += response.headers
-        if let length { fields.append(("content-length", String(length))) }
-        if closes {
-            fields.append(("connection", "close"))
-        } else if isOld {
-            fields.append(("connection", "keep-alive"))
-        }
+        let length = length.map { [("content-length", String($0))] } ?? []
         return HTTPResponseHead(
             version: isOld ? .http1_0 : .http1_1,
-            status: response.status == 200 ? .ok : HTTPResponseStatus(statusCode: response.status),
-            headers: HTTPHeaders(fields)
+            status: response.httpStatus,
+            headers: HTTPHeaders(fields(response) + length)
         )
     }
 
@@ -290,8 +300,8 @@ package final class RouteHandler: ChannelInboundHandler {
     }
 
     private func endStream() {
-        guard context != nil else { return }
-        sendEnd()
+        guard let context else { return }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: ending())
         answered()
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import NIOCore
+import NIOHTTP1
 package import Wire
 
 /// A route's answer.
@@ -10,6 +11,15 @@ package struct Response: Sendable {
         case buffer(ByteBuffer)
         /// Written while it is made; what it throws cuts the connection.
         case stream(@Sendable (ResponseWriter) async throws -> Void)
+
+        /// Its bytes, as far as they are known.
+        var length: Int {
+            switch self {
+            case .whole(let bytes): bytes.count
+            case .buffer(let bytes): bytes.readableBytes
+            case .stream: 0
+            }
+        }
     }
 
     package var status: Int
@@ -33,6 +43,23 @@ package struct Response: Sendable {
     }
 
     package var isStream: Bool { if case .stream = body { true } else { false } }
+
+    var httpStatus: HTTPResponseStatus { status == 200 ? .ok : HTTPResponseStatus(statusCode: status) }
+
+    /// All fields of the answer's header but the length.
+    /// - Parameters:
+    ///   - closes: whether the connection ends with it.
+    ///   - isOld: whether the client speaks HTTP/1.0, where an open connection has to be said.
+    func fields(server: String?, date: String, closes: Bool, isOld: Bool) -> [(String, String)] {
+        var fields: [(String, String)] = []
+        fields.reserveCapacity(headers.count + 5)
+        if let server { fields.append(("server", server)) }
+        fields.append(("date", date))
+        if let contentType { fields.append(("content-type", contentType)) }
+        fields += headers
+        if closes || isOld { fields.append(("connection", closes ? "close" : "keep-alive")) }
+        return fields
+    }
 }
 
 extension Response {

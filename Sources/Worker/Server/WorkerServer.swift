@@ -96,7 +96,7 @@ struct WorkerServer: Sendable {
             let connection = HTTPConnection(intake, nil, endsWithInput: true)
             try pipeline.addHandler(connection)
             try pipeline.addHandler(
-                RouteHandler(answerer: answerer, client: connection.client, eventLoop: channel.eventLoop)
+                RouteHandler(answerer: answerer, behind: connection, isNext: true, eventLoop: channel.eventLoop)
             )
         }
     }
