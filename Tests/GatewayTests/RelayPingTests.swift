@@ -103,6 +103,7 @@ struct RelayPingTests {
                 try await gateway.client { client in
                     try await gateway.client { other in
                         try await client.post(Self.chat, #"{"model":"story","stream":false}"#)
+                        await leasing.next(.asked("story"))
                         // By the time that the other client got its comments, this one would have got some.
                         try await other.post(Self.chat, Self.streamed)
                         for _ in 0..<3 { _ = try await other.read(until: ": ping\n\n") }

@@ -81,4 +81,14 @@ struct StreamedAnswerTests {
             #expect(try await Self.read(&iterator, until: nil) == "")
         }
     }
+
+    @Test("What is no HTTP behind a request doesn't cost its answer")
+    func garbageBehind() async throws {
+        let text = "POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\none two six\u{0}\u{1} no HTTP\r\n\r\n"
+        try await Self.run(text) { _, iterator in
+            var iterator = iterator
+            let answer = try await Self.read(&iterator, until: nil)
+            #expect(answer.hasSuffix("4\r\nsix;\r\n0\r\n\r\n"), "\(answer)")
+        }
+    }
 }

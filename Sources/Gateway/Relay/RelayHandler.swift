@@ -272,6 +272,8 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head) where head.status.code >= 200 && !routePassages.isEmpty:
             routePassages[routePassages.startIndex].status = head.status.code
+            // Nothing behind it is answered, so nothing is to be done for it.
+            if head.headers.first(name: "connection") == "close" { routesClose = true }
             for (name, value) in routePassages[routePassages.startIndex].allFields {
                 head.headers.replaceOrAdd(name: name, value: value)
             }

@@ -194,7 +194,7 @@ package final class RouteHandler: ChannelInboundHandler {
             if later.cancel != nil, !response.isStream { client.unwatch() }
             await withTaskExecutorPreference(executor) {
                 guard case .stream(let write) = response.body else { return bound.value.finish(response) }
-                bound.value.begin(response)
+                bound.value.begin(response, isWatched: later.cancel != nil)
                 do {
                     try await write(ResponseWriter(bound))
                     bound.value.endStream()
@@ -204,7 +204,6 @@ package final class RouteHandler: ChannelInboundHandler {
             }
         }
         self.task = task
-        if later.cancel == nil { client.watch { task.cancel() } }
     }
 
     // MARK: What goes out
@@ -270,7 +269,9 @@ package final class RouteHandler: ChannelInboundHandler {
     }
 
     /// Sends the head of an answer that is made while it is sent.
-    private func begin(_ response: Response) {
+    /// - Parameter isWatched: whether something else happens when the client leaves than that its task is cancelled.
+    private func begin(_ response: Response, isWatched: Bool) {
+        if !isWatched, let task { client.watch { task.cancel() } }
         // HTTP/1.0 has no chunks.
         if isOld { closes = true }
         isEndless = response.isEndless
@@ -386,6 +387,10 @@ package final class RouteHandler: ChannelInboundHandler {
                 }
             guard let failure else { return context.close(promise: nil) }
             refuse(refusal(failure))
+        // Who sends no HTTP behind a request gets its answer all the same.
+        case .answering where error is HTTPParserError:
+            closes = true
+            waiting.removeAll()
         case .answering, .leaving:
             context.close(promise: nil)
         }

@@ -15,7 +15,8 @@ package enum Admission: Sendable {
 package struct LaterAnswer: Sendable {
     /// Where the task that makes it begins; nil: on the threads of all tasks.
     package let executor: (any TaskExecutor)?
-    /// What happens when the client leaves meanwhile; nil: the task is cancelled.
+    /// What happens when the client leaves meanwhile. Nil: the task goes on until it has its answer; one that is a stream is
+    /// cancelled.
     package let cancel: (@Sendable () -> Void)?
     package let make: @Sendable () async -> Response
 
