@@ -59,18 +59,15 @@ struct HTTPConnectionTests {
         #expect(said.writes == writes)
     }
 
-    @Test("However the bytes are cut, the answers are the same", arguments: 0..<200)
-    func cuts(seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
-        let requests = [
-            Self.get, Self.post("/b", "a body"), "HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n",
-            "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nt: u\r\n\r\n",
-            Self.post("/unknown", "a body"), Self.post("/b", "x", "Expect: 100-continue\r\n"),
-            "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
-            Self.post("/b", "x", "X: y\r\n"),
-        ]
-        let chosen = (0..<6).map { _ in requests.randomElement(using: &random) ?? "" }
-        let text = chosen.joined()
+    private static let requests = [
+        get, post("/b", "a body"), "HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nt: u\r\n\r\n",
+        post("/unknown", "a body"), post("/b", "x", "Expect: 100-continue\r\n"),
+        "GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", post("/b", "x", "X: y\r\n"),
+    ]
+
+    /// A text in pieces.
+    private static func cut(_ text: String, _ random: inout SeededGenerator) -> [String] {
         var parts: [String] = []
         var rest = text[...]
         while !rest.isEmpty {
@@ -78,11 +75,44 @@ struct HTTPConnectionTests {
             parts.append(String(rest.prefix(count)))
             rest = rest.dropFirst(count)
         }
+        return parts
+    }
+
+    @Test("However the bytes are cut, the answers are the same", arguments: 0..<200)
+    func cuts(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let chosen = (0..<6).map { _ in Self.requests.randomElement(using: &random) ?? "" }
+        let text = chosen.joined()
         let whole = try Self.said(chosen)
-        #expect(try Self.said(parts).text == whole.text)
+        #expect(try Self.said(Self.cut(text, &random)).text == whole.text)
         #expect(try Self.said([text]).text == whole.text)
         #expect(try Self.said([text], isNext: false).text == whole.text)
         #expect(whole.text.components(of: "HTTP/1.1 200") + whole.text.components(of: "HTTP/1.1 404") == 6)
+    }
+
+    @Test("So they are for what is hardly HTTP any more", arguments: 0..<1000)
+    func mutations(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let chosen = (0..<3).map { _ in Self.requests.randomElement(using: &random) ?? "" }
+        var characters = Array(chosen.joined().unicodeScalars)
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let place = Int.random(in: 0..<characters.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: characters.remove(at: place)
+            case 1: characters.insert(characters.randomElement(using: &random) ?? "x", at: place)
+            case 2:
+                characters[place] =
+                    "\r\n\t :;,0123456789ZPG\u{0}\u{7F}".unicodeScalars.randomElement(using: &random) ?? " "
+            default: characters.swapAt(place, Int.random(in: 0..<characters.count, using: &random))
+            }
+        }
+        let text = String(String.UnicodeScalarView(characters))
+        let whole = try Self.said([text])
+        #expect(try Self.said(Self.cut(text, &random)).text == whole.text, "\(text.debugDescription)")
+        // One that ends the connection is the last one.
+        if let end = whole.text.firstRange(of: "connection: close") {
+            #expect(!whole.text[end.upperBound...].contains("HTTP/1."), "\(text.debugDescription)")
+        }
     }
 
     @Test(
