@@ -17,6 +17,8 @@ final class RelayExchange {
 
     // MARK: Its model
 
+    /// The model's name as the request has it, once it was looked for.
+    var modelName: String?
     /// Withdraws its wish for a lease; nil unless it waits.
     var withdraw: (@Sendable () -> Void)?
     /// Its lease, to tell it that its worker lives.

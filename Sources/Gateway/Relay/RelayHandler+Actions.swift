@@ -59,24 +59,15 @@ extension RelayHandler {
 
     private func requestLease(_ exchange: Int) {
         guard let request = current.request else { return }
-        // A request that asks for another worker is known already.
-        let isFirst = !state.asksAgain
-        if isFirst { beginActivity(exchange: exchange) }
-        let name: String
         do throws(APIError) {
-            name = try RelayTarget.model(of: request, among: leasing.models)
-            current.activity?.note { $0.model = String(name.prefix(200)) }
-            if isFirst { try keepStream(exchange: exchange) }
-            if let wish = try OllamaWish(request) {
-                current.request?.keepAlive = wish.keepAlive
-                if wish.onlyReleases {
-                    if let error = leasing.release(name) { throw error }
-                    return run(state.released(exchange: exchange))
-                }
+            // One that asks for another worker is known already.
+            if current.modelName == nil, try becomesKnown(request, exchange) {
+                return run(state.released(exchange: exchange))
             }
         } catch {
             return run(state.rejected(error, exchange: exchange))
         }
+        let name = current.modelName ?? ""
         expectSilence()
         current.timing.asked = lastProgress
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -90,8 +81,27 @@ extension RelayHandler {
         if state.isLeasing(exchange) { current.withdraw = withdraw }
     }
 
+    /// Looks into a request that is complete.
+    /// - Returns: whether it only wanted its model to leave, which it does.
+    private func becomesKnown(_ request: RelayRequest, _ exchange: Int) throws(APIError) -> Bool {
+        beginActivity(exchange: exchange)
+        let name = try RelayTarget.model(of: request, among: leasing.models)
+        current.modelName = name
+        current.activity?.note { $0.model = String(name.prefix(200)) }
+        try keepStream(exchange: exchange)
+        guard let wish = try OllamaWish(request) else { return false }
+        current.request?.keepAlive = wish.keepAlive
+        if wish.onlyReleases, let error = leasing.release(name) { throw error }
+        return wish.onlyReleases
+    }
+
     private func settle(_ result: Result<any ModelLease, APIError>, _ exchange: Int) {
-        if state.isLeasing(exchange) { current.withdraw = nil }
+        // The request that it was asked for may be over, and another one at hand.
+        guard state.isLeasing(exchange) else {
+            if case .success(let lease) = result { lease.end() }
+            return
+        }
+        current.withdraw = nil
         switch result {
         case .success(let lease):
             current.timing.granted = .now()
@@ -171,12 +181,11 @@ extension RelayHandler {
 
     /// Ollama's answer to a request that only wanted its model to leave.
     private func answerReleased(closes: Bool) {
-        let name = current.request.flatMap { try? RelayTarget.model(of: $0, among: { _ in [] }) } ?? ""
         let now = Int64(activities.wallClock())
         let isChat = current.passage?.path == "/api/chat"
         current.request = nil
         write(
-            ByteBuffer(bytes: OllamaWish.released(name, isChat: isChat, now: now).bytes),
+            ByteBuffer(bytes: OllamaWish.released(current.modelName ?? "", isChat: isChat, now: now).bytes),
             status: .ok,
             [:],
             closes: closes
