@@ -7,7 +7,7 @@ import Wire
 
 /// Answers a connection's requests by routes: one after another, each with its whole body, each answered before the next one is
 /// looked at. The last handler of a connection.
-package final class RouteHandler: ChannelInboundHandler {
+package final class RouteHandler: ChannelInboundHandler, ResponseSink {
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundOut = HTTPServerResponsePart
 
@@ -196,7 +196,7 @@ package final class RouteHandler: ChannelInboundHandler {
                 guard case .stream(let write) = response.body else { return bound.value.finish(response) }
                 bound.value.begin(response, isWatched: later.cancel != nil)
                 do {
-                    try await write(ResponseWriter(bound))
+                    try await write(ResponseWriter(bound.value, on: bound.eventLoop))
                     bound.value.endStream()
                 } catch {
                     bound.value.cut(error)
@@ -282,8 +282,6 @@ package final class RouteHandler: ChannelInboundHandler {
         eventLoop.execute { bound.value.context?.flush() }
     }
 
-    /// Sends a part of such an answer.
-    /// - Returns: whether more may follow at once; `whenWritable` says when otherwise.
     func send(_ parts: [ByteBuffer]) throws -> Bool {
         guard let context, context.channel.isActive else { throw ChannelError.ioOnClosedChannel }
         for part in parts { send(.body(.byteBuffer(part))) }
@@ -291,7 +289,6 @@ package final class RouteHandler: ChannelInboundHandler {
         return context.channel.isWritable
     }
 
-    /// Resumes once the client has caught up, or with an error when it is gone. One at a time.
     func whenWritable(_ continuation: CheckedContinuation<Void, any Error>) {
         guard let context, context.channel.isActive else {
             return continuation.resume(throwing: ChannelError.ioOnClosedChannel)
