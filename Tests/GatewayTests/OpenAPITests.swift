@@ -6,7 +6,7 @@ import Testing
 import Wire
 
 /// The API's document is what is served.
-@Suite("OpenAPI", .timeLimit(.minutes(1)))
+@Suite("OpenAPI", .timeLimit(.minutes(5)))
 struct OpenAPITests {
     @Test("docs/openapi.yaml is what --openapi prints")
     func page() throws {

@@ -7,7 +7,7 @@ import NIOPosix
 import Testing
 
 /// Answers that are made while they are sent, over real sockets.
-@Suite("Streamed answers", .timeLimit(.minutes(1)))
+@Suite("Streamed answers", .timeLimit(.minutes(5)))
 struct StreamedAnswerTests {
     /// Runs a server and a connection to it.
     private static func run(
