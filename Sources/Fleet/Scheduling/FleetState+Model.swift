@@ -14,6 +14,16 @@ extension FleetState.Model {
         }
     }
 
+    /// The same; nil as well for a pinned model, which stays.
+    var idleLimit: Duration? { isPinned ? nil : timeToLive }
+
+    /// After how long without a byte its worker is examined while it has work; nil: never.
+    /// - Parameter usual: That of models whose policy says nothing; zero stands for never.
+    func stallTimeout(_ usual: Duration) -> Duration? {
+        let timeout = policy.stallTimeout ?? usual
+        return timeout > .zero ? timeout : nil
+    }
+
     /// Why a request doesn't get the model; nil if it does, or may wait.
     mutating func refusal(_ name: String, autoload: Bool, now: Duration) -> FleetError? {
         guard !isGone else { return .unknownModel(name) }

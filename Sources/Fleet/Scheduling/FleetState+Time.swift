@@ -79,8 +79,8 @@ extension FleetState {
 
     /// When an idle model is unloaded by its policy. A pinned one isn't.
     func expiry(of name: String) -> Duration? {
-        guard let model = models[name], let ttl = model.timeToLive, !model.isPinned,
-            case .ready(let ready) = model.phase, let idleSince = ready.idleSince
+        guard let model = models[name], let ttl = model.idleLimit, case .ready(let ready) = model.phase,
+            let idleSince = ready.idleSince
         else { return nil }
         return idleSince + ttl
     }

@@ -191,7 +191,7 @@ package struct FleetState: Sendable {
             if isUse { ready.lastUse = now }
             if ready.inFlight == 0 { ready.watchAt = nil }
             known.phase = .ready(ready)
-            return (ready.inFlight == 0, !known.isPinned && known.timeToLive != nil)
+            return (ready.inFlight == 0, known.idleLimit != nil)
         }
         if case (let isIdle, let expires)?? = served {
             if isIdle, expires { noteDeadline() }
@@ -259,8 +259,7 @@ package struct FleetState: Sendable {
                 return nil
             }
             ready.inFlight += 1
-            let timeout = known.policy.stallTimeout ?? stallTimeout
-            if ready.inFlight == 1, timeout > .zero { ready.watchAt = now + timeout }
+            if ready.inFlight == 1 { ready.watchAt = known.stallTimeout(stallTimeout).map { now + $0 } }
             known.phase = .ready(ready)
             known.noteGrant(waiter, clock: clock, now: now)
             return ready
@@ -305,8 +304,7 @@ package struct FleetState: Sendable {
 
     /// After how long without a byte a model's worker is examined while it has work; nil: never.
     package func stallTimeout(of model: String) -> Duration? {
-        let timeout = models[model]?.policy.stallTimeout ?? stallTimeout
-        return timeout > .zero ? timeout : nil
+        models[model]?.stallTimeout(stallTimeout)
     }
 
     /// How long a model's worker has to exit once it was asked to.

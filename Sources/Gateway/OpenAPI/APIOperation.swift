@@ -60,7 +60,7 @@ struct APIOperation: Sendable {
         static let file = Content(type: "*/*", schema: .any)
     }
 
-    /// Who answers: the router, or a model's worker. The errors that are possible follow from that.
+    /// The program that answers. The errors that are possible follow from it.
     enum Answerer: Sendable { case router, worker }
 
     let method: String

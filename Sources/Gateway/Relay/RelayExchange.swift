@@ -50,7 +50,7 @@ final class RelayExchange {
     var tail = AnswerTail()
     /// Whether its answer is a stream.
     var isStream = false
-    /// Whether somebody stopped it.
+    /// Whether it was stopped, by an operator or by `DELETE /v1/stream`.
     var wasStopped = false
     /// What its client was told that went wrong.
     var problem: String?
@@ -68,6 +68,7 @@ final class RelayExchange {
     var wantsStream: Bool {
         // Lines of JSON leave no place for a sign of life.
         guard let request, request.route.isUse, request.route.dialect != .ollama else { return false }
+        // A body that can't be read asks for no stream: the worker refuses it.
         return (try? RequestScan.find("stream", in: request.body.readableBytesSpan)) == .truth(true)
     }
 

@@ -56,18 +56,11 @@ struct RouteAnswerer: RequestAnswering {
         return Response(error, in: dialect, status: error.status(in: dialect))
     }
 
-    /// The answer to a request without a route: one for a path that other methods have says which.
+    /// The answer to a request without a route. An unknown path is told from an unknown model.
     private func unanswered(_ head: HTTPRequestHead, _ path: Substring) -> Response {
         let allowed = methods(at: path)
-        guard !allowed.isEmpty, !allowed.contains(head.method.rawValue) else {
-            var response = response(APIError(.notFound, "File Not Found"), to: head)
-            response.headers.append((UnknownPath.header, UnknownPath.value))
-            return response
-        }
-        let names = allowed.joined(separator: ", ")
-        let sentence = "\(path.prefix(200)) takes \(names), not \(head.method.rawValue)"
-        var response = response(APIError(.invalidRequest, sentence, status: 405), to: head)
-        response.headers.append(("allow", names))
+        var response = unanswered(head, at: path, allowed: allowed.contains(head.method.rawValue) ? [] : allowed)
+        if response.status == 404 { response.headers.append((UnknownPath.header, UnknownPath.value)) }
         return response
     }
 

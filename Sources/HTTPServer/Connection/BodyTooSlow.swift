@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 
-/// A request's body came so slowly that nobody waits for the rest of it.
+/// A request's body came so slowly that the rest of it isn't waited for.
 package struct BodyTooSlow: Error {}

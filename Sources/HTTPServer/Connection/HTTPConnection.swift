@@ -3,7 +3,7 @@
 package import NIOCore
 package import NIOHTTP1
 
-/// What holds for every request and answer of a client's connection, whoever answers; right behind the decoder.
+/// What holds for every request and answer of a client's connection, the relay's and the routes'; right behind the decoder.
 ///
 /// - Requests go through their `RequestIntake`.
 /// - A client that is silent for too long loses its connection, be it idle, sending its headers byte by byte, or not reading.
@@ -191,7 +191,7 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
         deadlines?.waiting(bytes: bytes, now: .now())
     }
 
-    /// What waits for the client to read; 0 where that can't be known.
+    /// What waits for the client to read; 0 on a channel that doesn't tell, where the time alone counts.
     private func unreadBytes(_ context: ChannelHandlerContext) -> Int {
         (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
@@ -213,7 +213,7 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
         guard let deadlines, let deadline = deadlines.deadline else { return }
         if deadline <= .now() {
             guard deadlines.isReadingBody, context.channel.isWritable else { return context.close(promise: nil) }
-            // Whoever is behind answers, if it can.
+            // The handler that reads the body answers, if it can.
             context.fireErrorCaught(BodyTooSlow())
         } else {
             schedule(context)

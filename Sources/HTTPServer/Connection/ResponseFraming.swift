@@ -25,7 +25,7 @@ package enum ResponseFraming: Sendable, Equatable {
                 // 204 and 1xx must not have one (RFC 9110, section 8.6).
                 guard mayHaveBody || head.status == .notModified else { continue }
                 hasLength = true
-            // What is said here, nobody else needs to say.
+            // The framing is chosen here, and said once.
             case 17 where name.lowercased() == "transfer-encoding": continue
             default: break
             }

@@ -45,13 +45,13 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
     private var task: Task<Void, Never>?
     /// Whether the current answer would go on as long as the server does.
     private var isEndless = false
-    /// Who waits until the client has caught up.
+    /// What goes on once the client has caught up.
     private var writer: CheckedContinuation<Void, any Error>?
     private var date = DateHeader()
 
     /// Parts that may wait before no more are read.
     private static let waitingLimit = 16
-    /// How much of a body that nobody wants is read past.
+    /// How much of an unwanted body is read past.
     private static let unwantedLimit = 64 << 10
     /// How long a client that was refused may go on sending.
     private static let lingering: TimeAmount = .seconds(2)
@@ -123,7 +123,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
         }
     }
 
-    /// The refusal of a body that is packed in a way that nobody here undoes.
+    /// The refusal of a body whose packing isn't known here.
     private func coded(_ announced: BodyAnnouncement, _ head: HTTPRequestHead) -> Admission? {
         guard head.method != .GET, let refusal = announced.coding.refusal else { return nil }
         var response = answerer.response(refusal, to: head)
@@ -356,19 +356,19 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
         case is ChannelShouldQuiesceEvent:
             isQuiescing = true
             if isEndless { task?.cancel() }
-            leaveSoon(context)
-        case ChannelEvent.inputClosed: leaveSoon(context)
+            leaveSoon(context, mayReceive: true)
+        case ChannelEvent.inputClosed: leaveSoon(context, mayReceive: false)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
 
     /// Ends the connection once nothing is being answered any more.
-    private func leaveSoon(_ context: ChannelHandlerContext) {
+    /// - Parameter mayReceive: whether the rest of a request can still come.
+    private func leaveSoon(_ context: ChannelHandlerContext, mayReceive: Bool) {
         closes = true
         switch phase {
         case .idle: context.close(promise: nil)
-        // What isn't here by now won't come.
-        case .receiving, .skipping: if !isQuiescing { context.close(promise: nil) }
+        case .receiving, .skipping: if !mayReceive { context.close(promise: nil) }
         case .answering, .leaving: break
         }
     }
@@ -384,7 +384,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
                 }
             guard let failure else { return context.close(promise: nil) }
             refuse(refusal(failure))
-        // Who sends no HTTP behind a request gets its answer all the same.
+        // Bytes that are no HTTP behind a request don't cost its answer.
         case .answering where error is HTTPParserError:
             closes = true
             waiting.removeAll()

@@ -49,3 +49,15 @@ package protocol RequestAnswering: Sendable {
     /// The answer to a request that is refused before it is complete.
     func response(_ error: APIError, to head: HTTPRequestHead) -> Response
 }
+
+extension RequestAnswering {
+    /// The answer to a request without a route: 404, or 405 for a path that takes other methods.
+    package func unanswered(_ head: HTTPRequestHead, at path: Substring, allowed: [String]) -> Response {
+        guard !allowed.isEmpty else { return response(APIError(.notFound, "File Not Found"), to: head) }
+        let names = allowed.joined(separator: ", ")
+        let sentence = "\(path.prefix(200)) takes \(names), not \(head.method.rawValue)"
+        var response = response(APIError(.invalidRequest, sentence, status: 405), to: head)
+        response.headers.append(("allow", names))
+        return response
+    }
+}

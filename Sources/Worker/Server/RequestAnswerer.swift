@@ -32,7 +32,7 @@ struct RequestAnswerer: RequestAnswering {
     /// The answer where it takes microseconds and nothing has to be waited for; else how to get it.
     func answer(_ request: Request) -> Answering {
         guard let (route, parameter) = routes.route(request.head.method, request.path) else {
-            return .now(unanswered(request.head, request.path))
+            return .now(unanswered(request.head, at: request.path, allowed: routes.methods(at: request.path)))
         }
         var request = request
         request.parameter = parameter
@@ -51,17 +51,6 @@ struct RequestAnswerer: RequestAnswering {
             return response
         }
         return .later(later)
-    }
-
-    /// The answer to a request without a route.
-    private func unanswered(_ head: HTTPRequestHead, _ path: Substring) -> Response {
-        let methods = routes.methods(at: path)
-        guard !methods.isEmpty else { return response(APIError(.notFound, "File Not Found"), to: head) }
-        let allowed = methods.joined(separator: ", ")
-        let sentence = "\(path.prefix(200)) takes \(allowed), not \(head.method.rawValue)"
-        var response = response(APIError(.invalidRequest, sentence, status: 405), to: head)
-        response.headers.append(("allow", allowed))
-        return response
     }
 
     /// - Returns: nil if the body is large, or the model not in memory.
