@@ -8,10 +8,9 @@ import Wire
 
 /// A request's way in: is it let in, and who answers it?
 extension RelayHandler {
-    func admit(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    func admit(_ head: HTTPRequestHead, _ announced: RequestAnnouncement, _ context: ChannelHandlerContext) {
         let (path, query) = RelayRoute.split(head.uri)
         var decision = door.decide(method: head.method, path: path, query: query, headers: head.headers)
-        let announced = BodyAnnouncement(head)
         if case .unknown = announced.coding {
             decision.fields.append(("accept-encoding", ContentCoding.accepted))
         }
@@ -56,7 +55,7 @@ extension RelayHandler {
 
     private func begin(
         _ head: HTTPRequestHead,
-        _ announced: BodyAnnouncement,
+        _ announced: RequestAnnouncement,
         _ passage: Passage,
         _ request: RelayRequest?,
         _ early: EarlyAnswer?

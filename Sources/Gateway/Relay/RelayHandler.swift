@@ -10,7 +10,7 @@ import Wire
 /// routes. It sits behind the HTTP codec, one for each connection, and does everything on the connection's event loop.
 ///
 /// `RelayState` decides; this shell holds the bytes and does what it says.
-final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
+final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler, RequestReceiver {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -107,9 +107,14 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: From the client
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = withoutPrefix(unwrapInboundIn(data))
+        receive(unwrapInboundIn(data), nil)
+    }
+
+    func receive(_ part: HTTPServerRequestPart, _ announced: RequestAnnouncement?) {
+        guard let context else { return }
+        let part = withoutPrefix(part)
         if held.isEmpty, canTake(part) {
-            take(part, context)
+            take(part, announced, context)
         } else if !state.isDeaf {
             held.append(.part(part))
         }
@@ -195,13 +200,17 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
         // What isn't let in is answered here, whoever it is for.
         let (path, query) = RelayRoute.split(head.uri)
         let decision = door.decide(method: head.method, path: path, query: query, headers: head.headers)
-        return early(head, path, decision.refusal ?? BodyAnnouncement(head).coding.refusal) != nil
+        return early(head, path, decision.refusal ?? RequestAnnouncement(head).coding.refusal) != nil
     }
 
-    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+    private func take(
+        _ part: HTTPServerRequestPart,
+        _ announced: RequestAnnouncement?,
+        _ context: ChannelHandlerContext
+    ) {
         switch part {
         case .head(let head):
-            admit(head, context)
+            admit(head, announced ?? RequestAnnouncement(head), context)
         case .body(var bytes) where reader == .relay:
             run(state.requestBody(bytes: bytes.readableBytes))
             guard state.isCollecting else { break }
@@ -238,17 +247,13 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func drain() {
         guard !isDraining, let context, !held.isEmpty || isReadHeld else { return }
         isDraining = true
-        defer {
-            isDraining = false
-            // The routes look at what they got only when a read is complete.
-            context.fireChannelReadComplete()
-        }
+        defer { isDraining = false }
         while let first = held.first {
             switch first {
             case .part(let part):
                 guard canTake(part) else { return }
                 held.removeFirst()
-                take(part, context)
+                take(part, nil, context)
             case .inputClosed:
                 guard !state.isBusy else {
                     // It belongs to the request at hand from now on; a probe went out when it came.

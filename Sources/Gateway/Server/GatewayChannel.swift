@@ -51,21 +51,21 @@ struct GatewayChannel: Sendable {
         )
         let connection = HTTPConnection(intake, deadlines, endsWithInput: false)
         try pipeline.addHandler(connection)
-        try pipeline.addHandler(
-            RelayHandler(
-                leasing: leasing,
-                pool: pools.pool(of: channel.eventLoop),
-                settings: settings.relay,
-                door: door,
-                logger: logger,
-                metrics: metrics,
-                streams: streams,
-                activities: activities,
-                bodies: bodies,
-                eventLoop: channel.eventLoop,
-                connection: .random(in: 0 ... .max)
-            )
+        let relay = RelayHandler(
+            leasing: leasing,
+            pool: pools.pool(of: channel.eventLoop),
+            settings: settings.relay,
+            door: door,
+            logger: logger,
+            metrics: metrics,
+            streams: streams,
+            activities: activities,
+            bodies: bodies,
+            eventLoop: channel.eventLoop,
+            connection: .random(in: 0 ... .max)
         )
+        try pipeline.addHandler(relay)
+        connection.passRequests(to: relay)
         try pipeline.addHandler(
             RouteHandler(answerer: answerer, behind: connection, isNext: false, eventLoop: channel.eventLoop)
         )

@@ -54,8 +54,15 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        intake.receiver = nil
         timer?.cancel()
         timer = nil
+    }
+
+    /// Gives requests' parts to the handler right behind this one by a call, but for those that have to be unpacked.
+    /// - Parameter receiver: has the same parts taken out of the pipeline as well.
+    package func passRequests(to receiver: any RequestReceiver) {
+        intake.receiver = receiver
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
@@ -83,7 +90,7 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
         case .end: deadlines?.receivedEnd()
         }
         schedule(context)
-        intake.pass(part, data, context)
+        intake.pass(part, context)
     }
 
     // MARK: Answers
@@ -103,24 +110,27 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     /// Sends a whole answer: what its parts would come to, written and flushed one by one through the handlers behind.
-    /// - Parameter fields: all of the header but the length.
+    /// - Parameters:
+    ///   - standing: the lines of its header that each answer has.
+    ///   - closes: whether the connection ends with it.
+    ///   - isOld: whether the client speaks HTTP/1.0.
     func send(
-        _ status: HTTPResponseStatus,
-        speaksHTTP11: Bool,
-        fields: [(String, String)],
-        body: Response.Body,
+        _ response: Response,
+        standing: [UInt8],
+        closes: Bool,
+        isOld: Bool,
         promise: EventLoopPromise<Void>?
     ) {
         guard let context else {
             promise?.fail(ChannelError.ioOnClosedChannel)
             return
         }
-        let length = body.length
-        let isBodiless = isHead.first == true || !status.mayHaveResponseBody
+        let length = response.body.length
+        let isBodiless = isHead.first == true || !response.httpStatus.mayHaveResponseBody
         let isShort = length <= Self.shortPart
         pending = context.channel.allocator.buffer(capacity: 256 + (isShort ? length : 0))
-        ResponseFraming.write(status, speaksHTTP11: speaksHTTP11, fields: fields, length: length, to: &pending)
-        switch body {
+        ResponseFraming.write(response, standing: standing, closes: closes, isOld: isOld, to: &pending)
+        switch response.body {
         case .whole(let bytes) where !isBodiless: pending.writeBytes(bytes)
         case .buffer(let bytes) where !isBodiless && isShort: pending.writeImmutableBuffer(bytes)
         case .buffer(let bytes) where !isBodiless:

@@ -10,12 +10,14 @@ package import Wire
 /// client's header.
 ///
 /// Not a handler itself: what takes the parts from the decoder has it and does more with them. Each handler more costs a request
-/// a hundredth of its time, since every part, read and flush passes through it. A class, since a part that is passed on may
-/// bring the next one here before that call returns.
+/// a hundredth of its time, since every part, read and flush passes through it; where nothing is unpacked, its receiver gets
+/// the parts by a call. A class, since a part that is passed on may bring the next one here before that call returns.
 package final class RequestIntake {
     private let decoder: LastingRequestDecoder
     private let limit: Int
     private let isWanted: (HTTPRequestHead) -> Bool
+    /// Gets what needs no handler in between; nil: all goes through the pipeline.
+    var receiver: (any RequestReceiver)?
     /// Whether NIO's decoder stops at the end of the request at hand.
     private var isUpgrade = false
     /// What unpacks the body of the request at hand.
@@ -38,61 +40,59 @@ package final class RequestIntake {
     }
 
     /// Passes a part of a request on.
-    /// - Parameters:
-    ///   - data: the same part, as it came.
-    ///   - context: of the handler that has this.
-    package func pass(_ part: HTTPServerRequestPart, _ data: NIOAny, _ context: ChannelHandlerContext) {
+    /// - Parameter context: of the handler that has this.
+    package func pass(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch part {
         case .head(let head):
-            pass(head, data, context)
+            pass(head, context)
         case .body(let bytes):
-            unpacking?.meter.packed += bytes.readableBytes
-            context.fireChannelRead(data)
+            guard let unpacking else { return deliver(part, nil, context) }
+            unpacking.meter.packed += bytes.readableBytes
+            context.fireChannelRead(NIOAny(part))
         case .end:
             if isUpgrade {
                 isUpgrade = false
                 decoder.stopped()
             }
             // What a handler behind does may bring the next request here.
-            let unpacking = unpacking
+            guard let unpacking else { return deliver(part, nil, context) }
             self.unpacking = nil
-            context.fireChannelRead(data)
-            guard let unpacking else { return }
+            context.fireChannelRead(NIOAny(part))
             let pipeline = context.pipeline.syncOperations
             pipeline.removeHandler(unpacking.decompressor).whenFailure { _ in }
             pipeline.removeHandler(unpacking.meter).whenFailure { _ in }
         }
     }
 
-    private func pass(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
-        // One walk tells by the names' lengths that nearly every request has neither field.
-        var mayWish = head.method == .CONNECT
-        var mayBePacked = false
-        for (name, _) in head.headers {
-            switch name.utf8.count {
-            case 7: mayWish = true
-            case 16: mayBePacked = true
-            default: break
-            }
-        }
-        let wish = mayWish ? ProtocolWish(head) : .none
-        isUpgrade = wish == .upgrade
-        let isPacked =
-            mayBePacked && ContentCoding(head.headers) == .packed && Self.hasBody(head) && isWanted(head)
-        guard isPacked || wish == .unclear else { return context.fireChannelRead(data) }
+    private func pass(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let announced = RequestAnnouncement(head)
+        isUpgrade = announced.wish == .upgrade
         var head = head
-        if wish == .unclear { head.headers.replaceOrAdd(name: "connection", value: "close") }
-        if isPacked {
-            do {
-                try unpack(behind: context)
-            } catch {
-                return context.fireErrorCaught(error)
-            }
-            // The other name of gzip, and a second field of the same meaning, aren't known to NIO.
-            let isDeflate = head.headers[canonicalForm: "content-encoding"].contains { $0.lowercased() == "deflate" }
-            head.headers.replaceOrAdd(name: "content-encoding", value: isDeflate ? "deflate" : "gzip")
+        if announced.wish == .unclear { head.headers.replaceOrAdd(name: "connection", value: "close") }
+        guard announced.coding == .packed, Self.hasBody(head), isWanted(head) else {
+            return deliver(.head(head), announced, context)
         }
+        do {
+            try unpack(behind: context)
+        } catch {
+            return context.fireErrorCaught(error)
+        }
+        // The other name of gzip, and a second field of the same meaning, aren't known to NIO.
+        let isDeflate = head.headers[canonicalForm: "content-encoding"].contains { $0.lowercased() == "deflate" }
+        head.headers.replaceOrAdd(name: "content-encoding", value: isDeflate ? "deflate" : "gzip")
         context.fireChannelRead(NIOAny(HTTPServerRequestPart.head(head)))
+    }
+
+    private func deliver(
+        _ part: HTTPServerRequestPart,
+        _ announced: RequestAnnouncement?,
+        _ context: ChannelHandlerContext
+    ) {
+        if let receiver {
+            receiver.receive(part, announced)
+        } else {
+            context.fireChannelRead(NIOAny(part))
+        }
     }
 
     private func unpack(behind context: ChannelHandlerContext) throws {

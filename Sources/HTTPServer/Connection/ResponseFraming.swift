@@ -38,18 +38,21 @@ package enum ResponseFraming: Sendable, Equatable {
 
     /// Writes the head of a whole answer.
     /// - Parameters:
-    ///   - fields: all of the header but the length.
-    ///   - length: bytes of the body.
+    ///   - standing: the lines that each answer has.
+    ///   - closes: whether the connection ends with it.
+    ///   - isOld: whether the client speaks HTTP/1.0.
     static func write(
-        _ status: HTTPResponseStatus,
-        speaksHTTP11: Bool,
-        fields: [(String, String)],
-        length: Int,
+        _ response: Response,
+        standing: [UInt8],
+        closes: Bool,
+        isOld: Bool,
         to buffer: inout ByteBuffer
     ) {
-        writeStatus(status, speaksHTTP11: speaksHTTP11, to: &buffer)
-        for (name, value) in fields { write(name, value, to: &buffer) }
-        if status.mayHaveResponseBody { write("content-length", String(length), to: &buffer) }
+        let status = response.httpStatus
+        writeStatus(status, speaksHTTP11: !isOld, to: &buffer)
+        buffer.writeBytes(standing)
+        response.forEachField(closes: closes, isOld: isOld) { write($0, $1, to: &buffer) }
+        if status.mayHaveResponseBody { write("content-length", String(response.body.length), to: &buffer) }
         buffer.writeStaticString("\r\n")
     }
 
@@ -62,11 +65,18 @@ package enum ResponseFraming: Sendable, Equatable {
         }
     }
 
+    /// Writes a line at once: each write by itself makes sure of its room and that nothing else has the buffer.
     private static func write(_ name: String, _ value: String, to buffer: inout ByteBuffer) {
-        buffer.writeString(name)
-        buffer.writeStaticString(": ")
-        buffer.writeString(value)
-        buffer.writeStaticString("\r\n")
+        let (nameEnd, valueEnd) = (name.utf8.count, name.utf8.count + 2 + value.utf8.count)
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: valueEnd + 2) { room in
+            UnsafeMutableRawBufferPointer(rebasing: room[..<nameEnd]).copyBytes(from: name.utf8)
+            room[nameEnd] = UInt8(ascii: ":")
+            room[nameEnd + 1] = UInt8(ascii: " ")
+            UnsafeMutableRawBufferPointer(rebasing: room[(nameEnd + 2)..<valueEnd]).copyBytes(from: value.utf8)
+            room[valueEnd] = UInt8(ascii: "\r")
+            room[valueEnd + 1] = UInt8(ascii: "\n")
+            return valueEnd + 2
+        }
     }
 
     /// Writes what stands in front of a chunk's bytes.

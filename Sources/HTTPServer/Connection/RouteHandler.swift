@@ -7,7 +7,7 @@ import Wire
 
 /// Answers a connection's requests by routes: one after another, each with its whole body, each answered before the next one is
 /// looked at. The last handler of a connection.
-package final class RouteHandler: ChannelInboundHandler, ResponseSink {
+package final class RouteHandler: ChannelInboundHandler, RequestReceiver, ResponseSink {
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundOut = HTTPServerResponsePart
 
@@ -25,7 +25,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
 
     private let answerer: any RequestAnswering
     private let client: ClientGone
-    /// Where whole answers go, if no handler stands in between that has to see them.
+    /// Where whole answers go and requests come from, if no handler stands in between that has to see them.
     private let connection: HTTPConnection?
     private let executor: LoopExecutor
     private let eventLoop: any EventLoop
@@ -47,7 +47,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
     private var isEndless = false
     /// What goes on once the client has caught up.
     private var writer: CheckedContinuation<Void, any Error>?
-    private var date = DateHeader()
+    private var standing: StandingFields
 
     /// Parts that may wait before no more are read.
     private static let waitingLimit = 16
@@ -58,7 +58,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
 
     /// - Parameters:
     ///   - connection: the one in front.
-    ///   - isNext: whether no handler stands in between that has to see the answers.
+    ///   - isNext: whether no handler stands in between that has to see requests and answers.
     package init(
         answerer: any RequestAnswering,
         behind connection: HTTPConnection,
@@ -67,6 +67,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
     ) {
         self.answerer = answerer
         client = connection.client
+        standing = StandingFields(server: answerer.serverName)
         self.connection = isNext ? connection : nil
         self.eventLoop = eventLoop
         executor = LoopExecutor(eventLoop)
@@ -74,6 +75,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
 
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        connection?.passRequests(to: self)
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
@@ -83,32 +85,42 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
     // MARK: What comes in
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let part = unwrapInboundIn(data)
+        receive(unwrapInboundIn(data), nil)
+    }
+
+    package func receive(_ part: HTTPServerRequestPart, _ announced: RequestAnnouncement?) {
         if case .answering = phase {
             waiting.append(part)
             if waiting.count == Self.waitingLimit { setReading(false) }
         } else {
-            take(part)
+            take(part, announced)
         }
     }
 
-    private func take(_ part: HTTPServerRequestPart) {
-        switch (part, phase) {
-        case (.head(let head), .idle): begin(head)
-        case (.body(let bytes), .receiving(let limit)): add(bytes, limit)
-        case (.body(let bytes), .skipping(let response, let received)): skip(bytes.readableBytes + received, response)
-        case (.end, .receiving): answer()
-        case (.end, .skipping(let response, _)):
-            phase = .answering
-            finish(response)
-        default: break
+    private func take(_ part: HTTPServerRequestPart, _ announced: RequestAnnouncement? = nil) {
+        switch part {
+        case .head(let head):
+            if case .idle = phase { begin(head, announced ?? RequestAnnouncement(head)) }
+        case .body(let bytes):
+            switch phase {
+            case .receiving(let limit): add(bytes, limit)
+            case .skipping(let response, let received): skip(bytes.readableBytes + received, response)
+            case .idle, .answering, .leaving: break
+            }
+        case .end:
+            switch phase {
+            case .receiving: answer()
+            case .skipping(let response, _):
+                phase = .answering
+                finish(response)
+            case .idle, .answering, .leaving: break
+            }
         }
     }
 
-    private func begin(_ head: HTTPRequestHead) {
+    private func begin(_ head: HTTPRequestHead, _ announced: RequestAnnouncement) {
         self.head = head
         if !head.isKeepAlive { closes = true }
-        let announced = BodyAnnouncement(head)
         switch coded(announced, head) ?? answerer.admission(of: head) {
         case .taken(let limit):
             if let length = announced.length, length > limit { return refuse(tooLong(limit)) }
@@ -124,7 +136,7 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
     }
 
     /// The refusal of a body whose packing isn't known here.
-    private func coded(_ announced: BodyAnnouncement, _ head: HTTPRequestHead) -> Admission? {
+    private func coded(_ announced: RequestAnnouncement, _ head: HTTPRequestHead) -> Admission? {
         guard head.method != .GET, let refusal = announced.coding.refusal else { return nil }
         var response = answerer.response(refusal, to: head)
         response.headers.append(("accept-encoding", ContentCoding.accepted))
@@ -229,14 +241,13 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
 
     private func write(_ response: Response, _ promise: EventLoopPromise<Void>?) {
         if let connection {
-            connection.send(
-                response.httpStatus,
-                speaksHTTP11: !isOld,
-                fields: fields(response),
-                body: response.body,
+            return connection.send(
+                response,
+                standing: standing.lines(),
+                closes: closes,
+                isOld: isOld,
                 promise: promise
             )
-            return
         }
         send(.head(responseHead(response, length: response.body.length)))
         switch response.body {
@@ -255,16 +266,14 @@ package final class RouteHandler: ChannelInboundHandler, ResponseSink {
         return written
     }
 
-    private func fields(_ response: Response) -> [(String, String)] {
-        response.fields(server: answerer.serverName, date: date.value(), closes: closes, isOld: isOld)
-    }
-
     private func responseHead(_ response: Response, length: Int?) -> HTTPResponseHead {
-        let length = length.map { [("content-length", String($0))] } ?? []
+        var fields = standing.fields()
+        response.forEachField(closes: closes, isOld: isOld) { fields.append(($0, $1)) }
+        if let length { fields.append(("content-length", String(length))) }
         return HTTPResponseHead(
             version: isOld ? .http1_0 : .http1_1,
             status: response.httpStatus,
-            headers: HTTPHeaders(fields(response) + length)
+            headers: HTTPHeaders(fields)
         )
     }
 

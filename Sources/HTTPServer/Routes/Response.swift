@@ -46,19 +46,15 @@ package struct Response: Sendable {
 
     var httpStatus: HTTPResponseStatus { status == 200 ? .ok : HTTPResponseStatus(statusCode: status) }
 
-    /// All fields of the answer's header but the length.
+    /// The fields of the answer's header but for the length and those that each answer has.
     /// - Parameters:
     ///   - closes: whether the connection ends with it.
     ///   - isOld: whether the client speaks HTTP/1.0, where an open connection has to be said.
-    func fields(server: String?, date: String, closes: Bool, isOld: Bool) -> [(String, String)] {
-        var fields: [(String, String)] = []
-        fields.reserveCapacity(headers.count + 5)
-        if let server { fields.append(("server", server)) }
-        fields.append(("date", date))
-        if let contentType { fields.append(("content-type", contentType)) }
-        fields += headers
-        if closes || isOld { fields.append(("connection", closes ? "close" : "keep-alive")) }
-        return fields
+    @inline(__always)
+    func forEachField(closes: Bool, isOld: Bool, _ body: (_ name: String, _ value: String) -> Void) {
+        if let contentType { body("content-type", contentType) }
+        for (name, value) in headers { body(name, value) }
+        if closes || isOld { body("connection", closes ? "close" : "keep-alive") }
     }
 }
 

@@ -17,20 +17,38 @@ package enum JSONText {
     /// Appends text as it stands between the quotes of a JSON string.
     /// - Parameter text: UTF-8.
     package static func appendEscaped(_ text: some Sequence<UInt8>, to output: inout [UInt8]) {
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""): output.append(contentsOf: [0x5C, 0x22])
-            case UInt8(ascii: "\\"): output.append(contentsOf: [0x5C, 0x5C])
-            case 0x0A: output.append(contentsOf: [0x5C, UInt8(ascii: "n")])
-            case 0x0D: output.append(contentsOf: [0x5C, UInt8(ascii: "r")])
-            case 0x09: output.append(contentsOf: [0x5C, UInt8(ascii: "t")])
-            case 0..<0x20, 0x7F:
-                let digits = Array("0123456789abcdef".utf8)
-                output.append(contentsOf: Array("\\u00".utf8))
-                output.append(digits[Int(byte >> 4)])
-                output.append(digits[Int(byte & 15)])
-            default: output.append(byte)
+        let isDone: Void? = text.withContiguousStorageIfAvailable { bytes in
+            // What needs no escape goes as a whole.
+            var start = 0
+            for index in bytes.indices where isEscaped(bytes[index]) {
+                output.append(contentsOf: bytes[start..<index])
+                appendEscape(of: bytes[index], to: &output)
+                start = index + 1
             }
+            output.append(contentsOf: bytes[start...])
+        }
+        guard isDone == nil else { return }
+        for byte in text {
+            if isEscaped(byte) { appendEscape(of: byte, to: &output) } else { output.append(byte) }
+        }
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
+    }
+
+    private static func appendEscape(of byte: UInt8, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(byte)
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        default:
+            let digits = Array("0123456789abcdef".utf8)
+            output.append(contentsOf: [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")])
+            output.append(digits[Int(byte >> 4)])
+            output.append(digits[Int(byte & 15)])
         }
     }
 

@@ -7,6 +7,8 @@ extension JSONValue {
     /// The value as compact JSON text, UTF-8.
     package var bytes: [UInt8] {
         var output: [UInt8] = []
+        // Most answers and events are short: one allocation is enough for them.
+        output.reserveCapacity(256)
         write(to: &output)
         return output
     }
@@ -16,7 +18,7 @@ extension JSONValue {
         switch self {
         case .null: output.append(contentsOf: "null".utf8)
         case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
-        case .integer(let value): output.append(contentsOf: String(value).utf8)
+        case .integer(let value): Self.write(value, to: &output)
         case .number(let value): output.append(contentsOf: (value.isFinite ? "\(value)" : "null").utf8)
         case .string(let value): Self.write(value, to: &output)
         case .array(let values):
@@ -36,6 +38,20 @@ extension JSONValue {
             }
             output.append(UInt8(ascii: "}"))
         }
+    }
+
+    /// Lists of tokens have thousands of numbers, which need no text in between.
+    private static func write(_ number: Int64, to output: inout [UInt8]) {
+        var digits = InlineArray<20, UInt8>(repeating: 0)
+        var start = digits.endIndex
+        var rest = number.magnitude
+        repeat {
+            start -= 1
+            digits[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        } while rest > 0
+        if number < 0 { output.append(UInt8(ascii: "-")) }
+        for index in start..<digits.endIndex { output.append(digits[index]) }
     }
 
     private static func write(_ text: String, to output: inout [UInt8]) {

@@ -3,8 +3,8 @@
 import Engine
 import Wire
 
-/// What there is to say of a model while it sleeps as well.
-struct ModelPortrait: Sendable {
+/// What there is to say of a model while it sleeps as well. A class, as `ServedModel` is.
+final class ModelPortrait: Sendable {
     let name: String
     /// llama-server's `meta`.
     let meta: JSONValue

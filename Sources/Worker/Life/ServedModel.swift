@@ -3,8 +3,9 @@
 import Engine
 import Wire
 
-/// The loaded model as the routes see it.
-struct ServedModel: Sendable {
+/// The loaded model as the routes see it. A class, since each request asks for it, and a copy of all these defaults costs a
+/// microsecond.
+final class ServedModel: Sendable {
     /// What requests that don't say otherwise get.
     struct Defaults: Sendable {
         var sampling: SamplingParameters
@@ -52,7 +53,16 @@ struct ServedModel: Sendable {
     let media: MediaLoader
 
     /// Whether the template can be told to think or not to.
-    var canThink: Bool { (try? JSONValue(parsing: engine.templates.capabilities))?["supports_thinking"] == true }
+    let canThink: Bool
+
+    init(engine: Engine, name: String, path: String, defaults: Defaults, media: MediaLoader) {
+        self.engine = engine
+        self.name = name
+        self.path = path
+        self.defaults = defaults
+        self.media = media
+        canThink = (try? JSONValue(parsing: engine.templates.capabilities))?["supports_thinking"] == true
+    }
 
     /// What the router is told.
     var facts: JSONValue {

@@ -24,7 +24,8 @@ package struct RequestFields: Sendable {
     }
 
     package subscript(name: String) -> JSONValue? {
-        guard let value = json[name], value != .null else { return nil }
+        let value = json[name]
+        if case .null = value { return nil }
         return value
     }
 
