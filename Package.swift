@@ -166,7 +166,14 @@ let package = Package(
             linkerSettings: programs
         ),
         // Fakes, clocks and fixtures for the tests; never shipped.
-        .target(name: "TestKit", dependencies: ["Fleet", "Wire"], swiftSettings: strict),
+        .target(name: "TestKit", dependencies: ["Fleet", "StateStore", "Wire"], swiftSettings: strict),
+        // A process that writes records, to be killed by a test.
+        .executableTarget(
+            name: "state-writer",
+            dependencies: ["StateStore", "TestKit"],
+            path: "Tests/StateWriter",
+            swiftSettings: strict
+        ),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests",
@@ -195,7 +202,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Wire"], swiftSettings: strict),
-        .testTarget(name: "StateStoreTests", dependencies: ["StateStore", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "StateStoreTests",
+            dependencies: ["StateStore", "TestKit", "state-writer"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "EngineTests",
             dependencies: ["Engine", "StateStore", "Wire", "TestKit"],

@@ -8,10 +8,12 @@
 ///     8  bytes of the header
 ///     8  what it takes to compute the state again, in microseconds
 ///     8  the first token that adapters work on; all ones for none
+///     8  the number of the record whose file has parts of the sections; 0 for none
 ///     4  adapters, 4  words, 4  sections, 4  bytes of the model's name
 ///     -  the adapters' scales, 4 bytes each
 ///     -  the words, 4 bytes each: what the tokens are, in the words of the engine
-///     -  the sections: 8 tokens before it, 8 the first position that a window holds, 8 bytes, 8 ``SectionSum`` of those
+///     -  the sections: 8 tokens before it, 8 the first position that a window holds, 8 bytes, 8 ``SectionSum`` of those, 8 bytes
+///        in this file: fewer where it is a ``RecordDelta``
 ///     -  the model's name, for people
 ///     8  CRC-64 of the header before it
 package struct RecordHeader: Sendable, Equatable {
@@ -24,22 +26,31 @@ package struct RecordHeader: Sendable, Equatable {
         package let bytes: Int
         /// The sum of those bytes.
         package let sum: UInt64
+        /// Bytes in the record's own file: fewer where it is a ``RecordDelta``.
+        package let stored: Int
 
-        package init(length: Int, first: Int, bytes: Int, sum: UInt64) {
+        package init(length: Int, first: Int, bytes: Int, sum: UInt64, stored: Int? = nil) {
             self.length = length
             self.first = first
             self.bytes = bytes
             self.sum = sum
+            self.stored = stored ?? bytes
         }
+
+        /// Whether another record's file has a part of it.
+        package var isDelta: Bool { stored < bytes }
     }
 
     /// Bytes that are there in each header before what differs in length.
-    package static let fixedSize = 56
+    package static let fixedSize = 64
+    private static let sectionSize = 40
     /// The most bytes of a header: the tokens of some millions.
     private static let mostBytes = 64 << 20
+    /// The most bytes of a section.
+    private static let mostContent: UInt64 = 1 << 42
     /// The most bytes of a model's name.
     private static let mostName = 255
-    private static let mark: [UInt8] = Array("EHSTATE1".utf8)
+    private static let mark: [UInt8] = Array("EHSTATE2".utf8)
 
     /// Of what the state was computed with: another one's state is worth nothing.
     package let fingerprint: UInt64
@@ -49,6 +60,8 @@ package struct RecordHeader: Sendable, Equatable {
     package let scales: [Float]
     /// The first token that they work on.
     package let start: Int
+    /// The record whose file has parts of the sections; 0 for none.
+    package let base: UInt64
     package let words: [Int32]
     package let sections: [Section]
     /// What the model's file is called.
@@ -60,6 +73,7 @@ package struct RecordHeader: Sendable, Equatable {
         seconds: Double,
         scales: [Float],
         start: Int,
+        base: UInt64 = 0,
         words: [Int32],
         sections: [Section]
     ) {
@@ -68,6 +82,7 @@ package struct RecordHeader: Sendable, Equatable {
         self.seconds = seconds
         self.scales = scales
         self.start = start
+        self.base = base
         self.words = words
         self.sections = sections
     }
@@ -84,11 +99,14 @@ package struct RecordHeader: Sendable, Equatable {
 
     /// Bytes of the header.
     package var size: Int {
-        Self.fixedSize + 4 * (scales.count + words.count) + 32 * sections.count + model.utf8.count + 8
+        Self.fixedSize + 4 * (scales.count + words.count) + Self.sectionSize * sections.count + model.utf8.count + 8
     }
 
-    /// Bytes of the whole record.
-    package var recordSize: Int { sections.reduce(size) { $0 + $1.bytes } }
+    /// Bytes of the record's file.
+    package var recordSize: Int { sections.reduce(size) { $0 + $1.stored } }
+
+    /// Bytes of all sections.
+    package var contentSize: Int { sections.reduce(0) { $0 + $1.bytes } }
 
     package var bytes: [UInt8] {
         var bytes = Self.mark
@@ -100,6 +118,7 @@ package struct RecordHeader: Sendable, Equatable {
         add(UInt64(size))
         add(UInt64(max(0, min(seconds, 1e9)) * 1e6))
         add(start == .max ? UInt64.max : UInt64(start))
+        add(base)
         for count in [scales.count, words.count, sections.count, model.utf8.count] { add(UInt32(count)) }
         for scale in scales { add(scale.bitPattern) }
         for word in words { add(word) }
@@ -108,6 +127,7 @@ package struct RecordHeader: Sendable, Equatable {
             add(Int64(section.first))
             add(UInt64(section.bytes))
             add(section.sum)
+            add(UInt64(section.stored))
         }
         bytes.append(contentsOf: model.utf8)
         add(Self.sum(of: bytes))
@@ -129,6 +149,9 @@ package struct RecordHeader: Sendable, Equatable {
         return Double(min(microseconds, 1 << 50)) / 1e6
     }
 
+    /// The record that one needs, by the first bytes of its file alone; 0 for none, or where they say nothing.
+    package static func base(_ head: [UInt8]) -> UInt64 { size(head) == nil ? 0 : number(head, 40) }
+
     /// Reads a header.
     /// - Parameters:
     ///   - bytes: as many as the header says that it has.
@@ -140,12 +163,13 @@ package struct RecordHeader: Sendable, Equatable {
         else { return nil }
         let start: UInt64 = Self.number(bytes, 32)
         let counts = (0..<4).map { place -> Int in
-            let count: UInt32 = Self.number(bytes, 40 + 4 * place)
+            let count: UInt32 = Self.number(bytes, 48 + 4 * place)
             return Int(count)
         }
         // The sum was right, so these were written; they bound each other all the same.
         guard start == .max || start <= UInt64(Int32.max), counts[2] > 0,
-            bytes.count == Self.fixedSize + 4 * (counts[0] + counts[1]) + 32 * counts[2] + counts[3] + 8
+            bytes.count == Self.fixedSize + 4 * (counts[0] + counts[1]) + Self.sectionSize * counts[2] + counts[3]
+                + 8
         else { return nil }
         var place = Self.fixedSize
         func next<Number: FixedWidthInteger>() -> Number {
@@ -155,17 +179,21 @@ package struct RecordHeader: Sendable, Equatable {
         fingerprint = Self.number(bytes, 8)
         seconds = Self.seconds(bytes)
         self.start = start == .max ? .max : Int(start)
+        base = Self.base(bytes)
         scales = (0..<counts[0]).map { _ in Float(bitPattern: next()) }
         words = (0..<counts[1]).map { _ in next() }
         var sections: [Section] = []
         var left = fileSize - bytes.count
         for _ in 0..<counts[2] {
             let (length, first, size, sum): (UInt64, Int64, UInt64, UInt64) = (next(), next(), next(), next())
-            guard length <= UInt64(Int32.max), abs(first) <= Int64(Int32.max), left >= 0, size <= UInt64(left) else {
-                return nil
-            }
-            left -= Int(size)
-            sections.append(Section(length: Int(length), first: Int(first), bytes: Int(size), sum: sum))
+            let stored: UInt64 = next()
+            guard length <= UInt64(Int32.max), abs(first) <= Int64(Int32.max), left >= 0, stored <= UInt64(left),
+                size <= Self.mostContent, base == 0 ? stored == size : stored <= size
+            else { return nil }
+            left -= Int(stored)
+            sections.append(
+                Section(length: Int(length), first: Int(first), bytes: Int(size), sum: sum, stored: Int(stored))
+            )
         }
         guard left == 0 else { return nil }
         self.sections = sections

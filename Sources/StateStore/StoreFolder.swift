@@ -10,9 +10,11 @@
 
 /// A folder of records, which only this user can enter: a file for each, there as a whole or not at all. Several processes may use it
 /// at once: a record is written beside and renamed, is never changed afterwards, and may be gone at any moment.
+///
+/// A record can have parts in another one's file (``RecordDelta``). That file gets a second name, so that it stays when its record goes,
+/// and is removed with the last record that has parts in it.
 package struct StoreFolder: Sendable {
-    private static let blockBytes = 1 << 20
-    /// A draft that was touched so long ago belongs to a process that is gone, in seconds.
+    /// What was touched so long ago, in seconds, and led to no record, belongs to a process that is gone.
     private static let draftPatience = 600.0
 
     /// The file that bounds all records.
@@ -36,7 +38,7 @@ package struct StoreFolder: Sendable {
             part += "/" + name
             guard mkdir(part, 0o700) != 0, errno != EEXIST, errno != EISDIR else { continue }
             // One that others may not write to, or see, may be there all the same.
-            let reason = Self.reason
+            let reason = StoreFile.reason
             var status = stat()
             if stat(part, &status) != 0 { throw StoreError("the folder \(path) cannot be made: \(reason)") }
         }
@@ -46,7 +48,7 @@ package struct StoreFolder: Sendable {
     /// What keeps a folder that is there from being used; nil if nothing does.
     package static func problem(_ path: String) -> String? {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return "the folder \(path) cannot be looked at: \(reason)" }
+        guard lstat(path, &status) == 0 else { return "the folder \(path) cannot be looked at: \(StoreFile.reason)" }
         guard status.st_mode & S_IFMT == S_IFDIR else { return "\(path) is no folder" }
         guard status.st_uid == geteuid() else {
             return "the folder \(path) belongs to another user; conversations are written to a folder of one's own only"
@@ -54,13 +56,16 @@ package struct StoreFolder: Sendable {
         guard status.st_mode & 0o077 == 0 else {
             return "others can enter the folder \(path), and it would hold conversations; run: chmod 700 '\(path)'"
         }
-        guard access(path, R_OK | W_OK | X_OK) == 0 else { return "the folder \(path) cannot be written to: \(reason)" }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else {
+            return "the folder \(path) cannot be written to: \(StoreFile.reason)"
+        }
         return nil
     }
 
     /// Whether a file of that name is one that a store writes.
     package static func isOurs(_ name: String) -> Bool {
-        RecordName(name) != nil || name == limitName || name.hasSuffix(RecordName.draftSuffix)
+        RecordName(name) != nil || RecordName(base: name) != nil || name == limitName
+            || name.hasSuffix(RecordName.draftSuffix)
     }
 
     // MARK: What there is
@@ -69,28 +74,35 @@ package struct StoreFolder: Sendable {
     /// - Parameter now: seconds since 1970.
     package func records(now: Double) -> [RecordWorth.Facts] {
         names.compactMap { name in
-            guard let record = RecordName(name), let file = open(name) else { return nil }
+            guard let record = RecordName(name), let file = StoreFile.open(file(name)) else { return nil }
             defer { fclose(file) }
             var status = stat()
             guard fstat(fileno(file), &status) == 0 else { return nil }
-            let seconds = RecordHeader.seconds(Self.read(file, RecordHeader.fixedSize) ?? [])
-            let age = now - Self.modified(status)
-            return .init(name: record, bytes: Int64(status.st_size), seconds: seconds, age: age)
+            let head = StoreFile.read(file, RecordHeader.fixedSize) ?? []
+            let base = RecordHeader.base(head)
+            return .init(
+                name: record,
+                bytes: Int64(status.st_size),
+                seconds: RecordHeader.seconds(head),
+                base: base == 0 ? nil : RecordName(fingerprint: record.fingerprint, id: base),
+                age: now - StoreFile.modified(status)
+            )
         }
     }
 
-    /// Bytes of all records.
+    /// Bytes of all records. A file that has two names counts once.
     package var bytes: Int64 {
-        names.reduce(Int64(0)) { sum, name in
-            var status = stat()
-            guard RecordName(name) != nil, stat(file(name), &status) == 0 else { return sum }
-            return sum + Int64(status.st_size)
+        let names = names
+        let own = Set(names.compactMap { RecordName($0) })
+        return names.reduce(Int64(0)) { sum, name in
+            let counts = RecordName(name) != nil || RecordName(base: name).map { !own.contains($0) } == true
+            return counts ? sum + (size(name) ?? 0) : sum
         }
     }
 
     /// A record's header. A record that isn't what was written is removed.
     package func header(of name: RecordName) -> RecordHeader? {
-        guard let file = open("\(name)") else { return nil }
+        guard let file = StoreFile.open(file("\(name)")) else { return nil }
         defer { fclose(file) }
         if let header = Self.header(file), isOf(name, header) { return header }
         remove(name)
@@ -109,15 +121,17 @@ package struct StoreFolder: Sendable {
     package func verify(_ name: RecordName) -> Bool { content(name) != nil }
 
     private func content(_ name: RecordName) -> Record? {
-        guard let file = open("\(name)") else { return nil }
+        guard let file = StoreFile.open(file("\(name)")) else { return nil }
         defer { fclose(file) }
         guard let header = Self.header(file), isOf(name, header) else {
             remove(name)
             return nil
         }
+        let base = header.base == 0 ? nil : openBase(name.fingerprint, header.base)
+        defer { _ = base.map { fclose($0) } }
         var contents: [[UInt8]] = []
         for section in header.sections {
-            guard let bytes = Self.read(file, section.bytes), Self.sum(of: bytes) == section.sum else {
+            guard let bytes = Self.content(section, file, base), Self.sum(of: bytes) == section.sum else {
                 remove(name)
                 return nil
             }
@@ -135,7 +149,7 @@ package struct StoreFolder: Sendable {
     /// The most bytes that all records may have, as the folder itself says: a router lowers it where models need the room. nil where
     /// it says nothing.
     package var limit: Int64? {
-        guard let file = open(Self.limitName) else { return nil }
+        guard let file = StoreFile.open(file(Self.limitName)) else { return nil }
         defer { fclose(file) }
         var text = [CChar](repeating: 0, count: 24)
         guard fgets(&text, CInt(text.count), file) != nil else { return nil }
@@ -147,39 +161,63 @@ package struct StoreFolder: Sendable {
     package func setLimit(_ bytes: Int64) throws(StoreError) {
         let draft = file("\(Self.limitName).\(getpid())\(RecordName.draftSuffix)")
         unlink(draft)
-        try Self.write([Array("\(bytes)".utf8)], to: draft)
-        guard rename(draft, file(Self.limitName)) == 0 else { throw Self.failure }
+        try StoreFile.write([Array("\(bytes)".utf8)], to: draft)
+        guard rename(draft, file(Self.limitName)) == 0 else { throw StoreFile.failure }
     }
 
     // MARK: Changing
 
     /// Writes a record, in the place of one with the same name.
     /// - Parameters:
-    ///   - describe: what the header says, given the sections of these contents.
     ///   - contents: the sections' bytes, with the tokens before each and the first position that a window held.
+    ///   - base: a record whose state probably has much in common with the first of them, which has no parts in another one's.
+    ///   - describe: what the header says, given the sections of these contents and the record that has parts of them.
     /// - Throws: where it can't be written as a whole.
     package func write(
         _ contents: [(length: Int, first: Int, bytes: [UInt8])],
-        describe: ([RecordHeader.Section]) -> RecordHeader
-    ) throws(StoreError) -> (name: RecordName, bytes: Int) {
+        sharing base: RecordName? = nil,
+        describe: (_ sections: [RecordHeader.Section], _ base: UInt64) -> RecordHeader
+    ) throws(StoreError) -> (name: RecordName, header: RecordHeader) {
+        var parts = contents.map(\.bytes)
+        let delta = base.flatMap { base in parts.first.flatMap { shared($0, with: base) } }
+        let sums = parts.map { Self.sum(of: $0) }
+        if let delta { parts[0] = delta }
         let header = describe(
-            contents.map { part in
-                .init(length: part.length, first: part.first, bytes: part.bytes.count, sum: Self.sum(of: part.bytes))
-            }
+            contents.indices.map { index in
+                let part = contents[index]
+                return .init(
+                    length: part.length,
+                    first: part.first,
+                    bytes: part.bytes.count,
+                    sum: sums[index],
+                    stored: parts[index].count
+                )
+            },
+            delta == nil ? 0 : base?.id ?? 0
         )
         let name = RecordName(fingerprint: header.fingerprint, id: header.id)
+        // With parts in a file of its own name it would never be free to go.
+        if delta != nil, name == base { return try write(contents, describe: describe) }
         let draft = file("\(name).\(getpid())-\(UInt32.random(in: .min ... .max))\(RecordName.draftSuffix)")
         do throws(StoreError) {
-            try Self.write([header.bytes] + contents.map(\.bytes), to: draft)
-            guard rename(draft, file("\(name)")) == 0 else { throw StoreError("a state is not kept: \(Self.reason)") }
+            try StoreFile.write([header.bytes] + parts, to: draft)
+            guard rename(draft, file("\(name)")) == 0 else {
+                throw StoreError("a state is not kept: \(StoreFile.reason)")
+            }
         } catch {
             unlink(draft)
             throw error
         }
-        return (name, header.recordSize)
+        return (name, header)
     }
 
-    package func remove(_ name: RecordName) { unlink(file("\(name)")) }
+    /// Removes a record, and the file that none has parts in any more.
+    package func remove(_ name: RecordName) {
+        let base = base(of: name)
+        unlink(file("\(name)"))
+        guard let base, !names.contains(where: { RecordName($0).flatMap { self.base(of: $0) } == base }) else { return }
+        unlink(file(base.base))
+    }
 
     /// Removes what is worth least until the rest has at most so many bytes, and drafts that nothing finishes.
     /// - Parameter now: seconds since 1970.
@@ -187,24 +225,43 @@ package struct StoreFolder: Sendable {
     @discardableResult
     package func trim(to limit: Int64, now: Double) -> Int {
         for name in names where name.hasSuffix(RecordName.draftSuffix) {
-            var status = stat()
-            guard stat(file(name), &status) == 0, abs(now - Self.modified(status)) > Self.draftPatience else {
-                continue
-            }
-            unlink(file(name))
+            if isOld(name, now: now) { unlink(file(name)) }
         }
         // Most often there is room, which sizes alone tell.
-        guard bytes > limit else { return 0 }
-        let leaving = RecordWorth.leaving(records(now: now), limit: limit)
-        for name in leaving { remove(name) }
-        return leaving.count
+        var bases = bases
+        guard !bases.isEmpty || bytes > limit else { return 0 }
+        let records = records(now: now)
+        let used = Set(records.compactMap(\.base))
+        for name in bases.keys where !used.contains(name) {
+            // One that has just got its name waits for the first record that has parts in it.
+            guard limit == 0 || isOld(name.base, now: now) else { continue }
+            unlink(file(name.base))
+            bases[name] = nil
+        }
+        let leaving = RecordWorth.leaving(records, bases: bases, limit: limit)
+        for name in leaving.records { unlink(file("\(name)")) }
+        for name in leaving.bases { unlink(file(name.base)) }
+        return leaving.records.count
     }
 
     // MARK: Files
 
-    private func file(_ name: String) -> String { path + "/" + name }
+    /// Whether a file was touched so long ago that nothing will come of it any more.
+    private func isOld(_ name: String, now: Double) -> Bool {
+        var status = stat()
+        guard stat(file(name), &status) == 0 else { return false }
+        return abs(now - StoreFile.changed(status)) > Self.draftPatience
+    }
 
-    private var names: [String] {
+    /// Bytes of a file; nil where there is none.
+    func size(_ name: String) -> Int64? {
+        var status = stat()
+        return stat(file(name), &status) == 0 ? Int64(status.st_size) : nil
+    }
+
+    func file(_ name: String) -> String { path + "/" + name }
+
+    var names: [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []
@@ -217,94 +274,16 @@ package struct StoreFolder: Sendable {
         return names
     }
 
-    /// Opens a regular file; a link could lead anywhere, a pipe could be waited for.
-    private func open(_ name: String) -> UnsafeMutablePointer<FILE>? {
-        #if canImport(Glibc)
-            let descriptor = Glibc.open(file(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        #elseif canImport(Musl)
-            let descriptor = Musl.open(file(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        #else
-            let descriptor = Darwin.open(file(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        #endif
-        guard descriptor >= 0 else { return nil }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            let file = fdopen(descriptor, "rb")
-        else {
-            close(descriptor)
-            return nil
-        }
-        // What is read is read in one piece.
-        setvbuf(file, nil, _IONBF, 0)
-        return file
-    }
-
     private static func header(_ file: UnsafeMutablePointer<FILE>) -> RecordHeader? {
         var status = stat()
-        guard fstat(fileno(file), &status) == 0, let head = read(file, RecordHeader.fixedSize),
+        guard fstat(fileno(file), &status) == 0, let head = StoreFile.read(file, RecordHeader.fixedSize),
             let size = RecordHeader.size(head), size <= Int(status.st_size),
-            let rest = read(file, size - RecordHeader.fixedSize)
+            let rest = StoreFile.read(file, size - RecordHeader.fixedSize)
         else { return nil }
         return RecordHeader(head + rest, fileSize: Int(status.st_size))
     }
 
-    /// The next bytes; nil if there are fewer.
-    private static func read(_ file: UnsafeMutablePointer<FILE>, _ count: Int) -> [UInt8]? {
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            filled = fread(buffer.baseAddress, 1, count, file)
-        }
-        return bytes.count == count ? bytes : nil
-    }
-
-    private static func write(_ parts: [[UInt8]], to path: String) throws(StoreError) {
-        #if canImport(Glibc)
-            let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #elseif canImport(Musl)
-            let descriptor = Musl.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #else
-            let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #endif
-        guard descriptor >= 0 else { throw failure }
-        for part in parts {
-            var done = 0
-            while done < part.count {
-                let count = part.withUnsafeBytes { buffer in
-                    #if canImport(Glibc)
-                        Glibc.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
-                    #elseif canImport(Musl)
-                        Musl.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
-                    #else
-                        Darwin.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
-                    #endif
-                }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    let failure = failure
-                    close(descriptor)
-                    throw failure
-                }
-                done += count
-            }
-        }
-        // A full disk may say so only here.
-        guard close(descriptor) == 0 else { throw failure }
-    }
-
-    private static var failure: StoreError {
-        StoreError("a state is not kept: \(reason)", isFull: errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
-    }
-
-    private static var reason: String { String(cString: strerror(errno)) }
-
     private static func sum(of bytes: [UInt8]) -> UInt64 {
         bytes.withUnsafeBytes { SectionSum.of($0) }
-    }
-
-    private static func modified(_ status: stat) -> Double {
-        #if canImport(Darwin)
-            Double(status.st_mtimespec.tv_sec)
-        #else
-            Double(status.st_mtim.tv_sec)
-        #endif
     }
 }

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import PIRATE, STORIES
+from conftest import PIRATE, REPOSITORY, STORIES
+from pictures import part, shape, uri
 from processes import eventually
 from programs import Router, Worker
 
@@ -20,6 +21,7 @@ from programs import Router, Worker
 SAME = ("-fa", "off")
 PROMPT = " ".join(f"{name} went to the market number {number}." for number, name in enumerate(["Tom", "Ann", "Bob", "Eve"] * 12))
 SUFFIX = ".state"
+MODELS = REPOSITORY / "Tests" / "Conformance" / "models"
 
 
 def ask(program: Worker | Router, prompt: str, tokens: int = 8, **more) -> dict:
@@ -95,6 +97,81 @@ def test_a_longer_one_that_was_written_at_the_end_replaces_the_shorter_one(kept:
     end(first)
     end(kept())
     eventually(lambda: len(records(tmp_path)) == 1, "one is left")
+
+
+@pytest.mark.parametrize("model", ["qwen35", "lfm2", "mamba", "gemma3"])
+def test_every_memory_comes_back(model: str, kept: Callable[..., Worker], worker: Callable[..., Worker]) -> None:
+    """Two hybrids, a recurrent model and one with windows: where a chat goes on, and from a checkpoint within it."""
+    options = dict(model=MODELS / f"{model}.gguf")
+    exact = ("-t", "1", "-ctk", "f32", "-ctv", "f32")
+    first = kept(*exact, **options)
+    answer = ask(first, PROMPT)
+    end(first)
+    # What is behind the last checkpoint is the prompt's end and the answer, which may have other tokens as a part of a prompt.
+    for prompt, most in (PROMPT + answer["content"] + " And then", 24), (PROMPT, 8):
+        second = kept(*exact, **options)
+        again = ask(second, prompt)
+        end(second)
+        assert again["timings"]["prompt_n"] <= most, again["timings"]
+        assert again["content"] == ask(worker(*SAME, *exact, **options).wait_until_ready(), prompt)["content"]
+
+
+def test_an_adapter_is_part_of_what_was_computed(kept: Callable[..., Worker]) -> None:
+    lora = ("--lora", str(MODELS / "pirate-adapter-F16.gguf"))
+    first = kept(*lora)
+    answer = ask(first, PROMPT)
+    end(first)
+    again = ask(kept(*lora), PROMPT + answer["content"] + " And then")
+    assert again["timings"]["prompt_n"] <= 8, again["timings"]
+    without = ask(kept(*lora), PROMPT, lora=[{"id": 0, "scale": 0}])
+    assert without["timings"]["cache_n"] == 0
+
+
+def test_a_picture_is_not_looked_at_again(kept: Callable[..., Worker]) -> None:
+    options = dict(model=MODELS / "vision-tiny-Q8_0.gguf")
+    arguments = ("--mmproj", str(MODELS / "mmproj-vision-tiny-F16.gguf"), "-c", "1024")
+
+    def cached(program: Worker, color: tuple[int, int, int]) -> tuple[int, int]:
+        content = [{"type": "text", "text": "What is this:\n"}, part(uri(shape(True, color)))]
+        body = {"messages": [{"role": "user", "content": content}], "temperature": 0, "max_tokens": 4}
+        with program.http() as http:
+            usage = http.post("/v1/chat/completions", json=body).json()["usage"]
+        return usage["prompt_tokens_details"]["cached_tokens"], usage["prompt_tokens"]
+
+    first = kept(*arguments, **options)
+    _, whole = cached(first, (220, 30, 30))
+    end(first)
+    second = kept(*arguments, **options)
+    assert cached(second, (220, 30, 30))[0] >= whole - 4
+    end(second)
+    assert cached(kept(*arguments, **options), (30, 30, 220))[0] < whole // 2, "another picture"
+
+
+def test_with_a_draft_model(kept: Callable[..., Worker], worker: Callable[..., Worker], bundled: Path) -> None:
+    draft = ("-md", str(bundled / f"{STORIES}.gguf"))
+    first = kept(*draft)
+    answer = ask(first, PROMPT)
+    end(first)
+    longer = PROMPT + answer["content"] + " And then"
+    again = ask(kept(*draft), longer, tokens=20)
+    assert again["timings"]["prompt_n"] <= 8 and again["timings"]["draft_n"] > 0, again["timings"]
+    assert again["content"] == ask(worker(*SAME).wait_until_ready(), longer, tokens=20)["content"]
+
+
+def test_chats_that_begin_alike_keep_that_once(kept: Callable[..., Worker], worker: Callable[..., Worker], tmp_path: Path) -> None:
+    first = kept("-np", "2")
+    chats = [PROMPT + rest for rest in (" Then Tom said", " But the dog ran home and")]
+    for slot, chat in enumerate(chats):
+        ask(first, chat, id_slot=slot)
+    end(first)
+    sizes = [record.stat().st_size for record in records(tmp_path)]
+    assert len(sizes) == 2 and min(sizes) < max(sizes) / 2, sizes
+    fresh = worker(*SAME).wait_until_ready()
+    for chat in chats:
+        again = ask(kept("-np", "2"), chat)
+        assert again["timings"]["prompt_n"] <= 8, again["timings"]
+        assert again["content"] == ask(fresh, chat)["content"]
+    assert ask(kept("-np", "3"), chats[0])["timings"]["cache_n"] == 0, "another number of buffers is another layout"
 
 
 def test_metrics_tell(kept: Callable[..., Worker]) -> None:

@@ -23,7 +23,7 @@ import Testing
             (length: words.count, first: 0, bytes: [UInt8](repeating: 7, count: bytes)),
             (length: 1, first: 0, bytes: [UInt8](repeating: 9, count: 5)),
         ]
-        return try folder.write(contents) { sections in
+        return try folder.write(contents) { sections, _ in
             RecordHeader(
                 model: "a.gguf",
                 fingerprint: 7,
@@ -182,7 +182,7 @@ import Testing
                     for _ in 0..<200 {
                         let word = Int32.random(in: 0..<20, using: &random)
                         let content = [UInt8](repeating: UInt8(word), count: 1 + Int(word) * 100)
-                        _ = try? folder.write([(length: 1, first: 0, bytes: content)]) { sections in
+                        _ = try? folder.write([(length: 1, first: 0, bytes: content)]) { sections, _ in
                             RecordHeader(
                                 model: "",
                                 fingerprint: 1,

@@ -21,12 +21,12 @@ extension EngineLoop {
         EngineRuntime.note("\(known.count) conversations of \(tokens) tokens are in the store", .info)
     }
 
-    func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) {
+    func shelve(_ sequence: CachedSequence, _ bytes: [UInt8], sharing base: UInt64?) {
         guard let shelf else { return }
         let rate = metrics.promptRate
         shelf.later { [mailbox, metrics] shelf in
-            let outcome = shelf.write(sequence, bytes, rate: rate)
-            if case .kept(_, let bytes) = outcome { metrics.update { $0.shelved(bytes: bytes) } }
+            let outcome = shelf.write(sequence, bytes, sharing: base, rate: rate)
+            if case .kept(let mark) = outcome { metrics.update { $0.shelved(bytes: mark.stored) } }
             mailbox.note(outcome)
         }
     }
@@ -51,20 +51,26 @@ extension EngineLoop {
         guard let shelf else { return }
         // One that is being written is the next in the list, too, and has the same name.
         shelf.finish()
+        defer { shelf.finish() }
         let end = clock.now + Self.patience
         let rate = metrics.promptRate
         context.synchronize()
+        func keep(_ sequence: CachedSequence, _ bytes: [UInt8]) {
+            let outcome = shelf.write(sequence, bytes, sharing: state.base(for: sequence), rate: rate)
+            guard case .kept(let mark) = outcome else { return }
+            for id in state.record(sequence, mark) { shelf.remove(id) }
+        }
         for item in state.unshelved {
             guard clock.now < end else {
                 return EngineRuntime.note("not all conversations were kept: there was no time for more", .warning)
             }
             switch item {
-            case .state(let entry): _ = shelf.write(entry.sequence, entry.state, rate: rate)
+            case .state(let entry): keep(entry.sequence, entry.state)
             case .slot(let index):
                 let sequence = state.slots[index].sequence
                 let size = eh_state_size(context.handle, sequence)
                 guard size < shelf.room, let bytes = context.state(of: sequence, bytes: size) else { continue }
-                _ = shelf.write(state.inState(of: index), bytes, rate: rate)
+                keep(state.inState(of: index), bytes)
             }
         }
     }

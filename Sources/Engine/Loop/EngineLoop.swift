@@ -160,7 +160,7 @@ struct EngineLoop: ~Copyable {
                 // A copy is taken in as it comes, and what follows from it is done before the next action.
                 if let event = perform(state.handle(.cache(outcome), at: time), &rest) { return event }
             case .draft(let action): _ = speculator?.draft?.context.perform(action)
-            case .shelve(let sequence, let bytes): shelve(sequence, bytes)
+            case .shelve(let sequence, let bytes, let base): shelve(sequence, bytes, sharing: base)
             case .unshelve(let id): shelf?.remove(id)
             case .fetch(let id, let sequence): return answer(fetch(id, into: sequence))
             case .decode(let plan): return answer(decode(plan))

@@ -28,6 +28,8 @@ struct StateOrigin {
         sum.add("\(facts)")
         sum.add(model.overrides.joined(separator: "\n"))
         sum.add("\(context.cacheTypeK) \(context.cacheTypeV) \(context.keepsWholeWindow)")
+        // A state lists the buffers of its context, of which each sequence has one where they don't share.
+        sum.add("\(context.unified ? 1 : context.sequences)")
         let scaling = context.ropeScaling.map { "\($0)" } ?? "model"
         sum.add("\(scaling) \(context.ropeFrequencyBase) \(context.ropeFrequencyScale) \(context.yarnOriginalContext)")
         sum.add("\(context.yarnExtrapolation) \(context.yarnAttention) \(context.yarnBetaFast) \(context.yarnBetaSlow)")

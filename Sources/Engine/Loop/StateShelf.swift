@@ -70,13 +70,12 @@ final class StateShelf: Sendable {
         sequence.adapters = AdapterUse(header.scales, from: header.start)
         sequence.first = header.sections[0].first
         return ShelvedState(
-            mark: ShelfMark(id: header.id, seconds: header.seconds),
+            mark: ShelfMark(header),
             sequence: sequence,
             checkpoints: header.sections.indices.dropFirst().map { index in
                 let section = header.sections[index]
                 return .init(length: section.length, first: section.first, state: content(index))
-            },
-            bytes: header.recordSize
+            }
         )
     }
 
@@ -86,8 +85,9 @@ final class StateShelf: Sendable {
     /// Writes a conversation, in the place of what is worth least where there is no room.
     /// - Parameters:
     ///   - state: the copy of the sequence's memory.
+    ///   - base: the record of a conversation that begins alike.
     ///   - rate: tokens of prompts that are computed in a second; nil where that isn't known.
-    func write(_ sequence: CachedSequence, _ state: [UInt8], rate: Double?) -> ShelfOutcome {
+    func write(_ sequence: CachedSequence, _ state: [UInt8], sharing base: UInt64?, rate: Double?) -> ShelfOutcome {
         var contents = [(length: sequence.count, first: sequence.first, bytes: state)]
         contents += sequence.checkpoints.map { ($0.length, $0.first, $0.state) }
         let bytes = contents.reduce(Int64(0)) { $0 + Int64($1.bytes.count) }
@@ -95,14 +95,14 @@ final class StateShelf: Sendable {
         guard bytes < limit else { return .failed }
         folder.trim(to: limit - bytes, now: Self.now)
         do throws(StoreError) {
-            return try written(sequence, contents, rate: rate)
+            return try written(sequence, contents, base, rate: rate)
         } catch {
             guard error.isFull else { return failed(error) }
         }
         // The disk has less room than it may have: of what is there so much goes as is needed.
         folder.trim(to: max(folder.bytes - bytes - bytes / 4, 0), now: Self.now)
         do throws(StoreError) {
-            return try written(sequence, contents, rate: rate)
+            return try written(sequence, contents, base, rate: rate)
         } catch {
             return failed(error)
         }
@@ -111,22 +111,25 @@ final class StateShelf: Sendable {
     private func written(
         _ sequence: CachedSequence,
         _ contents: [(length: Int, first: Int, bytes: [UInt8])],
+        _ base: UInt64?,
         rate: Double?
     ) throws(StoreError) -> ShelfOutcome {
         let perToken = rate.map { 1 / $0 } ?? pace.withLock { $0 } ?? Self.usualSeconds
         let adapters = sequence.adapters
-        let (name, bytes) = try folder.write(contents) { sections in
+        let base = base.map { RecordName(fingerprint: fingerprint, id: $0) }
+        let (_, header) = try folder.write(contents, sharing: base) { sections, base in
             RecordHeader(
                 model: model,
                 fingerprint: fingerprint,
                 seconds: Double(sequence.count) * perToken,
                 scales: adapters.scales,
                 start: adapters.start,
+                base: base,
                 words: SlotFile.words(sequence),
                 sections: sections
             )
         }
-        return .kept(ShelfMark(id: name.id, seconds: Double(sequence.count) * perToken), bytes: bytes)
+        return .kept(ShelfMark(header))
     }
 
     private func failed(_ error: StoreError) -> ShelfOutcome {
@@ -143,4 +146,16 @@ final class StateShelf: Sendable {
     func remove(_ id: UInt64) { later { $0.folder.remove(RecordName(fingerprint: $0.fingerprint, id: id)) } }
 
     private static var now: Double { Date().timeIntervalSince1970 }
+}
+
+extension ShelfMark {
+    fileprivate init(_ header: RecordHeader) {
+        self.init(
+            id: header.id,
+            base: header.base == 0 ? nil : header.base,
+            seconds: header.seconds,
+            stored: header.recordSize,
+            bytes: header.contentSize
+        )
+    }
 }

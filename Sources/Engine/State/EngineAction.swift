@@ -7,7 +7,8 @@ package enum EngineAction: Sendable {
     /// Something with the cache of the draft model.
     case draft(CacheAction)
     /// Write a conversation to the shelf, beside other work; ``EngineTurn/shelved`` says what came of it.
-    case shelve(CachedSequence, [UInt8])
+    /// - Parameter sharing: the record of a conversation that begins alike, in whose file it may have parts.
+    case shelve(CachedSequence, [UInt8], sharing: UInt64?)
     /// Take a record from the shelf.
     case unshelve(UInt64)
     /// Put what a record of the shelf holds in the place of what a sequence holds. Answers with `fetched`.

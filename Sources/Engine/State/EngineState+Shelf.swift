@@ -9,7 +9,7 @@ extension EngineState {
         var replaced: [UInt64] = []
         for state in states {
             step += 1
-            let entry = PromptCache<ShelfMark>.Entry(numbered(state), state: state.mark, bytes: state.bytes)
+            let entry = PromptCache<ShelfMark>.Entry(numbered(state), state: state.mark, bytes: state.mark.stored)
             replaced += shelf.records.insert(entry, at: step).map(\.state.id)
         }
         return replaced
@@ -84,8 +84,8 @@ extension EngineState {
             emit(.count(.notOnShelf))
             return proceed(index, purpose)
         }
-        shelf.note(state.bytes, took: took)
-        emit(.count(.fetched(tokens: state.sequence.count, bytes: state.bytes, took: took)))
+        shelf.note(state.mark.bytes, took: took)
+        emit(.count(.fetched(tokens: state.sequence.count, bytes: state.mark.bytes, took: took)))
         emit(.note("slot \(index): \(state.sequence.count) tokens came back from the store", isDebug: false))
         loaded(numbered(state), into: index, then: purpose)
     }
@@ -131,7 +131,7 @@ extension EngineState {
 
     private mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) {
         shelf.writing = sequence
-        emit(.shelve(sequence, bytes))
+        emit(.shelve(sequence, bytes, sharing: shelf.base(for: sequence)))
     }
 
     /// The copy of a slot that is to be written.
@@ -143,17 +143,23 @@ extension EngineState {
     mutating func shelved(_ outcome: ShelfOutcome) {
         guard let sequence = shelf.writing else { return }
         shelf.writing = nil
-        guard case .kept(let mark, let bytes) = outcome else {
+        guard case .kept(let mark) = outcome else {
             shelf.restsUntil = now + ShelfState.recovery
             shelf.failed = sequence.tokens
             return
         }
-        step += 1
-        let replaced = shelf.records.insert(.init(stub(sequence), state: mark, bytes: bytes), at: step)
-        for entry in replaced where entry.state.id != mark.id { emit(.unshelve(entry.state.id)) }
+        for id in record(sequence, mark) { emit(.unshelve(id)) }
         guard shelf.rules?.isMemory == true else { return }
         // It would be there twice.
         states.remove { $0.sequence.adapters == sequence.adapters && $0.sequence.tokens == sequence.tokens }
+    }
+
+    /// Notes that a conversation is on the shelf.
+    /// - Returns: the records that it contains: they can go.
+    package mutating func record(_ sequence: CachedSequence, _ mark: ShelfMark) -> [UInt64] {
+        step += 1
+        let entry = PromptCache<ShelfMark>.Entry(stub(sequence), state: mark, bytes: mark.stored)
+        return shelf.records.insert(entry, at: step).map(\.state.id).filter { $0 != mark.id }
     }
 
     /// A sequence without its checkpoints' states, which the record has.
@@ -191,6 +197,9 @@ extension EngineState {
         }
         return found.sorted { $0.count > $1.count }.map(\.what)
     }
+
+    /// The record in whose file a conversation's can have parts; nil for none.
+    package func base(for sequence: CachedSequence) -> UInt64? { shelf.base(for: sequence) }
 
     /// What a slot holds, as a copy of its state will.
     package func inState(of slot: Int) -> CachedSequence { slots[slot].cached.inState(on: rules.kind) }

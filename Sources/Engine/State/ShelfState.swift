@@ -20,12 +20,21 @@ package struct ShelfRules: Sendable, Equatable {
 package struct ShelfMark: Sendable, Equatable {
     /// The record's number.
     package let id: UInt64
+    /// The record in whose file it has parts; nil for none.
+    package let base: UInt64?
     /// What it takes to compute the whole again.
     package let seconds: Double
+    /// Bytes of its own file.
+    package let stored: Int
+    /// Bytes of what it holds.
+    package let bytes: Int
 
-    package init(id: UInt64, seconds: Double) {
+    package init(id: UInt64, base: UInt64? = nil, seconds: Double, stored: Int, bytes: Int) {
         self.id = id
+        self.base = base
         self.seconds = seconds
+        self.stored = stored
+        self.bytes = bytes
     }
 }
 
@@ -49,20 +58,17 @@ package struct ShelvedState: Sendable {
     /// Without checkpoints.
     package let sequence: CachedSequence
     package let checkpoints: [Checkpoint]
-    /// Bytes of the whole record.
-    package let bytes: Int
 
-    package init(mark: ShelfMark, sequence: CachedSequence, checkpoints: [Checkpoint], bytes: Int) {
+    package init(mark: ShelfMark, sequence: CachedSequence, checkpoints: [Checkpoint]) {
         self.mark = mark
         self.sequence = sequence
         self.checkpoints = checkpoints
-        self.bytes = bytes
     }
 }
 
 /// What came of a conversation that was written to the shelf.
 package enum ShelfOutcome: Sendable {
-    case kept(ShelfMark, bytes: Int)
+    case kept(ShelfMark)
     /// There is no room, or no folder any more.
     case failed
 }
@@ -98,7 +104,19 @@ struct ShelfState: Sendable {
     /// Whether to read a record is quicker than to compute the tokens that a prompt gains by it.
     func isQuicker(_ entry: PromptCache<ShelfMark>.Entry, gaining tokens: Int) -> Bool {
         let computing = entry.state.seconds * Double(tokens) / Double(max(entry.sequence.count, 1))
-        return Double(entry.bytes) / rate < computing
+        return Double(entry.state.bytes) / rate < computing
+    }
+
+    /// The record in whose file a conversation's will have parts, if it saves much: one that begins alike for at least a quarter. nil where
+    /// there is none.
+    func base(for sequence: CachedSequence) -> UInt64? {
+        var best: (mark: ShelfMark, length: Int)?
+        for entry in records.entries where entry.sequence.tokens != sequence.tokens {
+            let length = entry.sequence.commonPrefix(with: sequence.tokens, sequence.adapters)
+            if length * 4 >= sequence.count, length > best?.length ?? 0 { best = (entry.state, length) }
+        }
+        // What has parts in another one's file itself began like that.
+        return best.map { $0.mark.base ?? $0.mark.id }
     }
 
     /// A record of so many bytes was read and put into the cache.

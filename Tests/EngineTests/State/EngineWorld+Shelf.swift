@@ -18,8 +18,7 @@ struct ShelvedRecord {
             sequence: bare,
             checkpoints: sequence.checkpoints.map {
                 .init(length: $0.length, first: $0.first, state: isWhole ? $0.state : [])
-            },
-            bytes: bytes.count
+            }
         )
     }
 }
@@ -29,16 +28,24 @@ extension EngineWorld {
     /// All that lies there, as headers tell.
     var stored: [ShelvedState] { records.keys.sorted().compactMap { records[$0]?.state(isWhole: false) } }
 
-    mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) -> ShelfOutcome {
+    mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8], sharing base: UInt64?) -> ShelfOutcome {
+        if let base, !wholes.contains(base) { violations.append("a record's base has parts in another one's file") }
         guard random.next() % 10 > 0 else { return .failed }
         let same = records.first {
             $0.value.sequence.tokens == sequence.tokens && $0.value.sequence.adapters == sequence.adapters
         }
         lastRecord += 1
-        let mark = ShelfMark(id: same?.key ?? lastRecord, seconds: 1_000)
+        let mark = ShelfMark(
+            id: same?.key ?? lastRecord,
+            base: Bool.random(using: &random) ? base : nil,
+            seconds: 1_000,
+            stored: bytes.count,
+            bytes: bytes.count
+        )
+        if mark.base == nil { wholes.insert(mark.id) } else { notes.add(.shared) }
         records[mark.id] = ShelvedRecord(sequence: sequence, bytes: bytes, mark: mark)
         notes.add(.shelved)
-        return .kept(mark, bytes: bytes.count)
+        return .kept(mark)
     }
 
     mutating func fetch(_ id: UInt64, _ sequence: Int32) -> EngineEvent {
@@ -57,13 +64,18 @@ extension EngineWorld {
     mutating func leaveShelved() {
         for item in state.unshelved {
             switch item {
-            case .state(let entry): _ = shelve(entry.sequence, entry.state)
+            case .state(let entry): leave(entry.sequence, entry.state)
             case .slot(let slot):
                 guard case .kept(_, let bytes?) = cache.perform(.keep(Int32(slot), ticket: 0, atMost: .max)) else {
                     continue
                 }
-                _ = shelve(state.inState(of: slot), bytes)
+                leave(state.inState(of: slot), bytes)
             }
         }
+    }
+
+    private mutating func leave(_ sequence: CachedSequence, _ bytes: [UInt8]) {
+        guard case .kept(let mark) = shelve(sequence, bytes, sharing: state.base(for: sequence)) else { return }
+        for id in state.record(sequence, mark) { records[id] = nil }
     }
 }

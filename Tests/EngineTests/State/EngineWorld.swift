@@ -8,14 +8,14 @@ import TestKit
 struct EngineWorld: ~Copyable {
     static let vocabulary: Int32 = 1_000
 
-    private(set) var state: EngineState
+    var state: EngineState
     var cache: FakeCache
     private(set) var draft: FakeCache?
     /// All that ever came; the first has number 1.
     private(set) var clients: [WalkClient] = []
     /// The numbers of those whose answers have not ended, ascending.
     private(set) var running: [UInt64] = []
-    private(set) var violations: [String] = []
+    var violations: [String] = []
     var notes = WalkNotes()
     private(set) var job: EmbeddingJob?
     private var now = Duration.zero
@@ -29,6 +29,8 @@ struct EngineWorld: ~Copyable {
     /// What the engine waits to hear of a record that it had written.
     var shelved: ShelfOutcome?
     var lastRecord: UInt64 = 0
+    /// Those that were written as a whole: others may have parts in their files.
+    var wholes: Set<UInt64> = []
     var random: SeededGenerator
     private var checks = 0
     /// By slot, how many tokens of a step were looked at.
@@ -59,10 +61,10 @@ struct EngineWorld: ~Copyable {
     mutating func restart() {
         guard running.isEmpty, job == nil else { return }
         leaveShelved()
-        let shelf = (records, lastRecord, files)
+        let shelf = (records, lastRecord, wholes, files)
         let past = (clients, notes, violations, now, lastOrder)
         self = EngineWorld(rules, failures: failures, seed: seed &+ 1)
-        (records, lastRecord, files) = shelf
+        (records, lastRecord, wholes, files) = shelf
         (clients, notes, violations, now, lastOrder) = past
         checks = clients.map(\.seen).max() ?? 0
         for id in state.stock(stored) { records[id] = nil }
@@ -210,7 +212,7 @@ struct EngineWorld: ~Copyable {
                     return answer(.cache(outcome), isLast, "load")
                 }
             case .draft(let action): _ = draft?.perform(action)
-            case .shelve(let sequence, let bytes): shelved = shelve(sequence, bytes)
+            case .shelve(let sequence, let bytes, let base): shelved = shelve(sequence, bytes, sharing: base)
             case .unshelve(let id): records[id] = nil
             case .fetch(let id, let sequence): return answer(fetch(id, sequence), isLast, "fetch")
             case .decode(let plan): return answer(decode(plan), isLast, "decode")

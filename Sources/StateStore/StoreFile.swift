@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// What a store does with a single file.
+enum StoreFile {
+    /// Opens a regular file; a link could lead anywhere, a pipe could be waited for.
+    static func open(_ path: String) -> UnsafeMutablePointer<FILE>? {
+        #if canImport(Glibc)
+            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        #elseif canImport(Musl)
+            let descriptor = Musl.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        #else
+            let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        #endif
+        guard descriptor >= 0 else { return nil }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            let file = fdopen(descriptor, "rb")
+        else {
+            close(descriptor)
+            return nil
+        }
+        // What is read is read in one piece.
+        setvbuf(file, nil, _IONBF, 0)
+        return file
+    }
+
+    /// The next bytes; nil if there are fewer.
+    static func read(_ file: UnsafeMutablePointer<FILE>, _ count: Int) -> [UInt8]? {
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = fread(buffer.baseAddress, 1, count, file)
+        }
+        return bytes.count == count ? bytes : nil
+    }
+
+    static func write(_ parts: [[UInt8]], to path: String) throws(StoreError) {
+        #if canImport(Glibc)
+            let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        #elseif canImport(Musl)
+            let descriptor = Musl.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        #else
+            let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        #endif
+        guard descriptor >= 0 else { throw failure }
+        for part in parts {
+            var done = 0
+            while done < part.count {
+                let count = part.withUnsafeBytes { buffer in
+                    #if canImport(Glibc)
+                        Glibc.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
+                    #elseif canImport(Musl)
+                        Musl.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
+                    #else
+                        Darwin.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
+                    #endif
+                }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    let failure = failure
+                    close(descriptor)
+                    throw failure
+                }
+                done += count
+            }
+        }
+        // A full disk may say so only here.
+        guard close(descriptor) == 0 else { throw failure }
+    }
+
+    static var failure: StoreError {
+        StoreError("a state is not kept: \(reason)", isFull: errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
+    }
+
+    static var reason: String { String(cString: strerror(errno)) }
+
+    static func modified(_ status: stat) -> Double {
+        #if canImport(Darwin)
+            Double(status.st_mtimespec.tv_sec)
+        #else
+            Double(status.st_mtim.tv_sec)
+        #endif
+    }
+
+    /// Seconds since 1970 when it got or lost a name, or was changed.
+    static func changed(_ status: stat) -> Double {
+        #if canImport(Darwin)
+            Double(status.st_ctimespec.tv_sec)
+        #else
+            Double(status.st_ctim.tv_sec)
+        #endif
+    }
+
+    /// Fills a buffer with the bytes from a place on; false where there aren't so many.
+    static func read(_ file: UnsafeMutablePointer<FILE>, at place: Int, into buffer: UnsafeMutableRawBufferPointer)
+        -> Bool
+    {
+        var done = 0
+        while done < buffer.count {
+            let count = pread(fileno(file), buffer.baseAddress! + done, buffer.count - done, off_t(place + done))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+}
