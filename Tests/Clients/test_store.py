@@ -7,6 +7,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -74,6 +75,30 @@ def test_a_crash_costs_what_was_not_saved_yet(kept: Callable[..., Worker], tmp_p
     answer = ask(first, PROMPT)
     # Nothing is to be done for a while.
     eventually(lambda: records(tmp_path), "the conversation is written", 20)
+    first.process.send_signal(signal.SIGKILL)
+    first.process.wait(timeout=20)
+    again = ask(kept(), PROMPT + answer["content"] + " And then")
+    assert again["timings"]["prompt_n"] <= 8, again["timings"]
+
+
+def test_a_busy_worker_writes_what_left_its_slot(kept: Callable[..., Worker], tmp_path: Path) -> None:
+    first = kept()
+    answer = ask(first, PROMPT)
+    is_over = threading.Event()
+
+    def work() -> None:
+        while not is_over.is_set():
+            ask(first, "Once upon a time", tokens=400, ignore_eos=True)
+
+    others = [threading.Thread(target=work) for _ in range(2)]
+    for other in others:
+        other.start()
+    try:
+        eventually(lambda: records(tmp_path), "it is written beside other work", 30)
+    finally:
+        is_over.set()
+        for other in others:
+            other.join(60)
     first.process.send_signal(signal.SIGKILL)
     first.process.wait(timeout=20)
     again = ask(kept(), PROMPT + answer["content"] + " And then")

@@ -60,7 +60,7 @@ extension EngineLoop {
             guard case .kept(let mark) = outcome else { return }
             for id in state.record(sequence, mark) { shelf.remove(id) }
         }
-        for item in state.unshelved {
+        for item in state.unshelved() {
             guard clock.now < end else {
                 return EngineRuntime.note("not all conversations were kept: there was no time for more", .warning)
             }

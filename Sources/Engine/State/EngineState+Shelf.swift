@@ -92,18 +92,23 @@ extension EngineState {
 
     // MARK: Onto it
 
-    /// Writes the next conversation down that isn't yet, if nothing has been computed for a while.
+    /// Writes the next conversation down that isn't yet: any, if nothing has been computed for a while; beside other work only what was
+    /// copied already, since a copy would hold up a step.
     /// - Returns: false: there is no more to do in this turn.
     mutating func shelveNext() -> Bool {
         guard let rules = shelf.rules else { return false }
         shelf.wait = nil
-        guard !hasWorked, queue.isEmpty, parked.isEmpty, slots.indices.allSatisfy({ isIdle($0) }) else {
-            shelf.idleSince = now
-            return false
-        }
+        let isAtRest =
+            !hasWorked && queue.isEmpty && parked.isEmpty && slots.indices.allSatisfy { isIdle($0) }
+        if !isAtRest { shelf.idleSince = now }
         guard shelf.writing == nil else { return false }
-        let due = max(shelf.idleSince + rules.delay, shelf.restsUntil)
-        let missing = unshelved
+        let due = max(isAtRest ? shelf.idleSince + rules.delay : shelf.nextLook, shelf.restsUntil)
+        if !isAtRest {
+            // A look compares all conversations: each step would have one.
+            guard now >= due else { return false }
+            shelf.nextLook = now + rules.delay
+        }
+        let missing = unshelved(copiesOnly: !isAtRest)
         // One that is too large must not hold up all others.
         guard let next = missing.first(where: { !isFailed($0) }) ?? missing.first else { return false }
         guard now >= due else {
@@ -180,7 +185,8 @@ extension EngineState {
     }
 
     /// All that isn't on the shelf, the longest conversations first: they save most.
-    package var unshelved: [Unshelved] {
+    /// - Parameter copiesOnly: without what lies in slots.
+    package func unshelved(copiesOnly: Bool = false) -> [Unshelved] {
         guard shelf.rules != nil else { return [] }
         var found: [(count: Int, what: Unshelved)] = []
         func add(_ sequence: CachedSequence, _ what: Unshelved) {
@@ -190,7 +196,7 @@ extension EngineState {
             found.append((sequence.count, what))
         }
         for entry in states.entries { add(entry.sequence, .state(entry)) }
-        for index in slots.indices where !slots[index].cached.isSteppingBack && slots[index].retreat == nil {
+        for index in slots.indices where !copiesOnly && !slots[index].cached.isSteppingBack && slots[index].retreat == nil {
             let cached = slots[index].cached.inState(on: rules.kind)
             // What is kept beside the slot need not be copied once more.
             if !states.holds(cached) { add(cached, .slot(index)) }

@@ -87,6 +87,8 @@ struct ShelfState: Sendable {
     var writing: CachedSequence?
     /// Since when nothing was computed.
     var idleSince = Duration.zero
+    /// When to look next whether something is to be written beside other work.
+    var nextLook = Duration.zero
     /// Until when nothing is written, since that failed.
     var restsUntil = Duration.zero
     /// The tokens of what could not be written the last time.

@@ -29,6 +29,7 @@ extension EngineWorld {
     var stored: [ShelvedState] { records.keys.sorted().compactMap { records[$0]?.state(isWhole: false) } }
 
     mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8], sharing base: UInt64?) -> ShelfOutcome {
+        if !running.isEmpty { notes.add(.shelvedBeside) }
         if let base, !wholes.contains(base) { violations.append("a record's base has parts in another one's file") }
         guard random.next() % 10 > 0 else { return .failed }
         let same = records.first {
@@ -62,7 +63,7 @@ extension EngineWorld {
 
     /// What the engine's loop does at its end.
     mutating func leaveShelved() {
-        for item in state.unshelved {
+        for item in state.unshelved() {
             switch item {
             case .state(let entry): leave(entry.sequence, entry.state)
             case .slot(let slot):
