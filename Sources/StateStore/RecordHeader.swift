@@ -9,6 +9,7 @@
 ///     8  what it takes to compute the state again, in microseconds
 ///     8  the first token that adapters work on; all ones for none
 ///     8  the number of the record whose file has parts of the sections; 0 for none
+///     8  fingerprint of what the draft model's state was computed with, which is the last section; 0 for none
 ///     4  adapters, 4  words, 4  sections, 4  bytes of the model's name
 ///     -  the adapters' scales, 4 bytes each
 ///     -  the words, 4 bytes each: what the tokens are, in the words of the engine
@@ -42,7 +43,7 @@ package struct RecordHeader: Sendable, Equatable {
     }
 
     /// Bytes that are there in each header before what differs in length.
-    package static let fixedSize = 64
+    package static let fixedSize = 72
     private static let sectionSize = 40
     /// The most bytes of a header: the tokens of some millions.
     private static let mostBytes = 64 << 20
@@ -62,6 +63,8 @@ package struct RecordHeader: Sendable, Equatable {
     package let start: Int
     /// The record whose file has parts of the sections; 0 for none.
     package let base: UInt64
+    /// Of what the draft model's state was computed with, which is the last section; 0 without one.
+    package let draft: UInt64
     package let words: [Int32]
     package let sections: [Section]
     /// What the model's file is called.
@@ -74,6 +77,7 @@ package struct RecordHeader: Sendable, Equatable {
         scales: [Float],
         start: Int,
         base: UInt64 = 0,
+        draft: UInt64 = 0,
         words: [Int32],
         sections: [Section]
     ) {
@@ -83,6 +87,7 @@ package struct RecordHeader: Sendable, Equatable {
         self.scales = scales
         self.start = start
         self.base = base
+        self.draft = draft
         self.words = words
         self.sections = sections
     }
@@ -119,6 +124,7 @@ package struct RecordHeader: Sendable, Equatable {
         add(UInt64(max(0, min(seconds, 1e9)) * 1e6))
         add(start == .max ? UInt64.max : UInt64(start))
         add(base)
+        add(draft)
         for count in [scales.count, words.count, sections.count, model.utf8.count] { add(UInt32(count)) }
         for scale in scales { add(scale.bitPattern) }
         for word in words { add(word) }
@@ -163,7 +169,7 @@ package struct RecordHeader: Sendable, Equatable {
         else { return nil }
         let start: UInt64 = Self.number(bytes, 32)
         let counts = (0..<4).map { place -> Int in
-            let count: UInt32 = Self.number(bytes, 48 + 4 * place)
+            let count: UInt32 = Self.number(bytes, 56 + 4 * place)
             return Int(count)
         }
         // The sum was right, so these were written; they bound each other all the same.
@@ -180,6 +186,7 @@ package struct RecordHeader: Sendable, Equatable {
         seconds = Self.seconds(bytes)
         self.start = start == .max ? .max : Int(start)
         base = Self.base(bytes)
+        draft = Self.number(bytes, 48)
         scales = (0..<counts[0]).map { _ in Float(bitPattern: next()) }
         words = (0..<counts[1]).map { _ in next() }
         var sections: [Section] = []

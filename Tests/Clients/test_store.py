@@ -172,15 +172,30 @@ def test_a_picture_is_not_looked_at_again(kept: Callable[..., Worker]) -> None:
     assert cached(kept(*arguments, **options), (30, 30, 220))[0] < whole // 2, "another picture"
 
 
-def test_with_a_draft_model(kept: Callable[..., Worker], worker: Callable[..., Worker], bundled: Path) -> None:
+def test_a_draft_model_has_what_it_held(kept: Callable[..., Worker], worker: Callable[..., Worker], bundled: Path, tmp_path: Path) -> None:
     draft = ("-md", str(bundled / f"{STORIES}.gguf"))
     first = kept(*draft)
     answer = ask(first, PROMPT)
     end(first)
+    both = records(tmp_path)[0].stat().st_size
     longer = PROMPT + answer["content"] + " And then"
-    again = ask(kept(*draft), longer, tokens=20)
-    assert again["timings"]["prompt_n"] <= 8 and again["timings"]["draft_n"] > 0, again["timings"]
-    assert again["content"] == ask(worker(*SAME).wait_until_ready(), longer, tokens=20)["content"]
+    fresh = ask(worker(*SAME).wait_until_ready(), longer, tokens=20)["content"]
+    # The same draft model, another one, and none: the chat itself comes back each time.
+    for arguments in draft, ("-md", str(bundled / f"{PIRATE}.gguf")), ():
+        program = kept("-v", *arguments)
+        again = ask(program, longer, tokens=20)
+        assert again["timings"]["prompt_n"] <= 8, again["timings"]
+        assert again["content"] == fresh
+        assert again["timings"].get("draft_n", 0) > 0 or not arguments
+        if arguments == draft:
+            program.says("came back from the store,", "of the draft model")
+        program.stop()
+    for record in records(tmp_path):
+        record.unlink()
+    alone = kept()
+    ask(alone, PROMPT)
+    end(alone)
+    assert records(tmp_path)[0].stat().st_size < 0.6 * both
 
 
 def test_chats_that_begin_alike_keep_that_once(kept: Callable[..., Worker], worker: Callable[..., Worker], tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import Testing
             scales: start == .max ? [] : [0.5],
             start: start,
             base: base,
+            draft: 9,
             words: words,
             sections: (0..<sections).map {
                 .init(length: 3 - $0, first: -1, bytes: 4 + $0, sum: UInt64($0), stored: base == 0 ? nil : 2)

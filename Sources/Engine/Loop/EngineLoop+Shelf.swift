@@ -21,11 +21,11 @@ extension EngineLoop {
         EngineRuntime.note("\(known.count) conversations of \(tokens) tokens are in the store", .info)
     }
 
-    func shelve(_ sequence: CachedSequence, _ bytes: [UInt8], sharing base: UInt64?) {
+    func shelve(_ item: ShelfItem) {
         guard let shelf else { return }
         let rate = metrics.promptRate
         shelf.later { [mailbox, metrics] shelf in
-            let outcome = shelf.write(sequence, bytes, sharing: base, rate: rate)
+            let outcome = shelf.write(item, rate: rate)
             if case .kept(let mark) = outcome { metrics.update { $0.shelved(bytes: mark.stored) } }
             mailbox.note(outcome)
         }
@@ -33,9 +33,10 @@ extension EngineLoop {
 
     mutating func fetch(_ id: UInt64, into sequence: Int32) -> EngineEvent {
         let start = clock.now
-        guard let (record, bytes) = shelf?.read(id, identify: projector.map { $0.register.identity }),
-            record.sequence.isMade(ofTokensBelow: model.facts.vocabularySize)
+        guard let (found, bytes) = shelf?.read(id, identify: projector.map { $0.register.identity }),
+            found.sequence.isMade(ofTokensBelow: model.facts.vocabularySize)
         else { return .fetched(nil, hasRoom: false, took: .zero) }
+        var record = found
         guard case .loaded(true) = context.perform(.load(sequence, bytes)) else {
             return .fetched(record, hasRoom: false, took: clock.now - start)
         }
@@ -43,7 +44,22 @@ extension EngineLoop {
         guard context.length(of: sequence) == record.sequence.layout.position(of: record.sequence.count) else {
             return .fetched(nil, hasRoom: false, took: .zero)
         }
+        record.draft = fetchDraft(record, into: sequence)
         return .fetched(record, hasRoom: true, took: clock.now - start)
+    }
+
+    /// Gives the draft model what it held; nil where it holds nothing now.
+    private func fetchDraft(_ record: ShelvedState, into sequence: Int32) -> ShelvedState.Draft? {
+        guard let part = record.draft, let draft = speculator?.draft else { return nil }
+        if part.length <= record.sequence.count,
+            case .loaded(true) = draft.context.perform(.load(sequence, part.state)),
+            draft.length(of: sequence) == part.length
+        {
+            return part
+        }
+        // It follows the prompt anew.
+        _ = draft.context.perform(.cut(sequence, to: 0))
+        return nil
     }
 
     /// The engine ends: what isn't on the shelf yet goes there, the longest first, as far as there is time.
@@ -55,8 +71,9 @@ extension EngineLoop {
         let end = clock.now + Self.patience
         let rate = metrics.promptRate
         context.synchronize()
-        func keep(_ sequence: CachedSequence, _ bytes: [UInt8]) {
-            let outcome = shelf.write(sequence, bytes, sharing: state.base(for: sequence), rate: rate)
+        func keep(_ sequence: CachedSequence, _ bytes: [UInt8], _ draft: ShelvedState.Draft? = nil) {
+            let item = ShelfItem(sequence, bytes, draft: draft, base: state.base(for: sequence))
+            let outcome = shelf.write(item, rate: rate)
             guard case .kept(let mark) = outcome else { return }
             for id in state.record(sequence, mark) { shelf.remove(id) }
         }
@@ -70,8 +87,18 @@ extension EngineLoop {
                 let sequence = state.slots[index].sequence
                 let size = eh_state_size(context.handle, sequence)
                 guard size < shelf.room, let bytes = context.state(of: sequence, bytes: size) else { continue }
-                keep(state.inState(of: index), bytes)
+                keep(state.inState(of: index), bytes, draftCopy(of: index, atMost: shelf.room - size))
             }
         }
+    }
+
+    private func draftCopy(of slot: Int, atMost limit: Int) -> ShelvedState.Draft? {
+        guard var part = state.draftPart(of: slot), let draft = speculator?.draft,
+            case .kept(_, let bytes?) = draft.context.perform(
+                .keep(state.slots[slot].sequence, ticket: 0, atMost: limit)
+            )
+        else { return nil }
+        part.state = bytes
+        return part
     }
 }

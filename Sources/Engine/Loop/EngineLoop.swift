@@ -72,7 +72,8 @@ struct EngineLoop: ~Copyable {
                 shelf = try StateShelf(
                     place,
                     model: options.model.path.split(separator: "/").last.map(String.init) ?? "",
-                    fingerprint: origin.lastingFingerprint(options)
+                    fingerprint: origin.lastingFingerprint(options),
+                    draft: speculator?.draft.map { StateOrigin($0).lastingFingerprint() } ?? 0
                 )
                 rules.shelf = ShelfRules(
                     isMemory: place.kind == .memory,
@@ -159,8 +160,10 @@ struct EngineLoop: ~Copyable {
                 guard case .kept = outcome else { return answer(.cache(outcome)) }
                 // A copy is taken in as it comes, and what follows from it is done before the next action.
                 if let event = perform(state.handle(.cache(outcome), at: time), &rest) { return event }
-            case .draft(let action): _ = speculator?.draft?.context.perform(action)
-            case .shelve(let sequence, let bytes, let base): shelve(sequence, bytes, sharing: base)
+            case .draft(let action):
+                guard case .kept(_, let bytes) = speculator?.draft?.context.perform(action) else { continue }
+                if let event = perform(state.handle(.draftKept(bytes), at: time), &rest) { return event }
+            case .shelve(let item): shelve(item)
             case .unshelve(let id): shelf?.remove(id)
             case .fetch(let id, let sequence): return answer(fetch(id, into: sequence))
             case .decode(let plan): return answer(decode(plan))

@@ -38,6 +38,11 @@ struct StateOrigin {
         base = sum
     }
 
+    /// What a draft model's states are computed with.
+    init(_ draft: DraftModel) {
+        self.init(draft.origin.model, draft.origin.facts, draft.origin.context, nil)
+    }
+
     /// A number that is the same where the same was computed with these adapters.
     func fingerprint(with adapters: AdapterUse) -> UInt64 {
         var sum = base
@@ -47,11 +52,12 @@ struct StateOrigin {
 
     /// A number for what lasts: it differs where another build computes, or with other adapters or control vectors, and not with the
     /// scales of a request.
-    func lastingFingerprint(_ options: EngineOptions) -> UInt64 {
+    /// - Parameter options: name adapters and control vectors; nil without any.
+    func lastingFingerprint(_ options: EngineOptions? = nil) -> UInt64 {
         var sum = base
         sum.add("\(EngineRuntime.version) \(Version.current)")
-        for adapter in options.adapters { Self.sample(adapter.path, &sum) }
-        if let steering = options.steering {
+        for adapter in options?.adapters ?? [] { Self.sample(adapter.path, &sum) }
+        if let steering = options?.steering {
             sum.add("\(steering)")
             for vector in steering.vectors { Self.sample(vector.path, &sum) }
         }

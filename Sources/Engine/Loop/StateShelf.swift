@@ -19,6 +19,8 @@ final class StateShelf: Sendable {
     private let folder: StoreFolder
     /// Of what states are computed with.
     private let fingerprint: UInt64
+    /// Of what the draft model's states are computed with; 0 without one.
+    private let draft: UInt64
     /// What the model's file is called.
     private let model: String
     /// Seconds that a token takes, as a record said last that was written before.
@@ -27,10 +29,11 @@ final class StateShelf: Sendable {
     private let queue = DispatchQueue(label: "enginehouse.states", qos: .utility)
 
     /// - Throws: where the folder can't be used.
-    init(_ place: StorePlace, model: String, fingerprint: UInt64) throws(StoreError) {
+    init(_ place: StorePlace, model: String, fingerprint: UInt64, draft: UInt64) throws(StoreError) {
         self.model = model
         self.place = place
         self.fingerprint = fingerprint
+        self.draft = draft
         folder = try StoreFolder(path: place.folder)
     }
 
@@ -45,7 +48,7 @@ final class StateShelf: Sendable {
                 if let count = header.sections.first?.length, count > 0 {
                     pace.withLock { $0 = header.seconds / Double(count) }
                 }
-                return Self.state(header, identify: identify) { _ in [] }
+                return state(header, identify: identify) { _ in [] }
             }
     }
 
@@ -56,10 +59,10 @@ final class StateShelf: Sendable {
     ) -> (state: ShelvedState, bytes: [UInt8])? {
         guard let record = folder.read(RecordName(fingerprint: fingerprint, id: id)), let bytes = record.contents.first
         else { return nil }
-        return Self.state(record.header, identify: identify) { record.contents[$0] }.map { ($0, bytes) }
+        return state(record.header, identify: identify) { record.contents[$0] }.map { ($0, bytes) }
     }
 
-    private static func state(
+    private func state(
         _ header: RecordHeader,
         identify: ((String) -> MediaIdentity)?,
         content: (Int) -> [UInt8]
@@ -69,13 +72,18 @@ final class StateShelf: Sendable {
         else { return nil }
         sequence.adapters = AdapterUse(header.scales, from: header.start)
         sequence.first = header.sections[0].first
+        let last = header.sections.count - 1
+        let hasDraft = header.draft != 0 && last > 0
+        let section = header.sections[last]
         return ShelvedState(
             mark: ShelfMark(header),
             sequence: sequence,
-            checkpoints: header.sections.indices.dropFirst().map { index in
+            checkpoints: (1..<(hasDraft ? last : last + 1)).map { index in
                 let section = header.sections[index]
                 return .init(length: section.length, first: section.first, state: content(index))
-            }
+            },
+            draft: hasDraft && header.draft == draft
+                ? .init(length: section.length, first: section.first, state: content(last)) : nil
         )
     }
 
@@ -84,39 +92,39 @@ final class StateShelf: Sendable {
 
     /// Writes a conversation, in the place of what is worth least where there is no room.
     /// - Parameters:
-    ///   - state: the copy of the sequence's memory.
-    ///   - base: the record of a conversation that begins alike.
     ///   - rate: tokens of prompts that are computed in a second; nil where that isn't known.
-    func write(_ sequence: CachedSequence, _ state: [UInt8], sharing base: UInt64?, rate: Double?) -> ShelfOutcome {
-        var contents = [(length: sequence.count, first: sequence.first, bytes: state)]
+    func write(_ item: ShelfItem, rate: Double?) -> ShelfOutcome {
+        let sequence = item.sequence
+        var contents = [(length: sequence.count, first: sequence.first, bytes: item.state)]
         contents += sequence.checkpoints.map { ($0.length, $0.first, $0.state) }
+        if let part = item.draft { contents.append((part.length, part.first, part.state)) }
         let bytes = contents.reduce(Int64(0)) { $0 + Int64($1.bytes.count) }
         let limit = Int64(room)
         guard bytes < limit else { return .failed }
         folder.trim(to: limit - bytes, now: Self.now)
         do throws(StoreError) {
-            return try written(sequence, contents, base, rate: rate)
+            return try written(item, contents, rate: rate)
         } catch {
             guard error.isFull else { return failed(error) }
         }
         // The disk has less room than it may have: of what is there so much goes as is needed.
         folder.trim(to: max(folder.bytes - bytes - bytes / 4, 0), now: Self.now)
         do throws(StoreError) {
-            return try written(sequence, contents, base, rate: rate)
+            return try written(item, contents, rate: rate)
         } catch {
             return failed(error)
         }
     }
 
     private func written(
-        _ sequence: CachedSequence,
+        _ item: ShelfItem,
         _ contents: [(length: Int, first: Int, bytes: [UInt8])],
-        _ base: UInt64?,
         rate: Double?
     ) throws(StoreError) -> ShelfOutcome {
+        let sequence = item.sequence
         let perToken = rate.map { 1 / $0 } ?? pace.withLock { $0 } ?? Self.usualSeconds
         let adapters = sequence.adapters
-        let base = base.map { RecordName(fingerprint: fingerprint, id: $0) }
+        let base = item.base.map { RecordName(fingerprint: fingerprint, id: $0) }
         let (_, header) = try folder.write(contents, sharing: base) { sections, base in
             RecordHeader(
                 model: model,
@@ -125,6 +133,7 @@ final class StateShelf: Sendable {
                 scales: adapters.scales,
                 start: adapters.start,
                 base: base,
+                draft: item.draft == nil ? 0 : draft,
                 words: SlotFile.words(sequence),
                 sections: sections
             )

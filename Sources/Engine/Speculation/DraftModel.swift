@@ -5,6 +5,8 @@ final class DraftModel {
     var context: Context
     /// Tokens that the model knows.
     let vocabularySize: Int32
+    /// What its states are computed with.
+    let origin: (model: ModelOptions, facts: ModelFacts, context: ContextOptions)
 
     /// - Throws: `loadFailed`.
     init(
@@ -16,12 +18,14 @@ final class DraftModel {
         guard model.facts.hasDecoder else {
             throw EngineError(.loadFailed, "the draft model only encodes; proposing tokens needs another")
         }
-        let own = try Context(model, options.context(beside: contextOptions, size: context.size))
+        let ownOptions = options.context(beside: contextOptions, size: context.size)
+        let own = try Context(model, ownOptions)
         guard own.kind == .any || own.kind.hasWindow else {
             throw EngineError(.loadFailed, "the draft model can't take tokens back; proposing tokens needs another")
         }
         self.context = own
         vocabularySize = model.facts.vocabularySize
+        origin = (options.model, model.facts, ownOptions)
     }
 
     /// Positions that a sequence holds.

@@ -4,11 +4,10 @@
 package enum EngineAction: Sendable {
     /// Something with the cache of the model. ``CacheAction/load(_:_:)`` and `restore` answer; copies come as they are ready.
     case cache(CacheAction)
-    /// Something with the cache of the draft model.
+    /// Something with the cache of the draft model. A copy of it comes by ``EngineEvent/draftKept(_:)`` before the next action.
     case draft(CacheAction)
     /// Write a conversation to the shelf, beside other work; ``EngineTurn/shelved`` says what came of it.
-    /// - Parameter sharing: the record of a conversation that begins alike, in whose file it may have parts.
-    case shelve(CachedSequence, [UInt8], sharing: UInt64?)
+    case shelve(ShelfItem)
     /// Take a record from the shelf.
     case unshelve(UInt64)
     /// Put what a record of the shelf holds in the place of what a sequence holds. Answers with `fetched`.

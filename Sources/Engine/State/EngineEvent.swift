@@ -10,6 +10,8 @@ package enum EngineEvent: Sendable {
     case windows([Int])
     /// The same of the draft model's sequences.
     case draftWindows([Int])
+    /// The copy of what the draft model holds of a sequence; nil where there is none.
+    case draftKept([UInt8]?)
     /// What came of a ``EngineAction/fetch(_:_:)``.
     case fetched(ShelvedState?, hasRoom: Bool, took: Duration)
     /// The step was computed, with the probabilities of prompts that it was to report, by slot.

@@ -86,7 +86,9 @@ extension EngineState {
         }
         shelf.note(state.mark.bytes, took: took)
         emit(.count(.fetched(tokens: state.sequence.count, bytes: state.mark.bytes, took: took)))
-        emit(.note("slot \(index): \(state.sequence.count) tokens came back from the store", isDebug: false))
+        let drafted = state.draft.map { ", \($0.length) of the draft model" } ?? ""
+        emit(.note("slot \(index): \(state.sequence.count) tokens came back from the store\(drafted)", isDebug: false))
+        if let part = state.draft { draft?.loaded(part, of: state.sequence.tokens, into: index) }
         loaded(numbered(state), into: index, then: purpose)
     }
 
@@ -121,7 +123,10 @@ extension EngineState {
             let cached = slots[index].cached.inState(on: self.rules.kind)
             shelf.writing = cached
             let ticket = ticket(.shelf(cached))
-            emit(.cache(.keep(slots[index].sequence, ticket: ticket, atMost: shelf.records.room(for: cached))))
+            shelf.writingDraft = draftPart(of: index)
+            let room = shelf.records.room(for: cached)
+            if shelf.writingDraft != nil { emit(.draft(.keep(slots[index].sequence, ticket: ticket, atMost: room))) }
+            emit(.cache(.keep(slots[index].sequence, ticket: ticket, atMost: room)))
         }
         return false
     }
@@ -136,7 +141,13 @@ extension EngineState {
 
     private mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8]) {
         shelf.writing = sequence
-        emit(.shelve(sequence, bytes, sharing: shelf.base(for: sequence)))
+        emit(.shelve(ShelfItem(sequence, bytes, draft: shelf.writingDraft, base: shelf.base(for: sequence))))
+        shelf.writingDraft = nil
+    }
+
+    /// What the draft model holds of a slot's tokens; nil if nothing, or without one.
+    package func draftPart(of slot: Int) -> ShelvedState.Draft? {
+        draft?.part(of: slots[slot].id, within: slots[slot].cached.tokens)
     }
 
     /// The copy of a slot that is to be written.
@@ -196,7 +207,8 @@ extension EngineState {
             found.append((sequence.count, what))
         }
         for entry in states.entries { add(entry.sequence, .state(entry)) }
-        for index in slots.indices where !copiesOnly && !slots[index].cached.isSteppingBack && slots[index].retreat == nil {
+        for index in slots.indices
+        where !copiesOnly && !slots[index].cached.isSteppingBack && slots[index].retreat == nil {
             let cached = slots[index].cached.inState(on: rules.kind)
             // What is kept beside the slot need not be copied once more.
             if !states.holds(cached) { add(cached, .slot(index)) }

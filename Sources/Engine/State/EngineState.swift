@@ -148,6 +148,8 @@ package struct EngineState: ~Copyable, Sendable {
         case .cache(.kept(let ticket, let bytes)): copied(ticket, bytes)
         case .windows(let firsts): for (slot, first) in zip(slots.indices, firsts) { slots[slot].cached.first = first }
         case .draftWindows(let firsts): draft?.note(firsts)
+        case .draftKept(let bytes):
+            if let bytes { shelf.writingDraft?.state = bytes } else { shelf.writingDraft = nil }
         case .cache(.loaded(let hasRoom)): loaded(hasRoom)
         case .fetched(let state, let hasRoom, let took): fetched(state, hasRoom, took)
         case .computed(let reports): computed(reports)

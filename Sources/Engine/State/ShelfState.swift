@@ -54,15 +54,51 @@ package struct ShelvedState: Sendable {
         }
     }
 
+    /// What the draft model held of the same tokens.
+    package struct Draft: Sendable {
+        /// How many of the first ones.
+        package let length: Int
+        /// The first position that a sliding window still held.
+        package let first: Int
+        /// Empty where only the header was read.
+        package var state: [UInt8]
+
+        package init(length: Int, first: Int, state: [UInt8]) {
+            self.length = length
+            self.first = first
+            self.state = state
+        }
+    }
+
     package let mark: ShelfMark
     /// Without checkpoints.
     package let sequence: CachedSequence
     package let checkpoints: [Checkpoint]
+    /// nil where there is none that this draft model can use.
+    package var draft: Draft?
 
-    package init(mark: ShelfMark, sequence: CachedSequence, checkpoints: [Checkpoint]) {
+    package init(mark: ShelfMark, sequence: CachedSequence, checkpoints: [Checkpoint], draft: Draft? = nil) {
         self.mark = mark
         self.sequence = sequence
         self.checkpoints = checkpoints
+        self.draft = draft
+    }
+}
+
+/// A conversation that is to be written to the shelf.
+package struct ShelfItem: Sendable {
+    /// With its checkpoints.
+    package let sequence: CachedSequence
+    package let state: [UInt8]
+    package let draft: ShelvedState.Draft?
+    /// The record of a conversation that begins alike, in whose file this one may have parts.
+    package let base: UInt64?
+
+    package init(_ sequence: CachedSequence, _ state: [UInt8], draft: ShelvedState.Draft? = nil, base: UInt64?) {
+        self.sequence = sequence
+        self.state = state
+        self.draft = draft
+        self.base = base
     }
 }
 
@@ -85,6 +121,8 @@ struct ShelfState: Sendable {
     var records: PromptCache<ShelfMark>
     /// What is being written.
     var writing: CachedSequence?
+    /// What the draft model holds of that.
+    var writingDraft: ShelvedState.Draft?
     /// Since when nothing was computed.
     var idleSince = Duration.zero
     /// When to look next whether something is to be written beside other work.

@@ -7,6 +7,7 @@ import TestKit
 struct ShelvedRecord {
     let sequence: CachedSequence
     let bytes: [UInt8]
+    let draft: ShelvedState.Draft?
     let mark: ShelfMark
 
     /// What its header says, or, with the states, the whole.
@@ -18,7 +19,8 @@ struct ShelvedRecord {
             sequence: bare,
             checkpoints: sequence.checkpoints.map {
                 .init(length: $0.length, first: $0.first, state: isWhole ? $0.state : [])
-            }
+            },
+            draft: draft.map { .init(length: $0.length, first: $0.first, state: isWhole ? $0.state : []) }
         )
     }
 }
@@ -28,7 +30,9 @@ extension EngineWorld {
     /// All that lies there, as headers tell.
     var stored: [ShelvedState] { records.keys.sorted().compactMap { records[$0]?.state(isWhole: false) } }
 
-    mutating func shelve(_ sequence: CachedSequence, _ bytes: [UInt8], sharing base: UInt64?) -> ShelfOutcome {
+    mutating func shelve(_ item: ShelfItem) -> ShelfOutcome {
+        let (sequence, bytes, base) = (item.sequence, item.state, item.base)
+        if item.draft != nil { notes.add(.draftShelved) }
         if !running.isEmpty { notes.add(.shelvedBeside) }
         if let base, !wholes.contains(base) { violations.append("a record's base has parts in another one's file") }
         guard random.next() % 10 > 0 else { return .failed }
@@ -44,7 +48,7 @@ extension EngineWorld {
             bytes: bytes.count
         )
         if mark.base == nil { wholes.insert(mark.id) } else { notes.add(.shared) }
-        records[mark.id] = ShelvedRecord(sequence: sequence, bytes: bytes, mark: mark)
+        records[mark.id] = ShelvedRecord(sequence: sequence, bytes: bytes, draft: item.draft, mark: mark)
         notes.add(.shelved)
         return .kept(mark)
     }
@@ -58,7 +62,16 @@ extension EngineWorld {
         }
         guard case .loaded(let hasRoom) = cache.perform(.load(sequence, record.bytes)) else { return .noRoom }
         notes.add(hasRoom ? .fetched : .notFetched)
-        return .fetched(record.state(isWhole: true), hasRoom: hasRoom, took: .milliseconds(1))
+        var whole = record.state(isWhole: true)
+        if hasRoom, let part = whole.draft {
+            if case .loaded(true) = draft?.perform(.load(sequence, part.state)) {
+                notes.add(.draftFetched)
+            } else {
+                _ = draft?.perform(.cut(sequence, to: 0))
+                whole.draft = nil
+            }
+        }
+        return .fetched(whole, hasRoom: hasRoom, took: .milliseconds(1))
     }
 
     /// What the engine's loop does at its end.
@@ -70,13 +83,24 @@ extension EngineWorld {
                 guard case .kept(_, let bytes?) = cache.perform(.keep(Int32(slot), ticket: 0, atMost: .max)) else {
                     continue
                 }
-                leave(state.inState(of: slot), bytes)
+                var part = state.draftPart(of: slot)
+                if part != nil, case .kept(_, let copy?) = draft?.perform(.keep(Int32(slot), ticket: 0, atMost: .max)) {
+                    part?.state = copy
+                } else {
+                    part = nil
+                }
+                leave(state.inState(of: slot), bytes, part)
             }
         }
     }
 
-    private mutating func leave(_ sequence: CachedSequence, _ bytes: [UInt8]) {
-        guard case .kept(let mark) = shelve(sequence, bytes, sharing: state.base(for: sequence)) else { return }
+    private mutating func leave(
+        _ sequence: CachedSequence,
+        _ bytes: [UInt8],
+        _ draft: ShelvedState.Draft? = nil
+    ) {
+        let item = ShelfItem(sequence, bytes, draft: draft, base: state.base(for: sequence))
+        guard case .kept(let mark) = shelve(item) else { return }
         for id in state.record(sequence, mark) { records[id] = nil }
     }
 }

@@ -10,7 +10,7 @@ struct EngineWorld: ~Copyable {
 
     var state: EngineState
     var cache: FakeCache
-    private(set) var draft: FakeCache?
+    var draft: FakeCache?
     /// All that ever came; the first has number 1.
     private(set) var clients: [WalkClient] = []
     /// The numbers of those whose answers have not ended, ascending.
@@ -211,8 +211,12 @@ struct EngineWorld: ~Copyable {
                     notes.add(hasRoom ? .loaded : .notLoaded)
                     return answer(.cache(outcome), isLast, "load")
                 }
-            case .draft(let action): _ = draft?.perform(action)
-            case .shelve(let sequence, let bytes, let base): shelved = shelve(sequence, bytes, sharing: base)
+            case .draft(let action):
+                guard case .kept(_, let bytes) = draft?.perform(action) else { continue }
+                if let event = perform(state.handle(.draftKept(bytes), at: now)) {
+                    return answer(event, isLast, "keep")
+                }
+            case .shelve(let item): shelved = shelve(item)
             case .unshelve(let id): records[id] = nil
             case .fetch(let id, let sequence): return answer(fetch(id, sequence), isLast, "fetch")
             case .decode(let plan): return answer(decode(plan), isLast, "decode")

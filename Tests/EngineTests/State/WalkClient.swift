@@ -55,7 +55,7 @@ struct TokenHash {
 enum WalkNote: Int, CaseIterable {
     case reused, noRoom, setAside, loaded, notLoaded, medium, saved, restored, embedded, forgot, proposed, accepted
     case stepFailed, ended, reachedLimit, filledContext, failed, rested
-    case shelved, shelvedBeside, shared, fetched, notFetched, restarted
+    case shelved, shelvedBeside, shared, draftShelved, draftFetched, fetched, notFetched, restarted
 }
 
 /// How often what happened.
