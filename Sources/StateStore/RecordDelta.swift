@@ -198,7 +198,7 @@ package enum RecordDelta {
             guard let runs = runs(of: text, count: count) else { return nil }
             var own = 8 + 24 * runs.count
             var isRight = true
-            let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            let bytes = [UInt8](largeCapacity: count) { buffer, filled in
                 let buffer = UnsafeMutableRawBufferPointer(buffer)
                 for run in runs where isRight {
                     isRight = read(run.place, .init(rebasing: buffer[filled..<(filled + run.count)]))

@@ -34,7 +34,7 @@ enum StoreFile {
 
     /// The next bytes; nil if there are fewer.
     static func read(_ file: UnsafeMutablePointer<FILE>, _ count: Int) -> [UInt8]? {
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        let bytes = [UInt8](largeCapacity: count) { buffer, filled in
             filled = fread(buffer.baseAddress, 1, count, file)
         }
         return bytes.count == count ? bytes : nil

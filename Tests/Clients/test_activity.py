@@ -119,6 +119,9 @@ def test_what_ended_has_timings_and_tokens(router: Callable[..., Router]) -> Non
     assert whole["tokens"] == answer.usage.completion_tokens and whole["stream"] is False
     assert whole["load_ms"] > 0 and whole["total_ms"] >= whole["first_byte_ms"] > whole["load_ms"]
     assert (streamed["tokens"], streamed["load_ms"]) == (9, 0)
+    assert whole["cached_tokens"] == 0
+    # The same messages again: all but the last token were there.
+    assert streamed["cached_tokens"] == answer.usage.prompt_tokens - 1
     assert (nobody["outcome"], nobody["status"], nobody["error"]) == ("failed", 400, "model 'nobody' not found")
 
 

@@ -136,6 +136,17 @@ class Program:
         self.process = self._start()
         self.wait()
 
+    def last_load_seconds(self) -> float:
+        """How long the last request waited for its model's load."""
+        end = time.monotonic() + DEADLINE
+        while time.monotonic() < end:
+            activity = call(f"{self.url}/activity")
+            # The answer's end is seen here a moment before the router notes it.
+            if activity["recent"] and not activity["requests"]:
+                return activity["recent"][0]["load_ms"] / 1000
+            time.sleep(0.01)
+        raise SystemExit(f"bench: {self.url} has noted no request")
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import CLlama
+import StateStore
 
 /// Checkpoints: the part of a sequence's state that can't be cut, recurrent states and the cells of windows. How the engine's memories
 /// write and read them stands in `CLlama/context.cpp`.
@@ -24,7 +25,7 @@ extension Context {
         guard eh_sequence_last(handle, sequence) >= 0 else { return nil }
         let size = checkpointSize(of: sequence)
         guard size > 0 else { return nil }
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        let bytes = [UInt8](largeCapacity: size) { buffer, count in
             count = eh_checkpoint_get(handle, sequence, buffer.baseAddress, size)
         }
         return bytes.isEmpty ? nil : bytes

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 
 import CLlama
+import StateStore
 
 /// Copies and files of what sequences hold.
 extension Context {
     /// A copy of a sequence's state.
     func state(of sequence: Int32, bytes: Int) -> [UInt8]? {
         guard bytes > 0 else { return nil }
-        let state = [UInt8](unsafeUninitializedCapacity: bytes) { buffer, count in
+        let state = [UInt8](largeCapacity: bytes) { buffer, count in
             count = eh_state_get(handle, sequence, buffer.baseAddress, bytes)
         }
         return state.isEmpty ? nil : state

@@ -57,10 +57,13 @@ package final class Activity: Sendable {
     }
 
     /// A request is over.
-    /// - Parameter tokens: how many the answer says it has; nil if it doesn't.
-    package func end(_ activity: RequestActivity, _ end: ActivityRecord.End, tokens: Int?) {
+    /// - Parameters:
+    ///   - tokens: how many the answer says it has; nil if it doesn't.
+    ///   - cached: how many tokens of the prompt it says were there already; nil if it doesn't.
+    package func end(_ activity: RequestActivity, _ end: ActivityRecord.End, tokens: Int?, cached: Int? = nil) {
         var record = activity.record
         record.end = end
+        record.cachedTokens = cached
         if let tokens { record.tokens = tokens } else if record.isStream != true { record.tokens = 0 }
         state.withLock { $0.board.end(record) }
     }

@@ -66,6 +66,8 @@ package struct ActivityRecord: Sendable, Equatable {
     package var bytes = 0
     /// Events of the stream so far; at the end the tokens that the answer says it has, if it does.
     package var tokens = 0
+    /// Tokens of the prompt that were there already; nil while it runs, and where the answer doesn't say.
+    package var cachedTokens: Int?
     /// Nil while it runs.
     package var end: End?
 
@@ -120,6 +122,7 @@ package struct ActivityRecord: Sendable, Equatable {
         members.append(.init("status", end.status > 0 ? .integer(Int64(end.status)) : .null))
         members.append(.init("outcome", .string(end.outcome.rawValue)))
         members.append(.init("total_ms", Self.milliseconds(end.total)))
+        members.append(.init("cached_tokens", cachedTokens.map { .integer(Int64($0)) } ?? .null))
         if let error = end.error { members.append(.init("error", .string(error))) }
         return .object(members)
     }

@@ -31,16 +31,22 @@ package struct AnswerTail {
 
     package mutating func clear() { buffer = ByteBuffer() }
 
-    /// How many tokens were generated, in the words of any dialect; nil if nothing says so. What stands in a string of the
-    /// answer has its quotes escaped, and isn't taken for it.
-    package var tokens: Int? {
+    /// How many tokens were generated, in the words of any dialect; nil if nothing says so.
+    package var tokens: Int? { number(of: Self.keys) }
+
+    /// How many tokens of the prompt needed no computing, since they were computed before; nil if nothing says so.
+    package var cachedTokens: Int? { number(of: Self.cacheKeys) }
+
+    /// The last number under the first of these names that is there. What stands in a string of the answer has its quotes escaped,
+    /// and isn't taken for it.
+    private func number(of keys: [[UInt8]]) -> Int? {
         let bytes = Array(buffer.readableBytesView)
         var found: (rank: Int, value: Int)?
         var index = bytes.count - 1
         while index > 1, found?.rank != 0 {
             defer { index -= 1 }
             guard bytes[index] == UInt8(ascii: ":"), bytes[index - 1] == UInt8(ascii: "\"") else { continue }
-            let rank = Self.keys.firstIndex { bytes[..<index].suffix($0.count).elementsEqual($0) }
+            let rank = keys.firstIndex { bytes[..<index].suffix($0.count).elementsEqual($0) }
             guard let rank, rank < found?.rank ?? .max else { continue }
             var value = 0
             var place = index + 1
@@ -81,6 +87,10 @@ package struct AnswerTail {
     /// Members that hold the number, the one first that is of all choices of an answer.
     private static let keys: [[UInt8]] = [
         "completion_tokens", "output_tokens", "tokens_predicted", "predicted_n", "eval_count",
+    ].map { Array("\"\($0)\"".utf8) }
+
+    private static let cacheKeys: [[UInt8]] = [
+        "cached_tokens", "cache_read_input_tokens", "cache_n",
     ].map { Array("\"\($0)\"".utf8) }
 }
 

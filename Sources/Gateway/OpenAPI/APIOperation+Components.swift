@@ -146,7 +146,7 @@ extension APIOperation {
                     ("load_ms", .nullable(.number)), ("first_byte_ms", .nullable(.number)), ("state", .text),
                     ("queue_position", .nullable(.count)), ("ended", .number), ("status", .nullable(.integer)),
                     ("outcome", .words("done", "failed", "cancelled")), ("total_ms", .nullable(.number)),
-                    ("error", .text),
+                    ("cached_tokens", .nullable(.count)), ("error", .text),
                 ],
                 required: ["id", "request_id", "path", "started"]
             )

@@ -61,7 +61,7 @@ extension RelayHandler {
             total: total,
             error: error
         )
-        activities.end(activity, end, tokens: current.tail.tokens)
+        activities.end(activity, end, tokens: current.tail.tokens, cached: current.tail.cachedTokens)
     }
 
     private func cancelActivity(_ number: UInt64, exchange: Int) {

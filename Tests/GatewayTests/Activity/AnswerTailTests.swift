@@ -27,6 +27,19 @@ struct AnswerTailTests {
     }
 
     @Test(
+        "The tokens of the prompt that were there already, in the words of each dialect that has any",
+        arguments: [
+            (#"{"usage":{"prompt_tokens":9,"prompt_tokens_details":{"cached_tokens":8}},"timings":{"cache_n":7}}"#, 8),
+            (#"data: {"type":"message_delta","usage":{"cache_read_input_tokens":6,"output_tokens":7}}"# + "\n\n", 6),
+            (#"{"content":"x","timings":{"cache_n":0,"prompt_n":9}}"#, 0),
+            (#"{"done":true,"eval_count":8}"#, nil), (#"{"content":"\"cache_n\":5"}"#, nil),
+        ] as [(String, Int?)]
+    )
+    func cached(text: String, count: Int?) {
+        #expect(Self.tail(text).cachedTokens == count)
+    }
+
+    @Test(
         "What isn't such a number isn't taken for one",
         arguments: [
             "", "{}", #"{"content":"\"completion_tokens\":5"}"#, #"{"completion_tokens":null}"#,
