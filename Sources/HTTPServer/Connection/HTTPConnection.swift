@@ -59,8 +59,8 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
         timer = nil
     }
 
-    /// Gives requests' parts to the handler right behind this one by a call, but for those that have to be unpacked.
-    /// - Parameter receiver: has the same parts taken out of the pipeline as well.
+    /// Gives requests' parts to the handler right behind this one by a call. Those of a packed body come to it through the pipeline, since
+    /// what unpacks them stands in between.
     package func passRequests(to receiver: any RequestReceiver) {
         intake.receiver = receiver
     }

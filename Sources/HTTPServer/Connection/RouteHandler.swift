@@ -102,18 +102,17 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         case .head(let head):
             if case .idle = phase { begin(head, announced ?? RequestAnnouncement(head)) }
         case .body(let bytes):
-            switch phase {
-            case .receiving(let limit): add(bytes, limit)
-            case .skipping(let response, let received): skip(bytes.readableBytes + received, response)
-            case .idle, .answering, .leaving: break
+            if case .receiving(let limit) = phase {
+                add(bytes, limit)
+            } else if case .skipping(let response, let received) = phase {
+                skip(bytes.readableBytes + received, response)
             }
         case .end:
-            switch phase {
-            case .receiving: answer()
-            case .skipping(let response, _):
+            if case .skipping(let response, _) = phase {
                 phase = .answering
                 finish(response)
-            case .idle, .answering, .leaving: break
+            } else if case .receiving = phase {
+                answer()
             }
         }
     }
@@ -249,7 +248,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
                 promise: promise
             )
         }
-        send(.head(responseHead(response, length: response.body.length)))
+        send(.head(head(of: response, length: response.body.length)))
         switch response.body {
         case .whole(let bytes) where !bytes.isEmpty: send(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
         case .buffer(let bytes) where bytes.readableBytes > 0: send(.body(.byteBuffer(bytes)))
@@ -266,15 +265,8 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         return written
     }
 
-    private func responseHead(_ response: Response, length: Int?) -> HTTPResponseHead {
-        var fields = standing.fields()
-        response.forEachField(closes: closes, isOld: isOld) { fields.append(($0, $1)) }
-        if let length { fields.append(("content-length", String(length))) }
-        return HTTPResponseHead(
-            version: isOld ? .http1_0 : .http1_1,
-            status: response.httpStatus,
-            headers: HTTPHeaders(fields)
-        )
+    private func head(of response: Response, length: Int?) -> HTTPResponseHead {
+        response.head(standing: standing.fields(), length: length, closes: closes, isOld: isOld)
     }
 
     /// Sends the head of an answer that is made while it is sent.
@@ -285,7 +277,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         if isOld { closes = true }
         isEndless = response.isEndless
         if isQuiescing, isEndless { task?.cancel() }
-        send(.head(responseHead(response, length: nil)))
+        send(.head(head(of: response, length: nil)))
         // The first bytes usually follow at once, and go with it.
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.execute { bound.value.context?.flush() }

@@ -56,6 +56,21 @@ package struct Response: Sendable {
         for (name, value) in headers { body(name, value) }
         if closes || isOld { body("connection", closes ? "close" : "keep-alive") }
     }
+
+    /// The answer's head, for handlers that have to see it.
+    /// - Parameters:
+    ///   - standing: the fields that each answer has.
+    ///   - length: bytes of its body; nil for one that is made while it is sent.
+    func head(standing: [(String, String)], length: Int?, closes: Bool, isOld: Bool) -> HTTPResponseHead {
+        var fields = standing
+        forEachField(closes: closes, isOld: isOld) { fields.append(($0, $1)) }
+        if let length { fields.append(("content-length", String(length))) }
+        return HTTPResponseHead(
+            version: isOld ? .http1_0 : .http1_1,
+            status: httpStatus,
+            headers: HTTPHeaders(fields)
+        )
+    }
 }
 
 extension Response {
