@@ -114,7 +114,9 @@ package struct PromptCache<State: Sendable>: Sendable {
 
     /// Whether a state can be cut down to what another one holds.
     private func contains(_ long: CachedSequence, _ short: CachedSequence) -> Bool {
+        // Many begin alike for thousands of tokens: where the last one differs, those need no comparison.
         long.adapters == short.adapters && long.count >= short.count
+            && (short.isEmpty || long.tokens[short.count - 1] == short.tokens[short.count - 1])
             && Tokens.commonPrefix(long.tokens, short.tokens) == short.count
             && (long.count == short.count || long.canCut(to: short.count, on: kind))
     }
