@@ -80,6 +80,7 @@ enum StoreFile {
 
     static var reason: String { String(cString: strerror(errno)) }
 
+    /// Seconds since 1970 when its content was written or touched.
     static func modified(_ status: stat) -> Double {
         #if canImport(Darwin)
             Double(status.st_mtimespec.tv_sec)

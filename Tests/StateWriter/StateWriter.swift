@@ -17,6 +17,7 @@ enum StateWriter {
             guard write(STDOUT_FILENO, &byte, 1) == 1 else { return }
             let word = UInt64.random(in: 0..<ExampleRecord.count, using: &random)
             // One of them is what the others begin like.
+            // Another writer may have removed what it shares, or the draft: then there is no record, which is what is tested.
             _ = try? ExampleRecord.write(word, to: folder, sharing: word == 0 || Bool.random(using: &random) ? nil : 0)
             switch Int.random(in: 0..<8, using: &random) {
             case 0: folder.trim(to: 300_000, now: ExampleRecord.now)

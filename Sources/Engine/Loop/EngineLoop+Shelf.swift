@@ -49,7 +49,7 @@ extension EngineLoop {
     }
 
     /// Gives the draft model what it held; nil where it holds nothing now.
-    private func fetchDraft(_ record: ShelvedState, into sequence: Int32) -> ShelvedState.Draft? {
+    private func fetchDraft(_ record: ShelvedState, into sequence: Int32) -> ShelvedState.Part? {
         guard let part = record.draft, let draft = speculator?.draft else { return nil }
         if part.length <= record.sequence.count,
             case .loaded(true) = draft.context.perform(.load(sequence, part.state)),
@@ -71,7 +71,7 @@ extension EngineLoop {
         let end = clock.now + Self.patience
         let rate = metrics.promptRate
         context.synchronize()
-        func keep(_ sequence: CachedSequence, _ bytes: [UInt8], _ draft: ShelvedState.Draft? = nil) {
+        func keep(_ sequence: CachedSequence, _ bytes: [UInt8], _ draft: ShelvedState.Part? = nil) {
             let item = ShelfItem(sequence, bytes, draft: draft, base: state.base(for: sequence))
             let outcome = shelf.write(item, rate: rate)
             guard case .kept(let mark) = outcome else { return }
@@ -92,7 +92,7 @@ extension EngineLoop {
         }
     }
 
-    private func draftCopy(of slot: Int, atMost limit: Int) -> ShelvedState.Draft? {
+    private func draftCopy(of slot: Int, atMost limit: Int) -> ShelvedState.Part? {
         guard var part = state.draftPart(of: slot), let draft = speculator?.draft,
             case .kept(_, let bytes?) = draft.context.perform(
                 .keep(state.slots[slot].sequence, ticket: 0, atMost: limit)

@@ -72,14 +72,14 @@ struct DraftState: Sendable {
     }
 
     /// What a sequence holds of these tokens, as a copy of its state will; nil if nothing, or anything else.
-    func part(of sequence: Int, within tokens: [Int32]) -> ShelvedState.Draft? {
+    func part(of sequence: Int, within tokens: [Int32]) -> ShelvedState.Part? {
         let copy = held[sequence].inState(on: kind)
         guard !copy.isEmpty, Tokens.commonPrefix(copy.tokens, tokens) == copy.count else { return nil }
         return .init(length: copy.count, first: copy.first, state: [])
     }
 
     /// Notes that such a copy was put in the place of what a sequence held.
-    mutating func loaded(_ part: ShelvedState.Draft, of tokens: [Int32], into sequence: Int) {
+    mutating func loaded(_ part: ShelvedState.Part, of tokens: [Int32], into sequence: Int) {
         held[sequence] = CachedSequence(Array(tokens.prefix(part.length)))
         held[sequence].first = part.first
     }

@@ -146,7 +146,7 @@ extension EngineState {
     }
 
     /// What the draft model holds of a slot's tokens; nil if nothing, or without one.
-    package func draftPart(of slot: Int) -> ShelvedState.Draft? {
+    package func draftPart(of slot: Int) -> ShelvedState.Part? {
         draft?.part(of: slots[slot].id, within: slots[slot].cached.tokens)
     }
 
@@ -159,6 +159,8 @@ extension EngineState {
     mutating func shelved(_ outcome: ShelfOutcome) {
         guard let sequence = shelf.writing else { return }
         shelf.writing = nil
+        // Where the conversation itself was not copied, the draft model's part is of no use, and none of the next one's.
+        shelf.writingDraft = nil
         guard case .kept(let mark) = outcome else {
             shelf.restsUntil = now + ShelfState.recovery
             shelf.failed = sequence.tokens

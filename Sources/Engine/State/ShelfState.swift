@@ -40,23 +40,9 @@ package struct ShelfMark: Sendable, Equatable {
 
 /// What a record holds.
 package struct ShelvedState: Sendable {
-    /// A checkpoint, without a number.
-    package struct Checkpoint: Sendable {
-        package let length: Int
-        package let first: Int
-        /// Empty where only the header was read.
-        package let state: [UInt8]
-
-        package init(length: Int, first: Int, state: [UInt8]) {
-            self.length = length
-            self.first = first
-            self.state = state
-        }
-    }
-
-    /// What the draft model held of the same tokens.
-    package struct Draft: Sendable {
-        /// How many of the first ones.
+    /// A checkpoint, without a number, or what the draft model held of the same tokens.
+    package struct Part: Sendable {
+        /// How many of the first tokens it is of.
         package let length: Int
         /// The first position that a sliding window still held.
         package let first: Int
@@ -73,11 +59,11 @@ package struct ShelvedState: Sendable {
     package let mark: ShelfMark
     /// Without checkpoints.
     package let sequence: CachedSequence
-    package let checkpoints: [Checkpoint]
+    package let checkpoints: [Part]
     /// nil where there is none that this draft model can use.
-    package var draft: Draft?
+    package var draft: Part?
 
-    package init(mark: ShelfMark, sequence: CachedSequence, checkpoints: [Checkpoint], draft: Draft? = nil) {
+    package init(mark: ShelfMark, sequence: CachedSequence, checkpoints: [Part], draft: Part? = nil) {
         self.mark = mark
         self.sequence = sequence
         self.checkpoints = checkpoints
@@ -90,11 +76,11 @@ package struct ShelfItem: Sendable {
     /// With its checkpoints.
     package let sequence: CachedSequence
     package let state: [UInt8]
-    package let draft: ShelvedState.Draft?
+    package let draft: ShelvedState.Part?
     /// The record of a conversation that begins alike, in whose file this one may have parts.
     package let base: UInt64?
 
-    package init(_ sequence: CachedSequence, _ state: [UInt8], draft: ShelvedState.Draft? = nil, base: UInt64?) {
+    package init(_ sequence: CachedSequence, _ state: [UInt8], draft: ShelvedState.Part? = nil, base: UInt64?) {
         self.sequence = sequence
         self.state = state
         self.draft = draft
@@ -122,7 +108,7 @@ struct ShelfState: Sendable {
     /// What is being written.
     var writing: CachedSequence?
     /// What the draft model holds of that.
-    var writingDraft: ShelvedState.Draft?
+    var writingDraft: ShelvedState.Part?
     /// Since when nothing was computed.
     var idleSince = Duration.zero
     /// When to look next whether something is to be written beside other work.

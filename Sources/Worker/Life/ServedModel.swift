@@ -61,6 +61,7 @@ final class ServedModel: Sendable {
         self.path = path
         self.defaults = defaults
         self.media = media
+        // The engine wrote it; what isn't JSON is no capability.
         canThink = (try? JSONValue(parsing: engine.templates.capabilities))?["supports_thinking"] == true
     }
 

@@ -7,7 +7,7 @@ import TestKit
 struct ShelvedRecord {
     let sequence: CachedSequence
     let bytes: [UInt8]
-    let draft: ShelvedState.Draft?
+    let draft: ShelvedState.Part?
     let mark: ShelfMark
 
     /// What its header says, or, with the states, the whole.
@@ -97,7 +97,7 @@ extension EngineWorld {
     private mutating func leave(
         _ sequence: CachedSequence,
         _ bytes: [UInt8],
-        _ draft: ShelvedState.Draft? = nil
+        _ draft: ShelvedState.Part? = nil
     ) {
         let item = ShelfItem(sequence, bytes, draft: draft, base: state.base(for: sequence))
         guard case .kept(let mark) = shelve(item) else { return }
