@@ -4,6 +4,13 @@ import CLlama
 import Synchronization
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -37,19 +44,16 @@ package enum EngineRuntime {
     private static let leastLevel = Atomic(0)
     private static let sink = Mutex<Sink?>(nil)
 
-    /// The errors since ``recordErrors()``; nil while nobody wants them.
-    private static let errors = Mutex<[String]?>(nil)
+    /// The errors since ``recordErrors()``, by the thread that wants them.
+    private static let errors = Mutex<[Int: [String]]>([:])
 
-    /// Begins to keep what the engine logs as errors.
-    static func recordErrors() { errors.withLock { $0 = [] } }
+    private static var thread: Int { pthread_self().hashValue }
 
-    /// What the engine has logged as errors since ``recordErrors()``; none is kept from here on.
-    static func takeErrors() -> [String] {
-        errors.withLock { errors in
-            defer { errors = nil }
-            return errors ?? []
-        }
-    }
+    /// Begins to keep what the engine logs as errors, for the calling thread: loads beside each other don't get each other's.
+    static func recordErrors() { errors.withLock { $0[thread] = [] } }
+
+    /// What the engine has logged as errors since the thread's ``recordErrors()``; none is kept from here on.
+    static func takeErrors() -> [String] { errors.withLock { $0.removeValue(forKey: thread) ?? [] } }
 
     /// From here on an engine that can't go on says why before it ends the process: to the standard error, and to the parent as
     /// a `failed` event. Call before there are other threads.
@@ -126,7 +130,13 @@ package enum EngineRuntime {
         guard !line.isEmpty, line != "." else { return }
         if level == errorLevel {
             // The first ones say why, so a flood of them needs no room.
-            errors.withLock { if let count = $0?.count, count < 64 { $0?.append(line) } }
+            errors.withLock { errors in
+                // What a thread of the engine's own says may belong to any load.
+                for key in errors[thread] == nil ? Array(errors.keys) : [thread]
+                where errors[key, default: []].count < 64 {
+                    errors[key]?.append(line)
+                }
+            }
         }
         sink.withLock { $0 }?.take(LogLine(level: level, text: line))
     }
