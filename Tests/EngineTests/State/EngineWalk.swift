@@ -16,14 +16,18 @@ struct EngineWalk: ~Copyable {
         random = SeededGenerator(seed: seed)
         rules = Self.rules(&random)
         world = EngineWorld(rules, failures: Int.random(in: 0..<8, using: &random) == 0 ? 3 : 0, seed: seed)
-        for _ in 0..<3 { roots.append(tokens(Int.random(in: 34...70, using: &random))) }
+        // A beginning in common counts for what forgets only where it is more than half of a context.
+        let shortest = rules.forgets && rules.sizePerSequence < 140 ? 55 : 34
+        for _ in 0..<3 { roots.append(tokens(Int.random(in: shortest...70, using: &random))) }
     }
 
     private static func rules(_ random: inout SeededGenerator) -> EngineRules {
         let isUnified = Int.random(in: 0..<4, using: &random) > 0
         let size = Int.random(in: 90...240, using: &random)
         let slots = Int.random(in: 1...4, using: &random)
-        var rules = EngineRules(size: isUnified ? size : size * slots, sizePerSequence: size)
+        // One buffer may have room for more than a sequence may be long.
+        let sequences = isUnified ? [1, 1, 1, 2].randomElement(using: &random) ?? 1 : slots
+        var rules = EngineRules(size: size * sequences, sizePerSequence: size)
         rules.isUnified = isUnified
         rules.slots = slots
         switch Int.random(in: 0..<5, using: &random) {
@@ -65,10 +69,13 @@ struct EngineWalk: ~Copyable {
     }
 
     /// Mostly short histories in which much comes at once: they find more in the same time than long ones, in which most turns only
-    /// go on. Some faults need the long ones.
+    /// go on. Some faults need the long ones: of sixteen histories one has thirty turns, seven up to ten, and eight at most three.
     mutating func run() {
-        let isLong = Int.random(in: 0..<8, using: &random) == 0
-        for _ in 0..<(isLong ? 30 : Int.random(in: 2...10, using: &random)) where world.violations.isEmpty {
+        let size = Int.random(in: 0..<16, using: &random)
+        let isLong = size == 0
+        let turns =
+            isLong ? 30 : size < 8 ? Int.random(in: 2...10, using: &random) : Int.random(in: 1...3, using: &random)
+        for _ in 0..<turns where world.violations.isEmpty {
             for _ in 0..<Int.random(in: 0..<(isLong ? 4 : 8), using: &random) { event() }
             world.run()
         }
@@ -154,6 +161,8 @@ struct EngineWalk: ~Copyable {
         let count = order.prompt.count
         order.messages = (0..<3).map { _ in Int.random(in: 0..<count, using: &random) }.sorted()
         order.maxTokens = [nil, 0, 1, 2, 3, 5, 8, 20].randomElement(using: &random) ?? nil
+        // What forgets has to come to its context's end.
+        if rules.forgets, Bool.random(using: &random) { order.maxTokens = nil }
         order.usesCache = Int.random(in: 0..<12, using: &random) > 0
         if Int.random(in: 0..<8, using: &random) == 0 { order.slot = Int.random(in: 0..<rules.slots, using: &random) }
         order.keep = [0, nil, 5].randomElement(using: &random) ?? 0
@@ -161,10 +170,10 @@ struct EngineWalk: ~Copyable {
         order.reportsProgress = Bool.random(using: &random)
         order.seed = UInt32.random(in: 0...9, using: &random)
         if rules.adapters > 0, Bool.random(using: &random) {
-            order.adapters = AdapterUse(
-                [1],
-                from: Bool.random(using: &random) ? 0 : Int.random(in: 0...count, using: &random)
-            )
+            var start = Bool.random(using: &random) ? 0 : Int.random(in: 0...count, using: &random)
+            // The words that an adapter waits for don't stand in a medium.
+            if order.prompt.indices.contains(start), order.prompt[start] < 0 { start = order.media[0].start }
+            order.adapters = AdapterUse([Bool.random(using: &random) ? 1 : 0.5], from: start)
         }
         return order
     }

@@ -22,6 +22,7 @@ extension EngineWorld {
             if !isLast { count = 0 }
         case .media: return .failed(EngineError(.notSupported, "no media"))
         }
+        cache.scales = []
         guard cache.decode(batch) else { return .noRoom }
         notes.add(.embedded)
         return .embedded(count > 0 ? (0..<count).map { _ in [[1]] } : nil)

@@ -18,6 +18,8 @@ struct EngineWorld: ~Copyable {
     var violations: [String] = []
     var notes = WalkNotes()
     private(set) var job: EmbeddingJob?
+    /// Tokens of prompts that were computed.
+    private(set) var computed = 0
     private var now = Duration.zero
     private var turn = EngineTurn()
     private var stateLimit: Int?
@@ -71,8 +73,8 @@ struct EngineWorld: ~Copyable {
         notes.add(.restarted)
     }
 
-    /// Ends a generation.
-    static func isEnd(_ token: Int32) -> Bool { token % 16 == 0 }
+    /// Ends a generation. Where parts of a context are forgotten, some have to come to its end.
+    private func isEnd(_ token: Int32) -> Bool { token % (rules.forgets ? 128 : 16) == 0 }
 
     private mutating func fault(_ text: String) {
         if violations.count < 8 { violations.append(text) }
@@ -177,7 +179,8 @@ struct EngineWorld: ~Copyable {
     private mutating func checkBooks(_ slot: Int) {
         let tokens = state.tokens(in: slot)
         let isEmbedding = tokens.isEmpty && job != nil
-        if !isEmbedding, !tokens.areFirst(cache.full[slot].count, of: cache.full[slot].tokens) {
+        let bits = rules.adapters > 0 ? FakeCells.tokenBits : -1
+        if !isEmbedding, !tokens.areFirst(cache.full[slot].count, of: cache.full[slot].tokens, in: bits) {
             fault("slot \(slot) holds \(cache.full[slot].tokens), its books say \(tokens)")
         }
         let checkpoints = state.checkpoints(in: slot)
@@ -202,6 +205,7 @@ struct EngineWorld: ~Copyable {
             switch actions[place] {
             case .cache(let action):
                 if case .remove(let sequence, let range) = action { forgetting(Int(sequence), range) }
+                if case .keep(_, _, .max) = action { notes.add(.detached) }
                 guard let outcome = cache.perform(action) else { continue }
                 switch outcome {
                 case .kept:
@@ -221,7 +225,8 @@ struct EngineWorld: ~Copyable {
             case .fetch(let id, let sequence): return answer(fetch(id, sequence), isLast, "fetch")
             case .decode(let plan): return answer(decode(plan), isLast, "decode")
             case .choose(let wish): return answer(choose(wish), isLast, "choose")
-            case .encode(let slot, _, let span, let position, _):
+            case .encode(let slot, _, let span, let position, let scales):
+                cache.scales = scales
                 return answer(encode(slot, span, position), isLast, "encode")
             case .embed(let plan): return answer(embed(plan), isLast, "embed")
             case .finish: job = nil
@@ -287,6 +292,7 @@ struct EngineWorld: ~Copyable {
     // MARK: Computing
 
     private mutating func decode(_ plan: StepPlan) -> EngineEvent {
+        cache.scales = plan.scales
         if failures > 0, random.next() % 100 < failures {
             _ = cache.decode(plan.batch)
             notes.add(.stepFailed)
@@ -295,7 +301,7 @@ struct EngineWorld: ~Copyable {
         for share in plan.shares {
             guard let id = state.generation(in: share.slot) else { continue }
             let count = state.tokens(in: share.slot).count
-            if let text = cache.wrong(share.slot, clients[place(of: id)].tokens, count) {
+            if let text = cache.wrong(share.slot, clients[place(of: id)].contents, count) {
                 fault("before a step of \(id), \(text)")
             }
         }
@@ -303,6 +309,7 @@ struct EngineWorld: ~Copyable {
             notes.add(.noRoom)
             return .noRoom
         }
+        computed += plan.promptTokens
         for slot in places.indices { places[slot] = state.tokens(in: slot).count }
         for entry in 0..<plan.batch.count { checkToken(plan.batch.tokens[entry], of: Int(plan.batch.sequences[entry])) }
         return .computed(reports: [])
@@ -331,7 +338,7 @@ struct EngineWorld: ~Copyable {
         let client = place(of: wish.generation)
         var choice = ChosenToken(token: clients[client].next, bytes: Self.letter)
         choice.isProposed = choice.token == wish.proposed
-        choice.isEnd = Self.isEnd(choice.token)
+        choice.isEnd = isEnd(choice.token)
         if !choice.isEnd { clients[client].append(choice.token) }
         return .chosen(choice)
     }
@@ -386,7 +393,9 @@ struct EngineWorld: ~Copyable {
 
     private mutating func encode(_ slot: Int, _ span: MediaLayout.Span, _ position: Int) -> EngineEvent {
         guard let id = state.generation(in: slot) else { return .encoded }
-        if let text = cache.wrong(slot, clients[place(of: id)].tokens, span.start) { fault("before a medium, \(text)") }
+        if let text = cache.wrong(slot, clients[place(of: id)].contents, span.start) {
+            fault("before a medium, \(text)")
+        }
         notes.add(.medium)
         return cache.decode(span, at: position, in: slot) ? .encoded : .noRoom
     }

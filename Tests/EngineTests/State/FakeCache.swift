@@ -36,6 +36,8 @@ struct FakeCache: KVCache {
     private(set) var violations: [String] = []
     private var random: SeededGenerator
     private var steps: UInt64 = 0
+    /// The adapters' scales that the next step is computed with.
+    var scales: [Float] = []
 
     init(_ rules: EngineRules, capacity: Int, seed: UInt64) {
         kind = rules.kind
@@ -276,7 +278,8 @@ struct FakeCache: KVCache {
         steps += 1
         for entry in 0..<batch.count {
             let sequence = Int(batch.sequences[entry])
-            let (token, position) = (batch.tokens[entry], Int(batch.positions[entry]))
+            let token = FakeCells.content(of: batch.tokens[entry], with: scales)
+            let position = Int(batch.positions[entry])
             if position <= full[sequence].last { fault("position \(position) stands behind \(full[sequence].last)") }
             guard addToBoth(token, at: position, to: sequence) else {
                 let found = violations
@@ -304,11 +307,12 @@ struct FakeCache: KVCache {
     /// Computes a medium; where there is no room, a part of it is there.
     mutating func decode(_ span: MediaLayout.Span, at position: Int, in sequence: Int) -> Bool {
         steps += 1
+        let content = FakeCells.content(of: span.identity.id, with: scales)
         for index in 0..<span.tokens {
             let place = position + index * span.positions / span.tokens
-            guard addToBoth(span.identity.id, at: place, to: sequence) else { return false }
+            guard addToBoth(content, at: place, to: sequence) else { return false }
             if isRecurrent {
-                take(span.identity.id, at: position + span.positions - 1, sequence)
+                take(content, at: position + span.positions - 1, sequence)
                 recurrent[sequence].back = 0
             }
         }

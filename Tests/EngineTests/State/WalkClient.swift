@@ -7,6 +7,9 @@ struct WalkClient {
     let order: GenerationOrder
     /// The prompt and what was generated, as far as it wasn't forgotten.
     private(set) var tokens: [Int32]
+    /// What a memory has to hold of them: a token that was computed with other adapters is another one.
+    private(set) var contents: [Int32]
+    private var adapters: AdapterUse
     private var hash = TokenHash()
     var ends = 0
     private(set) var hasForgotten = false
@@ -16,19 +19,29 @@ struct WalkClient {
     init(_ order: GenerationOrder) {
         self.order = order
         tokens = order.prompt
+        adapters = order.adapters
+        contents = adapters.scales.isEmpty ? tokens : []
         hash.add(tokens)
+        if contents.isEmpty { contents = tokens.indices.map { content(of: tokens[$0], at: $0) } }
+    }
+
+    private func content(of token: Int32, at index: Int) -> Int32 {
+        FakeCells.content(of: token, with: index < adapters.start ? [] : adapters.scales)
     }
 
     /// The token that follows.
     var next: Int32 { hash.next }
 
     mutating func append(_ token: Int32) {
+        contents.append(content(of: token, at: tokens.count))
         tokens.append(token)
         hash.add(token)
     }
 
     mutating func forget(_ range: Range<Int>) {
         tokens.removeSubrange(range)
+        contents.removeSubrange(range)
+        adapters.remove(range)
         hash = TokenHash()
         hash.add(tokens)
         hasForgotten = true
@@ -53,7 +66,8 @@ struct TokenHash {
 
 /// What a history can come to. Walks that never get anywhere prove nothing: all of these happen.
 enum WalkNote: Int, CaseIterable {
-    case reused, noRoom, setAside, loaded, notLoaded, medium, saved, restored, embedded, forgot, proposed, accepted
+    case reused, detached, noRoom, setAside, loaded, notLoaded, medium, saved, restored, embedded, forgot, proposed,
+        accepted
     case stepFailed, ended, reachedLimit, filledContext, failed, rested
     case shelved, shelvedBeside, shared, draftShelved, draftFetched, fetched, notFetched, restarted
 }
