@@ -313,6 +313,21 @@ int32_t eh_chat_messages(
     });
 }
 
+int32_t eh_chat_answer(const eh_chat * chat, const eh_model * model, const int32_t * tokens, int32_t count) noexcept {
+    return eh::bounded<int32_t>(eh::thread_limits(), -1, [&]() -> int32_t {
+        const std::vector<llama_token> answer = common_tokenize(model->vocab, chat->params.generation_prompt, false, true);
+        if (answer.size() > static_cast<size_t>(count)) {
+            return 0;
+        }
+        // Its first token may have become one with what stands before.
+        int32_t same = 0;
+        while (static_cast<size_t>(same) < answer.size() && answer[answer.size() - 1 - same] == tokens[count - 1 - same]) {
+            same++;
+        }
+        return same;
+    });
+}
+
 eh_text eh_chat_stops(const eh_chat * chat) noexcept {
     return eh::guarded<eh_text>(eh::no_text(), [&] {
         return eh::copy(common_json(common_json_value(chat->params.additional_stops)).dump());

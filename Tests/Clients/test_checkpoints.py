@@ -39,12 +39,12 @@ class Talk:
         content = answer.json()["choices"][0]["message"]["content"] or "ok then"
         return timings["cache_n"] + timings["prompt_n"], timings["prompt_n"], {"role": "assistant", "content": content}
 
-    def four_turns(self) -> list[Message]:
+    def four_turns(self, **fields) -> list[Message]:
         """A conversation of which each turn but the first is to compute little more than what is new in it."""
         messages, before = [SYSTEM], 0
         for turn in range(4):
             messages.append(user(f"Tell me about number {turn}. " * 12))
-            total, computed, answer = self.ask(messages)
+            total, computed, answer = self.ask(messages, **fields)
             assert computed <= total - before + SLACK, f"turn {turn}: {computed} of {total} tokens, {before} before"
             before = total
             messages.append(answer)
@@ -63,6 +63,13 @@ def test_a_turn_computes_what_is_new_in_it(worker: Callable[..., Worker], model:
     assert talk.ask(messages[:-1])[1] <= 8  # another answer to the same
     assert talk.ask([*messages[:3], user("Another question now. " * 12)])[1] <= 230  # the second message edited
     assert talk.ask([SYSTEM, user("Completely new chat please. " * 20)])[1] <= 320  # a new chat
+
+
+def test_the_beginning_of_an_answer_costs_nothing(worker: Callable[..., Worker], model: str) -> None:
+    """Without thoughts the prompt ends in an empty one, some twenty tokens here, that the next turn doesn't show."""
+    talk, fields = Talk(worker, model), {"chat_template_kwargs": {"enable_thinking": False}}
+    messages = talk.four_turns(**fields)
+    assert talk.ask(messages[:-1], **fields)[1] <= 8
 
 
 def test_answers_are_those_without_a_cache(worker: Callable[..., Worker], model: str) -> None:

@@ -33,7 +33,7 @@ struct MemoryKindTests {
             prompt: prompt.tokens,
             sampler: try Sampler(sampling, for: engine.model, conversation: nil)
         )
-        request.messages = prompt.messages.filter { $0 > 0 }
+        request.messages.users = prompt.messages.filter { $0 > 0 }
         request.maxTokens = tokens
         request.topLogProbabilities = 3
         request.usesCache = usesCache

@@ -23,7 +23,7 @@ struct MessagePlacesTests {
         let request = JSONValue.object([.init("messages", messages)] + members)
         let conversation = try Conversation(engine.templates, request: request.text)
         let tokens = try engine.model.tokenize(conversation.prompt, addSpecial: true, parseSpecial: true)
-        let places = try conversation.messages(in: tokens, of: engine.model)
+        let places = try conversation.messages(in: tokens, of: engine.model).users
         #expect(places == places.sorted())
         return places.map { engine.model.detokenize(Array(tokens[$0...])) }
     }
@@ -41,6 +41,21 @@ struct MessagePlacesTests {
         let texts = try await found([.init("use_jinja", false)])
         #expect(texts.count == 1)
         #expect(texts[0].hasPrefix("#1 is what?") || texts[0].hasPrefix("\n#1 is what?"), "\(texts)")
+    }
+
+    @Test("the answer begins with its header and what the template puts behind that")
+    func answer() async throws {
+        let thoughts =
+            "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+            + "{% if add_generation_prompt %}<|im_start|>assistant\n<think>\n\n</think>\n\n{% endif %}"
+        let engine = try await EngineFixture.start { $0.chatTemplate = thoughts }
+        let request = JSONValue.object([.init("messages", [["role": "user", "content": "Hello!"]])])
+        let conversation = try Conversation(engine.templates, request: request.text)
+        let tokens = try engine.model.tokenize(conversation.prompt, addSpecial: true, parseSpecial: true)
+        let answer = try #require(try conversation.messages(in: tokens, of: engine.model).answer)
+        #expect(
+            engine.model.detokenize(Array(tokens[answer...])) == "<|im_start|>assistant\n<think>\n\n</think>\n\n"
+        )
     }
 
     @Test("a conversation without a message of the user has no places")

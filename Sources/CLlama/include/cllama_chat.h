@@ -49,6 +49,10 @@ bool eh_chat_set_grammar(eh_chat *chat, const char *text, size_t length) EH_NOEX
 int32_t eh_chat_messages(const eh_templates *templates, const eh_chat *chat, const eh_model *model, const int32_t *tokens,
                          int32_t count, int32_t *places, int32_t capacity) EH_NOEXCEPT;
 
+/// How many of the last tokens of the conversation's prompt begin the answer: those of its header, of a thought that it begins with, or
+/// of the empty one of an answer without. 0 where the prompt doesn't end in them; negative on failure.
+int32_t eh_chat_answer(const eh_chat *chat, const eh_model *model, const int32_t *tokens, int32_t count) EH_NOEXCEPT;
+
 /// Strings that end the answer, as a JSON array. Owned.
 eh_text eh_chat_stops(const eh_chat *chat) EH_NOEXCEPT;
 

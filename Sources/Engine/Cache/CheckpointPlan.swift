@@ -2,9 +2,10 @@
 
 /// Where checkpoints of a prompt are taken, and which one is missed least. Pure.
 package struct CheckpointPlan: Sendable, Equatable {
-    /// Tokens before the prompt's end that the last one leaves to be computed: the same prompt again costs no more, and a
-    /// template that ends an answer's prompt otherwise in the next turn differs behind it.
+    /// Tokens that the last one leaves to be computed, at least: fewer cost no less.
     private static let tail = 4
+    /// Tokens that the same prompt again may cost.
+    private static let longestTail = 8
     /// Closer ones save nothing.
     private static let leastDistance = 8
 
@@ -19,23 +20,28 @@ package struct CheckpointPlan: Sendable, Equatable {
     }
 
     /// Lengths of the prompt at which checkpoints are taken, ascending: where the first user message begins, since new
-    /// chats have the same system prompt; where the last one begins, since it may be edited; some between, and just before
-    /// the end.
-    /// - Parameters:
-    ///   - messages: places at which user messages begin, ascending.
-    ///   - count: tokens of the prompt.
-    package func places(messages: [Int], count: Int) -> [Int] {
+    /// chats have the same system prompt; where the last one begins, since it may be edited; some between; where the answer
+    /// begins, since templates end a prompt otherwise than they show the answer in the next turn (a thought that it begins with is
+    /// dropped); and just before the end, for the same prompt again, unless the answer's beginning is short.
+    /// - Parameter count: tokens of the prompt.
+    package func places(_ messages: MessagePlaces, count: Int) -> [Int] {
         guard limit > 0 else { return [] }
         var places: [Int] = []
-        func add(_ place: Int, distance: Int) {
+        func add(_ place: Int, distance: Int = Self.leastDistance) {
             let last = places.last ?? 0
-            if place >= last + max(distance, Self.leastDistance), place < count { places.append(place) }
+            if place >= last + distance, place >= Self.leastDistance, place < count { places.append(place) }
         }
-        let inner = messages.filter { $0 > 0 && $0 < count }
-        if let first = inner.first { add(first, distance: 0) }
-        for place in inner.dropFirst().dropLast() { add(place, distance: step) }
-        if inner.count > 1, let last = inner.last { add(last, distance: 0) }
-        add(count - Self.tail, distance: 0)
+        let inner = messages.users.filter { $0 > 0 && $0 < count }
+        if let first = inner.first { add(first) }
+        for place in inner.dropFirst().dropLast() { add(place, distance: max(step, Self.leastDistance)) }
+        if inner.count > 1, let last = inner.last { add(last) }
+        let end = count - Self.tail
+        guard let answer = messages.answer, answer < end else {
+            add(end)
+            return places
+        }
+        add(answer)
+        if count - answer > Self.longestTail { add(end, distance: 1) }
         return places
     }
 

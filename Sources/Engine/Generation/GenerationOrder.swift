@@ -8,8 +8,7 @@ package struct GenerationOrder: Sendable {
     package var prompt: [Int32]
     /// Where media lie among the tokens, in order.
     package var media: [MediaLayout.Span] = []
-    /// Places of the prompt at which the user's messages begin, ascending; empty where that isn't known.
-    package var messages: [Int] = []
+    package var messages = MessagePlaces()
     /// Tokens to generate at most; nil until the model ends or the context is full.
     package var maxTokens: Int?
     /// Strings that end the text.

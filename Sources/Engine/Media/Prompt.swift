@@ -5,8 +5,7 @@ package struct Prompt: Sendable {
     /// Each token of a medium is its identity's negative number.
     package var tokens: [Int32]
     package var media: [MediaChunk]
-    /// Places at which the user's messages begin, ascending; empty where that isn't known.
-    package var messages: [Int] = []
+    package var messages = MessagePlaces()
 
     package init(_ tokens: [Int32], media: [MediaChunk] = []) {
         self.tokens = tokens

@@ -54,10 +54,21 @@ package final class Conversation: @unchecked Sendable {
         }
     }
 
-    /// Places of the prompt at which the user's messages begin, ascending; empty where the template doesn't show them.
+    /// Where the user's messages and the answer begin in the prompt, as far as the template shows it.
     /// - Parameter tokens: of the prompt; those of media are negative.
     /// - Throws: `invalidRequest` once the call's limits are passed.
-    package func messages(in tokens: [Int32], of model: Model) throws(EngineError) -> [Int] {
+    package func messages(in tokens: [Int32], of model: Model) throws(EngineError) -> MessagePlaces {
+        let answer = eh_chat_answer(handle, model.handle, tokens, Int32(tokens.count))
+        guard answer >= 0 else {
+            throw .last(.invalidRequest, "the answer's beginning cannot be found in the conversation's prompt")
+        }
+        return MessagePlaces(
+            users: try users(in: tokens, of: model),
+            answer: answer > 0 ? tokens.count - Int(answer) : nil
+        )
+    }
+
+    private func users(in tokens: [Int32], of model: Model) throws(EngineError) -> [Int] {
         var capacity: Int32 = 64
         while true {
             var count: Int32 = 0

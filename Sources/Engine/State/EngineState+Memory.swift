@@ -143,7 +143,7 @@ extension EngineState {
     /// Where a prompt's checkpoints are taken.
     func places(of order: GenerationOrder) -> [Int] {
         guard rules.kind != .any, rules.stateBytes > 0, order.usesCache else { return [] }
-        return rules.checkpoints.places(messages: order.messages, count: order.prompt.count).filter { place in
+        return rules.checkpoints.places(order.messages, count: order.prompt.count).filter { place in
             !order.media.contains { $0.start < place && place < $0.end }
         }
     }

@@ -159,7 +159,10 @@ struct EngineWalk: ~Copyable {
             addMedia(&order)
         }
         let count = order.prompt.count
-        order.messages = (0..<3).map { _ in Int.random(in: 0..<count, using: &random) }.sorted()
+        order.messages.users = (0..<3).map { _ in Int.random(in: 0..<count, using: &random) }.sorted()
+        if Bool.random(using: &random) {
+            order.messages.answer = max(0, count - Int.random(in: 1...14, using: &random))
+        }
         order.maxTokens = [nil, 0, 1, 2, 3, 5, 8, 20].randomElement(using: &random) ?? nil
         // What forgets has to come to its context's end.
         if rules.forgets, Bool.random(using: &random) { order.maxTokens = nil }
