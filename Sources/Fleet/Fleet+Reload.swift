@@ -46,6 +46,7 @@ extension Fleet {
     /// What the state has to know of a catalogue.
     static func models(of catalogue: Catalogue, _ settings: FleetSettings) -> [String: FleetState.Model] {
         var models: [String: FleetState.Model] = [:]
+        let sharedFiles = sharedFiles(of: catalogue)
         for entry in catalogue.entries {
             var model = FleetState.Model(
                 ModelAvailability(entry.files),
@@ -56,8 +57,25 @@ extension Fleet {
                 policy: entry.policy
             )
             model.cores = CoreDivision.Bounds(entry.options)
+            model.sharedFile = sharedFiles[entry.id]
             models[entry.id] = model
         }
         return models
+    }
+
+    /// The files of which there are several models, such as presets of one file, by model. Only files of equal size are looked at.
+    private static func sharedFiles(of catalogue: Catalogue) -> [String: SharedFile] {
+        var shared: [String: SharedFile] = [:]
+        for alike in Dictionary(grouping: catalogue.entries.filter { !$0.path.isEmpty }, by: \.sizeBytes).values
+        where alike.count > 1 {
+            for group in Dictionary(grouping: alike, by: { DirectoryListing.stamp(ofFile: $0.path) }).values {
+                guard group.count > 1, DirectoryListing.stamp(ofFile: group[0].path) != nil else { continue }
+                let path = group.map(\.path).min() ?? group[0].path
+                for entry in group {
+                    shared[entry.id] = SharedFile(path: path, bytes: Int64(clamping: entry.sizeBytes))
+                }
+            }
+        }
+        return shared
     }
 }

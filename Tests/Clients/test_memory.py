@@ -112,6 +112,21 @@ def test_models_that_fit_live_together_and_others_take_turns(binaries: Path, bun
     assert not details(alone, PIRATE)["status"].get("failed"), "an eviction is no failure"
 
 
+def test_presets_of_one_file_have_its_pages_once(bundled: Path, sized: Callable, tmp_path: Path) -> None:
+    path = bundled / f"{TINY}.gguf"
+    link = tmp_path / "other-name.gguf"
+    link.symlink_to(path)
+    preset = tmp_path / "presets.ini"
+    preset.write_text(f"[one]\nmodel = {path}\n[two]\nmodel = {link}\n")
+    program = sized("--models-preset", str(preset))
+    ask(program, "one")
+    ask(program, "two")
+    estimates = [details(program, name)["memory_estimate"] for name in ("one", "two")]
+    pages = estimates[0]["devices"][0]["mapped_bytes"]
+    assert pages > MIB
+    assert devices(program)["host"]["models_bytes"] == sum(estimate["bytes"] for estimate in estimates) - pages
+
+
 def test_pins_beyond_memory_are_an_error_at_the_start(binaries: Path, models: Path, bundled: Path, sized: Callable, tmp_path: Path) -> None:
     one = taken(measured(binaries, "-m", str(bundled / f"{STORIES}.gguf")))
     budget = ("--memory-budget", f"host={one * 3 // 2 // MIB}M")

@@ -110,14 +110,14 @@ import Testing
                 model: name,
                 worker: WorkerID(worker),
                 turn: .idle(worth: 0, since: .seconds(Int64(worker))),
-                places: Places(models: 1, bytes: ["gpu0": bytes])
+                holding: Holding(Places(models: 1, bytes: ["gpu0": bytes]))
             )
         }
         let idle = [candidate("big", 3, 17), candidate("small", 1, 2), candidate("middle", 2, 5)]
         func victims(bytes: Int64, room: Int64 = 0, models: Int = 10) -> [String]? {
             Eviction.victims(
                 among: idle,
-                need: Places(models: 1, bytes: ["gpu0": bytes]),
+                need: Holding(Places(models: 1, bytes: ["gpu0": bytes])),
                 room: Places(models: models, bytes: ["gpu0": room])
             )?.map(\.model)
         }
@@ -130,5 +130,36 @@ import Testing
         #expect(victims(bytes: 25, room: 1) == ["small", "middle", "big"])
         #expect(victims(bytes: 1, room: 1) == [])
         #expect(victims(bytes: 1, room: 1, models: 0) == ["small"])
+    }
+
+    @Test func aFilesPagesComeBackWithTheLastOneThatHasThem() {
+        func holding(_ bytes: Int64, pages: Int64, of file: String = "file") -> Holding {
+            Holding(Places(models: 1, bytes: ["host": bytes]), file: file, pages: pages)
+        }
+        var files = MappedFiles()
+        #expect(files.add(holding(2, pages: 7)).bytes == ["host": 9])
+        #expect(files.add(holding(3, pages: 7)).bytes == ["host": 3])
+        let idle = (1...2).map { number in
+            Eviction.Candidate(
+                model: "m\(number)",
+                worker: WorkerID(UInt64(number)),
+                turn: .idle(worth: 0, since: .seconds(number)),
+                holding: holding(Int64(number + 1), pages: 7)
+            )
+        }
+        func victims(_ need: Holding, room: Int64 = 0) -> [String]? {
+            Eviction.victims(among: idle, need: need, room: Places(models: 9, bytes: ["host": room]), files: files)?
+                .map(\.model)
+        }
+        #expect(victims(holding(2, pages: 5, of: "other")) == ["m1", "m2"])
+        #expect(victims(holding(3, pages: 9, of: "other")) == ["m1", "m2"])
+        #expect(victims(holding(4, pages: 9, of: "other")) == nil)
+        // One with the same file finds its pages there, or takes them in the place of those that left.
+        #expect(victims(holding(1, pages: 7), room: 1) == [])
+        #expect(victims(holding(2, pages: 7)) == ["m1"])
+        #expect(victims(holding(5, pages: 7)) == ["m1", "m2"])
+        #expect(victims(holding(6, pages: 7)) == nil)
+        #expect(files.remove(holding(2, pages: 7)).bytes == ["host": 2])
+        #expect(files.remove(holding(3, pages: 7)).bytes == ["host": 10])
     }
 }

@@ -78,6 +78,31 @@ import Wire
         #expect(world.violations == [])
     }
 
+    @Test("two of one file have its pages once, and give them back with the last of them")
+    func sharedFile() {
+        let gigabyte = Self.gigabyte
+        var settings = FleetSettings()
+        settings.memory.budgets["host"] = 10 * gigabyte
+        let file = SharedFile(path: "/m.gguf", bytes: 7 * gigabyte)
+        var models: [String: FleetState.Model] = [:]
+        for name in ["long", "short", "other"] {
+            models[name] = .init(guessBytes: 8 * gigabyte)
+            if name != "other" { models[name]?.sharedFile = file }
+        }
+        var world = FleetWorld(models: models, settings: settings)
+        world.machine = MachineModel(totals: [("host", 64 * gigabyte)])
+        world.machine?.models = models.mapValues { _ in ["host": 8 * gigabyte] }
+        world.machine?.mapped = ["long": ("/m.gguf", 7 * gigabyte), "short": ("/m.gguf", 7 * gigabyte)]
+        world.look()
+        load("long", &world)
+        load("short", &world)
+        #expect(world.worker(of: "long") != nil && world.worker(of: "short") != nil)
+        #expect(world.state.deviceStatus.map(\.models) == [9 * gigabyte])
+        load("other", &world)
+        #expect(world.worker(of: "long") == nil && world.worker(of: "short") == nil)
+        #expect(world.violations == [])
+    }
+
     @Test("what was never measured is measured before it comes beside others, and not when it is alone")
     func measures() {
         var world = world(["a": 5, "b": 5])

@@ -57,6 +57,15 @@ struct FleetWalk {
             // A header lets expect nearly all, or says nothing.
             models[name]?.guessBytes = [0, bytes - bytes / 8, bytes, bytes * 2].randomElement(using: &random) ?? bytes
         }
+        if Bool.random(using: &random) {
+            // Models of one file, whose pages they have in common.
+            let bytes = Int64.random(in: 1...8, using: &random) * gigabyte
+            for name in models.keys.sorted() where Bool.random(using: &random) {
+                guard let host = machine.models[name]?["host"] else { continue }
+                models[name]?.sharedFile = SharedFile(path: "file", bytes: bytes)
+                machine.mapped[name] = ("file", min(bytes, host))
+            }
+        }
         if Int.random(in: 0..<6, using: &random) == 0 { settings.memory.budgets["host"] = 12 * gigabyte }
         if Int.random(in: 0..<6, using: &random) == 0 { settings.memory.policy = .share }
         return machine

@@ -95,7 +95,7 @@ struct FleetWorld {
         processes[worker]?.memory = .awake
         let bytes = processes[worker]?.bytes ?? [:]
         let measured = WorkerMeasurements(
-            memory: machine?.memory(bytes) ?? [],
+            memory: machine?.memory(bytes, of: processes[worker]?.model ?? "") ?? [],
             isFitted: bytes != machine?.models[processes[worker]?.model ?? ""] ?? [:]
         )
         apply(
@@ -112,7 +112,13 @@ struct FleetWorld {
     /// A model was measured, or can't be.
     mutating func measure(_ model: String, succeeds: Bool = true) {
         measuring.removeAll { $0 == model }
-        apply(state.measured(model, succeeds ? machine.map { $0.memory($0.models[model] ?? [:]) } : nil, now: now))
+        apply(
+            state.measured(
+                model,
+                succeeds ? machine.map { $0.memory($0.models[model] ?? [:], of: model) } : nil,
+                now: now
+            )
+        )
     }
 
     /// A worker has freed its model, perhaps just when it got a request.

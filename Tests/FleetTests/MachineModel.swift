@@ -9,6 +9,8 @@ struct MachineModel {
     var totals: [(id: String, bytes: Int64)]
     /// What each model takes of each device.
     var models: [String: [String: Int64]] = [:]
+    /// What of a model's bytes are pages of a file, and which: the machine has them once.
+    var mapped: [String: (file: String, bytes: Int64)] = [:]
     /// What other programs take.
     var strangers: [String: Int64] = [:]
     /// What of a model's bytes drivers take for its process.
@@ -21,6 +23,10 @@ struct MachineModel {
         var taken = strangers.merging(lag, uniquingKeysWith: +)
         for process in processes where process.memory != .asleep {
             taken.merge(process.bytes, uniquingKeysWith: +)
+            // Pages of files count as free: the system can have them back.
+            if let file = mapped[process.model], let bytes = process.bytes["host"] {
+                taken["host", default: 0] -= min(file.bytes, bytes - (overheads["host"] ?? 0))
+            }
         }
         return totals.map { device in
             MemoryDevice(
@@ -33,12 +39,13 @@ struct MachineModel {
     }
 
     /// Bytes by device as a worker says them.
-    func memory(_ bytes: [String: Int64]) -> [MemoryUse] {
+    func memory(_ bytes: [String: Int64], of model: String) -> [MemoryUse] {
         totals.compactMap { device in
             guard let count = bytes[device.id], count > 0 else { return nil }
             var use = MemoryUse(device: MemoryDevice(id: device.id, name: device.id, total: device.bytes, free: 0))
             use.overhead = overheads[device.id] ?? 0
             use.weights = count - use.overhead
+            if device.id == "host" { use.mapped = min(mapped[model]?.bytes ?? 0, use.weights) }
             return use
         }
     }
@@ -56,7 +63,16 @@ extension FleetWorld {
         let isKnown = processes.values.allSatisfy { state.models[$0.model]?.measuring != .failed }
         guard state.books.isActive, isKnown else { return }
         for (device, most) in limit where bytes[device, default: 0] > 0 {
-            let taken = processes.values.filter { $0.memory != .asleep }.reduce(0) { $0 + ($1.bytes[device] ?? 0) }
+            var pages: [String: Int64] = [:]
+            var taken: Int64 = 0
+            for process in processes.values where process.memory != .asleep {
+                taken += process.bytes[device] ?? 0
+                guard device == "host", let file = machine.mapped[process.model] else { continue }
+                let own = min(file.bytes, process.bytes[device] ?? 0)
+                taken -= own
+                pages[file.file] = max(pages[file.file] ?? 0, own)
+            }
+            taken += pages.values.reduce(0, +)
             check(taken <= most || processes.count == 1, "\(taken) bytes of \(device) are taken, \(most) are there")
         }
     }

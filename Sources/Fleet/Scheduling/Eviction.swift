@@ -20,15 +20,15 @@ package enum Eviction {
         package var turn: Turn
         /// What it is worth to keep it, where bytes are what limits.
         package let worth: Double
-        /// What its end gives back.
-        package let places: Places
+        /// What its end gives back; the pages of its file only where it is the last one that has them.
+        package let holding: Holding
 
-        package init(model: String, worker: WorkerID, turn: Turn, worth: Double = 0, places: Places) {
+        package init(model: String, worker: WorkerID, turn: Turn, worth: Double = 0, holding: Holding) {
             self.model = model
             self.worker = worker
             self.turn = turn
             self.worth = worth
-            self.places = places
+            self.holding = holding
         }
     }
 
@@ -39,26 +39,34 @@ package enum Eviction {
     ///   - candidates: The models that may leave, in any order.
     ///   - need: What the waiting model takes.
     ///   - room: What is free or being freed, and promised to nobody.
+    ///   - files: Those of which the room is without the pages: models that stay have them.
     /// - Returns: The victims, or nil if all candidates together don't make enough room: then none may leave.
-    package static func victims(among candidates: [Candidate], need: Places, room: Places) -> [Candidate]? {
+    package static func victims(
+        among candidates: [Candidate],
+        need: Holding,
+        room: Places,
+        files: MappedFiles = MappedFiles()
+    ) -> [Candidate]? {
+        /// Whether that is enough. Where all that have the needed file leave, its pages aren't there any more.
+        func isEnough(_ chosen: [Candidate]) -> Bool {
+            var (room, files) = (room, files)
+            for candidate in chosen { room += files.remove(candidate.holding) }
+            return files.cost(of: need).fits(room)
+        }
         var candidates = candidates
-        if !need.fitsBytes(room) {
+        if !files.cost(of: need).fitsBytes(room) {
             for (index, candidate) in candidates.enumerated() {
                 guard case .idle(_, let since) = candidate.turn else { continue }
                 candidates[index].turn = .idle(worth: candidate.worth, since: since)
             }
         }
-        var room = room
         var chosen: [Candidate] = []
-        for candidate in candidates.sorted(by: leavesBefore) where !need.fits(room) {
-            chosen.append(candidate)
-            room += candidate.places
-        }
-        guard need.fits(room) else { return nil }
+        for candidate in candidates.sorted(by: leavesBefore) where !isEnough(chosen) { chosen.append(candidate) }
+        guard isEnough(chosen) else { return nil }
         // The one that was used last is the first to be put back, if the others turn out to be enough.
-        for candidate in chosen.reversed() where need.fits(room - candidate.places) {
-            room -= candidate.places
-            chosen.removeAll { $0.worker == candidate.worker }
+        for candidate in chosen.reversed() {
+            let others = chosen.filter { $0.worker != candidate.worker }
+            if isEnough(others) { chosen = others }
         }
         return chosen
     }

@@ -15,8 +15,9 @@ extension FleetState {
         cachesMayChange = false
         var keeping: [WorkerID] = []
         var taken: Int64 = 0
+        var mapped = MappedFiles()
         for (worker, name) in workers {
-            taken = taken.addingSaturating(held(by: name).bytes[MemoryDevice.host] ?? 0)
+            taken = taken.addingSaturating(mapped.add(holding(of: name)).bytes[MemoryDevice.host] ?? 0)
             if phase(of: name).serving?.memory == .awake { keeping.append(worker) }
         }
         var room = books.limit[MemoryDevice.host].map { max($0 - taken, 0) } ?? .max

@@ -15,7 +15,7 @@ extension FleetState {
             let time = drainTime(of: other, ready, for: name, since: waiter.since)
             if time <= now {
                 let turn = Eviction.Turn.busy(readySince: ready.since)
-                candidates.append(.init(model: other, worker: worker, turn: turn, places: held(by: other)))
+                candidates.append(.init(model: other, worker: worker, turn: turn, holding: holding(of: other)))
             } else {
                 nextDrain = min(nextDrain ?? time, time)
             }
@@ -39,7 +39,7 @@ extension FleetState {
                 model: other,
                 worker: draining.ready.worker,
                 turn: .draining(forOthers: isOwn ? 0 : 1),
-                places: held(by: other)
+                holding: holding(of: other)
             )
         }
     }

@@ -10,14 +10,28 @@ extension FleetState {
     /// What there is for all models together.
     var limit: Places { .limit(modelsMax: modelsMax, bytes: books.limit) }
 
-    /// What has to be free for a model to be loaded. One that is larger than a device takes the whole of it, and is made to fit.
-    package func need(of name: String) -> Places {
+    /// What has to be free for a model to be loaded, where no other has its file mapped.
+    package func need(of name: String) -> Places { needed(by: name).whole }
+
+    /// What has to be there for a model to be loaded. One that is larger than a device takes the whole of it, and is made to fit.
+    func needed(by name: String) -> Holding {
         let limit = books.limit
-        guard let model = models[name], !limit.isEmpty else { return Places(models: 1) }
+        guard let model = models[name], !limit.isEmpty else { return Holding(Places(models: 1)) }
         var bytes = bytes(of: model).filter { limit[$0.key] != nil }
         if takesDevicesWhole(model) { bytes = alone(bytes, limit) }
         for (device, count) in bytes { bytes[device] = min(count, limit[device] ?? count) }
-        return Places(models: 1, bytes: bytes)
+        return takesDevicesWhole(model) ? Holding(Places(models: 1, bytes: bytes)) : holding(model, bytes)
+    }
+
+    /// What a model takes, parted into what is its own and what other models' workers may have mapped as well.
+    private func holding(_ model: Model, _ bytes: [String: Int64]) -> Holding {
+        guard let file = model.sharedFile, let all = bytes[MemoryDevice.host],
+            let mapped = model.footprint?.memory.first(where: \.device.isHost)?.mapped
+        else { return Holding(Places(models: 1, bytes: bytes)) }
+        var bytes = bytes
+        let pages = min(mapped, file.bytes, all)
+        bytes[MemoryDevice.host] = all - pages
+        return Holding(Places(models: 1, bytes: bytes), file: file.path, pages: pages)
     }
 
     /// Whether a model gets its devices to itself when it is loaded: it lacked memory, or it made itself fit the last time, and
@@ -31,17 +45,23 @@ extension FleetState {
         bytes.isEmpty ? limit : bytes.merging(limit.filter { bytes[$0.key] != nil }) { _, all in all }
     }
 
-    /// What a model's live worker takes, from launch to exit.
-    package func held(by name: String) -> Places {
+    /// What a model's live worker takes, from launch to exit, with the pages that it has mapped.
+    package func held(by name: String) -> Places { holding(of: name).whole }
+
+    /// The same, with those pages apart.
+    func holding(of name: String) -> Holding {
         let limit = books.limit
-        guard let model = models[name], !limit.isEmpty else { return Places(models: 1) }
-        var bytes = bytes(of: model)
-        if case .loading = model.phase, takesDevicesWhole(model) { bytes = alone(bytes, limit) }
+        guard let model = models[name], !limit.isEmpty else { return Holding(Places(models: 1)) }
         if let ready = model.phase.serving, ready.memory == .asleep, ready.inFlight == 0 {
             // What it wakes for counts from the moment of the request.
-            bytes = model.footprint?.overhead ?? [:]
+            let bytes = model.footprint?.overhead ?? [:]
+            return Holding(Places(models: 1, bytes: bytes.filter { limit[$0.key] != nil }))
         }
-        return Places(models: 1, bytes: bytes.filter { limit[$0.key] != nil })
+        let bytes = bytes(of: model).filter { limit[$0.key] != nil }
+        if case .loading = model.phase, takesDevicesWhole(model) {
+            return Holding(Places(models: 1, bytes: alone(bytes, limit)))
+        }
+        return holding(model, bytes)
     }
 
     /// Bytes by device, as far as anything is known of them.
@@ -156,7 +176,11 @@ extension FleetState {
         let devices = footprints.flatMap(\.footprint.memory).map(\.device)
         for device in devices.sorted(by: { $0.id < $1.id }) {
             let holders = footprints.filter { $0.footprint.bytes[device.id] != nil }
-            let sum = holders.reduce(Int64(0)) { $0.addingSaturating($1.footprint.bytes[device.id] ?? 0) }
+            var mapped = MappedFiles()
+            let sum = holders.reduce(Int64(0)) { sum, holder in
+                guard let model = models[holder.name] else { return sum }
+                return sum.addingSaturating(mapped.add(holding(model, holder.footprint.bytes)).bytes[device.id] ?? 0)
+            }
             let budget = books.budget(of: device)
             guard holders.count < 2 || sum <= budget else {
                 throw .pinsTooLarge(holders.map(\.name), bytes: sum, of: device, budget: budget)
@@ -168,44 +192,47 @@ extension FleetState {
 
     /// Who has what of each device.
     package var deviceStatus: [DeviceStatus] {
-        let names = workers.values.sorted()
+        var taken: [String: Int64] = [:]
+        var mapped = MappedFiles()
+        for name in workers.values.sorted() {
+            guard let model = models[name] else { continue }
+            // Also what limits nothing.
+            let isAsleep = model.phase.serving?.memory == .asleep
+            let holding =
+                isAsleep
+                ? Holding(Places(models: 1, bytes: model.footprint?.overhead ?? [:]))
+                : holding(model, model.footprint?.bytes ?? [:])
+            taken.merge(mapped.add(holding).bytes) { $0.addingSaturating($1) }
+        }
         return books.devices.map { device in
             DeviceStatus(
                 device: device,
                 budget: books.budget(of: device),
-                models: names.reduce(0) { $0.addingSaturating(taken(by: $1)[device.id] ?? 0) },
+                models: taken[device.id] ?? 0,
                 others: books.strangers[device.id] ?? 0,
                 reserve: books.settings.reserve(of: device)
             )
         }
     }
 
-    /// Bytes by device of a live worker, also where they limit nothing.
-    private func taken(by name: String) -> [String: Int64] {
-        guard let model = models[name] else { return [:] }
-        let isAsleep = model.phase.serving?.memory == .asleep
-        return (isAsleep ? model.footprint?.overhead : model.footprint?.bytes) ?? [:]
-    }
-
     /// What a load of a model would mean now. Nothing is changed or measured by this.
     package func outlook(of name: String) -> LoadOutlook {
         guard phase(of: name).worker == nil else { return .lives }
         let round = SchedulingRound(self)
-        var need = need(of: name)
+        var need = needed(by: name)
         if let model = models[name], model.footprint == nil, !model.needsDeviceAlone, let device = books.devices.first {
             // It is measured before it is loaded; until then its header says more than the caution with which places are promised.
-            need.bytes = need.bytes.filter { $0.key == device.id }.mapValues { min($0, model.guessBytes) }
+            need.places.bytes = need.places.bytes.filter { $0.key == device.id }.mapValues { min($0, model.guessBytes) }
         }
         let busy = workers.compactMap { worker, other -> Eviction.Candidate? in
             guard let model = models[other], !model.isPinned, !model.phase.isLeaving,
                 !round.idle.contains(where: { $0.model == other })
             else { return nil }
             let since = model.phase.serving?.since ?? .zero
-            return .init(model: other, worker: worker, turn: .busy(readySince: since), places: held(by: other))
+            return .init(model: other, worker: worker, turn: .busy(readySince: since), holding: holding(of: other))
         }
         let leaving =
-            Eviction.victims(among: round.idle, need: need, room: round.room)
-            ?? Eviction.victims(among: round.idle + busy, need: need, room: round.room)
+            round.victims(among: round.idle, for: need) ?? round.victims(among: round.idle + busy, for: need)
         guard let names = leaving?.map(\.model).sorted() else { return .pinned }
         if books.isActive, models[name]?.footprint != nil, !fitsWhole(name) { return .tooLarge(leaving: names) }
         return names.isEmpty ? .fits : .evicts(names)
@@ -246,7 +273,11 @@ extension FleetState {
     // MARK: Sleep
 
     /// What a sleeping model takes beyond what it holds.
-    func wakeNeed(of name: String) -> Places { need(of: name) - held(by: name) }
+    func wakeNeed(of name: String) -> Holding {
+        var need = needed(by: name)
+        need.places = need.places - holding(of: name).places
+        return need
+    }
 
     /// A worker that serves and has a GPU's memory, so that it can say what is free of it; the oldest, nil if there is none.
     package var witness: WorkerID? {

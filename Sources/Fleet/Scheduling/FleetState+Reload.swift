@@ -33,6 +33,7 @@ extension FleetState {
             known.backoff.reset()
             known.isGone = false
             known.guessBytes = model.guessBytes
+            known.sharedFile = model.sharedFile
             models[name] = known
             update(name, to: model.availability, isOther: changed.contains(name), now: now)
             if changed.contains(name) { retire(name, now: now) }

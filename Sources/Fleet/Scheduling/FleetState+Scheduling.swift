@@ -34,7 +34,7 @@ extension FleetState {
                     unserved.append(name)
                     continue
                 }
-                round.room -= need
+                round.room -= round.staying.add(need)
                 continue
             case .loading, .ready:
                 continue
@@ -50,16 +50,16 @@ extension FleetState {
                     round.drains.removeAll { isDraining($0, for: name) }
                     continue
                 }
-                let need = need(of: name)
+                let need = needed(by: name)
                 guard promise(&round, need, to: name, now: now) else {
-                    if books.isActive, !need.fitsBytes(round.room) { waitForBytes(now: now) }
+                    if books.isActive, !round.staying.cost(of: need).fitsBytes(round.room) { waitForBytes(now: now) }
                     rejectIfPinsForbid(name)
                     unserved.append(name)
                     continue
                 }
-                round.room -= need
-                if model.phase.worker == nil, need.fits(round.free) {
-                    round.free -= need
+                round.room -= round.staying.add(need)
+                if model.phase.worker == nil, round.mapped.cost(of: need).fits(round.free) {
+                    round.free -= round.mapped.add(need)
                     launch(name, now: now)
                 } else {
                     readAhead(name)
@@ -76,25 +76,26 @@ extension FleetState {
     /// - Returns: Whether there is enough.
     private mutating func promise(
         _ round: inout SchedulingRound,
-        _ need: Places,
+        _ need: Holding,
         to name: String,
         now: Duration
     ) -> Bool {
-        guard !need.fits(round.room) else { return true }
-        var victims = Eviction.victims(among: round.idle, need: need, room: round.room)
+        let cost = round.staying.cost(of: need)
+        guard !cost.fits(round.room) else { return true }
+        var victims = round.victims(among: round.idle, for: need)
         if victims == nil {
             let candidates =
                 round.idle + drainingCandidates(round.drains, for: name, now: now)
                 + busyCandidates(for: name, now: now, nextDrain: &round.nextDrain)
-            victims = Eviction.victims(among: candidates, need: need, room: round.room)
+            victims = round.victims(among: candidates, for: need)
         }
         let before = round.room
         for victim in victims ?? [] {
-            round.room += victim.places
+            round.room += round.staying.remove(victim.holding)
             switch victim.turn {
             case .idle:
                 round.idle.removeAll { $0.worker == victim.worker }
-                if !need.fitsBytes(before) { evictionClock = max(evictionClock, victim.worth) }
+                if !cost.fitsBytes(before) { evictionClock = max(evictionClock, victim.worth) }
                 stop(victim.model, cause: .evicted, now: now)
             case .draining:
                 round.drains.removeAll { $0 == victim.model }
@@ -112,21 +113,21 @@ extension FleetState {
         let candidates =
             round.idle + drainingCandidates(round.drains, for: name, now: now)
             + busyCandidates(for: name, now: now, nextDrain: &nextDrain)
-        return Eviction.victims(among: candidates, need: Places(models: 1), room: round.room) != nil
+        return round.victims(among: candidates, for: Holding(Places(models: 1))) != nil
     }
 
     /// Lets a sleeping model wake for those who wait, where it has room.
     /// - Returns: Whether it wakes, or will once others have left.
     private mutating func wake(
         _ name: String,
-        _ need: Places,
+        _ need: Holding,
         _ round: inout SchedulingRound,
         now: Duration
     ) -> Bool {
         round.idle.removeAll { $0.model == name }
         guard promise(&round, need, to: name, now: now) else { return false }
-        if need.fits(round.free) {
-            round.free -= need
+        if round.mapped.cost(of: need).fits(round.free) {
+            round.free -= round.mapped.add(need)
             wake(name, now: now)
         }
         return true
@@ -157,15 +158,15 @@ extension FleetState {
 
     /// Rejects those who wait for a model that could only live if a pinned one left.
     private mutating func rejectIfPinsForbid(_ name: String) {
-        let need = need(of: name)
         var pins: [String] = []
         var room = limit
+        var mapped = MappedFiles()
         for other in workers.values {
             guard let model = models[other], model.isPinned, !model.phase.isLeaving else { continue }
             pins.append(other)
-            room -= held(by: other)
+            room -= mapped.add(holding(of: other))
         }
-        guard !pins.isEmpty, !need.fits(room) else { return }
+        guard !pins.isEmpty, !mapped.cost(of: needed(by: name)).fits(room) else { return }
         reject(queue.removeAll(for: name), .pinned(name, pins: pins.sorted()))
     }
 }

@@ -14,6 +14,8 @@ package struct FleetState: Sendable {
         package internal(set) var availability: ModelAvailability
         /// What its files' headers let expect of weights and context, in bytes; 0 where that isn't known.
         package var guessBytes: Int64
+        /// The file that other models have as well, with its bytes: what workers map of it, the machine has once.
+        package var sharedFile: SharedFile?
         /// What a worker of the model takes of each device; nil until one has said so.
         package internal(set) var footprint: Footprint? {
             didSet {

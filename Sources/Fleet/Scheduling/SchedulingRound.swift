@@ -7,6 +7,10 @@ struct SchedulingRound {
     /// What is free or being freed, less what was promised to older entries (rules 2 and 3). What drains for an entry
     /// counts once that entry has claimed it.
     var room: Places
+    /// The files of which `free` is without the pages: all that live have them.
+    var mapped = MappedFiles()
+    /// The same of `room`: those that stay have them.
+    var staying = MappedFiles()
     /// The idle models, which may leave at once (rule 4).
     var idle: [Eviction.Candidate] = []
     /// The models that drain for somebody and that nobody has claimed in this round: longest drained first.
@@ -16,16 +20,16 @@ struct SchedulingRound {
 
     init(_ state: FleetState) {
         free = state.limit
-        var leaving = Places.none
+        var leaving: [Holding] = []
         for (worker, name) in state.workers.sorted(by: { $0.key < $1.key }) {
             guard let model = state.models[name] else { continue }
-            let places = state.held(by: name)
-            free -= places
+            let holding = state.holding(of: name)
+            free -= mapped.add(holding)
             switch model.phase {
             case .draining(let draining) where draining.beneficiary != nil:
                 drains.append(name)
             case .draining, .stopping:
-                leaving += places
+                leaving.append(holding)
             case .ready(let ready):
                 guard let since = ready.idleSince, !model.isPinned, !state.queue.has(name) else { continue }
                 let worth = model.popularity.worth
@@ -35,15 +39,22 @@ struct SchedulingRound {
                         worker: worker,
                         turn: .idle(worth: 0, since: since),
                         worth: worth,
-                        places: places
+                        holding: holding
                     )
                 )
             case .absent, .loading:
                 break
             }
         }
-        room = free + leaving
+        room = free
+        staying = mapped
+        for holding in leaving { room += staying.remove(holding) }
         // What a driver is slow to give back is promised, and not there.
         free -= Places(models: 0, bytes: state.books.lag)
+    }
+
+    /// Who would have to leave for a model; nil where that wouldn't be enough.
+    func victims(among candidates: [Eviction.Candidate], for need: Holding) -> [Eviction.Candidate]? {
+        Eviction.victims(among: candidates, need: need, room: room, files: staying)
     }
 }
