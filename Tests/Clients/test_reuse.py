@@ -50,6 +50,18 @@ def test_one_waits_before_a_model_is_named(router: Callable[..., Router]) -> Non
     eventually(lambda: standbys(program), "the next one waits")
 
 
+def test_lists_of_processes_show_the_model(router: Callable[..., Router]) -> None:
+    program = router("--models-max", "1")
+    eventually(lambda: standbys(program), "a worker waits")
+    for model in MODELS:
+        ask(program, model, max_tokens=1)
+        worker, = program.workers
+        assert worker.arguments[1:3] == ["--standby", "--alias"] and worker.arguments[3].strip() == model
+    with program.http() as http:
+        http.post("/models/unload", json={"model": MODELS[-1]})
+    eventually(lambda: all(child.arguments[3].strip() == "none" for child in standbys(program)), "it has none")
+
+
 def test_switches_use_the_same_process_and_change_no_answer(router: Callable[..., Router]) -> None:
     fresh = router("--no-reuse-workers", "--models-max", "1", "-fa", "off")
     right = {model: ask(fresh, model) for model in MODELS}
@@ -175,4 +187,4 @@ def test_nothing_is_left_of_a_program_that_cannot_wait(binaries: Path, bundled: 
             ask(program, model, max_tokens=1)
     finally:
         program.stop()
-    assert (tmp_path / "starts").read_text().count("--standby\n") == 1
+    assert (tmp_path / "starts").read_text().count("--standby ") == 1

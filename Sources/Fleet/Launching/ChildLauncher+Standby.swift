@@ -29,10 +29,13 @@ extension ChildLauncher {
         return processOptions.contains { parsed.values[$0] != nil }
     }
 
+    /// What it is started with. The alias is where it shows the name of its model in the system's lists of processes.
+    private static let standbyArguments = ["--standby", "--alias", "none" + String(repeating: " ", count: 116)]
+
     package func prepare() {
         guard keepsStandby, let child = standby.withLock({ $0.begin(newChild) }) else { return }
         // Unstructured: the process is nobody's yet. It ends with the launcher at the latest.
-        Task { [self] in await live(child, [program, "--standby"]) }
+        Task { [self] in await live(child, [program] + Self.standbyArguments) }
         // The same for its deadline; nothing cancels it, so that its sleep can't fail.
         Task { [self] in
             try? await Task.sleep(for: Self.startPatience)

@@ -71,10 +71,13 @@ package struct WorkerHost: Sendable {
             if next == nil {
                 EngineRuntime.start(leastLevel: 3) { _ in }
                 ProcessName.set(ProcessName.standby)
+                ProcessTitle.show(nil)
                 events.send(.standby(bytes: ProcessMemory.ownBytes))
                 guard let arguments = await desk.load() else { return 0 }
                 ProcessName.set(ProcessName.worker)
-                next = try process(try parse(arguments))
+                let options = try parse(arguments)
+                ProcessTitle.show(options.text(.alias) ?? options.text(.model))
+                next = try process(options)
             }
             guard let process = next.take() else { continue }
             switch await process.run(desk: desk, pool: pool, events: events, exit: exit) {
