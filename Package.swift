@@ -127,7 +127,11 @@ let package = Package(
             cxxSettings: [
                 .unsafeFlags(["-I\(engine)/include", "-I\(engine)/include/common", "-I\(engine)/include/vendor"])
             ],
-            linkerSettings: [.unsafeFlags(["@\(engine)/link.rsp"])]
+            linkerSettings: [
+                .unsafeFlags(["@\(engine)/link.rsp"]),
+                // ggml's buffers come in large pages: large_pages.cpp.
+                .unsafeFlags(["-Xlinker", "--wrap=posix_memalign"], .when(platforms: [.linux])),
+            ]
         ),
         // A safe Swift libllama. No networking.
         .target(name: "Engine", dependencies: ["CLlama", "StateStore", "Wire"], swiftSettings: strict),
