@@ -49,10 +49,17 @@ extension StoreFolder {
         _ section: RecordHeader.Section,
         _ file: UnsafeMutablePointer<FILE>,
         _ base: UnsafeMutablePointer<FILE>?
-    ) -> [UInt8]? {
+    ) -> RecordBytes? {
+        if !section.isDelta, section.stored >= RecordBytes.leastMapped,
+            let mapped = RecordBytes(mapping: file, section.stored)
+        {
+            return mapped
+        }
+        // A system that can't map them so may be able to read them.
         guard let stored = StoreFile.read(file, section.stored) else { return nil }
-        guard section.isDelta else { return stored }
+        guard section.isDelta else { return RecordBytes(stored) }
         guard let base else { return nil }
         return RecordDelta.decode(stored, count: section.bytes) { StoreFile.read(base, at: $0, into: $1) }
+            .map(RecordBytes.init)
     }
 }

@@ -24,7 +24,7 @@ package struct StoreFolder: Sendable {
     package struct Record: Sendable, Equatable {
         package let header: RecordHeader
         /// The sections' bytes.
-        package let contents: [[UInt8]]
+        package let contents: [RecordBytes]
     }
 
     package let path: String
@@ -129,9 +129,11 @@ package struct StoreFolder: Sendable {
         }
         let base = header.base == 0 ? nil : openBase(name.fingerprint, header.base)
         defer { _ = base.map { fclose($0) } }
-        var contents: [[UInt8]] = []
+        var contents: [RecordBytes] = []
         for section in header.sections {
-            guard let bytes = Self.content(section, file, base), Self.sum(of: bytes) == section.sum else {
+            guard let bytes = Self.content(section, file, base),
+                bytes.withUnsafeBytes(SectionSum.of) == section.sum
+            else {
                 remove(name)
                 return nil
             }

@@ -59,6 +59,6 @@ package enum ExampleRecord {
     /// Whether a record is what was written.
     package static func isRight(_ record: StoreFolder.Record) -> Bool {
         guard let word = record.header.words.first, word >= 0 else { return false }
-        return record.contents == [state(UInt64(word)), [UInt8(word)]]
+        return record.contents.map(\.array) == [state(UInt64(word)), [UInt8(word)]]
     }
 }

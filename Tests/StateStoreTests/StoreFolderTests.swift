@@ -44,7 +44,7 @@ import Testing
         let name = try write(folder, [1, 2, 3])
         let record = try #require(folder.read(name))
         #expect(record.header.words == [1, 2, 3] && record.header == folder.header(of: name))
-        #expect(record.contents == [[UInt8](repeating: 7, count: 100), [UInt8](repeating: 9, count: 5)])
+        #expect(record.contents.map(\.array) == [[UInt8](repeating: 7, count: 100), [UInt8](repeating: 9, count: 5)])
         #expect(folder.bytes == Int64(record.header.recordSize))
         let facts = try FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
         #expect(facts[.posixPermissions] as? Int == 0o600)
@@ -73,6 +73,36 @@ import Testing
         try check(whole + [0], "one byte more")
         try whole.write(to: url)
         #expect(folder.verify(name))
+    }
+
+    @Test("a large section is the file's pages, with all that is true of a small one")
+    func mapped() throws {
+        let folder = try StoreFolder(path: path)
+        let bytes = 9 << 20
+        let name = try write(folder, [1, 2, 3], bytes: bytes)
+        let record = try #require(folder.read(name))
+        folder.remove(name)
+        // What is held stays as it is without its file.
+        #expect(record.contents.map(\.count) == [bytes, 5])
+        record.contents[0].withUnsafeBytes { section in
+            #expect(section.count == bytes && section.allSatisfy { $0 == 7 })
+        }
+        #expect(
+            record.contents[1].array == [UInt8](repeating: 9, count: 5),
+            "what stands behind it is read from its place"
+        )
+        let url = URL(filePath: "\(path)/\(name)")
+        for place in [bytes / 2, bytes - 1] {
+            _ = try write(folder, [1, 2, 3], bytes: bytes)
+            let file = try FileHandle(forUpdating: url)
+            try file.seek(toOffset: UInt64(record.header.recordSize - 5 - bytes + place))
+            try file.write(contentsOf: [6])
+            try file.close()
+            #expect(folder.read(name) == nil && !FileManager.default.fileExists(atPath: url.path))
+        }
+        _ = try write(folder, [1, 2, 3], bytes: bytes)
+        #expect(truncate(url.path, off_t(record.header.recordSize - 6)) == 0)
+        #expect(folder.read(name) == nil && !FileManager.default.fileExists(atPath: url.path))
     }
 
     @Test("another record's content under a name is a miss")
@@ -198,7 +228,9 @@ import Testing
                             guard let record = folder.read(facts.name), let word = record.header.words.first else {
                                 continue
                             }
-                            if record.contents != [[UInt8](repeating: UInt8(word), count: 1 + Int(word) * 100)] {
+                            if record.contents.map(\.array) != [
+                                [UInt8](repeating: UInt8(word), count: 1 + Int(word) * 100)
+                            ] {
                                 wrong += 1
                             }
                         }

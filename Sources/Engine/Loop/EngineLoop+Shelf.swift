@@ -37,7 +37,7 @@ extension EngineLoop {
             found.sequence.isMade(ofTokensBelow: model.facts.vocabularySize)
         else { return .fetched(nil, hasRoom: false, took: .zero) }
         var record = found
-        guard case .loaded(true) = context.perform(.load(sequence, bytes)) else {
+        guard bytes.withUnsafeBytes({ context.load(sequence, $0) }) else {
             return .fetched(record, hasRoom: false, took: clock.now - start)
         }
         // What can't be this sequence's state is none.

@@ -56,10 +56,10 @@ final class StateShelf: Sendable {
     func read(
         _ id: UInt64,
         identify: ((String) -> MediaIdentity)?
-    ) -> (state: ShelvedState, bytes: [UInt8])? {
+    ) -> (state: ShelvedState, bytes: RecordBytes)? {
         guard let record = folder.read(RecordName(fingerprint: fingerprint, id: id)), let bytes = record.contents.first
         else { return nil }
-        return state(record.header, identify: identify) { record.contents[$0] }.map { ($0, bytes) }
+        return state(record.header, identify: identify) { record.contents[$0].array }.map { ($0, bytes) }
     }
 
     private func state(

@@ -31,7 +31,7 @@ extension Context: KVCache {
         case .restore(let sequence, let checkpoint):
             return .loaded(restore(checkpoint: checkpoint, to: sequence))
         case .load(let sequence, let state):
-            return .loaded(eh_state_set(handle, sequence, state, state.count))
+            return .loaded(state.withUnsafeBytes { load(sequence, $0) })
         }
         return nil
     }

@@ -14,6 +14,12 @@ extension Context {
         return state.isEmpty ? nil : state
     }
 
+    /// Puts a copy of a state in the place of what a sequence holds.
+    /// - Returns: whether there was room.
+    func load(_ sequence: Int32, _ state: UnsafeRawBufferPointer) -> Bool {
+        eh_state_set(handle, sequence, state.assumingMemoryBound(to: UInt8.self).baseAddress, state.count)
+    }
+
     /// Writes a sequence's state and some words to a file, which is there as a whole or not at all.
     /// - Parameter fingerprint: of what the state was computed with.
     /// - Returns: the file's bytes.
