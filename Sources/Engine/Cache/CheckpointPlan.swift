@@ -2,7 +2,7 @@
 
 /// Where checkpoints of a prompt are taken, and which one is missed least. Pure.
 package struct CheckpointPlan: Sendable, Equatable {
-    /// Tokens that the last one leaves to be computed, at least: fewer cost no less.
+    /// Tokens that the last checkpoint leaves to be computed, at least: a step of one takes as long.
     private static let tail = 4
     /// Tokens that the same prompt again may cost.
     private static let longestTail = 8

@@ -8,6 +8,7 @@ package struct GenerationOrder: Sendable {
     package var prompt: [Int32]
     /// Where media lie among the tokens, in order.
     package var media: [MediaLayout.Span] = []
+    /// Where messages begin in the prompt.
     package var messages = MessagePlaces()
     /// Tokens to generate at most; nil until the model ends or the context is full.
     package var maxTokens: Int?

@@ -39,7 +39,7 @@ package enum Eviction {
     ///   - candidates: The models that may leave, in any order.
     ///   - need: What the waiting model takes.
     ///   - room: What is free or being freed, and promised to nobody.
-    ///   - files: Those of which the room is without the pages: models that stay have them.
+    ///   - files: What the models that stay have mapped; the room is without those pages.
     /// - Returns: The victims, or nil if all candidates together don't make enough room: then none may leave.
     package static func victims(
         among candidates: [Candidate],
@@ -47,7 +47,7 @@ package enum Eviction {
         room: Places,
         files: MappedFiles = MappedFiles()
     ) -> [Candidate]? {
-        /// Whether that is enough. Where all that have the needed file leave, its pages aren't there any more.
+        /// Whether the need fits once these have left. Its file's pages cost nothing as long as one stays that has them.
         func isEnough(_ chosen: [Candidate]) -> Bool {
             var (room, files) = (room, files)
             for candidate in chosen { room += files.remove(candidate.holding) }

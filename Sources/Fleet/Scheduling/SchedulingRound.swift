@@ -7,9 +7,9 @@ struct SchedulingRound {
     /// What is free or being freed, less what was promised to older entries (rules 2 and 3). What drains for an entry
     /// counts once that entry has claimed it.
     var room: Places
-    /// The files of which `free` is without the pages: all that live have them.
+    /// The files that live workers have mapped; `free` is without their pages.
     var mapped = MappedFiles()
-    /// The same of `room`: those that stay have them.
+    /// The files that workers which stay have mapped; `room` is without their pages.
     var staying = MappedFiles()
     /// The idle models, which may leave at once (rule 4).
     var idle: [Eviction.Candidate] = []
