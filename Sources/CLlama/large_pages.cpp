@@ -15,8 +15,8 @@ namespace {
 
 /// Bytes of a large page, on x86-64 and most others.
 constexpr std::uintptr_t page = std::uintptr_t(2) << 20;
-/// Smaller buffers have few whole pages.
-constexpr std::size_t least = std::size_t(4) << 20;
+/// A smaller buffer would be rounded up by too much: a page counts as a whole once a byte of it is used.
+constexpr std::size_t least = std::size_t(16) << 20;
 
 } // namespace
 
