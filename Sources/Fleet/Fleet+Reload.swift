@@ -68,8 +68,8 @@ extension Fleet {
         var shared: [String: SharedFile] = [:]
         for alike in Dictionary(grouping: catalogue.entries.filter { !$0.path.isEmpty }, by: \.sizeBytes).values
         where alike.count > 1 {
-            for group in Dictionary(grouping: alike, by: { DirectoryListing.stamp(ofFile: $0.path) }).values {
-                guard group.count > 1, DirectoryListing.stamp(ofFile: group[0].path) != nil else { continue }
+            let groups = Dictionary(grouping: alike) { DirectoryListing.stamp(ofFile: $0.path) }
+            for (stamp, group) in groups where stamp != nil && group.count > 1 {
                 let path = group.map(\.path).min() ?? group[0].path
                 for entry in group {
                     shared[entry.id] = SharedFile(path: path, bytes: Int64(clamping: entry.sizeBytes))

@@ -10,7 +10,7 @@
 
 /// The bytes of a record's section, which are only read. Large ones are the file's pages: a conversation that comes back needs no second
 /// place of its size in main memory, and no time to fill it.
-package final class RecordBytes: Sendable, Equatable {
+package final class RecordBytes: Sendable {
     private enum Place: Sendable {
         case copied([UInt8])
         /// Pages of a file, and where in them the bytes begin. Nothing writes to them: records are written once, and renamed.
@@ -76,6 +76,4 @@ package final class RecordBytes: Sendable, Equatable {
             }
         }
     }
-
-    package static func == (left: RecordBytes, right: RecordBytes) -> Bool { left.array == right.array }
 }

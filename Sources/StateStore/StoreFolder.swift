@@ -21,7 +21,7 @@ package struct StoreFolder: Sendable {
     private static let limitName = "limit"
 
     /// A record's content.
-    package struct Record: Sendable, Equatable {
+    package struct Record: Sendable {
         package let header: RecordHeader
         /// The sections' bytes.
         package let contents: [RecordBytes]

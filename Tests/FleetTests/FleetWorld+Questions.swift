@@ -39,6 +39,25 @@ extension FleetWorld {
             pass(.seconds(1))
         }
     }
+
+    /// Rules 6 to 8: a drain that can be called off has an older entry that needs it.
+    mutating func checkDrains(needing: [String], free: Int) {
+        let callable = processes.values.map(\.model).filter { model in
+            if case .draining(let draining) = state.phase(of: model) { draining.beneficiary != nil } else { false }
+        }
+        let goneForSure = processes.values.count { state.phase(of: $0.model).isLeaving } - callable.count
+        check(callable.count <= max(needing.count - free - goneForSure, 0), "more models drain than are waited for")
+        for model in callable {
+            check(state.models[model]?.policy.pin == false, "\(model) drains though it is pinned")
+            check(state.phase(of: model).inFlightCount ?? 0 > 0, "\(model) drains though it is idle")
+            let own = state.queue.oldestRequest(for: model)?.since
+            let hasOlder = needing.contains { other in
+                guard other != model, let waiter = state.queue.oldestRequest(for: other) else { return false }
+                return waiter.since <= own ?? waiter.since
+            }
+            check(hasOlder, "\(model) drains for nobody older")
+        }
+    }
 }
 
 extension ModelPhase {

@@ -53,7 +53,7 @@ struct SchedulingRound {
         free -= Places(models: 0, bytes: state.books.lag)
     }
 
-    /// Who would have to leave for a model; nil where that wouldn't be enough.
+    /// The models that have to leave for another; nil where all of them wouldn't be enough.
     func victims(among candidates: [Eviction.Candidate], for need: Holding) -> [Eviction.Candidate]? {
         Eviction.victims(among: candidates, need: need, room: room, files: staying)
     }

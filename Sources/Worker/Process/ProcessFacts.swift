@@ -25,6 +25,7 @@ enum ProcessTitle {
     /// The bytes of that value, without the NUL behind it; nil for a process that was started with a model.
     private static func room() -> UnsafeMutableRawBufferPointer? {
         // `arg_start` and `arg_end`, fields 48 and 49 of proc_pid_stat(5); the name in parentheses may have blanks.
+        // Where that can't be read, lists show what the process was started with.
         guard let stat = try? String(contentsOfFile: "/proc/self/stat", encoding: .utf8),
             let fields = stat.split(separator: ")").last?.split(separator: " "), fields.count > 46,
             let start = UInt(fields[45]), let end = UInt(fields[46]), start < end,

@@ -2,7 +2,7 @@
 
 import Engine
 
-/// Texts, and what is asked of slots.
+/// Media, texts, and what is asked of slots.
 extension EngineWorld {
     mutating func embed(_ plan: EmbeddingPlan) -> EngineEvent {
         var batch = Batch()
@@ -46,5 +46,14 @@ extension EngineWorld {
             notes.add(.restored)
             return .acted(.restored(file.sequence))
         }
+    }
+
+    mutating func encode(_ slot: Int, _ span: MediaLayout.Span, _ position: Int) -> EngineEvent {
+        guard let id = state.generation(in: slot) else { return .encoded }
+        if let text = cache.wrong(slot, clients[place(of: id)].contents, span.start) {
+            fault("before a medium, \(text)")
+        }
+        notes.add(.medium)
+        return cache.decode(span, at: position, in: slot) ? .encoded : .noRoom
     }
 }

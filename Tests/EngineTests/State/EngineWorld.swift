@@ -76,11 +76,11 @@ struct EngineWorld: ~Copyable {
     /// Ends a generation. Where parts of a context are forgotten, some have to come to its end.
     private func isEnd(_ token: Int32) -> Bool { token % (rules.forgets ? 128 : 16) == 0 }
 
-    private mutating func fault(_ text: String) {
+    mutating func fault(_ text: String) {
         if violations.count < 8 { violations.append(text) }
     }
 
-    private func place(of id: UInt64) -> Int { Int(id) - 1 }
+    func place(of id: UInt64) -> Int { Int(id) - 1 }
 
     // MARK: Outside
 
@@ -389,14 +389,5 @@ struct EngineWorld: ~Copyable {
         }
         notes.add(.proposed)
         return .proposed(proposals, lengths: draft.map { draft in wishes.map { draft.length(of: $0.sequence) } } ?? [])
-    }
-
-    private mutating func encode(_ slot: Int, _ span: MediaLayout.Span, _ position: Int) -> EngineEvent {
-        guard let id = state.generation(in: slot) else { return .encoded }
-        if let text = cache.wrong(slot, clients[place(of: id)].contents, span.start) {
-            fault("before a medium, \(text)")
-        }
-        notes.add(.medium)
-        return cache.decode(span, at: position, in: slot) ? .encoded : .noRoom
     }
 }
