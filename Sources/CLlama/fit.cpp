@@ -26,13 +26,10 @@ bool has_processor_only(const eh_model_options & options) {
 }
 
 // Leaves all free of a device but what may be taken.
-void keep_budget(const eh_fit_options & fit, const std::vector<std::string> & names, size_t free, size_t & margin) {
-    for (int32_t i = 0; i < fit.budget_count; i++) {
-        for (const std::string & name : names) {
-            if (name == fit.budget_devices[i] && fit.budgets[i] < free) {
-                margin = free - fit.budgets[i];
-            }
-        }
+void keep_budget(const eh_model_options & options, const ggml_backend_dev_props & device, size_t & margin) {
+    const size_t budget = eh::budget(options, device);
+    if (budget < device.memory_free) {
+        margin = device.memory_free - budget;
     }
 }
 
@@ -55,7 +52,7 @@ std::vector<size_t> margins_of(const eh_model_options & options) {
         }
         ggml_backend_dev_props facts;
         ggml_backend_dev_get_props(device, &facts);
-        keep_budget(fit, { facts.name, facts.device_id == nullptr ? "" : facts.device_id }, facts.memory_free, margins[place++]);
+        keep_budget(options, facts, margins[place++]);
     }
     ggml_backend_dev_t processor = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
     if (processor != nullptr && has_processor_only(options)) {
@@ -67,7 +64,10 @@ std::vector<size_t> margins_of(const eh_model_options & options) {
         if (limit > 0 && limit < total) {
             margins[0] += total - limit;
         }
-        keep_budget(fit, { "host" }, free, margins[0]);
+        ggml_backend_dev_props host = {};
+        host.name = "host";
+        host.memory_free = free;
+        keep_budget(options, host, margins[0]);
     }
     return margins;
 }
@@ -160,7 +160,7 @@ void eh::fit(const char * path, const eh_model_options & options, llama_model_pa
         path, &params, &context, lists.fitted_split.data(), lists.fitted_buffers.data(), margins.data(),
         options.fit->least_context, draft.extra(), GGML_LOG_LEVEL_ERROR);
     params.progress_callback = progress;
-    if (status != COMMON_PARAMS_FIT_STATUS_SUCCESS && options.fit->budget_count > 0) {
+    if (status != COMMON_PARAMS_FIT_STATUS_SUCCESS && options.budget_count > 0) {
         throw std::runtime_error(
             "it needs more than --memory-budget allows; allow more, or give a smaller --ctx-size or fewer --gpu-layers");
     }

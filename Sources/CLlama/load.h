@@ -47,6 +47,14 @@ std::mutex & log_exchange();
 /// Changes the model's parameters so that it fits beside its context and what else is loaded with it.
 void fit(const char * path, const eh_model_options & options, llama_model_params & params, load_lists & lists);
 
+/// What models may take of a device by hand; all there is where nothing is said of it.
+size_t budget(const eh_model_options & options, const ggml_backend_dev_props & device);
+
+/// Splits a model whose options name no proportions over its devices, where it has several, by what models may take of each. The engine would
+/// split it by what is free, and that is another shape at each load: what was measured wouldn't be what is loaded. The parameters point
+/// into the lists.
+void pin_split(const eh_model_options & options, llama_model_params & params, load_lists & lists);
+
 /// Bytes of the adapters' files: adapters take little more than their weights.
 size_t adapter_bytes(const eh_fit_options & options);
 

@@ -143,11 +143,14 @@ int32_t eh_memory_wanted(
         const eh_fit_options & load = *options->fit;
         memory_list list(devices, capacity);
         eh::load_lists lists(*options);
-        add_dry(list, path, eh::model_params(*options, lists), eh::context_params(*load.context));
+        llama_model_params params = eh::model_params(*options, lists);
+        eh::pin_split(*options, params, lists);
+        add_dry(list, path, params, eh::context_params(*load.context));
         if (load.draft_path != nullptr) {
             eh::load_lists own(*load.draft_model);
-            add_dry(
-                list, load.draft_path, eh::model_params(*load.draft_model, own), eh::context_params(*load.draft_context));
+            llama_model_params draft = eh::model_params(*load.draft_model, own);
+            eh::pin_split(*load.draft_model, draft, own);
+            add_dry(list, load.draft_path, draft, eh::context_params(*load.draft_context));
         }
         if (load.projector != nullptr) {
             add_projector(list, load.projector, *load.projector_options);

@@ -77,6 +77,8 @@ eh_model * eh_model_load(const char * path, const eh_model_options * options) no
         params.progress_callback_user_data = options->progress_user;
         if (options->fit != nullptr) {
             eh::fit(path, *options, params, *keep);
+        } else {
+            eh::pin_split(*options, params, *keep);
         }
         llama_model * handle = llama_model_load_from_file(path, params);
         if (handle == nullptr) {

@@ -156,3 +156,28 @@ bool eh_rpc_connect(const char * address) noexcept {
         return true;
     });
 }
+
+bool eh_rpc_serve(const char * address, int32_t threads) noexcept {
+    return eh::guarded<bool>(false, [&]() -> bool {
+        ggml_backend_reg_t rpc = ggml_backend_reg_by_name("RPC");
+        if (rpc == nullptr) {
+            throw std::runtime_error("the engine is built without RPC");
+        }
+        using serve = void (*)(const char *, const char *, size_t, size_t, ggml_backend_dev_t *);
+        const auto start = reinterpret_cast<serve>(ggml_backend_reg_get_proc_address(rpc, "ggml_backend_rpc_start_server"));
+        if (start == nullptr) {
+            throw std::runtime_error("the engine's RPC serves nothing");
+        }
+        std::vector<ggml_backend_dev_t> devices;
+        for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
+            if (!is_processor(ggml_backend_dev_get(i))) {
+                devices.push_back(ggml_backend_dev_get(i));
+            }
+        }
+        if (devices.empty()) {
+            devices.push_back(ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU));
+        }
+        start(address, nullptr, static_cast<size_t>(threads), devices.size(), devices.data());
+        throw std::runtime_error(std::string("it cannot listen on ") + address);
+    });
+}

@@ -28,7 +28,8 @@ package final class RecordBytes: Sendable {
         place = .copied(bytes)
     }
 
-    /// The next bytes of a file, which goes on behind them; nil where they can't be mapped and read.
+    /// The next bytes of a file, which goes on behind them; nil where they can't be mapped. ``sum()`` says whether they can be read, and has to
+    /// come first.
     /// - Parameter count: more than 0, and so many are there.
     init?(mapping file: UnsafeMutablePointer<FILE>, _ count: Int) {
         #if os(Linux)
@@ -39,8 +40,7 @@ package final class RecordBytes: Sendable {
                 let pages = mmap(nil, length, PROT_READ, MAP_PRIVATE, fileno(file), off_t(start - offset)),
                 pages != MAP_FAILED
             else { return nil }
-            // MADV_POPULATE_READ. What a disk can't read, or isn't there any more, is an error here; later it would end the process.
-            guard madvise(pages, length, 22) == 0, fseeko(file, off_t(count), SEEK_CUR) == 0 else {
+            guard fseeko(file, off_t(count), SEEK_CUR) == 0 else {
                 munmap(pages, length)
                 return nil
             }
@@ -55,6 +55,26 @@ package final class RecordBytes: Sendable {
         if case .mapped(let address, let length, _) = place {
             munmap(UnsafeMutableRawPointer(bitPattern: address), length)
         }
+    }
+
+    /// The ``SectionSum`` of the bytes, by several threads; nil where they can't be read.
+    func sum() -> UInt64? {
+        withUnsafeBytes { bytes in
+            guard case .mapped = place else { return SectionSum.of(bytes) { _ in true } }
+            return SectionSum.of(bytes) { Self.read($0) }
+        }
+    }
+
+    /// Has the system read mapped bytes. What a disk can't read, or isn't there any more, is an error here; later it would end the process.
+    private static func read(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        #if os(Linux)
+            guard let start = bytes.baseAddress else { return true }
+            let page = UnsafeMutableRawPointer(mutating: start).alignedDown(toMultipleOf: Int(getpagesize()))
+            // MADV_POPULATE_READ
+            return madvise(page, start + bytes.count - UnsafeRawPointer(page), 22) == 0
+        #else
+            return true
+        #endif
     }
 
     package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Dispatch
+import Synchronization
+
 /// A section's bytes as runs that another record's file has as well, and bytes of its own. States of two conversations with one beginning
 /// have the cells of that beginning in common, layer by layer, at other places; what a cell looks like need not be known. All
 /// numbers are little-endian:
@@ -12,7 +15,7 @@
 /// algorithm", 1996).
 package enum RecordDelta {
     /// Reads bytes of the other file; false where there aren't so many.
-    package typealias Reader = (_ place: Int, _ bytes: UnsafeMutableRawBufferPointer) -> Bool
+    package typealias Reader = @Sendable (_ place: Int, _ bytes: UnsafeMutableRawBufferPointer) -> Bool
 
     struct Run: Equatable {
         var place = 0
@@ -191,26 +194,42 @@ package enum RecordDelta {
 
     // MARK: Putting it together
 
-    /// - Parameter count: bytes of the section.
+    /// Several threads fill the section: memory that was never used costs more than what is copied into it.
+    /// - Parameters:
+    ///   - count: bytes of the section.
+    ///   - read: called by any thread.
     /// - Returns: nil for what isn't such a text, or not of that file.
-    package static func decode(_ text: [UInt8], count: Int, from read: Reader) -> [UInt8]? {
+    package static func decode(
+        _ text: [UInt8],
+        count: Int,
+        from read: Reader
+    ) -> [UInt8]? {
         text.withUnsafeBytes { text in
             guard let runs = runs(of: text, count: count) else { return nil }
-            var own = 8 + 24 * runs.count
-            var isRight = true
-            let bytes = [UInt8](largeCapacity: count) { buffer, filled in
-                let buffer = UnsafeMutableRawBufferPointer(buffer)
-                for run in runs where isRight {
-                    isRight = read(run.place, .init(rebasing: buffer[filled..<(filled + run.count)]))
-                    filled += isRight ? run.count : 0
-                    guard isRight else { return }
-                    UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<(filled + run.own)])
-                        .copyMemory(from: .init(rebasing: text[own..<(own + run.own)]))
-                    own += run.own
-                    filled += run.own
-                }
+            /// Where each run begins in the section, and its own bytes in the text.
+            var starts: [(filled: Int, own: Int)] = []
+            var next = (filled: 0, own: 8 + 24 * runs.count)
+            for run in runs {
+                starts.append(next)
+                next = (next.filled + run.count + run.own, next.own + run.own)
             }
-            return isRight ? bytes : nil
+            let isRight = Atomic(true)
+            let bytes = [UInt8](largeCapacity: count) { buffer, filled in
+                // Each thread writes to places of its own.
+                nonisolated(unsafe) let buffer = UnsafeMutableRawBufferPointer(buffer)
+                nonisolated(unsafe) let text = text
+                DispatchQueue.concurrentPerform(iterations: runs.count) { [starts] index in
+                    let (run, start) = (runs[index], starts[index])
+                    let end = start.filled + run.count
+                    guard read(run.place, .init(rebasing: buffer[start.filled..<end])) else {
+                        return isRight.store(false, ordering: .relaxed)
+                    }
+                    UnsafeMutableRawBufferPointer(rebasing: buffer[end..<(end + run.own)])
+                        .copyMemory(from: .init(rebasing: text[start.own..<(start.own + run.own)]))
+                }
+                filled = isRight.load(ordering: .relaxed) ? count : 0
+            }
+            return isRight.load(ordering: .relaxed) ? bytes : nil
         }
     }
 

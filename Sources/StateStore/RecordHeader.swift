@@ -51,7 +51,7 @@ package struct RecordHeader: Sendable, Equatable {
     private static let mostContent: UInt64 = 1 << 42
     /// The most bytes of a model's name.
     private static let mostName = 255
-    private static let mark: [UInt8] = Array("EHSTATE2".utf8)
+    private static let mark: [UInt8] = Array("EHSTATE3".utf8)
 
     /// Of what the state was computed with: another one's state is worth nothing.
     package let fingerprint: UInt64

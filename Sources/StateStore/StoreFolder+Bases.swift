@@ -37,8 +37,9 @@ extension StoreFolder {
         defer { fclose(base) }
         var status = stat()
         guard fstat(fileno(base), &status) == 0 else { return nil }
+        nonisolated(unsafe) let open = base  // pread has no place of its own
         let delta = bytes.withUnsafeBytes { bytes in
-            RecordDelta.encode(bytes, size: Int(status.st_size)) { StoreFile.read(base, at: $0, into: $1) }
+            RecordDelta.encode(bytes, size: Int(status.st_size)) { StoreFile.read(open, at: $0, into: $1) }
         }
         if delta == nil, isNew { unlink(file(name.base)) }
         return delta
@@ -59,7 +60,8 @@ extension StoreFolder {
         guard let stored = StoreFile.read(file, section.stored) else { return nil }
         guard section.isDelta else { return RecordBytes(stored) }
         guard let base else { return nil }
-        return RecordDelta.decode(stored, count: section.bytes) { StoreFile.read(base, at: $0, into: $1) }
+        nonisolated(unsafe) let file = base  // pread has no place of its own
+        return RecordDelta.decode(stored, count: section.bytes) { StoreFile.read(file, at: $0, into: $1) }
             .map(RecordBytes.init)
     }
 }

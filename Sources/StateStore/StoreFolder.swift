@@ -132,7 +132,7 @@ package struct StoreFolder: Sendable {
         var contents: [RecordBytes] = []
         for section in header.sections {
             guard let bytes = Self.content(section, file, base),
-                bytes.withUnsafeBytes(SectionSum.of) == section.sum
+                bytes.sum() == section.sum
             else {
                 remove(name)
                 return nil

@@ -59,6 +59,7 @@ do {
         print(event.line)
         exit(0)
     }
+    if let server = try DeviceServer(options) { try server.run(logger) }
     let host = WorkerHost(
         logger: logger,
         readFile: { try String(contentsOfFile: $0, encoding: .utf8) },

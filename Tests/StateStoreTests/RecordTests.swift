@@ -91,6 +91,21 @@ import Testing
         }
     }
 
+    @Test("pieces that change their places change a section's sum, and several threads come to the same one")
+    func pieces() {
+        let piece = SectionSum.pieceBytes
+        var bytes = [UInt8](repeating: 7, count: 3 * piece + 5)
+        bytes[0] = 1
+        let sum = bytes.withUnsafeBytes { bytes in
+            let sum = SectionSum.of(bytes)
+            #expect(SectionSum.of(bytes) { _ in true } == sum)
+            #expect(SectionSum.of(bytes) { $0.count == piece } == nil)
+            return sum
+        }
+        bytes.swapAt(0, piece)
+        #expect(bytes.withUnsafeBytes { SectionSum.of($0) } != sum)
+    }
+
     @Test("the same tokens, computed alike, have the same number")
     func numbers() {
         #expect(Self.header().id == Self.header(sections: 1).id)

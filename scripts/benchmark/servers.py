@@ -137,13 +137,13 @@ class Program:
         self.wait()
 
     def last_load_seconds(self) -> float:
-        """How long the last request waited for its model's load."""
+        """How long the last request waited until its model could answer: for room, and for the load."""
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
             activity = call(f"{self.url}/activity")
             # The answer's end is seen here a moment before the router notes it.
             if activity["recent"] and not activity["requests"]:
-                return activity["recent"][0]["load_ms"] / 1000
+                return (activity["recent"][0]["queue_ms"] + activity["recent"][0]["load_ms"]) / 1000
             time.sleep(0.01)
         raise SystemExit(f"bench: {self.url} has noted no request")
 

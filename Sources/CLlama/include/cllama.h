@@ -125,9 +125,6 @@ typedef struct {
     const eh_context_options *context; // what is computed with the model
     const uint64_t *margins; // bytes to leave free of each device, or of the machine where there is the processor alone
     int32_t margin_count;    // 1: the same for each
-    const char *const *budget_devices; // names of devices that have a bound, "host" for the machine's own memory
-    const uint64_t *budgets; // bytes that may be taken of each of those
-    int32_t budget_count;
     uint32_t least_context;  // tokens that a sequence is to have at least, UINT32_MAX: all that the model knows
     const char *projector;   // a projector that is loaded beside it; null for none
     const struct eh_projector_options *projector_options;
@@ -157,8 +154,11 @@ typedef struct eh_model_options {
     const char *const *devices; // names; with a count of 0 all, or the processor alone if there is no GPU to be used
     int32_t device_count;
     bool no_gpu; // no device but the processor
-    const float *tensor_split; // proportions
+    const float *tensor_split; // proportions; with a count of 0 those of what models may take of each device
     int32_t tensor_split_count;
+    const char *const *budget_devices; // names of devices that have a bound, "host" for the machine's own memory
+    const uint64_t *budgets; // bytes that may be taken of each of those
+    int32_t budget_count;
     const char *const *overrides; // metadata, each "KEY=TYPE:VALUE"
     int32_t override_count;
     int32_t cpu_expert_layers; // layers whose experts stay off the GPU, negative for all

@@ -19,6 +19,10 @@ void eh_numa_start(int32_t way) EH_NOEXCEPT;
 /// already. False on failure.
 bool eh_rpc_connect(const char *address) EH_NOEXCEPT;
 
+/// Serves this machine's devices to other machines' workers at "HOST:PORT", with so many threads of the processor, which is a device where
+/// there is no other one. Returns only on failure: with false.
+bool eh_rpc_serve(const char *address, int32_t threads) EH_NOEXCEPT;
+
 /// Threads that compute.
 typedef struct {
     uint64_t processors[8]; // a bit for each that may be used; none: any

@@ -100,6 +100,16 @@ package enum EngineRuntime {
         guard eh_rpc_connect(server) else { throw .last(.loadFailed, "a device of another machine could not be had") }
     }
 
+    /// Serves this machine's devices to the workers of others, for as long as the process lives.
+    /// - Parameters:
+    ///   - address: `HOST:PORT`.
+    ///   - threads: of the processor, where there is no other device.
+    /// - Throws: `loadFailed` where it can't listen there; it returns in no other way.
+    package static func serveDevices(at address: String, threads: Int) throws(EngineError) {
+        _ = eh_rpc_serve(address, Int32(threads))
+        throw .last(.loadFailed, "the devices cannot be served")
+    }
+
     /// Gives the memory of a model that was freed back to the system where the allocator keeps it.
     package static func trimMemory() { eh_trim_memory() }
 

@@ -57,7 +57,7 @@ package struct PromptCache<State: Sendable>: Sendable {
     /// - Returns: those that it can be cut down to.
     @discardableResult package mutating func insert(_ entry: Entry, at now: UInt64 = 0) -> [Entry] {
         guard wants(entry.sequence, bytes: entry.bytes) else { return [] }
-        let replaced = entries.filter { contains(entry.sequence, $0.sequence) }
+        let replaced = replaced(by: entry.sequence)
         entries = entries.filter { !contains(entry.sequence, $0.sequence) }
         size = entries.reduce(0) { $0 + $1.size }
         while size + entry.size > limit, !entries.isEmpty { dropOldest() }
@@ -66,6 +66,11 @@ package struct PromptCache<State: Sendable>: Sendable {
         entries.append(entry)
         size += entry.size
         return replaced
+    }
+
+    /// What a state of a sequence can be cut down to: ``insert(_:at:)`` takes those out.
+    package func replaced(by sequence: CachedSequence) -> [Entry] {
+        entries.filter { contains(sequence, $0.sequence) }
     }
 
     /// Takes entries out.

@@ -34,24 +34,9 @@ struct EngineFitting: Fitting {
                         raw.margin_count = Int32(margins.count)
                         raw.adapters = adapters
                         raw.adapter_count = count
-                        return lendBudgets(raw) { raw in
-                            lendProjector(raw) { raw in lendDraft(raw, to: body) }
-                        }
+                        return lendProjector(raw) { raw in lendDraft(raw, to: body) }
                     }
                 }
-            }
-        }
-    }
-
-    private func lendBudgets<Result>(_ fit: eh_fit_options, to body: (eh_fit_options) -> Result) -> Result {
-        let pairs = options.budgets.sorted { $0.key < $1.key }
-        return CStrings.lend(pairs.map(\.key)) { devices, count in
-            pairs.map(\.value).withUnsafeBufferPointer { bytes in
-                var fit = fit
-                fit.budget_devices = devices
-                fit.budgets = bytes.baseAddress
-                fit.budget_count = count
-                return body(fit)
             }
         }
     }

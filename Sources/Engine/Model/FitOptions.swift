@@ -8,8 +8,5 @@ package struct FitOptions: Sendable, Equatable {
     /// Tokens of context that a sequence is to have at least; nil: as many as the model was trained on.
     package var leastContext: UInt32? = 4096
 
-    /// Bytes that models may take of a device, by its name; such a bound is kept, or the load fails.
-    package var budgets: [String: UInt64] = [:]
-
     package init() {}
 }

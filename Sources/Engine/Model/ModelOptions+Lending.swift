@@ -29,9 +29,22 @@ extension ModelOptions {
                     return tensorSplit.withUnsafeBufferPointer { split in
                         raw.tensor_split = split.baseAddress
                         raw.tensor_split_count = Int32(split.count)
-                        return body(raw)
+                        return lendBudgets(raw, to: body)
                     }
                 }
+            }
+        }
+    }
+
+    private func lendBudgets<Result>(_ options: eh_model_options, to body: (eh_model_options) -> Result) -> Result {
+        let pairs = budgets.sorted { $0.key < $1.key }
+        return CStrings.lend(pairs.map(\.key)) { devices, count in
+            pairs.map(\.value).withUnsafeBufferPointer { bytes in
+                var options = options
+                options.budget_devices = devices
+                options.budgets = bytes.baseAddress
+                options.budget_count = count
+                return body(options)
             }
         }
     }

@@ -18,8 +18,10 @@ package struct ModelOptions: Sendable, Equatable {
     package var mainGPU: Int32 = 0
     /// Devices to compute on beside the processor; nil for all, empty for none.
     package var devices: [String]?
-    /// The GPUs' parts of the model in proportion to each other; empty for what fits.
+    /// The GPUs' parts of the model in proportion to each other; empty for those of what models may take of each.
     package var tensorSplit: [Float] = []
+    /// Bytes that models may take of a device, by its name. Where the model is made to fit such a bound is kept, or the load fails.
+    package var budgets: [String: UInt64] = [:]
     /// What to say otherwise than the file's metadata, each `KEY=TYPE:VALUE`.
     package var overrides: [String] = []
     /// Layers whose experts stay off the GPU; negative for all.

@@ -142,7 +142,19 @@ struct ShelfState: Sendable {
             if length * 4 >= sequence.count, length > best?.length ?? 0 { best = (entry.state, length) }
         }
         // What has parts in another one's file itself began like that.
-        return best.map { $0.mark.base ?? $0.mark.id }
+        guard let base = best.map({ $0.mark.base ?? $0.mark.id }), !isLeaving(base, for: sequence) else { return nil }
+        return base
+    }
+
+    /// Whether a file in main memory is only of records that a conversation's will replace: a chat that has grown. As a whole the new
+    /// record takes the room that they leave, and it comes back as its own pages, where parts would have to be put together in memory
+    /// of their own. On a disk parts wear less.
+    private func isLeaving(_ base: UInt64, for sequence: CachedSequence) -> Bool {
+        guard rules?.isMemory == true else { return false }
+        let replaced = Set(records.replaced(by: sequence).map(\.state.id))
+        return records.entries.allSatisfy { entry in
+            (entry.state.id != base && entry.state.base != base) || replaced.contains(entry.state.id)
+        }
     }
 
     /// A record of so many bytes was read and put into the cache.

@@ -7,6 +7,7 @@ package enum OptionName: String, Sendable, CaseIterable {
     case about
     case listDevices = "list-devices"
     case measure
+    case rpcServer = "rpc-server"
     case standby
     case stateStore = "state-store"
     case openAPI = "openapi"

@@ -14,6 +14,14 @@ extension OptionTable {
                 + "there is of each and what is free"
         ),
         .init(
+            .rpcServer,
+            .text,
+            .worker,
+            value: "HOST:PORT",
+            "serve this machine's devices instead of a model, for --rpc of workers on other machines, one at a time; nothing asks them "
+                + "for a key"
+        ),
+        .init(
             .standby,
             .flag,
             .worker,

@@ -81,15 +81,6 @@ extension WorkerSettings {
     static func fit(_ options: OptionValues) throws(OptionError) -> FitOptions? {
         guard options.text(.fit) != "off" else { return nil }
         var fit = FitOptions()
-        if let text = options.text(.memoryBudget) {
-            guard let sizes = ByteSize.parseByDevice(text) else {
-                throw options.error(
-                    .memoryBudget,
-                    "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'"
-                )
-            }
-            fit.budgets = sizes.mapValues { UInt64($0) }
-        }
         let margins = (options.text(.fitTarget) ?? "").split { $0 == "," || $0 == "/" }
         if options[.fitTarget] != nil {
             fit.margins = []
@@ -161,6 +152,15 @@ extension WorkerSettings {
                 throw options.error(.tensorSplit, "must be numbers between commas, not '\(part)'")
             }
             model.tensorSplit.append(share)
+        }
+        if let text = options.text(.memoryBudget) {
+            guard let sizes = ByteSize.parseByDevice(text) else {
+                throw options.error(
+                    .memoryBudget,
+                    "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'"
+                )
+            }
+            model.budgets = sizes.mapValues { UInt64($0) }
         }
         model.overrides = options.list(.overrideKV)
         model.expertLayersOffGPU = options.flag(.cpuMoE) ? -1 : Int32(options.integer(.cpuMoELayers) ?? 0)
