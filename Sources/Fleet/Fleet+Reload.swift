@@ -37,7 +37,7 @@ extension Fleet {
                 other.policy = entry.policy
                 other.source = entry.source
                 other.isHidden = entry.isHidden
-                for name in [OptionName.alias, .tags] { other.options[name] = entry.options[name] }
+                for name in OptionName.list(\.alias, \.tags) { other.options[name] = entry.options[name] }
                 return other != entry
             }.map(\.id)
         )

@@ -28,19 +28,19 @@ do {
         audience: .worker
     )
     let options = parsed.values
-    if options.flag(.help) {
+    if options.help {
         print("enginehouse-worker serves one GGUF file.\n\n" + OptionHelp.text(for: .worker))
         exit(0)
     }
-    if options.flag(.version) {
+    if options.version {
         print("enginehouse-worker \(Version.current)")
         exit(0)
     }
-    if options.flag(.about) {
+    if options.about {
         print(try WorkerAbout.json().text)
         exit(0)
     }
-    if options.flag(.listDevices) {
+    if options.listDevices {
         print(try WorkerAbout.devices(options))
         exit(0)
     }
@@ -54,7 +54,7 @@ do {
     }
     warn(parsed)
     for warning in renamed { logger.warning("Environment", metadata: ["reason": "\(warning)"]) }
-    if options.flag(.measure) {
+    if options.measure {
         let event = try MemoryLook.event(options) { try String(contentsOfFile: $0, encoding: .utf8) }
         print(event.line)
         exit(0)

@@ -41,7 +41,7 @@ enum Router {
             }
             return catalogue
         }
-        if let place = settings.options.place(of: .alias) {
+        if let place = settings.options.place(of: \.alias) {
             logger.warning(
                 "Options",
                 metadata: ["place": "\(place)", "reason": "an alias needs -m, -hf or a preset's section"]
@@ -68,8 +68,8 @@ enum Router {
     /// What to say to somebody who has no models yet.
     private static func firstSteps(_ settings: RouterSettings) -> @Sendable (String) -> String {
         let options = settings.options
-        let folder = options.list(.modelsDir).first
-        let isOffline = options.flag(.offline)
+        let folder = options.list(\.modelsDir).first
+        let isOffline = options.offline
         let hasPage = settings.gateway.servesPage
         let prefix = settings.gateway.relay.apiPrefix
         return { address in
@@ -134,7 +134,7 @@ enum Router {
             delay: settings.gateway.onlyModel == nil ? settings.gateway.debugDelay ?? .zero : .zero
         ) { order, line in
             logs?.append(line, of: order.entry.id)
-            if let path = order.entry.options.text(.logFile) { files?.append(line, to: path) }
+            if let path = order.entry.options.logFile { files?.append(line, to: path) }
             echo?.write(line)
         }
         rules.cores = MachineCores { try? String(contentsOfFile: $0, encoding: .utf8) }.count

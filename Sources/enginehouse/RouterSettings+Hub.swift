@@ -16,8 +16,8 @@ extension RouterSettings {
             sources: sources,
             logger: logger
         )
-        options[.specDraftModel] = .string(try await hub.entry().path)
-        options[.specDraftHF] = nil
+        options[\.specDraftModel] = .string(try await hub.entry().path)
+        options[\.specDraftHF] = nil
     }
 
     /// Takes over the preset file of the repository that `-hf` names, if it has one: then this is a router.
@@ -25,10 +25,10 @@ extension RouterSettings {
     /// - Throws: `HubError`, `OptionError`.
     mutating func takePresets(of repository: String, logger: Logger) async throws -> Bool {
         // Whoever names a file wants that file.
-        guard options[.hfFile] == nil, let hub = try sources.makeHub(logger: logger),
+        guard options[\.hfFile] == nil, let hub = try sources.makeHub(logger: logger),
             let preset = try await RepositoryPreset.fetch(repository, from: hub, logger: logger)
         else { return false }
-        if let place = options.place(of: .modelsPreset) {
+        if let place = options.place(of: \.modelsPreset) {
             throw OptionError(place, "and the preset file of '\(preset.repository)' don't go together; leave one out")
         }
         logger.warning(

@@ -13,11 +13,11 @@ extension RouterSettings {
     init(_ options: OptionValues, environment: [String: String]) throws(OptionError) {
         sources = SourceSettings(options, environment: environment)
         self.options = options
-        if let path = options.text(.modelsPreset) { presets = .file(path) }
-        workerProgram = options.text(.worker)
-        reusesWorkers = options.flag(.reuseWorkers, default: true)
-        logDirectory = options.text(.logDir)
-        logsJSON = options.text(.logFormat) == "json"
+        if let path = options.modelsPreset { presets = .file(path) }
+        workerProgram = options.worker
+        reusesWorkers = options.reuseWorkers
+        logDirectory = options.logDir
+        logsJSON = options.logFormat == "json"
         apply(life: options)
         try apply(memory: options)
         try apply(server: options)
@@ -25,41 +25,41 @@ extension RouterSettings {
         if let value = environment["LLAMA_SERVER_DEBUG_FAKE_TIMING"], !value.isEmpty {
             gateway.debugDelay = .seconds(2)
         }
-        shutdownTimeout = options.seconds(.shutdownTimeout) ?? shutdownTimeout
+        shutdownTimeout = options.seconds(\.shutdownTimeout)
     }
 
     /// The life of models.
     private mutating func apply(life options: OptionValues) {
-        fleet.modelsMax = options.integer(.modelsMax) ?? fleet.modelsMax
-        fleet.autoload = options.flag(.modelsAutoload, default: fleet.autoload)
-        fleet.queueMax = options.integer(.queueMax) ?? fleet.queueMax
-        fleet.queueTimeout = options.seconds(.queueTimeout) ?? fleet.queueTimeout
-        fleet.queueFairness = options.seconds(.queueFairness) ?? fleet.queueFairness
-        fleet.modelsQuantum = options.seconds(.modelsQuantum)
-        fleet.loadTimeout = options.seconds(.loadTimeout)
-        fleet.stopTimeout = options.seconds(.stopTimeout) ?? fleet.stopTimeout
-        fleet.stallTimeout = options.seconds(.stallTimeout) ?? fleet.stallTimeout
+        fleet.modelsMax = options.modelsMax
+        fleet.autoload = options.modelsAutoload
+        fleet.queueMax = options.queueMax
+        fleet.queueTimeout = options.seconds(\.queueTimeout)
+        fleet.queueFairness = options.seconds(\.queueFairness)
+        fleet.modelsQuantum = options.seconds(\.modelsQuantum)
+        fleet.loadTimeout = options.seconds(\.loadTimeout)
+        fleet.stopTimeout = options.seconds(\.stopTimeout)
+        fleet.stallTimeout = options.seconds(\.stallTimeout) ?? fleet.stallTimeout
     }
 
     /// The memory that models share.
     private mutating func apply(memory options: OptionValues) throws(OptionError) {
-        if options.text(.memoryPolicy) == "share" { fleet.memory.policy = .share }
+        if options.memoryPolicy == "share" { fleet.memory.policy = .share }
         let kept = cacheBytes(options)
         fleet.memory.cacheBytes = kept
         // On a disk conversations that outlive their workers take none of it.
         if try StorePlace.onDisk(options) == nil, kept > 0 {
             fleet.memory.storedBytes = min(kept / 2, (SystemMemory.device()?.total ?? 0) / 8)
         }
-        if let text = options.text(.memoryReserve) {
+        if let text = options.memoryReserve {
             guard let size = ByteSize.parse(text) else {
-                throw options.error(.memoryReserve, "must be a size such as 512M or 2G, not '\(text)'")
+                throw options.error(\.memoryReserve, "must be a size such as 512M or 2G, not '\(text)'")
             }
             fleet.memory.reserve = size
         }
-        if let text = options.text(.memoryBudget) {
+        if let text = options.memoryBudget {
             guard let sizes = ByteSize.parseByDevice(text) else {
                 throw options.error(
-                    .memoryBudget,
+                    \.memoryBudget,
                     "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'"
                 )
             }
@@ -69,7 +69,7 @@ extension RouterSettings {
 
     /// What all workers may keep of conversations: the figure of `--cache-ram`, which for one worker alone is its own.
     private func cacheBytes(_ options: OptionValues) -> Int64 {
-        let mebibytes = options.integer(.cacheRAM) ?? 8192
+        let mebibytes = options.cacheRAM
         guard mebibytes >= 0 else { return .max / 4 }
         return min(Int64(mebibytes) << 20, SystemMemory.device().map { $0.total / 4 } ?? .max / 4)
     }
@@ -79,35 +79,35 @@ extension RouterSettings {
         try apply(addresses: options)
         apply(timeout: options)
         apply(bodies: options)
-        for name in [OptionName.corsOrigins, .corsMethods, .corsHeaders, .ollamaOrigins] {
+        for name in OptionName.list(\.corsOrigins, \.corsMethods, \.corsHeaders, \.ollamaOrigins) {
             // They become headers, in which nothing else can stand.
             guard options.texts(name).joined().utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
                 throw options.error(name, "must be one line of ASCII letters, digits and signs")
             }
         }
-        gateway.servesPage = options.flag(.webInterface, default: gateway.servesPage)
-        gateway.proxy = options.flag(.uiMCPProxy) ? ProxySettings() : nil
-        gateway.apiKeys = options.list(.apiKey)
-        gateway.apiKeyFile = options.text(.apiKeyFile)
-        gateway.hostNames = options.list(.allowedHosts)
-        gateway.relay.apiPrefix = options.text(.apiPrefix) ?? gateway.relay.apiPrefix
-        gateway.insecure = options.flag(.insecure)
-        gateway.corsOrigins = options.list(.corsOrigins)
+        gateway.servesPage = options.webInterface
+        gateway.proxy = options.uiMCPProxy ? ProxySettings() : nil
+        gateway.apiKeys = options.list(\.apiKey)
+        gateway.apiKeyFile = options.apiKeyFile
+        gateway.hostNames = options.list(\.allowedHosts)
+        gateway.relay.apiPrefix = options.apiPrefix ?? gateway.relay.apiPrefix
+        gateway.insecure = options.insecure
+        gateway.corsOrigins = options.list(\.corsOrigins)
         try apply(ollama: options)
-        gateway.corsMethods = options.text(.corsMethods) ?? gateway.corsMethods
-        gateway.corsHeaders = options.text(.corsHeaders) ?? gateway.corsHeaders
-        gateway.corsCredentials = options.flag(.corsCredentials, default: gateway.corsCredentials)
-        switch (options.text(.sslCertFile), options.text(.sslKeyFile)) {
+        gateway.corsMethods = options.corsMethods
+        gateway.corsHeaders = options.corsHeaders
+        gateway.corsCredentials = options.corsCredentials
+        switch (options.sslCertFile, options.sslKeyFile) {
         case (let certificate?, let key?):
             gateway.tls = TLSSettings(
                 certificateFile: certificate,
                 keyFile: key,
-                minimumVersion: options.text(.tlsMinVersion).flatMap { TLSSettings.Version(rawValue: $0) } ?? .v12
+                minimumVersion: options.given(\.tlsMinVersion).flatMap { TLSSettings.Version(rawValue: $0) } ?? .v12
             )
         case (nil, nil): break
         default: throw OptionError(place: "--ssl-cert-file", message: "and --ssl-key-file go together; give both")
         }
-        if let seconds = options.integer(.ssePingInterval) {
+        if let seconds = options.given(\.ssePingInterval) {
             gateway.relay.pingInterval = seconds > 0 ? .seconds(Int64(seconds)) : .hours(24 * 365)
         }
         gateway.maxModels = fleet.modelsMax
@@ -118,26 +118,25 @@ extension RouterSettings {
 
     /// What bodies of requests may cost.
     private mutating func apply(bodies options: OptionValues) {
-        if let mebibytes = options.integer(.bodyMemory) { gateway.bodyMemory = mebibytes << 20 }
-        if let mebibytes = options.integer(.bodyMemoryClient) { gateway.bodyMemoryOfClient = mebibytes << 20 }
-        gateway.bodyPace.bytesPerSecond = options.integer(.bodyMinRate) ?? gateway.bodyPace.bytesPerSecond
+        gateway.bodyMemory = options.bodyMemory << 20
+        gateway.bodyMemoryOfClient = options.bodyMemoryClient << 20
+        gateway.bodyPace.bytesPerSecond = options.bodyMinRate
     }
 
     /// Where to listen.
     private mutating func apply(addresses options: OptionValues) throws(OptionError) {
-        gateway.port = options.integer(.port) ?? gateway.port
-        guard options[.host] != nil else { return }
+        gateway.port = options.port
         var addresses: [ListenAddress] = []
-        for address in options.list(.host).map({ ListenAddress($0) }) where !addresses.contains(address) {
+        for address in options.list(\.host).map({ ListenAddress($0) }) where !addresses.contains(address) {
             addresses.append(address)
         }
-        guard !addresses.isEmpty else { throw options.error(.host, "needs at least one address") }
+        guard !addresses.isEmpty else { throw options.error(\.host, "needs at least one address") }
         if addresses.filter(\.isTCP).count > 1 {
             guard gateway.port != 0 else {
-                throw options.error(.port, "0 takes a free port for one address; several need a number")
+                throw options.error(\.port, "0 takes a free port for one address; several need a number")
             }
             guard !addresses.contains(.tcp(host: "::")) else {
-                throw options.error(.host, ":: is every address of this machine, those of IPv4 too; give it alone")
+                throw options.error(\.host, ":: is every address of this machine, those of IPv4 too; give it alone")
             }
         }
         gateway.addresses = addresses
@@ -145,9 +144,9 @@ extension RouterSettings {
 
     /// Where Ollama's clients look for it.
     private mutating func apply(ollama options: OptionValues) throws(OptionError) {
-        guard options.flag(.ollama) else { return }
-        guard let address = ListenAddress(ollamaHost: options.text(.ollamaHost) ?? "") else {
-            throw options.error(.ollamaHost, "must be a host, a port behind a colon, or both, such as 127.0.0.1:11434")
+        guard options.ollama else { return }
+        guard let address = ListenAddress(ollamaHost: options.given(\.ollamaHost) ?? "") else {
+            throw options.error(\.ollamaHost, "must be a host, a port behind a colon, or both, such as 127.0.0.1:11434")
         }
         // Where the server listens anyway it keeps its page: clients look whether something answers there, not what.
         let isThere = gateway.addresses.contains { $0.isSame(as: address, port: gateway.port) }
@@ -155,12 +154,12 @@ extension RouterSettings {
             gateway.addresses.append(address)
             gateway.ollamaAddress = address
         }
-        gateway.corsOrigins += options.list(.ollamaOrigins)
+        gateway.corsOrigins += options.list(\.ollamaOrigins)
     }
 
     /// How long nothing may happen in the middle of a request.
     private mutating func apply(timeout options: OptionValues) {
-        guard let seconds = options.integer(.timeout) else { return }
+        guard let seconds = options.given(\.timeout) else { return }
         let timeout = TimeAmount.seconds(Int64(seconds))
         gateway.bodyTimeout = timeout
         // Between requests a connection is worth little, however long a request may take.

@@ -34,9 +34,9 @@ struct SingleModel: Sendable {
     /// The catalogue with this model.
     /// - Throws: `OptionError`.
     func catalogue(_ options: OptionValues, scan: ModelScan) throws(OptionError) -> Catalogue {
-        var own = options.filter { name, _ in name == .alias || name == .mmproj }
-        own[.model] = .string(path)
-        own[.loadOnStartup] = true
+        var own = options.filter { name, _ in OptionName.list(\.alias, \.mmproj).contains(name) }
+        own[\.model] = .string(path)
+        own[\.loadOnStartup] = true
         var presets = PresetFile()
         presets.models = [ModelPreset(id: id, place: .program, options: own)]
         return try Catalogue(entries: cached.map { [$0] } ?? []).configured(
@@ -49,14 +49,14 @@ struct SingleModel: Sendable {
     /// Looks whether the options fit one model; what has no effect is told.
     /// - Throws: `OptionError` for a command line that asks for two things at once.
     static func check(_ options: OptionValues, logger: Logger) throws(OptionError) {
-        let way = options[.model] != nil ? "-m" : "-hf"
-        for name in [OptionName.modelsDir, .modelsPreset] where options.place(of: name)?.isCommandLine == true {
+        let way = options[\.model] != nil ? "-m" : "-hf"
+        for name in OptionName.list(\.modelsDir, \.modelsPreset) where options.place(of: name)?.isCommandLine == true {
             throw options.error(name, "is for a router; \(way) serves one model: give one of the two")
         }
-        if options[.model] != nil, let place = options.place(of: .hfRepo), place.isCommandLine {
+        if options[\.model] != nil, let place = options.place(of: \.hfRepo), place.isCommandLine {
             throw OptionError(
                 place,
-                "names a model, and so does \(options.place(of: .model) ?? place): give one of the two"
+                "names a model, and so does \(options.place(of: \.model) ?? place): give one of the two"
             )
         }
         for place in pointless.compactMap({ options.place(of: $0) }) {
@@ -66,9 +66,15 @@ struct SingleModel: Sendable {
     }
 
     /// What is about the choice among models.
-    private static let pointless: [OptionName] = [
-        .modelsDir, .modelsPreset, .modelsDirDepth, .modelsMax, .modelsAutoload, .modelsQuantum, .queueFairness,
-    ]
+    private static let pointless: [OptionName] = OptionName.list(
+        \.modelsDir,
+        \.modelsPreset,
+        \.modelsDirDepth,
+        \.modelsMax,
+        \.modelsAutoload,
+        \.modelsQuantum,
+        \.queueFairness
+    )
 
-    private static func alias(_ options: OptionValues) -> String? { options.list(.alias).min() }
+    private static func alias(_ options: OptionValues) -> String? { options.list(\.alias).min() }
 }

@@ -17,15 +17,15 @@ struct SourceSettings: Sendable {
     /// What the command line and the environment say.
     init(_ options: OptionValues, environment: [String: String]) {
         catalogue = CatalogueSources(environment: environment)
-        catalogue.modelsDirectories = options.texts(.modelsDir)
-        catalogue.depth = options.integer(.modelsDirDepth) ?? catalogue.depth
+        catalogue.modelsDirectories = options.texts(\.modelsDir)
+        catalogue.depth = options.modelsDirDepth
         hub = ModelHub.Settings(environment: environment)
-        hub.isOffline = options.flag(.offline)
-        token = options.text(.hfToken).flatMap { $0.isEmpty ? nil : $0 }
+        hub.isOffline = options.offline
+        token = options.hfToken.flatMap { $0.isEmpty ? nil : $0 }
         watched = WatchedPaths(
             modelsDirectories: catalogue.modelsDirectories,
             depth: catalogue.depth,
-            files: options.texts(.modelsPreset)
+            files: options.texts(\.modelsPreset)
         )
     }
 

@@ -45,36 +45,36 @@ do {
     exit(2)
 }
 let options = parsed.values
-if options.flag(.help) {
+if options.help {
     print(
         CommandHelp.serving + "\nWith a running router:\n\n" + CommandHelp.list() + "\n" + OptionHelp.text(for: .both)
     )
     exit(0)
 }
-if options.flag(.helpMarkdown) {
+if options.helpMarkdown {
     print(OptionHelp.markdown(), terminator: "")
     exit(0)
 }
-if options.flag(.openAPI) {
+if options.openAPI {
     print(OpenAPIDocument.yaml, terminator: "")
     exit(0)
 }
-if options.flag(.version) {
+if options.version {
     print("enginehouse \(Version.current)")
     exit(0)
 }
-if options.flag(.about) {
+if options.about {
     say("--about: is an option of enginehouse-worker; `enginehouse doctor` shows what it says")
     exit(2)
 }
-if options.flag(.listDevices) {
-    let servers = options.list(.rpc)
+if options.listDevices {
+    let servers = options.list(\.rpc)
     let asked = ["--list-devices"] + (servers.isEmpty ? [] : ["--rpc", servers.joined(separator: ",")])
-    let program = options.text(.worker) ?? OwnProgram.sibling("enginehouse-worker")
+    let program = options.worker ?? OwnProgram.sibling("enginehouse-worker")
     say(OwnProgram.become(program, asked))
     exit(1)
 }
-let writesJSON = options.text(.logFormat) == "json"
+let writesJSON = options.logFormat == "json"
 // Standard error may be a pipe that nobody reads: that must hold up nothing from here on.
 let errorWriter = LineWriter(
     descriptor: STDERR_FILENO,
@@ -85,16 +85,16 @@ func errorLog(_ label: String) -> any LogHandler {
         ? JSONLogHandler.writing(to: errorWriter, label: label) : TextLogHandler(label: label, writer: errorWriter)
 }
 let logFiles = LogWriter(logger: Logger(label: "router", factory: errorLog))
-if let path = options.text(.logFile) {
+if let path = options.logFile {
     do {
         try logFiles.open(path)
     } catch {
-        say("\(options.error(.logFile, error.description))")
+        say("\(options.error(\.logFile, error.description))")
         exit(2)
     }
 }
 var logger = Logger(label: "router") { label -> any LogHandler in
-    guard let path = options.text(.logFile) else { return errorLog(label) }
+    guard let path = options.logFile else { return errorLog(label) }
     let file: any LogHandler =
         writesJSON
         ? JSONLogHandler(label: label, now: { Date().timeIntervalSince1970 }) {
@@ -109,25 +109,25 @@ for warning in parsed.warnings {
 do {
     var options = options
     // Whoever names a file in place of the environment's address means that file.
-    if options[.model] != nil, options.place(of: .modelURL)?.isCommandLine == false { options[.modelURL] = nil }
+    if options[\.model] != nil, options.place(of: \.modelURL)?.isCommandLine == false { options[\.modelURL] = nil }
     let endpoint = ModelHub.Settings(environment: environment).endpoint
     options = try HubFileAddress.resolved(options, endpoint: endpoint)
     var settings = try RouterSettings(options, environment: environment)
     settings.logFiles = logFiles
-    if options.flag(.uiMCPProxy) {
+    if options.uiMCPProxy {
         logger.warning("Pages may have requests forwarded to whatever this machine reaches (--ui-mcp-proxy)")
     }
-    if let path = options.text(.model) {
+    if let path = options.model {
         try SingleModel.check(options, logger: logger)
         try await settings.fetchDraft(logger: logger)
         let model = SingleModel(options, path: path)
         try await Router.run(settings, model: model, logger: logger, errors: errorWriter)
-    } else if let name = options.text(.hfRepo), try await !settings.takePresets(of: name, logger: logger) {
+    } else if let name = options.hfRepo, try await !settings.takePresets(of: name, logger: logger) {
         try SingleModel.check(options, logger: logger)
         let hub = HubModel(
             name: name,
-            file: options.text(.hfFile),
-            withProjector: options.flag(.mmprojAuto, default: true),
+            file: options.hfFile,
+            withProjector: options.mmprojAuto,
             sources: settings.sources,
             logger: logger
         )

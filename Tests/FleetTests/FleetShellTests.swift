@@ -138,7 +138,7 @@ import Wire
     @Test func theStatusTellsWhatTheWorkerSaid() throws {
         let launcher = FakeLauncher()
         var entry = ModelEntry.example("a", aliases: ["alpha"])
-        entry.options[.contextSize] = 512
+        entry.options[\.contextSize] = 512
         let fleet = makeFleet(launcher, models: [entry])
         try fleet.load("alpha")
         let worker = launcher.workers[0]

@@ -46,8 +46,8 @@ struct HubFileAddressTests {
             return try HubFileAddress.resolved(presets.models[0].options, endpoint: hub)
         }
         let own = try options("mu = https://hub.example/u/r/resolve/main/x.gguf\nc = 7")
-        #expect(own.text(.hfRepo) == "u/r" && own.text(.hfFile) == "x.gguf" && own[.modelURL] == nil)
-        #expect(own.place(of: .hfRepo) == .file("p.ini", line: 2) && own.integer(.contextSize) == 7)
+        #expect(own.hfRepo == "u/r" && own.hfFile == "x.gguf" && own[\.modelURL] == nil)
+        #expect(own.place(of: \.hfRepo) == .file("p.ini", line: 2) && own.given(\.contextSize) == 7)
         let error = #expect(throws: OptionError.self) { try options("model-url = https://x/y\nmodel = /z") }
         #expect(error?.description == "p.ini:2: 'model-url' and 'model' both name a model; leave one of them out")
     }

@@ -103,12 +103,12 @@ import Wire
         let entry = models.entry(named: "uns/story-gguf:q8_0")
         #expect(entry?.id == "uns/story-gguf:q8_0")
         #expect(entry?.path == catalogue.entry(named: "uns/Story-GGUF:Q8_0")?.path)
-        #expect(entry?.options.integer(.contextSize) == 64)
+        #expect(entry?.options.given(\.contextSize) == 64)
         #expect(models.entry(named: "uns/Story-GGUF:Q8_0")?.id == "uns/story-gguf:q8_0")
         #expect(models.entries.count == catalogue.entries.count)
         // Beside a section of that model's own name it is another worker over the same file.
         let both = try configured("[uns/Story-GGUF:Q8_0]\nctx-size = 32\n[uns/story-gguf:q8_0]\nctx-size = 64\n")
-        #expect(both.entry(named: "uns/Story-GGUF:Q8_0")?.options.integer(.contextSize) == 32)
-        #expect(both.entry(named: "uns/story-gguf:q8_0")?.options.integer(.contextSize) == 64)
+        #expect(both.entry(named: "uns/Story-GGUF:Q8_0")?.options.given(\.contextSize) == 32)
+        #expect(both.entry(named: "uns/story-gguf:q8_0")?.options.given(\.contextSize) == 64)
     }
 }

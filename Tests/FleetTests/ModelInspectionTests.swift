@@ -29,9 +29,9 @@ struct ModelInspectionTests {
     @Test("The context and the types of the cache are those of the options")
     func options() throws {
         var options = OptionValues()
-        options[.contextSize] = 100
-        options[.cacheTypeK] = "q8_0"
-        options[.cacheTypeV] = "f32"
+        options[\.contextSize] = 100
+        options[\.cacheTypeK] = "q8_0"
+        options[\.cacheTypeV] = "f32"
         let estimate = MemoryEstimate(info: try Self.info(), weightBytes: 0, options: options)
         let element = 8 * 34.0 / 32 + 8 * 4
         #expect(estimate.contextBytes == Int64(100 * 10 * 2 * element))

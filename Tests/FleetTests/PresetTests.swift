@@ -40,11 +40,11 @@ struct PresetTests {
     @Test("lines before any section and [*] hold for all models and are none themselves")
     func globals() throws {
         let file = try PresetFile("c = 1\nb = 2\n[*]\nb = 20\n[m]\nmodel = /x.gguf\nversion = 3\n", path: "p.ini")
-        #expect(file.globals.integer(.contextSize) == 1)
-        #expect(file.globals.integer(.batchSize) == 20)
+        #expect(file.globals.given(\.contextSize) == 1)
+        #expect(file.globals.given(\.batchSize) == 20)
         #expect(file.models.map(\.id) == ["m"])
         #expect(file.models[0].place == .file("p.ini", line: 5))
-        #expect(file.models[0].options.names == [.model])
+        #expect(file.models[0].options.names == Set(OptionName.list(\.model)))
     }
 
     @Test(
@@ -102,7 +102,7 @@ struct PresetTests {
         let models = try catalogue("[m]\nmodel = /x.gguf\ntempp = 1\nalias = n\nc = many\nb = 7")
         let model = try #require(models.entry(named: "n"))
         #expect(model.problem == "p.ini:3: unknown key 'tempp'; did you mean 'temp'?")
-        #expect(model.options.integer(.batchSize) == 7)
+        #expect(model.options.given(\.batchSize) == 7)
         #expect(model.path == "/x.gguf")
         let aliases = try catalogue("[a]\nmodel=x\nalias=b,c\n[b]\nhf-repo = u/r")
         #expect(aliases.entry(named: "b")?.id == "b")
@@ -159,7 +159,7 @@ struct PresetTests {
         let model = try #require(models.entry(named: "u/r:q8_0"))
         #expect(model.path == "/own.gguf")
         #expect(model.source == .preset)
-        #expect(model.options[.hfRepo] == nil)
+        #expect(model.options[\.hfRepo] == nil)
         #expect(model.problem == "'/own.gguf' does not exist")
     }
 
@@ -225,11 +225,14 @@ struct PresetTests {
         let text = "[*]\nc = 1\nLLAMA_ARG_TOP_K = 3\n[m]\nhf = u/r\nalias = x\nchat-template-kwargs = {}\nttl = 5"
         #expect(try PresetFile(text, path: "p.ini", repository: "u/p").models.map(\.id) == ["m"])
         for option in OptionTable.all where PresetFile.harmless.contains(option.name) {
-            #expect(option.audience.contains(.preset), "\(option.name)")
-            #expect(!option.isSecret, "\(option.name)")
+            #expect(option.audience.contains(.preset), "\(option.name.rawValue)")
+            #expect(!option.isSecret, "\(option.name.rawValue)")
             // The file is one of the repository.
-            guard option.name != .hfFile else { continue }
-            #expect(!["FILE", "DIR", "PATH", "ADDRESS"].contains { option.placeholder.contains($0) }, "\(option.name)")
+            guard option.name != OptionName(\.hfFile) else { continue }
+            #expect(
+                !["FILE", "DIR", "PATH", "ADDRESS"].contains { option.placeholder.contains($0) },
+                "\(option.name.rawValue)"
+            )
         }
         for line in [
             "model = /etc/passwd", "LLAMA_ARG_MODEL = x", "slot-save-path = /", "chat-template-file = x", "hft = x",
@@ -238,7 +241,7 @@ struct PresetTests {
         ] {
             let model = try PresetFile("[m]\nhf = u/r\n\(line)", path: "p.ini", repository: "u/p").models[0]
             #expect(model.problem?.hasPrefix("p.ini:3: ") == true, "\(line)")
-            #expect(model.options.names == [.hfRepo], "\(line)")
+            #expect(model.options.names == Set(OptionName.list(\.hfRepo)), "\(line)")
         }
         let error = #expect(throws: OptionError.self) {
             try PresetFile("[*]\npin = 1\n[m]\nhf = u/r", path: "p.ini", repository: "u/p")
@@ -263,14 +266,16 @@ struct PresetTests {
     func twice() throws {
         let file = try PresetFile("[u/r:q8_0]\nc = 1\n[u/r:Q8_0]\nb = 2\n[u/r:q8_0]\nb = 3", path: "p")
         #expect(file.models.map(\.id) == ["u/r:Q8_0", "u/r:q8_0"])
-        #expect(file.models.map(\.options.names) == [[.batchSize], [.batchSize]])
+        #expect(
+            file.models.map(\.options.names) == [Set(OptionName.list(\.batchSize)), Set(OptionName.list(\.batchSize))]
+        )
         #expect(file.warnings.map(\.description) == ["p:5: [u/r:q8_0] is there twice; the last one counts"])
     }
 
     @Test("nothing secret is shown or handed on")
     func secrets() throws {
         let model = try catalogue("[m]\nhf-token = hf_secret\nc = 1", [entry("m")]).entries[0]
-        #expect(model.options.text(.hfToken) == "hf_secret")
+        #expect(model.options.hfToken == "hf_secret")
         #expect(!model.preset.contains("secret"))
         #expect(model.workerArguments == ["--ctx-size", "1"])
     }
@@ -281,7 +286,7 @@ struct PresetTests {
         let model = try catalogue(ini, [entry("m")]).entries[0]
         let again = try PresetFile(model.preset, path: "again").models[0].options
         var expected = model.options
-        expected[.model] = .string(model.path)
+        expected[\.model] = .string(model.path)
         #expect(again == expected)
     }
 

@@ -19,15 +19,15 @@ struct OptionFileTests {
         let second = OptionFile(path: "/b.ini", text: "\n[default]\nLLAMA_ARG_BATCH = 20\nnp = 30\n")
         let parsed = try parse([first, second], environment: ["LLAMA_ARG_N_PARALLEL": "200"], ["-t", "1000"])
         let values = parsed.values
-        #expect(values.integer(.contextSize) == 1)
-        #expect(values.integer(.batchSize) == 20)
-        #expect(values.integer(.parallel) == 200)
-        #expect(values.integer(.threads) == 1000)
-        #expect(values.integer(.port) == 5)
-        #expect(values.place(of: .contextSize) == .file("/a.ini", line: 1))
-        #expect(values.place(of: .batchSize) == .file("/b.ini", line: 3))
-        #expect(values.place(of: .parallel) == .environment("LLAMA_ARG_N_PARALLEL"))
-        #expect(values.place(of: .threads) == .commandLine("-t"))
+        #expect(values.given(\.contextSize) == 1)
+        #expect(values.given(\.batchSize) == 20)
+        #expect(values.given(\.parallel) == 200)
+        #expect(values.threads == 1000)
+        #expect(values.given(\.port) == 5)
+        #expect(values.place(of: \.contextSize) == .file("/a.ini", line: 1))
+        #expect(values.place(of: \.batchSize) == .file("/b.ini", line: 3))
+        #expect(values.place(of: \.parallel) == .environment("LLAMA_ARG_N_PARALLEL"))
+        #expect(values.place(of: \.threads) == .commandLine("-t"))
         #expect(parsed.warnings.isEmpty)
     }
 
@@ -36,13 +36,13 @@ struct OptionFileTests {
         let text =
             "ctx-size=1\nub=2\nLLAMA_ARG_THREADS=3\nno-mmap=true\nno-slots=off\nLLAMA_ARG_NO_KV_UNIFIED=1\nfa=ENABLED"
         let values = try parse([OptionFile(path: "f", text: text)]).values
-        #expect(values.integer(.contextSize) == 1)
-        #expect(values.integer(.microBatchSize) == 2)
-        #expect(values.integer(.threads) == 3)
-        #expect(values[.mmap] == false)
-        #expect(values[.slots] == true)
-        #expect(values[.kvUnified] == false)
-        #expect(values.text(.flashAttention) == "on")
+        #expect(values.given(\.contextSize) == 1)
+        #expect(values.given(\.microBatchSize) == 2)
+        #expect(values.threads == 3)
+        #expect(values[\.mmap] == false)
+        #expect(values[\.slots] == true)
+        #expect(values[\.kvUnified] == false)
+        #expect(values.given(\.flashAttention) == "on")
     }
 
     @Test(
@@ -65,8 +65,8 @@ struct OptionFileTests {
     func shared() throws {
         let text = "nonsense = 1\ntools = all\nno-cont-batching = 1\nreuse-port = 1\nc = 7\n[m]\nx = 1\n"
         let parsed = try parse([OptionFile(path: "f", text: text, isShared: true)])
-        #expect(parsed.values.integer(.contextSize) == 7)
-        #expect(parsed.values.names == [.contextSize])
+        #expect(parsed.values.given(\.contextSize) == 7)
+        #expect(parsed.values.names == Set(OptionName.list(\.contextSize)))
         #expect(parsed.warnings.map(\.place.description) == ["f:1", "f:2", "f:3", "f:4", "f:6"])
         #expect(throws: OptionError.self) { try parse([OptionFile(path: "f", text: "c = x", isShared: true)]) }
     }
@@ -74,19 +74,19 @@ struct OptionFileTests {
     @Test("one that is given twice is a warning, and the last counts; some add up")
     func twice() throws {
         let parsed = try parse([], ["-c", "1", "--ctx-size", "2", "--models-dir", "a", "--models-dir", "b", "-c", "2"])
-        #expect(parsed.values.integer(.contextSize) == 2)
+        #expect(parsed.values.given(\.contextSize) == 2)
         #expect(parsed.warnings.map(\.description) == ["--ctx-size: is given twice; the last one counts"])
-        #expect(parsed.values.texts(.modelsDir) == ["a", "b"])
+        #expect(parsed.values.texts(\.modelsDir) == ["a", "b"])
         // A place that counts more replaces them all.
         let replaced = try parse([OptionFile(path: "f", text: "models-dir=x\nmodels-dir=y")], ["--models-dir", "z"])
-        #expect(replaced.values.texts(.modelsDir) == ["z"])
+        #expect(replaced.values.texts(\.modelsDir) == ["z"])
     }
 
     @Test("a variable turns a flag off by being there; an unknown one is a warning")
     func variables() throws {
         let environment = ["LLAMA_ARG_NO_MMAP": "", "LLAMA_ARG_MMAP": "1", "LLAMA_ARG_CTX_SIZ": "1", "OTHER": "x"]
         let parsed = try parse([], environment: environment)
-        #expect(parsed.values[.mmap] == false)
+        #expect(parsed.values[\.mmap] == false)
         #expect(
             parsed.warnings.map(\.description) == [
                 "LLAMA_ARG_CTX_SIZ: no option has this variable; did you mean LLAMA_ARG_CTX_SIZE?"

@@ -21,31 +21,31 @@ struct OptionTests {
 
     @Test("reads every spelling of an option", arguments: ["--ctx-size", "-c", "--ctx_size"])
     func spellings(spelling: String) throws {
-        #expect(try parse([spelling, "512"]).integer(.contextSize) == 512)
+        #expect(try parse([spelling, "512"]).contextSize == 512)
     }
 
     @Test("reads values behind an equals sign")
     func equalsSign() throws {
         let options = try parse(["--models-max=0", "--temp=0.5", "--alias=a=b"])
-        #expect(options.integer(.modelsMax) == 0)
-        #expect(options.number(.temperature) == 0.5)
-        #expect(options.text(.alias) == "a=b")
+        #expect(options.given(\.modelsMax) == 0)
+        #expect(options.given(\.temperature) == 0.5)
+        #expect(options.alias == "a=b")
     }
 
     @Test("turns flags on and off")
     func flags() throws {
-        #expect(try parse(["--no-models-autoload"]).flag(.modelsAutoload, default: true) == false)
-        #expect(try parse(["--mlock"]).flag(.mlock))
-        #expect(try parse(["--mmap=off"]).flag(.mmap, default: true) == false)
-        #expect(try parse([]).flag(.mmap, default: true))
+        #expect(try parse(["--no-models-autoload"]).modelsAutoload == false)
+        #expect(try parse(["--mlock"]).mlock)
+        #expect(try parse(["--mmap=off"]).mmap == false)
+        #expect(try parse([]).repack)
     }
 
     @Test("the command line wins over the environment")
     func precedence() throws {
         let environment = ["LLAMA_ARG_CTX_SIZE": "100", "LLAMA_ARG_MLOCK": "1"]
         let options = try parse(["-c", "200"], environment: environment)
-        #expect(options.integer(.contextSize) == 200)
-        #expect(options.flag(.mlock))
+        #expect(options.given(\.contextSize) == 200)
+        #expect(options.mlock)
     }
 
     @Test(
@@ -85,9 +85,9 @@ struct OptionTests {
     @Test("renders a command line that means the same")
     func rendering() throws {
         let options = try parse(["-c", "64", "--temp", "0.5", "--no-mmap", "--mlock", "--models-max", "2", "-m", "x"])
-        let arguments = options.arguments(for: .worker, without: [.model])
+        let arguments = options.arguments(for: .worker, without: Set(OptionName.list(\.model)))
         #expect(arguments == ["--ctx-size", "64", "--no-mmap", "--mlock", "--temp", "0.5"])
-        #expect(try parse(arguments).integer(.contextSize) == 64)
+        #expect(try parse(arguments).contextSize == 64)
     }
 
     @Test(
@@ -169,16 +169,16 @@ struct OptionTests {
     func ranges() throws {
         for words in [["2", "5"], ["2 5"], ["2,5"], ["2-5"]] {
             let options = try parse(["--control-vector-layer-range"] + words + ["-c", "1"])
-            #expect(options.text(.controlVectorLayers) == "2 5")
+            #expect(options.controlVectorLayers == "2 5")
             #expect(try parse(options.arguments(for: .worker, without: [])) == options)
         }
     }
 
     @Test("a prefix of paths loses the slash at its end")
     func prefixes() throws {
-        #expect(try parse(["--api-prefix", "/llm/"]).text(.apiPrefix) == "/llm")
-        #expect(try parse(["--api-prefix", "/a/b"]).text(.apiPrefix) == "/a/b")
-        #expect(try parse(["--api-prefix", "/"]).text(.apiPrefix) == "")
+        #expect(try parse(["--api-prefix", "/llm/"]).apiPrefix == "/llm")
+        #expect(try parse(["--api-prefix", "/a/b"]).apiPrefix == "/a/b")
+        #expect(try parse(["--api-prefix", "/"]).apiPrefix == "")
     }
 
     @Test("accepts what has no effect yet, with a warning")
@@ -195,14 +195,14 @@ struct OptionTests {
         let section = try INIFile("[m]\nspec-type = draft-mtp", path: "p").sections[0]
         let parsed = try OptionParser.section(section, path: "p", audience: .preset) { _ in "" }
         #expect(parsed.warnings.map(\.description) == ["p:2: 'spec-type' " + reason])
-        #expect(parsed.values.list(.specType) == ["draft-mtp"])
+        #expect(parsed.values.list(\.specType) == ["draft-mtp"])
     }
 
     @Test("accepts the values that say what happens anyway")
     func acceptsTheOnlyValue() throws {
         let options = try parse(["--jinja", "-cb", "--cache-ram", "0", "-np", "-1", "-ngl", "all", "-fit", "off", "-v"])
-        #expect(options.integer(.parallel) == -1)
-        #expect(options.integer(.gpuLayers) == -2)
+        #expect(options.given(\.parallel) == -1)
+        #expect(options.given(\.gpuLayers) == -2)
         #expect(options.verbosity == 5)
         #expect(try parse(["-v", "-lv", "2"]).verbosity == 2)
     }
@@ -210,16 +210,16 @@ struct OptionTests {
     @Test("never puts a secret on a command line or into a text")
     func secrets() throws {
         let options = try parse(["--api-key", "K", "--hf-token", "T", "-c", "1"])
-        #expect(options.texts(.apiKey) == ["K"])
+        #expect(options.texts(\.apiKey) == ["K"])
         #expect(options.arguments(for: .router, without: []) == [])
         #expect(options.lines() == ["ctx-size = 1"])
     }
 
     @Test("takes lists apart at commas")
     func lists() throws {
-        #expect(try parse(["--alias", " a, b ,,c d "]).list(.alias) == ["a", "b", "c d"])
+        #expect(try parse(["--alias", " a, b ,,c d "]).list(\.alias) == ["a", "b", "c d"])
         let options = try parse(["--override-kv", "a=int:1,b=bool:true", "--override-kv", "c=int:2"])
-        #expect(options.list(.overrideKV) == ["a=int:1", "b=bool:true", "c=int:2"])
+        #expect(options.list(\.overrideKV) == ["a=int:1", "b=bool:true", "c=int:2"])
         #expect(options.arguments(for: .worker, without: []).count == 4)
     }
 
@@ -240,8 +240,28 @@ struct OptionTests {
                 #expect(seen.insert(name).inserted, "\(name)")
             }
         }
-        #expect(Set(OptionTable.all.map(\.name)) == Set(OptionName.allCases))
         #expect(OptionHelp.text(for: .worker).contains("--ctx-size"))
+    }
+
+    @Test("the default that is printed is the one that acts, and one that could be given")
+    func defaults() throws {
+        let none = OptionValues()
+        #expect(none.port == 8080 && none.host == "127.0.0.1" && none.repack && !none.mlock && none.model == nil)
+        #expect(none.given(\.port) == nil && none.list(\.host) == ["127.0.0.1"])
+        let acting = [
+            "port": "\(none.port)", "temp": "\(none.temperature)", "cache-type-k": none.cacheTypeK, "repack": "on",
+        ]
+        for (name, value) in acting {
+            #expect(OptionTable[OptionName(rawValue: name)]?.standard == value, "\(name)")
+        }
+        /// What stands for no value.
+        let words = ["as the model says", "as --load-mode", "a new one for each process, which GET /props tells"]
+        for option in OptionTable.all {
+            guard let standard = option.standard, !words.contains(standard) else { continue }
+            #expect(throws: Never.self, "\(option.name.rawValue)") {
+                try OptionParser.checked(standard, kind: option.kind, place: .program)
+            }
+        }
     }
 
     @Test("docs/options.md is what --help-markdown prints")

@@ -223,10 +223,9 @@ struct DoctorCommand {
 
     /// Whether the server could listen where it would.
     private func ports(_ options: OptionValues) -> [Finding] {
-        let port = options.integer(.port) ?? 8080
+        let port = options.port
         guard port > 0 else { return [] }
-        let hosts = options.list(.host).isEmpty ? ["127.0.0.1"] : options.list(.host)
-        return hosts.map { host in
+        return options.list(\.host).map { host in
             switch PortProbe.ask(host: host, port: port) {
             case .free: .good("port", "\(host):\(port) is free")
             case .taken:

@@ -38,7 +38,7 @@ package enum ManualPage {
         )
         for section in OptionTable.sections {
             let options = section.options.filter { option in
-                CompletionWords.server.contains { $0.name == option.name } && option.name != .helpMarkdown
+                CompletionWords.server.contains { $0.name == option.name } && option.name != OptionName(\.helpMarkdown)
             }
             guard !options.isEmpty else { continue }
             page.subsection(section.title)

@@ -55,17 +55,17 @@ package struct MemoryEstimate: Sendable, Equatable {
 
     /// What conversations take with these options.
     private static func contextBytes(_ info: GGUFModelInfo, _ options: OptionValues) -> Int64 {
-        let wanted = options.integer(.contextSize) ?? 0
+        let wanted = options.contextSize
         guard let shape = info.cacheShape, let context = wanted > 0 ? wanted : info.contextLength else { return 0 }
-        let parallel = options.integer(.parallel).flatMap { $0 > 0 ? $0 : nil }
+        let parallel = options.given(\.parallel).flatMap { $0 > 0 ? $0 : nil }
         let bytes = shape.bytes(
             context: Double(context),
             sequences: Double(parallel ?? 4),
-            isUnified: options.flag(.kvUnified, default: parallel == nil),
-            batch: Double(options.integer(.microBatchSize) ?? 512),
-            keepsWholeWindow: options.flag(.swaFull),
-            keyBytes: bytesPerElement(options.text(.cacheTypeK)),
-            valueBytes: bytesPerElement(options.text(.cacheTypeV))
+            isUnified: (options.given(\.kvUnified) ?? (parallel == nil)),
+            batch: Double(options.microBatchSize),
+            keepsWholeWindow: options.swaFull,
+            keyBytes: bytesPerElement(options.given(\.cacheTypeK)),
+            valueBytes: bytesPerElement(options.given(\.cacheTypeV))
         )
         return (0..<1e18).contains(bytes) ? Int64(bytes) : 0
     }

@@ -13,8 +13,8 @@ extension ModelEntry {
 
     /// What the model is for: as its options say, else as its file says.
     package var output: Output {
-        if options.flag(.reranking) { return .scores }
-        if options.flag(.embedding) { return .embeddings }
+        if options.reranking { return .scores }
+        if options.embedding { return .embeddings }
         return switch info?.pooling {
         case .rank: .scores
         case .mean, .cls, .last: .embeddings

@@ -61,22 +61,22 @@ package struct HubFileAddress: Sendable, Equatable {
     /// Options that name a file on the hub by its address, with its repository and its path in the address's place.
     /// - Throws: `OptionError`.
     package static func resolved(_ options: OptionValues, endpoint: String) throws(OptionError) -> OptionValues {
-        guard let text = options.text(.modelURL) else { return options }
-        for name in [OptionName.model, .hfRepo, .hfFile] where options[name] != nil {
+        guard let text = options.modelURL else { return options }
+        for name in OptionName.list(\.model, \.hfRepo, \.hfFile) where options[name] != nil {
             throw options.error(
-                .modelURL,
+                \.modelURL,
                 "'model-url' and '\(name.rawValue)' both name a model; leave one of them out"
             )
         }
         let address: HubFileAddress
         do { address = try HubFileAddress(text, endpoint: endpoint) } catch {
-            throw options.error(.modelURL, "'model-url': \(error.message)")
+            throw options.error(\.modelURL, "'model-url': \(error.message)")
         }
         var result = options
-        let place = options.place(of: .modelURL) ?? .program
-        result[.modelURL] = nil
-        result.set(.hfRepo, to: .string(address.repository), at: place)
-        result.set(.hfFile, to: .string(address.file), at: place)
+        let place = options.place(of: \.modelURL) ?? .program
+        result[\.modelURL] = nil
+        result.set(\.hfRepo, to: .string(address.repository), at: place)
+        result.set(\.hfFile, to: .string(address.file), at: place)
         return result
     }
 }

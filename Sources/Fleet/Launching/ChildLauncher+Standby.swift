@@ -12,12 +12,32 @@ extension ChildLauncher {
     private static let answerPatience: Duration = .seconds(5)
 
     /// Options that change the process itself, or what it knows of other machines: such a model has one of its own.
-    private static let processOptions: Set<OptionName> = [
-        .numa, .rpc, .prio, .prioBatch, .poll, .pollBatch, .cpuMask, .cpuMaskBatch, .cpuRange, .cpuRangeBatch,
-        .cpuStrict, .cpuStrictBatch, .specDraftPrio, .specDraftPrioBatch, .specDraftPoll, .specDraftPollBatch,
-        .specDraftCPUMask, .specDraftCPUMaskBatch, .specDraftCPURange, .specDraftCPURangeBatch, .specDraftCPUStrict,
-        .specDraftCPUStrictBatch,
-    ]
+    private static let processOptions: Set<OptionName> = Set(
+        OptionName.list(
+            \.numa,
+            \.rpc,
+            \.prio,
+            \.prioBatch,
+            \.poll,
+            \.pollBatch,
+            \.cpuMask,
+            \.cpuMaskBatch,
+            \.cpuRange,
+            \.cpuRangeBatch,
+            \.cpuStrict,
+            \.cpuStrictBatch,
+            \.specDraftPrio,
+            \.specDraftPrioBatch,
+            \.specDraftPoll,
+            \.specDraftPollBatch,
+            \.specDraftCPUMask,
+            \.specDraftCPUMaskBatch,
+            \.specDraftCPURange,
+            \.specDraftCPURangeBatch,
+            \.specDraftCPUStrict,
+            \.specDraftCPUStrictBatch
+        )
+    )
 
     /// Whether a model's process can serve no other one.
     static func changesProcess(_ command: [String]) -> Bool {

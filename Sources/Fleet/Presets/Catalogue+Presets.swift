@@ -77,7 +77,7 @@ extension Catalogue {
     private func known(to preset: ModelPreset, besides written: Set<String>) -> ModelEntry? {
         guard let known = entry(named: preset.id) else { return nil }
         if known.id == preset.id { return known }
-        let hasFile = [OptionName.model, .modelURL, .hfRepo].contains { preset.options[$0] != nil }
+        let hasFile = OptionName.list(\.model, \.modelURL, \.hfRepo).contains { preset.options[$0] != nil }
         // Two sections may mean one model: each gets its own worker under the name that it has.
         return hasFile || written.contains(known.id) || known.source != .cache ? nil : known
     }
@@ -91,10 +91,10 @@ extension Catalogue {
     ) throws(OptionError) -> ModelEntry {
         var options = try HubFileAddress.resolved(preset.options, endpoint: endpoint)
         var entry: ModelEntry
-        if let path = options.text(.model) {
+        if let path = options.model {
             // A file of one's own needs no repository, whatever the cache says of this id.
-            options[.hfRepo] = nil
-            options[.hfFile] = nil
+            options[\.hfRepo] = nil
+            options[\.hfFile] = nil
             entry = known.flatMap { $0.path == path ? $0 : nil } ?? scan.entry(id: preset.id, path: path)
         } else if let known {
             entry = known
@@ -117,7 +117,7 @@ extension Catalogue {
         where name != preset.id && !entry.aliases.contains(name) {
             entry.aliases.append(name)
         }
-        if let projector = options.text(.mmproj) { scan.attach(projector: projector, to: &entry) }
+        if let projector = options.mmproj { scan.attach(projector: projector, to: &entry) }
         entry.source = .preset
         entry.options = options
         return entry
@@ -125,23 +125,23 @@ extension Catalogue {
 
     /// The model of the hub that a section names.
     private static func selection(_ options: OptionValues) throws(OptionError) -> HubSelection? {
-        guard let name = options.text(.hfRepo) else {
-            guard options[.hfFile] == nil else {
-                throw options.error(.hfFile, "'hf-file' needs 'hf-repo', the repository that has the file")
+        guard let name = options.hfRepo else {
+            guard options[\.hfFile] == nil else {
+                throw options.error(\.hfFile, "'hf-file' needs 'hf-repo', the repository that has the file")
             }
             return nil
         }
-        let file = options.text(.hfFile)
+        let file = options.hfFile
         if let file, !HubCache.isInside(file) || GGUFFileName(path: file) == nil {
-            throw options.error(.hfFile, "'hf-file' must be the path of a GGUF file in the repository, not '\(file)'")
+            throw options.error(\.hfFile, "'hf-file' must be the path of a GGUF file in the repository, not '\(file)'")
         }
-        if let token = options.text(.hfToken) {
-            do { _ = try HubToken(token) } catch { throw options.error(.hfToken, error.message) }
+        if let token = options.hfToken {
+            do { _ = try HubToken(token) } catch { throw options.error(\.hfToken, error.message) }
         }
         do {
             return HubSelection(try HubReference(name), file: file)
         } catch {
-            throw options.error(.hfRepo, "'hf-repo': \(error.message)")
+            throw options.error(\.hfRepo, "'hf-repo': \(error.message)")
         }
     }
 
@@ -156,10 +156,10 @@ extension Catalogue {
         let ids = Set(entries.map(\.id))
         var owners: [String: String] = [:]
         for entry in entries {
-            for alias in entry.options.list(.alias) where alias != entry.id {
+            for alias in entry.options.list(\.alias) where alias != entry.id {
                 if let other = ids.contains(alias) ? alias : owners[alias], other != entry.id {
                     let message = "[\(entry.id)] has the alias '\(alias)', which is a name of '\(other)' already"
-                    problems[entry.id] = problems[entry.id] ?? entry.options.error(.alias, message).description
+                    problems[entry.id] = problems[entry.id] ?? entry.options.error(\.alias, message).description
                 } else {
                     owners[alias] = entry.id
                 }
@@ -167,7 +167,7 @@ extension Catalogue {
         }
         return entries.map { entry in
             var entry = entry
-            let own = entry.options.list(.alias).filter { owners[$0] == entry.id }
+            let own = entry.options.list(\.alias).filter { owners[$0] == entry.id }
             // Names that a scan made up give way.
             entry.aliases = entry.aliases.filter { owners[$0] == nil }
             for alias in own where !entry.aliases.contains(alias) { entry.aliases.append(alias) }
@@ -177,8 +177,8 @@ extension Catalogue {
 
     /// Hides models of the cache whose file a preset serves, or uses as draft model, that asks for it.
     private static func hiding(_ entries: [ModelEntry]) -> [ModelEntry] {
-        let presets = entries.filter { $0.source == .preset && $0.options.flag(.dedupCacheModels) }
-        let served = Set(presets.flatMap { [$0.path, $0.options.text(.specDraftModel) ?? ""] })
+        let presets = entries.filter { $0.source == .preset && $0.options.dedupCacheModels }
+        let served = Set(presets.flatMap { [$0.path, $0.options.specDraftModel ?? ""] })
         return entries.map { entry in
             var entry = entry
             entry.isHidden = entry.source == .cache && served.contains(entry.path)

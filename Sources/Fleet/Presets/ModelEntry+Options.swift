@@ -10,26 +10,37 @@ extension ModelEntry {
     func workerArguments(fitsWhole: Bool) -> [String] {
         guard fitsWhole else { return workerArguments }
         var options = options
-        options[.fit] = .string("off")
+        options[\.fit] = .string("off")
         return options.arguments(for: .worker, without: Self.launcherSets)
     }
 
     /// The model's options as a section of a preset file, without what is secret or the router's to choose.
     package var preset: String {
         var files = OptionValues()
-        if !path.isEmpty { files[.model] = .string(path) }
-        if let projectorPath { files[.mmproj] = .string(projectorPath) }
-        let lines = files.merging(options).lines(without: [.host, .port, .alias, .tags])
+        if !path.isEmpty { files[\.model] = .string(path) }
+        if let projectorPath { files[\.mmproj] = .string(projectorPath) }
+        let lines = files.merging(options).lines(without: Set(OptionName.list(\.host, \.port, \.alias, \.tags)))
         return (["[\(id.printable)]"] + lines).map { $0 + "\n" }.joined() + "\n"
     }
 
-    private static let launcherSets: Set<OptionName> = [
-        .help, .version, .about, .host, .port, .model, .alias, .tags, .mmproj, .mmprojAuto,
-    ]
+    private static let launcherSets: Set<OptionName> = Set(
+        OptionName.list(
+            \.help,
+            \.version,
+            \.about,
+            \.host,
+            \.port,
+            \.model,
+            \.alias,
+            \.tags,
+            \.mmproj,
+            \.mmprojAuto
+        )
+    )
 
     /// Takes over options that change what the entry says.
     mutating func apply(_ options: OptionValues, scan: ModelScan) {
-        if projectorPath != nil, !options.flag(.mmprojAuto, default: true), options[.mmproj] == nil {
+        if projectorPath != nil, !options.mmprojAuto, options[\.mmproj] == nil {
             let plain = scan.entry(id: id, path: path)
             projectorPath = nil
             inputModalities = plain.inputModalities
@@ -38,32 +49,32 @@ extension ModelEntry {
         }
         self.options = options
         policy = ModelPolicy(
-            pin: options.flag(.pin),
-            ttl: options.seconds(.ttl),
-            loadOnStartup: options.flag(.loadOnStartup),
-            stopTimeout: options.seconds(.stopTimeout),
-            loadTimeout: options.seconds(.loadTimeout),
-            stallTimeout: options.seconds(.stallTimeout)
+            pin: options.pin,
+            ttl: options.seconds(\.ttl),
+            loadOnStartup: options.loadOnStartup,
+            stopTimeout: options.givenSeconds(\.stopTimeout),
+            loadTimeout: options.seconds(\.loadTimeout),
+            stallTimeout: options.seconds(\.stallTimeout)
         )
-        if options[.tags] != nil { tags = options.list(.tags) }
+        if options[\.tags] != nil { tags = options.list(\.tags) }
         if case .remote(let selection) = files { files = Self.files(of: selection, options) }
     }
 
     /// What becomes of a model that isn't there, by options that may be those of all models.
     private static func files(of selection: HubSelection, _ options: OptionValues) -> ModelFiles {
-        guard !options.flag(.offline) else {
+        guard !options.offline else {
             return .unusable(
                 reason: "\(selection.text) is not in the cache, and --offline is set; download it once without"
             )
         }
         // One that is malformed was refused where it stands: in a section by an error, for all models by a warning.
-        let token = options.text(.hfToken).flatMap { try? HubToken($0) }
+        let token = options.hfToken.flatMap { try? HubToken($0) }
         return .remote(
             HubSelection(
                 selection.reference,
                 file: selection.file,
                 token: token,
-                withProjector: options.flag(.mmprojAuto, default: true)
+                withProjector: options.mmprojAuto
             )
         )
     }

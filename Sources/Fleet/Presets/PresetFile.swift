@@ -70,7 +70,7 @@ package struct PresetFile: Sendable, Equatable {
     }
 
     /// Options that name a model rather than say how to run it.
-    static let own: [OptionName] = [.model, .modelURL, .alias, .mmproj, .hfRepo, .hfFile]
+    static let own: [OptionName] = OptionName.list(\.model, \.modelURL, \.alias, \.mmproj, \.hfRepo, \.hfFile)
 
     /// - Parameter goesOn: whether problems are for the reader of the result.
     private mutating func read(

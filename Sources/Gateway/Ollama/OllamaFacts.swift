@@ -41,13 +41,13 @@ package struct OllamaFacts {
     /// one.
     package var template: String? {
         // A file that can't be read fails the load, which says so; a list goes on with what the model's file has.
-        if let path = entry.options.text(.chatTemplateFile),
+        if let path = entry.options.chatTemplateFile,
             let text = try? String(contentsOfFile: path, encoding: .utf8)
         {
             return text
         }
         // A word is the name of one that the engine has.
-        if let text = entry.options.text(.chatTemplate), text.contains("{") { return text }
+        if let text = entry.options.chatTemplate, text.contains("{") { return text }
         return entry.info?.chatTemplate
     }
 

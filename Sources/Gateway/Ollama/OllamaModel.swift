@@ -45,10 +45,12 @@ struct OllamaModel {
     /// What the model's preset says of sampling, under Ollama's names.
     private static func parameters(_ entry: ModelEntry) -> [(String, String)] {
         let names: [(OptionName, String)] = [
-            (.contextSize, "num_ctx"), (.temperature, "temperature"), (.topK, "top_k"), (.topP, "top_p"),
-            (.minP, "min_p"),
-            (.repeatPenalty, "repeat_penalty"), (.repeatLast, "repeat_last_n"), (.seed, "seed"),
-            (.predict, "num_predict"),
+            (OptionName(\.contextSize), "num_ctx"), (OptionName(\.temperature), "temperature"),
+            (OptionName(\.topK), "top_k"), (OptionName(\.topP), "top_p"),
+            (OptionName(\.minP), "min_p"),
+            (OptionName(\.repeatPenalty), "repeat_penalty"), (OptionName(\.repeatLast), "repeat_last_n"),
+            (OptionName(\.seed), "seed"),
+            (OptionName(\.predict), "num_predict"),
         ]
         return names.compactMap { option, name in entry.options[option].map { (name, $0.string ?? $0.text) } }
     }

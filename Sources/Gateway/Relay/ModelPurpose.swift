@@ -24,11 +24,11 @@ package enum ModelPurpose: Sendable, Equatable {
 
     /// Whether a model's options make it serve that.
     func suits(_ entry: ModelEntry) -> Bool {
-        let ranks = entry.options.flag(.reranking) || entry.options.text(.pooling) == "rank"
+        let ranks = entry.options.reranking || entry.options.pooling == "rank"
         return switch self {
-        case .embedding: entry.options.flag(.embedding) && !ranks
+        case .embedding: entry.options.embedding && !ranks
         case .ranking: ranks
-        case .any: entry.options.flag(.embedding) || ranks
+        case .any: entry.options.embedding || ranks
         }
     }
 

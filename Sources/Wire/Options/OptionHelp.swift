@@ -52,7 +52,7 @@ package enum OptionHelp {
 
     private static func isOffered(_ option: OptionSpecification) -> Bool {
         switch option.support {
-        case .implemented, .pending: option.name != .helpMarkdown
+        case .implemented, .pending: option.name != OptionName(\.helpMarkdown)
         case .only, .refused: false
         }
     }

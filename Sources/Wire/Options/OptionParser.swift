@@ -182,7 +182,9 @@ package enum OptionParser {
     ) {
         if let warning = pending(value, of: option, at: place) { result.warnings.append(warning) }
         // Another way of saying how much to log, so that of the two the last one counts.
-        if option.name == .verbose, value == true { return result.values.set(.logVerbosity, to: 5, at: place) }
+        if option.name == OptionName(\.verbose), value == true {
+            return result.values.set(\.logVerbosity, to: 5, at: place)
+        }
         if option.isRepeatable { return result.values.append(option.name, value, at: place) }
         if let earlier = result.values[option.name], earlier != value {
             let name = if case .file = place { "'\(spelled)' " } else { "" }

@@ -73,34 +73,6 @@ package struct OptionSpecification: Sendable {
     /// The default, for people; nil where the help text says it.
     package let standard: String?
 
-    init(
-        _ name: OptionName,
-        names aliases: [String] = [],
-        off negatives: [String] = [],
-        env environment: String? = nil,
-        _ kind: Kind,
-        _ audience: Audience,
-        value placeholder: String = "",
-        default standard: String? = nil,
-        repeatable isRepeatable: Bool = false,
-        secret isSecret: Bool = false,
-        support: Support = .implemented,
-        _ help: String
-    ) {
-        self.name = name
-        self.aliases = aliases
-        self.negatives = negatives
-        self.environment = environment
-        self.kind = kind
-        self.audience = audience
-        self.placeholder = placeholder
-        self.standard = standard
-        self.isRepeatable = isRepeatable
-        self.isSecret = isSecret
-        self.support = support
-        self.help = help
-    }
-
     /// All spellings that turn it on or give it a value, the long name first.
     package var spellings: [String] { ["--" + name.rawValue] + aliases }
 

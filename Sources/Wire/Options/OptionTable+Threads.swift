@@ -2,184 +2,204 @@
 
 extension OptionTable {
     /// Which processors compute, and how they wait for work.
-    static let placement: [OptionSpecification] = threads + draftThreads
-
-    private static let threads: [OptionSpecification] = [
-        .init(
-            .cpuMask,
+    /// The processors of the model's threads.
+    package struct Threads: Sendable {
+        package let cpuMask = OptionKey(
+            "cpu-mask",
             names: ["-C"],
             .text,
             .model,
             value: "HEX",
             "processors to generate on, a bit for each; together with those of --cpu-range"
-        ),
-        .init(
-            .cpuRange,
+        )
+
+        package let cpuRange = OptionKey(
+            "cpu-range",
             names: ["-Cr"],
             .text,
             .model,
             value: "FIRST-LAST",
             "processors to generate on, numbered from 0; together with those of --cpu-mask"
-        ),
-        .init(
-            .cpuStrict,
+        )
+
+        package let cpuStrict = OptionKey(
+            "cpu-strict",
             .integer(0...1, words: ["off": 0, "on": 1]),
             .model,
             value: "0|1",
-            default: "0",
+            default: 0,
             "bind each thread to a processor of its own among those"
-        ),
-        .init(
-            .prio,
+        )
+
+        package let prio = OptionKey(
+            "prio",
             .integer(-1...3),
             .model,
             value: "N",
-            default: "0",
+            default: 0,
             "priority of the computing threads: -1 low, 0 normal, 1 medium, 2 high, 3 real time; what the system refuses is a warning"
-        ),
-        .init(
-            .poll,
+        )
+
+        package let poll = OptionKey(
+            "poll",
             .integer(0...100),
             .model,
             value: "N",
-            default: "50",
+            default: 50,
             "how eagerly threads look for work before they sleep: 0 not at all, 100 all the time; without effect in builds with OpenMP"
-        ),
-        .init(
-            .cpuMaskBatch,
+        )
+
+        package let cpuMaskBatch = OptionKey(
+            "cpu-mask-batch",
             names: ["-Cb"],
             .text,
             .model,
             value: "HEX",
             "processors for prompts; the default of this and what follows is what holds for generating"
-        ),
-        .init(
-            .cpuRangeBatch,
+        )
+
+        package let cpuRangeBatch = OptionKey(
+            "cpu-range-batch",
             names: ["-Crb"],
             .text,
             .model,
             value: "FIRST-LAST",
             "processors for prompts, together with those of --cpu-mask-batch"
-        ),
-        .init(
-            .cpuStrictBatch,
+        )
+
+        package let cpuStrictBatch = OptionKey(
+            "cpu-strict-batch",
             .integer(0...1, words: ["off": 0, "on": 1]),
             .model,
             value: "0|1",
             "bind each thread for prompts to a processor of its own"
-        ),
-        .init(
-            .prioBatch,
+        )
+
+        package let prioBatch = OptionKey(
+            "prio-batch",
             .integer(-1...3),
             .model,
             value: "N",
             "priority of the threads for prompts"
-        ),
-        .init(
-            .pollBatch,
+        )
+
+        package let pollBatch = OptionKey(
+            "poll-batch",
             .integer(0...100),
             .model,
             value: "N",
             "how eagerly threads for prompts look for work"
-        ),
-        .init(
-            .numa,
+        )
+
+        package let numa = OptionKey(
+            "numa",
             env: "LLAMA_ARG_NUMA",
             .choice(["distribute", "isolate", "numactl"]),
             .model,
             value: "HOW",
             "use the processors of a machine with several memory nodes: all of them, those of one node, or those that numactl gave"
-        ),
-        .init(
-            .perf,
+        )
+
+        package let perf = OptionKey(
+            "perf",
             env: "LLAMA_ARG_PERF",
             .flag,
             .model,
-            default: "off",
+            default: false,
             "let the engine count its own time, which --log-verbosity 4 shows when the model is freed; timings in answers are always there"
-        ),
-    ]
+        )
+    }
 
-    private static let draftThreads: [OptionSpecification] = [
-        .init(
-            .specDraftCPUMask,
+    /// The processors of the draft model's threads.
+    package struct DraftThreads: Sendable {
+        package let specDraftCPUMask = OptionKey(
+            "spec-draft-cpu-mask",
             names: ["-Cd", "--cpu-mask-draft"],
             .text,
             .model,
             value: "HEX",
             "the draft model's --cpu-mask; the default of this and what follows is what holds for the model"
-        ),
-        .init(
-            .specDraftCPURange,
+        )
+
+        package let specDraftCPURange = OptionKey(
+            "spec-draft-cpu-range",
             names: ["-Crd", "--cpu-range-draft"],
             .text,
             .model,
             value: "FIRST-LAST",
             "the draft model's --cpu-range"
-        ),
-        .init(
-            .specDraftCPUStrict,
+        )
+
+        package let specDraftCPUStrict = OptionKey(
+            "spec-draft-cpu-strict",
             names: ["--cpu-strict-draft"],
             .integer(0...1, words: ["off": 0, "on": 1]),
             .model,
             value: "0|1",
             "the draft model's --cpu-strict"
-        ),
-        .init(
-            .specDraftPrio,
+        )
+
+        package let specDraftPrio = OptionKey(
+            "spec-draft-prio",
             names: ["--prio-draft"],
             .integer(-1...3),
             .model,
             value: "N",
             "the draft model's --prio"
-        ),
-        .init(
-            .specDraftPoll,
+        )
+
+        package let specDraftPoll = OptionKey(
+            "spec-draft-poll",
             names: ["--poll-draft"],
             .integer(0...100),
             .model,
             value: "N",
             "the draft model's --poll"
-        ),
-        .init(
-            .specDraftCPUMaskBatch,
+        )
+
+        package let specDraftCPUMaskBatch = OptionKey(
+            "spec-draft-cpu-mask-batch",
             names: ["-Cbd", "--cpu-mask-batch-draft"],
             .text,
             .model,
             value: "HEX",
             "the draft model's --cpu-mask-batch"
-        ),
-        .init(
-            .specDraftCPURangeBatch,
+        )
+
+        package let specDraftCPURangeBatch = OptionKey(
+            "spec-draft-cpu-range-batch",
             names: ["-Crbd", "--cpu-range-batch-draft"],
             .text,
             .model,
             value: "FIRST-LAST",
             "the draft model's --cpu-range-batch"
-        ),
-        .init(
-            .specDraftCPUStrictBatch,
+        )
+
+        package let specDraftCPUStrictBatch = OptionKey(
+            "spec-draft-cpu-strict-batch",
             names: ["--cpu-strict-batch-draft"],
             .integer(0...1, words: ["off": 0, "on": 1]),
             .model,
             value: "0|1",
             "the draft model's --cpu-strict-batch"
-        ),
-        .init(
-            .specDraftPrioBatch,
+        )
+
+        package let specDraftPrioBatch = OptionKey(
+            "spec-draft-prio-batch",
             names: ["--prio-batch-draft"],
             .integer(-1...3),
             .model,
             value: "N",
             "the draft model's --prio-batch"
-        ),
-        .init(
-            .specDraftPollBatch,
+        )
+
+        package let specDraftPollBatch = OptionKey(
+            "spec-draft-poll-batch",
             names: ["--poll-batch-draft"],
             .integer(0...100),
             .model,
             value: "N",
             "the draft model's --poll-batch"
-        ),
-    ]
+        )
+    }
 }

@@ -2,33 +2,122 @@
 
 /// Every option of both programs, in the order of the help text. Names, environment variables and defaults are
 /// llama-server's where it has the option.
-package enum OptionTable {
+@dynamicMemberLookup package struct OptionTable: Sendable {
     /// Options that belong together.
     package struct Section: Sendable {
         package let title: String
         package let options: [OptionSpecification]
+
+        /// - Parameter parts: structs whose members are ``OptionKey``s, in their order.
+        fileprivate init(_ title: String, _ parts: any Sendable...) {
+            self.title = title
+            options = parts.flatMap { part in
+                Mirror(reflecting: part).children.compactMap { ($0.value as? any AnyOptionKey)?.specification }
+            }
+        }
     }
 
+    /// The one table.
+    package static let current = OptionTable()
+
+    private let general = General()
+    private let server = Server()
+    private let sources = Sources()
+    private let life = Life()
+    private let context = Context()
+    private let threads = Threads()
+    private let draftThreads = DraftThreads()
+    private let memory = Memory()
+    private let caches = Caches()
+    private let rope = Rope()
+    private let chat = Chat()
+    private let media = Media()
+    private let uses = Uses()
+    private let draftModel = DraftModel()
+    private let ngrams = Ngrams()
+    private let sampling = Sampling()
+    private let samplers = Samplers()
+    private let logs = Logs()
+
     package static let sections: [Section] = [
-        Section(title: "General", options: general),
-        Section(title: "Server", options: server),
-        Section(title: "Which models there are", options: sources),
-        Section(title: "The life of models", options: life),
-        Section(title: "Context and computing", options: context),
-        Section(title: "Processors", options: placement),
-        Section(title: "Memory and devices", options: memory),
-        Section(title: "Caches", options: caches),
-        Section(title: "Longer contexts", options: rope),
-        Section(title: "Chat", options: chat),
-        Section(title: "Pictures and sounds", options: media),
-        Section(title: "What a model is used for", options: uses),
-        Section(title: "Speculative decoding", options: speculation),
-        Section(title: "Defaults of requests", options: sampling),
-        Section(title: "Defaults of samplers", options: samplers),
-        Section(title: "Logs", options: logs),
+        Section("General", current.general),
+        Section("Server", current.server),
+        Section("Which models there are", current.sources),
+        Section("The life of models", current.life),
+        Section("Context and computing", current.context),
+        Section("Processors", current.threads, current.draftThreads),
+        Section("Memory and devices", current.memory),
+        Section("Caches", current.caches),
+        Section("Longer contexts", current.rope),
+        Section("Chat", current.chat),
+        Section("Pictures and sounds", current.media),
+        Section("What a model is used for", current.uses),
+        Section("Speculative decoding", current.draftModel, current.ngrams),
+        Section("Defaults of requests", current.sampling),
+        Section("Defaults of samplers", current.samplers),
+        Section("Logs", current.logs),
     ]
 
     package static let all: [OptionSpecification] = sections.flatMap(\.options)
+
+    private init() {}
+
+    // A section's members are found here as well: `\.port` names an option wherever it is declared.
+
+    package subscript<Value>(dynamicMember path: KeyPath<General, OptionKey<Value>>) -> OptionKey<Value> {
+        general[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Server, OptionKey<Value>>) -> OptionKey<Value> {
+        server[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Sources, OptionKey<Value>>) -> OptionKey<Value> {
+        sources[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Life, OptionKey<Value>>) -> OptionKey<Value> {
+        life[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Context, OptionKey<Value>>) -> OptionKey<Value> {
+        context[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Threads, OptionKey<Value>>) -> OptionKey<Value> {
+        threads[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<DraftThreads, OptionKey<Value>>) -> OptionKey<Value> {
+        draftThreads[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Memory, OptionKey<Value>>) -> OptionKey<Value> {
+        memory[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Caches, OptionKey<Value>>) -> OptionKey<Value> {
+        caches[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Rope, OptionKey<Value>>) -> OptionKey<Value> {
+        rope[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Chat, OptionKey<Value>>) -> OptionKey<Value> {
+        chat[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Media, OptionKey<Value>>) -> OptionKey<Value> {
+        media[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Uses, OptionKey<Value>>) -> OptionKey<Value> {
+        uses[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<DraftModel, OptionKey<Value>>) -> OptionKey<Value> {
+        draftModel[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Ngrams, OptionKey<Value>>) -> OptionKey<Value> {
+        ngrams[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Sampling, OptionKey<Value>>) -> OptionKey<Value> {
+        sampling[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Samplers, OptionKey<Value>>) -> OptionKey<Value> {
+        samplers[keyPath: path]
+    }
+    package subscript<Value>(dynamicMember path: KeyPath<Logs, OptionKey<Value>>) -> OptionKey<Value> {
+        logs[keyPath: path]
+    }
 
     /// What a spelling stands for.
     package struct Meaning: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 /// The options that were given, checked against the table. Two are equal if they say the same, wherever it was said.
-package struct OptionValues: Sendable, Equatable {
+@dynamicMemberLookup package struct OptionValues: Sendable, Equatable {
     private struct Entry: Sendable {
         var value: JSONValue
         var place: OptionPlace
@@ -39,22 +39,67 @@ package struct OptionValues: Sendable, Equatable {
 
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// A flag, or its default.
-    package func flag(_ name: OptionName, default standard: Bool = false) -> Bool { self[name]?.bool ?? standard }
+    // MARK: By type
 
-    package func integer(_ name: OptionName) -> Int? { self[name]?.integer.map(Int.init) }
-
-    package func number(_ name: OptionName) -> Double? { self[name]?.double }
-
-    package func text(_ name: OptionName) -> String? { self[name]?.string }
-
-    /// A number of seconds; what is longer than any clock runs is cut off.
-    package func seconds(_ name: OptionName) -> Duration? {
-        self[name]?.double.map { $0.isNaN ? .zero : .seconds(min(max($0, -1e9), 1e9)) }
+    /// The value of an option, or the default that the table has for it.
+    package subscript<Value>(dynamicMember path: OptionPath<Value>) -> Value {
+        let key = OptionTable.current[keyPath: path]
+        return key.value(entries[key.name]?.value) ?? key.standard
     }
 
+    /// The value of an option; nil if it wasn't given.
+    package func given<Value>(_ path: OptionPath<Value>) -> Value? {
+        let key = OptionTable.current[keyPath: path]
+        return key.value(entries[key.name]?.value)
+    }
+
+    /// Whether an option was given.
+    package func has<Value>(_ path: OptionPath<Value>) -> Bool { entries[OptionName(path)] != nil }
+
+    /// The value of an option as the parser has put it down, nil if it wasn't given.
+    package subscript<Value>(path: OptionPath<Value>) -> JSONValue? {
+        get { self[OptionName(path)] }
+        set { self[OptionName(path)] = newValue }
+    }
+
+    /// A number of seconds, or its default; what is longer than any clock runs is cut off.
+    package func seconds(_ path: OptionPath<Double>) -> Duration { Self.seconds(self[dynamicMember: path]) }
+
+    /// A number of seconds; nil if it wasn't given.
+    package func seconds(_ path: OptionPath<Double?>) -> Duration? { self[dynamicMember: path].map(Self.seconds) }
+
+    /// A number of seconds; nil if it wasn't given, whatever the default is.
+    package func givenSeconds(_ path: OptionPath<Double>) -> Duration? { given(path).map(Self.seconds) }
+
+    private static func seconds(_ number: Double) -> Duration {
+        number.isNaN ? .zero : .seconds(min(max(number, -1e9), 1e9))
+    }
+
+    /// Where an option's value was given; nil if it wasn't.
+    package func place<Value>(of path: OptionPath<Value>) -> OptionPlace? { place(of: OptionName(path)) }
+
+    package func texts<Value>(_ path: OptionPath<Value>) -> [String] { texts(OptionName(path)) }
+
+    package func list<Value>(_ path: OptionPath<Value>) -> [String] { list(OptionName(path)) }
+
+    /// The parts of what was given, or else of the default.
+    package func list(_ path: OptionPath<String>) -> [String] {
+        has(path) ? list(OptionName(path)) : Self.parts(of: self[dynamicMember: path])
+    }
+
+    package func error<Value>(_ path: OptionPath<Value>, _ message: String) -> OptionError {
+        error(OptionName(path), message)
+    }
+
+    /// Sets a value that was given somewhere.
+    package mutating func set<Value>(_ path: OptionPath<Value>, to value: JSONValue, at place: OptionPlace) {
+        set(OptionName(path), to: value, at: place)
+    }
+
+    // MARK: By name
+
     /// How much to log, from 0 to 5.
-    package var verbosity: Int { integer(.logVerbosity) ?? 3 }
+    package var verbosity: Int { self.logVerbosity }
 
     /// All values of a repeatable option, in their order.
     package func texts(_ name: OptionName) -> [String] {
@@ -64,7 +109,11 @@ package struct OptionValues: Sendable, Equatable {
 
     /// The parts of one value, or of several, between commas, without spaces around them and without empty ones.
     package func list(_ name: OptionName) -> [String] {
-        texts(name).flatMap { $0.split(separator: ",") }.compactMap {
+        texts(name).flatMap(Self.parts)
+    }
+
+    private static func parts(of text: String) -> [String] {
+        text.split(separator: ",").compactMap {
             let part = $0.drop { $0 == " " || $0 == "\t" }
             guard let last = part.lastIndex(where: { $0 != " " && $0 != "\t" }) else { return nil }
             return String(part[...last])

@@ -14,14 +14,14 @@ package struct DeviceServer {
     /// - Returns: nil where the option isn't given.
     /// - Throws: `OptionError` for what is no address.
     package init?(_ options: OptionValues) throws(OptionError) {
-        guard let text = options.text(.rpcServer) else { return nil }
+        guard let text = options.rpcServer else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, let port = UInt16(parts[1]), port > 0 else {
-            throw options.error(.rpcServer, "must be HOST:PORT, such as 127.0.0.1:50052, not '\(text)'")
+            throw options.error(\.rpcServer, "must be HOST:PORT, such as 127.0.0.1:50052, not '\(text)'")
         }
         host = String(parts[0])
         self.port = port
-        let wanted = options.integer(.threads) ?? 0
+        let wanted = options.threads ?? 0
         threads = wanted > 0 ? wanted : Int(WorkerSettings.defaultThreads)
     }
 

@@ -13,7 +13,7 @@ package enum MemoryLook {
         readFile: (String) throws -> String
     ) throws(OptionError) -> WorkerEvent {
         EngineRuntime.start(leastLevel: 3) { _ in }
-        guard options[.model] != nil else { return .memory(devices) }
+        guard options[\.model] != nil else { return .memory(devices) }
         let settings = try WorkerSettings(options, readFile: readFile)
         do {
             return .measured(WorkerMeasurements(memory: try Engine.measure(settings.engine)))

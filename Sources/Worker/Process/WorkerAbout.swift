@@ -10,7 +10,7 @@ package enum WorkerAbout {
     /// - Throws: `APIError` where the engine has no answer; `EngineError` for a server that can't be had.
     package static func devices(_ options: OptionValues) throws -> String {
         EngineRuntime.start { _ in }
-        for server in options.list(.rpc) { try EngineRuntime.connect(server) }
+        for server in options.list(\.rpc) { try EngineRuntime.connect(server) }
         guard let text = EngineRuntime.about else {
             throw APIError(.server, "the engine cannot say what devices there are")
         }

@@ -52,7 +52,7 @@ package struct WorkerHost: Sendable {
         parse: ([String]) throws -> OptionValues
     ) async throws -> CInt {
         EngineRuntime.reportEnd(to: EventWriter.descriptor)
-        var next: WorkerProcess? = options.flag(.standby) ? nil : try process(options)
+        var next: WorkerProcess? = options.standby ? nil : try process(options)
         let (events, desk, logger) = (events, desk, logger)
         let isListening = ParentWatch.start(
             onCommand: { command in
@@ -76,7 +76,7 @@ package struct WorkerHost: Sendable {
                 guard let arguments = await desk.load() else { return 0 }
                 ProcessName.set(ProcessName.worker)
                 let options = try parse(arguments)
-                ProcessTitle.show(options.text(.alias) ?? options.text(.model))
+                ProcessTitle.show(options.alias ?? options.model)
                 next = try process(options)
             }
             guard let process = next.take() else { continue }

@@ -13,29 +13,29 @@ import Wire
 /// What the engine is told.
 extension WorkerSettings {
     static func context(_ options: OptionValues) throws(OptionError) -> ContextOptions {
-        let threads = options.integer(.threads).flatMap { $0 > 0 ? Int32($0) : nil } ?? defaultThreads
+        let threads = options.threads.flatMap { $0 > 0 ? Int32($0) : nil } ?? defaultThreads
         var context = ContextOptions(threads: threads)
-        context.pacesThreads = options.integer(.threads).map { $0 <= 0 } ?? true
-        context.size = UInt32(options.integer(.contextSize) ?? 0)
-        let parallel = options.integer(.parallel).flatMap { $0 > 0 ? UInt32($0) : nil }
+        context.pacesThreads = options.threads.map { $0 <= 0 } ?? true
+        context.size = UInt32(options.contextSize)
+        let parallel = options.given(\.parallel).flatMap { $0 > 0 ? UInt32($0) : nil }
         context.sequences = parallel ?? 4
-        context.batch = UInt32(options.integer(.batchSize) ?? 2048)
-        context.microBatch = min(UInt32(options.integer(.microBatchSize) ?? 512), context.batch)
-        context.threadsBatch = options.integer(.threadsBatch).flatMap { $0 > 0 ? Int32($0) : nil } ?? threads
-        context.flashAttention = options.text(.flashAttention).flatMap { $0 == "auto" ? nil : $0 == "on" }
-        context.cacheTypeK = options.text(.cacheTypeK) ?? context.cacheTypeK
-        context.cacheTypeV = options.text(.cacheTypeV) ?? context.cacheTypeV
-        context.unified = options.flag(.kvUnified, default: parallel == nil)
+        context.batch = UInt32(options.batchSize)
+        context.microBatch = min(UInt32(options.microBatchSize), context.batch)
+        context.threadsBatch = options.threadsBatch.flatMap { $0 > 0 ? Int32($0) : nil } ?? threads
+        context.flashAttention = options.given(\.flashAttention).flatMap { $0 == "auto" ? nil : $0 == "on" }
+        context.cacheTypeK = options.cacheTypeK
+        context.cacheTypeV = options.cacheTypeV
+        context.unified = options.given(\.kvUnified) ?? (parallel == nil)
         context.placement = try Self.threads(options)
-        context.countsTime = options.flag(.perf)
-        if let limit = options.integer(.kvUnifiedPerSlot), limit > 0 {
+        context.countsTime = options.perf
+        if let limit = options.given(\.kvUnifiedPerSlot), limit > 0 {
             context.sequenceLimit = limit
             // Whoever says 0 wants all that the model knows, of which each may use so much.
-            if options[.contextSize] == nil { context.size = UInt32(clamping: limit * Int(context.sequences)) }
+            if options[\.contextSize] == nil { context.size = UInt32(clamping: limit * Int(context.sequences)) }
         }
-        context.offloadsCache = options.flag(.kvOffload, default: true)
-        context.offloadsOperations = options.flag(.opOffload, default: true)
-        context.keepsWholeWindow = options.flag(.swaFull)
+        context.offloadsCache = options.kvOffload
+        context.offloadsOperations = options.opOffload
+        context.keepsWholeWindow = options.swaFull
         try stretch(&context, options)
         try embeddings(&context, options)
         return context
@@ -48,21 +48,21 @@ extension WorkerSettings {
     }
 
     private static func embeddings(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {
-        context.pooling = options.text(.pooling).flatMap(Pooling.init(name:))
-        if options.flag(.reranking) {
+        context.pooling = options.pooling.flatMap(Pooling.init(name:))
+        if options.reranking {
             guard context.pooling == nil || context.pooling == .rank else {
-                throw options.error(.reranking, "needs --pooling rank, or none given")
+                throw options.error(\.reranking, "needs --pooling rank, or none given")
             }
             context.pooling = .rank
         }
-        context.givesEmbeddings = options.flag(.embedding) || options.flag(.reranking)
+        context.givesEmbeddings = options.embedding || options.reranking
         // A text whose tokens look at each other in both directions is computed at once.
         if context.givesEmbeddings { context.batch = context.microBatch }
     }
 
     /// Bytes of main memory for conversations: llama-server's default, but no large part of a small machine.
     static func stateBytes(_ options: OptionValues, memory: Int) -> Int {
-        let wanted = options.integer(.cacheRAM) ?? 8192
+        let wanted = options.cacheRAM
         guard wanted >= 0 else { return Int.max / 2 }
         return min(wanted << 20, memory > 0 ? memory / 4 : Int.max / 2)
     }
@@ -70,64 +70,64 @@ extension WorkerSettings {
     /// Where conversations outlive the worker; nil for nowhere.
     static func store(_ options: OptionValues) throws(OptionError) -> StorePlace? {
         if let place = try StorePlace.onDisk(options) { return place }
-        guard let text = options.text(.stateStore) else { return nil }
+        guard let text = options.stateStore else { return nil }
         guard let place = StorePlace(text) else {
-            throw options.error(.stateStore, "must be KIND:BYTES:DIR, not '\(text)'")
+            throw options.error(\.stateStore, "must be KIND:BYTES:DIR, not '\(text)'")
         }
         return place
     }
 
     /// What may be changed so that the model fits; nil for nothing.
     static func fit(_ options: OptionValues) throws(OptionError) -> FitOptions? {
-        guard options.text(.fit) != "off" else { return nil }
+        guard options.fit != "off" else { return nil }
         var fit = FitOptions()
-        let margins = (options.text(.fitTarget) ?? "").split { $0 == "," || $0 == "/" }
-        if options[.fitTarget] != nil {
+        let margins = (options.given(\.fitTarget) ?? "").split { $0 == "," || $0 == "/" }
+        if options[\.fitTarget] != nil {
             fit.margins = []
             for part in margins {
                 guard let mebibytes = UInt64(part), mebibytes <= 1 << 30 else {
-                    throw options.error(.fitTarget, "must be whole numbers of MiB between commas, not '\(part)'")
+                    throw options.error(\.fitTarget, "must be whole numbers of MiB between commas, not '\(part)'")
                 }
                 fit.margins.append(mebibytes << 20)
             }
             guard (1...128).contains(fit.margins.count) else {
-                throw options.error(.fitTarget, "must be one number of MiB, or one for each device")
+                throw options.error(\.fitTarget, "must be one number of MiB, or one for each device")
             }
         }
-        if let value = options.integer(.fitContext) { fit.leastContext = UInt32(value) }
+        fit.leastContext = UInt32(options.fitContext)
         // Whoever says 0 wants all of it.
-        if options.integer(.contextSize) == 0 { fit.leastContext = nil }
+        if options.given(\.contextSize) == 0 { fit.leastContext = nil }
         return fit
     }
 
     private static func stretch(_ context: inout ContextOptions, _ options: OptionValues) throws(OptionError) {
-        switch options.text(.ropeScaling) {
+        switch options.ropeScaling {
         case "none": context.ropeScaling = ContextOptions.RopeScaling.none
         case "linear": context.ropeScaling = .linear
         case "yarn": context.ropeScaling = .yarn
         default: context.ropeScaling = nil
         }
-        if let value = options.number(.ropeFreqBase) { context.ropeFrequencyBase = Float(value) }
-        if let value = options.number(.ropeFreqScale) { context.ropeFrequencyScale = Float(value) }
-        if let value = options.number(.ropeScale) {
-            guard options[.ropeFreqScale] == nil else {
-                throw options.error(.ropeScale, "says the same as --rope-freq-scale; give one of them")
+        if let value = options.ropeFreqBase { context.ropeFrequencyBase = Float(value) }
+        if let value = options.ropeFreqScale { context.ropeFrequencyScale = Float(value) }
+        if let value = options.ropeScale {
+            guard options[\.ropeFreqScale] == nil else {
+                throw options.error(\.ropeScale, "says the same as --rope-freq-scale; give one of them")
             }
             context.ropeFrequencyScale = Float(1 / value)
         }
-        context.yarnOriginalContext = UInt32(options.integer(.yarnOrigContext) ?? 0)
-        if let value = options.number(.yarnExtFactor) { context.yarnExtrapolation = Float(value) }
-        if let value = options.number(.yarnAttnFactor) { context.yarnAttention = Float(value) }
-        if let value = options.number(.yarnBetaFast) { context.yarnBetaFast = Float(value) }
-        if let value = options.number(.yarnBetaSlow) { context.yarnBetaSlow = Float(value) }
+        context.yarnOriginalContext = UInt32(options.yarnOrigContext)
+        context.yarnExtrapolation = Float(options.yarnExtFactor)
+        context.yarnAttention = Float(options.yarnAttnFactor)
+        context.yarnBetaFast = Float(options.yarnBetaFast)
+        context.yarnBetaSlow = Float(options.yarnBetaSlow)
     }
 
     static func model(_ path: String, _ options: OptionValues) throws(OptionError) -> ModelOptions {
         var model = ModelOptions(path: path)
-        model.gpuLayers = Int32(options.integer(.gpuLayers) ?? -1)
-        if options[.mmap] != nil { model.usesMmap = options.flag(.mmap) }
-        model.usesMlock = options.flag(.mlock)
-        switch options.text(.loadMode) {
+        model.gpuLayers = Int32(options.gpuLayers)
+        if options[\.mmap] != nil { model.usesMmap = options.mmap }
+        model.usesMlock = options.mlock
+        switch options.loadMode {
         case "auto": model.loadMode = .auto
         case "none": model.loadMode = ModelOptions.LoadMode.none
         case "mmap": model.loadMode = .mmap
@@ -136,41 +136,41 @@ extension WorkerSettings {
         case "dio": model.loadMode = .directIO
         default: model.loadMode = nil
         }
-        switch options.text(.splitMode) {
+        switch options.splitMode {
         case "none": model.splitMode = .none
         case "row": model.splitMode = .row
         case "tensor": model.splitMode = .tensor
         default: model.splitMode = .layer
         }
-        model.mainGPU = Int32(options.integer(.mainGPU) ?? 0)
-        if options[.device] != nil {
-            let names = options.list(.device)
+        model.mainGPU = Int32(options.mainGPU)
+        if options[\.device] != nil {
+            let names = options.list(\.device)
             model.devices = names == ["none"] ? [] : names
         }
-        for part in options.list(.tensorSplit) {
+        for part in options.list(\.tensorSplit) {
             guard let share = Float(part), share >= 0, share.isFinite else {
-                throw options.error(.tensorSplit, "must be numbers between commas, not '\(part)'")
+                throw options.error(\.tensorSplit, "must be numbers between commas, not '\(part)'")
             }
             model.tensorSplit.append(share)
         }
-        if let text = options.text(.memoryBudget) {
+        if let text = options.memoryBudget {
             guard let sizes = ByteSize.parseByDevice(text) else {
                 throw options.error(
-                    .memoryBudget,
+                    \.memoryBudget,
                     "must be DEVICE=SIZE between commas, such as host=64M, not '\(text)'"
                 )
             }
             model.budgets = sizes.mapValues { UInt64($0) }
         }
-        model.overrides = options.list(.overrideKV)
-        model.expertLayersOffGPU = options.flag(.cpuMoE) ? -1 : Int32(options.integer(.cpuMoELayers) ?? 0)
-        model.denseLayersOffGPU = Int32(options.integer(.cpuFFNLayers) ?? 0)
-        model.placements = try placements(options, .overrideTensor)
-        model.servers = options.list(.rpc)
-        model.readsLazily = options.text(.lazyMode).flatMap { $0 == "auto" ? nil : $0 == "on" }
-        model.checksTensors = options.flag(.checkTensors)
-        model.repacks = options.flag(.repack, default: true)
-        model.avoidsHostBuffers = options.flag(.noHost)
+        model.overrides = options.list(\.overrideKV)
+        model.expertLayersOffGPU = options.cpuMoE ? -1 : Int32(options.cpuMoELayers)
+        model.denseLayersOffGPU = Int32(options.cpuFFNLayers)
+        model.placements = try placements(options, \.overrideTensor)
+        model.servers = options.list(\.rpc)
+        model.readsLazily = options.given(\.lazyMode).flatMap { $0 == "auto" ? nil : $0 == "on" }
+        model.checksTensors = options.checkTensors
+        model.repacks = options.repack
+        model.avoidsHostBuffers = options.noHost
         return model
     }
 }

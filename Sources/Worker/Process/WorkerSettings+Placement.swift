@@ -13,35 +13,35 @@ extension WorkerSettings {
         let priority: OptionName
         let poll: OptionName
 
-        static let single = Self(.cpuMask, .cpuRange, .cpuStrict, .prio, .poll)
-        static let batch = Self(.cpuMaskBatch, .cpuRangeBatch, .cpuStrictBatch, .prioBatch, .pollBatch)
+        static let single = Self(\.cpuMask, \.cpuRange, \.cpuStrict, \.prio, \.poll)
+        static let batch = Self(\.cpuMaskBatch, \.cpuRangeBatch, \.cpuStrictBatch, \.prioBatch, \.pollBatch)
         static let draft = Self(
-            .specDraftCPUMask,
-            .specDraftCPURange,
-            .specDraftCPUStrict,
-            .specDraftPrio,
-            .specDraftPoll
+            \.specDraftCPUMask,
+            \.specDraftCPURange,
+            \.specDraftCPUStrict,
+            \.specDraftPrio,
+            \.specDraftPoll
         )
         static let draftBatch = Self(
-            .specDraftCPUMaskBatch,
-            .specDraftCPURangeBatch,
-            .specDraftCPUStrictBatch,
-            .specDraftPrioBatch,
-            .specDraftPollBatch
+            \.specDraftCPUMaskBatch,
+            \.specDraftCPURangeBatch,
+            \.specDraftCPUStrictBatch,
+            \.specDraftPrioBatch,
+            \.specDraftPollBatch
         )
 
-        init(
-            _ mask: OptionName,
-            _ range: OptionName,
-            _ strict: OptionName,
-            _ priority: OptionName,
-            _ poll: OptionName
+        init<Text, Count>(
+            _ mask: OptionPath<Text>,
+            _ range: OptionPath<Text>,
+            _ strict: OptionPath<Count>,
+            _ priority: OptionPath<Count>,
+            _ poll: OptionPath<Count>
         ) {
-            self.mask = mask
-            self.range = range
-            self.strict = strict
-            self.priority = priority
-            self.poll = poll
+            self.mask = OptionName(mask)
+            self.range = OptionName(range)
+            self.strict = OptionName(strict)
+            self.priority = OptionName(priority)
+            self.poll = OptionName(poll)
         }
 
         var all: [OptionName] { [mask, range, strict, priority, poll] }
@@ -80,29 +80,29 @@ extension WorkerSettings {
     ) throws(OptionError) -> ThreadPlacement {
         var placement = base
         if options[names.mask] != nil || options[names.range] != nil { placement.processors = ProcessorSet() }
-        if let mask = options.text(names.mask), !placement.processors.insert(mask: mask) {
+        if let mask = options[names.mask]?.string, !placement.processors.insert(mask: mask) {
             throw options.error(
                 names.mask,
                 "must be a mask of processors below \(ProcessorSet.limit) in hexadecimal digits, such as 0xff, not '\(mask)'"
             )
         }
-        if let range = options.text(names.range), !placement.processors.insert(range: range) {
+        if let range = options[names.range]?.string, !placement.processors.insert(range: range) {
             throw options.error(
                 names.range,
                 "must be a range of processors below \(ProcessorSet.limit), such as 0-7, not '\(range)'"
             )
         }
-        if let value = options.integer(names.strict) { placement.isStrict = value == 1 }
-        if let value = options.integer(names.priority) { placement.priority = Int32(value) }
-        if let value = options.integer(names.poll) { placement.poll = Int32(value) }
+        if let value = options[names.strict]?.integer { placement.isStrict = value == 1 }
+        if let value = options[names.priority]?.integer { placement.priority = Int32(value) }
+        if let value = options[names.poll]?.integer { placement.poll = Int32(value) }
         return placement
     }
 
     /// Where weights lie whose names match a pattern, each `PATTERN=BUFFER`. Several stand between commas, which a pattern may
     /// hold as well: each ends behind its equals sign.
-    static func placements(_ options: OptionValues, _ name: OptionName) throws(OptionError) -> [String] {
+    static func placements<Value>(_ options: OptionValues, _ path: OptionPath<Value>) throws(OptionError) -> [String] {
         var result: [String] = []
-        for text in options.texts(name) {
+        for text in options.texts(path) {
             var begun: [Substring] = []
             for part in text.split(separator: ",") {
                 begun.append(part)
@@ -112,7 +112,7 @@ extension WorkerSettings {
             }
             guard begun.isEmpty else {
                 throw options.error(
-                    name,
+                    path,
                     "must be PATTERN=BUFFER, such as exps=CPU, not '\(begun.joined(separator: ","))'"
                 )
             }
@@ -122,19 +122,19 @@ extension WorkerSettings {
 
     /// The control vectors; nil for none.
     static func steering(_ options: OptionValues) throws(OptionError) -> SteeringOptions? {
-        var vectors = options.list(.controlVector).map { SteeringOptions.Vector(path: $0) }
-        for text in options.list(.controlVectorScaled) {
+        var vectors = options.list(\.controlVector).map { SteeringOptions.Vector(path: $0) }
+        for text in options.list(\.controlVectorScaled) {
             guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
                 let scale = Float(text[text.index(after: colon)...]), scale.isFinite
             else {
-                throw options.error(.controlVectorScaled, "must be FILE:SCALE, with a number as scale, not '\(text)'")
+                throw options.error(\.controlVectorScaled, "must be FILE:SCALE, with a number as scale, not '\(text)'")
             }
             vectors.append(.init(path: String(text[..<colon]), scale: scale))
         }
-        let ends = (options.text(.controlVectorLayers) ?? "").split(separator: " ").compactMap { Int32($0) }
+        let ends = (options.controlVectorLayers ?? "").split(separator: " ").compactMap { Int32($0) }
         guard !vectors.isEmpty else {
             guard ends.isEmpty else {
-                throw options.error(.controlVectorLayers, "needs a control vector; give --control-vector")
+                throw options.error(\.controlVectorLayers, "needs a control vector; give --control-vector")
             }
             return nil
         }

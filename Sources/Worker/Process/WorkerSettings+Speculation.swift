@@ -12,10 +12,10 @@ extension WorkerSettings {
         _ options: OptionValues,
         model: ModelOptions
     ) throws(OptionError) -> SpeculationOptions? {
-        let path = options.text(.specDraftModel)
+        let path = options.specDraftModel
         let kinds = kinds(options, hasDraft: path != nil)
         guard !kinds.isEmpty else {
-            for name in [OptionName.specSynthLength, .specSynthRates] where options[name] != nil {
+            for name in OptionName.list(\.specSynthLength, \.specSynthRates) where options[name] != nil {
                 throw options.error(name, "needs something that proposes tokens; see --spec-type")
             }
             return nil
@@ -23,26 +23,34 @@ extension WorkerSettings {
         var speculation = SpeculationOptions(kinds: kinds)
         if kinds.contains(.draftModel) {
             guard let path else {
-                throw options.error(.specType, "draft-simple needs a draft model; give --spec-draft-model")
+                throw options.error(\.specType, "draft-simple needs a draft model; give --spec-draft-model")
             }
             speculation.draft = try draft(options, path, beside: model)
         }
-        if let value = options.integer(.specDraftMax) { speculation.draftMax = Int32(value) }
-        if let value = options.integer(.specDraftMin) { speculation.draftMin = Int32(value) }
-        if let value = options.number(.specDraftPMin) { speculation.draftLeastProbability = Float(value) }
-        speculation.draftChoosesOnDevice = options.flag(.specDraftBackendSampling, default: true)
-        speculation.lookupStatic = options.text(.lookupCacheStatic)
-        speculation.lookupDynamic = options.text(.lookupCacheDynamic)
-        if let value = options.integer(.specNgramModMatch) { speculation.modMatch = Int32(value) }
-        if let value = options.integer(.specNgramModMax) { speculation.modMax = Int32(value) }
-        if let value = options.integer(.specNgramModMin) { speculation.modMin = Int32(value) }
-        speculation.simple = ngram(options, .specNgramSimpleKey, .specNgramSimpleValue, .specNgramSimpleHits)
-        speculation.mapK = ngram(options, .specNgramMapKKey, .specNgramMapKValue, .specNgramMapKHits)
-        speculation.mapK4V = ngram(options, .specNgramMapK4VKey, .specNgramMapK4VValue, .specNgramMapK4VHits)
-        speculation.syntheticLength = options.number(.specSynthLength)
-        for part in options.list(.specSynthRates) {
+        speculation.draftMax = Int32(options.specDraftMax)
+        speculation.draftMin = Int32(options.specDraftMin)
+        speculation.draftLeastProbability = Float(options.specDraftPMin)
+        speculation.draftChoosesOnDevice = options.specDraftBackendSampling
+        speculation.lookupStatic = options.lookupCacheStatic
+        speculation.lookupDynamic = options.lookupCacheDynamic
+        speculation.modMatch = Int32(options.specNgramModMatch)
+        speculation.modMax = Int32(options.specNgramModMax)
+        speculation.modMin = Int32(options.specNgramModMin)
+        speculation.simple = ngram(
+            options.specNgramSimpleKey,
+            options.specNgramSimpleValue,
+            options.specNgramSimpleHits
+        )
+        speculation.mapK = ngram(options.specNgramMapKKey, options.specNgramMapKValue, options.specNgramMapKHits)
+        speculation.mapK4V = ngram(
+            options.specNgramMapK4VKey,
+            options.specNgramMapK4VValue,
+            options.specNgramMapK4VHits
+        )
+        speculation.syntheticLength = options.specSynthLength
+        for part in options.list(\.specSynthRates) {
             guard let rate = Double(part), (0...1).contains(rate) else {
-                throw options.error(.specSynthRates, "must be numbers from 0 to 1 between commas, not '\(part)'")
+                throw options.error(\.specSynthRates, "must be numbers from 0 to 1 between commas, not '\(part)'")
             }
             speculation.syntheticRates.append(rate)
         }
@@ -50,7 +58,7 @@ extension WorkerSettings {
     }
 
     private static func kinds(_ options: OptionValues, hasDraft: Bool) -> [SpeculationKind] {
-        let names = options.list(.specType)
+        let names = options.list(\.specType)
         var kinds: [SpeculationKind] = []
         // As with llama-server, `none` is stronger than what stands beside it.
         if !names.contains("none") {
@@ -59,7 +67,7 @@ extension WorkerSettings {
             }
         }
         if names.isEmpty, hasDraft { kinds = [.draftModel] }
-        if options.flag(.specDefault), !kinds.contains(.ngramMod) { kinds.append(.ngramMod) }
+        if options.specDefault, !kinds.contains(.ngramMod) { kinds.append(.ngramMod) }
         return kinds
     }
 
@@ -72,33 +80,28 @@ extension WorkerSettings {
         own.path = path
         own.overrides = []
         own.denseLayersOffGPU = 0
-        own.placements = try placements(options, .specDraftOverrideTensor)
-        own.gpuLayers = Int32(options.integer(.specDraftGPULayers) ?? -1)
-        if options[.specDraftDevice] != nil {
-            let names = options.list(.specDraftDevice)
+        own.placements = try placements(options, \.specDraftOverrideTensor)
+        own.gpuLayers = Int32(options.specDraftGPULayers)
+        if options[\.specDraftDevice] != nil {
+            let names = options.list(\.specDraftDevice)
             own.devices = names == ["none"] ? [] : names
         }
         own.expertLayersOffGPU =
-            options.flag(.specDraftCPUMoE) ? -1 : Int32(options.integer(.specDraftCPUMoELayers) ?? 0)
+            options.specDraftCPUMoE ? -1 : Int32(options.specDraftCPUMoELayers)
         var draft = DraftModelOptions(model: own)
-        draft.cacheTypeK = options.text(.specDraftTypeK) ?? draft.cacheTypeK
-        draft.cacheTypeV = options.text(.specDraftTypeV) ?? draft.cacheTypeV
+        draft.cacheTypeK = options.specDraftTypeK
+        draft.cacheTypeV = options.specDraftTypeV
         draft.placement = try draftThreads(options, over: try threads(options))
-        draft.threads = options.integer(.specDraftThreads).flatMap { $0 > 0 ? Int32($0) : nil }
-        draft.threadsBatch = options.integer(.specDraftThreadsBatch).flatMap { $0 > 0 ? Int32($0) : nil }
+        draft.threads = options.specDraftThreads.flatMap { $0 > 0 ? Int32($0) : nil }
+        draft.threadsBatch = options.specDraftThreadsBatch.flatMap { $0 > 0 ? Int32($0) : nil }
         return draft
     }
 
-    private static func ngram(
-        _ options: OptionValues,
-        _ key: OptionName,
-        _ value: OptionName,
-        _ hits: OptionName
-    ) -> NgramOptions {
+    private static func ngram(_ key: Int, _ value: Int, _ hits: Int) -> NgramOptions {
         var ngram = NgramOptions()
-        if let size = options.integer(key) { ngram.key = UInt16(size) }
-        if let size = options.integer(value) { ngram.value = UInt16(size) }
-        if let count = options.integer(hits) { ngram.minHits = UInt16(count) }
+        ngram.key = UInt16(key)
+        ngram.value = UInt16(value)
+        ngram.minHits = UInt16(hits)
         return ngram
     }
 }

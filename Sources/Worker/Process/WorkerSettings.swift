@@ -30,22 +30,22 @@ package struct WorkerSettings: Sendable {
     /// - Parameter readFile: gives a file's text.
     /// - Throws: `OptionError` for options that don't go together.
     package init(_ options: OptionValues, readFile: (String) throws -> String) throws(OptionError) {
-        guard let path = options.text(.model) else {
+        guard let path = options.model else {
             throw OptionError(place: "--model", message: "is missing; name a GGUF file")
         }
         var engine = EngineOptions(model: try Self.model(path, options), context: try Self.context(options))
-        engine.slotSimilarity = options.number(.slotPromptSimilarity) ?? engine.slotSimilarity
-        engine.warmsUp = options.flag(.warmup, default: true)
-        engine.shiftsContext = options.flag(.contextShift)
-        engine.cacheReuse = options.integer(.cacheReuse) ?? 0
-        engine.checkpointLimit = options.integer(.contextCheckpoints) ?? engine.checkpointLimit
-        engine.checkpointStep = options.integer(.checkpointMinStep) ?? engine.checkpointStep
+        engine.slotSimilarity = options.slotPromptSimilarity
+        engine.warmsUp = options.warmup
+        engine.shiftsContext = options.contextShift
+        engine.cacheReuse = options.cacheReuse
+        engine.checkpointLimit = options.contextCheckpoints
+        engine.checkpointStep = options.checkpointMinStep
         engine.stateBytes = Self.stateBytes(options, memory: EngineRuntime.memoryLimit)
         engine.store = try Self.store(options)
-        if options[.cacheIdleSlots] != nil { engine.storesIdleSlots = options.flag(.cacheIdleSlots) }
+        if options[\.cacheIdleSlots] != nil { engine.storesIdleSlots = options.cacheIdleSlots }
         engine.chatTemplate =
-            options[.chatTemplateFile] == nil
-            ? options.text(.chatTemplate) : try Self.read(.chatTemplateFile, options, readFile)
+            options[\.chatTemplateFile] == nil
+            ? options.chatTemplate : try Self.read(\.chatTemplateFile, options, readFile)
         engine.projector = Self.projector(options)
         engine.fit = try Self.fit(options)
         engine.adapters = try Self.adapters(options)
@@ -55,21 +55,21 @@ package struct WorkerSettings: Sendable {
         media = try Self.media(options)
         defaults = try Self.defaults(options, readFile)
         given = options.names
-        let host = options.text(.host) ?? "127.0.0.1"
+        let host = options.host
         address =
             host.hasSuffix(".sock")
-            ? .unix(path: host) : .tcp(host: host, port: options.integer(.port) ?? 8080)
+            ? .unix(path: host) : .tcp(host: host, port: options.port)
         // The model's id, which may hold commas.
-        name = options.text(.alias) ?? path
+        name = options.alias ?? path
         endpoints = EndpointSwitches(
-            slots: options.flag(.slots, default: true),
-            properties: options.flag(.props),
-            metrics: options.flag(.metrics),
+            slots: options.slots,
+            properties: options.props,
+            metrics: options.metrics,
             slotFolder: try Self.slotFolder(options)
         )
-        sleepAfter = options.integer(.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
+        sleepAfter = options.given(\.sleepIdleSeconds).flatMap { $0 > 0 ? .seconds($0) : nil }
         logVerbosity = options.verbosity
-        switch options.text(.numa) {
+        switch options.numa {
         case "distribute": nodes = .distribute
         case "isolate": nodes = .isolate
         case "numactl": nodes = .numactl
@@ -92,14 +92,14 @@ package struct WorkerSettings: Sendable {
 
     /// The folder for what slots hold; nil if nothing is saved.
     private static func slotFolder(_ options: OptionValues) throws(OptionError) -> String? {
-        guard let path = options.text(.slotSavePath) else { return nil }
+        guard let path = options.slotSavePath else { return nil }
         guard let folder = opendir(path) else {
-            throw options.error(.slotSavePath, "'\(path)' is not a folder that can be read; make it, or name another")
+            throw options.error(\.slotSavePath, "'\(path)' is not a folder that can be read; make it, or name another")
         }
         closedir(folder)
         guard access(path, W_OK | X_OK) == 0 else {
             throw options.error(
-                .slotSavePath,
+                \.slotSavePath,
                 "'\(path)' cannot be written to; change its rights, or name another folder"
             )
         }
