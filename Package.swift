@@ -70,11 +70,31 @@ let package = Package(
         .target(name: "GGUF", swiftSettings: strict),
         // Conversations' states as files: what a record looks like, which go first, and a folder of them.
         .target(name: "StateStore", dependencies: ["Wire"], swiftSettings: strict),
-        // Which models exist and which are alive.
+        // Which models there are: files, what they are, presets. No network, no processes.
+        .target(
+            name: "Catalogue",
+            dependencies: ["GGUF", "Wire", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        // Which models are alive: the scheduler, and the workers' processes.
         .target(
             name: "Fleet",
             dependencies: [
-                "GGUF", "StateStore", "Wire",
+                "Catalogue", "GGUF", "StateStore", "Wire",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        // How models come and go: downloads, watched folders, reloads.
+        .target(
+            name: "Library",
+            dependencies: [
+                "Catalogue", "Fleet", "GGUF", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -82,8 +102,6 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
         ),
@@ -93,7 +111,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Fleet", "HTTPServer", "Page", "Wire",
+                "Catalogue", "Fleet", "HTTPServer", "Library", "Page", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -151,7 +169,7 @@ let package = Package(
         .executableTarget(
             name: "enginehouse",
             dependencies: [
-                "Console", "Fleet", "Gateway", "HTTPServer", "StateStore", "Wire",
+                "Catalogue", "Console", "Fleet", "Gateway", "HTTPServer", "Library", "StateStore", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -170,7 +188,11 @@ let package = Package(
             linkerSettings: programs
         ),
         // Fakes, clocks and fixtures for the tests; never shipped.
-        .target(name: "TestKit", dependencies: ["Fleet", "StateStore", "Wire"], swiftSettings: strict),
+        .target(
+            name: "TestKit",
+            dependencies: ["Catalogue", "Fleet", "Library", "StateStore", "Wire"],
+            swiftSettings: strict
+        ),
         // A process that writes records, to be killed by a test.
         .executableTarget(
             name: "state-writer",
@@ -191,11 +213,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestKit"], swiftSettings: strict),
-        .testTarget(name: "FleetTests", dependencies: ["Fleet", "GGUF", "Wire", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: ["Catalogue", "Fleet", "GGUF", "Library", "Wire", "TestKit"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Fleet", "Gateway", "HTTPServer", "TestKit", "Wire",
+                "Catalogue", "Fleet", "Gateway", "HTTPServer", "Library", "TestKit", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

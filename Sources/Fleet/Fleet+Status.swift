@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Synchronization
 
 /// What there is to see of the models.
@@ -29,7 +30,7 @@ extension Fleet {
     }
 
     /// One model's status word, by id or alias; nil if there is none of that name.
-    package func word(of name: String) -> ModelStatus.Word? {
+    package func word(of name: String) -> ModelWord? {
         guard let entry = catalogue.entry(named: name) else { return nil }
         return guarded.withLock { $0.state.phase(of: entry.id).word }
     }

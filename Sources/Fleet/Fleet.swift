@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
 package import Logging
 import Synchronization
 package import Wire
@@ -19,7 +20,7 @@ package final class Fleet: Sendable {
     let launcher: any WorkerLauncher
     let probe: any WorkerProbe
     let logger: Logger
-    let time: FleetTime
+    package let time: FleetTime
     let guarded: Mutex<FleetTables>
     let deviceNotes = Mutex(DeviceNotes())
     /// What models take, across restarts; nil where that isn't kept.

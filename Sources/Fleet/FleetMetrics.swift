@@ -5,7 +5,7 @@ package struct FleetMetrics: Sendable, Equatable {
     /// One model in figures.
     package struct Model: Sendable, Equatable {
         package let id: String
-        package let word: ModelStatus.Word
+        package let word: ModelWord
         /// Whether its worker takes requests, also when it sleeps.
         package let serves: Bool
         /// Requests that the model is serving.

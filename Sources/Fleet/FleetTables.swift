@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Wire
 
 /// What the fleet's lock guards: the state, and whom its tickets and worker ids stand for.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 /// The fleet's time: durations since it was made, by an injected clock.
-struct FleetTime: Sendable {
+package struct FleetTime: Sendable {
     /// How long ago the fleet was made.
-    let now: @Sendable () -> Duration
+    package let now: @Sendable () -> Duration
     /// Sleeps until that time. Throws when the task is cancelled.
-    let sleep: @Sendable (_ until: Duration) async throws -> Void
+    package let sleep: @Sendable (_ until: Duration) async throws -> Void
 
     init(_ clock: any Clock<Duration>) {
         self = Self.measured(by: clock)

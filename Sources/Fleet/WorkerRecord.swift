@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Synchronization
 
 /// What the shell holds of one worker, from launch until the last lease on it is gone.

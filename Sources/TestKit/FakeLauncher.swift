@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
 package import Fleet
 import Synchronization
 package import Wire

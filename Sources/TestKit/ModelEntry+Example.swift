@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import Fleet
+package import Catalogue
 
 extension ModelEntry {
     /// A model whose file doesn't exist, for tests that start no worker.

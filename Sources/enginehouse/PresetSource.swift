@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Fleet
+import Catalogue
+import Library
 import Wire
 
 /// Where the models' sections come from.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Console
 import Fleet
 import Gateway
+import Library
 import Logging
 import StateStore
 import Wire

@@ -2,6 +2,7 @@
 
 import Fleet
 import Gateway
+import Library
 import Logging
 import NIOCore
 import ServiceLifecycle

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Fleet
+import Catalogue
+import Library
 import Logging
 import Wire
 

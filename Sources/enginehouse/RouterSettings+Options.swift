@@ -3,6 +3,7 @@
 import Fleet
 import Gateway
 import HTTPServer
+import Library
 import NIOCore
 import StateStore
 import Wire

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import Fleet
+import Catalogue
 import Foundation
+import Library
 import Testing
 
 /// The cache on a disk: what is listed, linked and removed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import Fleet
+import Catalogue
 import Testing
 
 @Suite struct CatalogueLookupTests {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Fleet
+import Library
 import Testing
 import Wire
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Fleet
 import TestKit
 import Testing
@@ -15,7 +16,7 @@ import Wire
         return (world, worker)
     }
 
-    private func word(_ world: FleetWorld, _ model: String = "a") -> ModelStatus.Word {
+    private func word(_ world: FleetWorld, _ model: String = "a") -> ModelWord {
         world.state.phase(of: model).word
     }
 

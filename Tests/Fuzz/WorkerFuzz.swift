@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 import Lines
 import Wire
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Gateway
+import Library
 import NIOCore
 import Testing
 import Wire

@@ -6,18 +6,6 @@ import Testing
 /// Folders of a target are layers: of two, one may use the other.
 @Suite("Folders")
 struct FolderTests {
-    /// Pairs that still use each other. It gets shorter; nothing is added.
-    private static let known: Set<String> = [
-        "Console: Bench, Running", "Console: Chat, Running", "Console: Doctor, Running", "Console: Running, Terminal",
-        "Console: Running, Top", "Fleet: ., Catalogue", "Fleet: ., Events", "Fleet: ., Launching",
-        "Fleet: ., Scheduling",
-        "Fleet: Catalogue, Downloads", "Fleet: Catalogue, Memory", "Fleet: Launching, Scheduling",
-        "Gateway: Door, Relay",
-        "Gateway: Routes, Server", "Worker: Answers, Requests",
-        "Worker: Dialects, Requests", "Worker: Dialects, Routes", "Worker: Life, Media", "Worker: Life, Requests",
-        "Worker: Media, Requests", "Worker: Process, Server", "Worker: Requests, Schemas",
-    ]
-
     private struct File {
         let folder: String
         /// The names with a capital letter that its code uses.
@@ -44,11 +32,8 @@ struct FolderTests {
         for target in try FileManager.default.contentsOfDirectory(atPath: sources.path) {
             found.formUnion(try Self.pairs(in: sources.appending(path: target)).map { "\(target): \($0)" })
         }
-        for pair in found.subtracting(Self.known).sorted() {
+        for pair in found.sorted() {
             Issue.record("two folders use each other, \(pair): move what one needs of the other below both")
-        }
-        for pair in Self.known.subtracting(found).sorted() {
-            Issue.record("\(pair) is no pair any more: take it out of the list")
         }
     }
 

@@ -9,8 +9,8 @@ import Worker
 
 @Suite("Where media come from")
 struct MediaSourceTests {
-    private let eyes = MediaFields.Abilities(images: true, audio: false, marker: "<m>")
-    private let ears = MediaFields.Abilities(images: false, audio: true, marker: "<m>")
+    private let eyes = MediaAbilities(images: true, audio: false, marker: "<m>")
+    private let ears = MediaAbilities(images: false, audio: true, marker: "<m>")
 
     private func fields(_ parts: String) throws -> RequestFields {
         let body = Array("{\"messages\":[{\"role\":\"user\",\"content\":[\(parts)]}]}".utf8)

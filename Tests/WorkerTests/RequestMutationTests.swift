@@ -27,7 +27,7 @@ struct RequestMutationTests {
     @Test("each dialect reads or refuses them", arguments: 0..<4)
     func damage(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let abilities = MediaFields.Abilities(images: true, audio: true, marker: "<m>")
+        let abilities = MediaAbilities(images: true, audio: true, marker: "<m>")
         var refused = 0
         for round in 0..<2_000 {
             var bytes = Array(Self.bodies[round % Self.bodies.count].utf8)

@@ -5,7 +5,7 @@ package import Wire
 /// Something that observers are told, in llama-server's words.
 package enum FleetEvent: Sendable, Equatable {
     /// A model begins to load.
-    case begun(model: String, ModelStatus.Word)
+    case begun(model: String, ModelWord)
     /// A model is loaded for the first time since it began.
     /// - Parameter info: What its worker says of it.
     case loaded(model: String, info: JSONValue)
@@ -16,7 +16,7 @@ package enum FleetEvent: Sendable, Equatable {
     /// - Parameter exitCode: 0 if it was asked to go.
     case unloaded(model: String, exitCode: Int32)
     /// A model's status is another one, and there is no more to say.
-    case changed(model: String, ModelStatus.Word)
+    case changed(model: String, ModelWord)
     /// Something happened to the models that there are: a download, a removal, a reload.
     case library(LibraryEvent)
 

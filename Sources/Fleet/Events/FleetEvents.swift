@@ -9,7 +9,7 @@ package final class FleetEvents: Sendable {
 
     /// What observers were told last of a model.
     private struct Told {
-        var word: ModelStatus.Word
+        var word: ModelWord
         /// Whether it was loaded since it began; then there is no more to say of it.
         var wasLoaded = false
         /// When progress was told.

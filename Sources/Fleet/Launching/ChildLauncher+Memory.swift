@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
 import Logging
 import Synchronization
 package import Wire

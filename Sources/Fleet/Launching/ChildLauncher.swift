@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
 package import Logging
 import StateStore
 import Synchronization

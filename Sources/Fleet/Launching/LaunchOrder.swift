@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
+
 /// What a launcher needs to know about one worker.
 package struct LaunchOrder: Sendable {
     package let worker: WorkerID

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
 package import Wire
 
 /// What users and operators ask for.

@@ -70,7 +70,7 @@ extension FleetState {
     }
 
     /// A model's status in llama-server's words.
-    package func word(of name: String) -> ModelStatus.Word {
+    package func word(of name: String) -> ModelWord {
         let phase = phase(of: name)
         return phase.worker == nil && models[name]?.availability.download != nil ? .downloading : phase.word
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Wire
 
 /// What a request does to its model. Each is one change where the model lies in the dictionary: a copy of it costs more than

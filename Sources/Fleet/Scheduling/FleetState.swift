@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
 package import Wire
 
 /// Which models live, who waits, and who comes next: the whole decision, without doing any of it.
@@ -322,7 +323,7 @@ package struct FleetState: Sendable {
         guard let worker = phase.worker else { return }
         emit(killAt == nil ? .kill(worker) : .terminate(worker))
         if case .stopping = phase {} else { models[model]?.counters.departures[cause.word, default: 0] += 1 }
-        let word = if case .loading = phase { ModelStatus.Word.unloaded } else { phase.word }
+        let word = if case .loading = phase { ModelWord.unloaded } else { phase.word }
         enter(.stopping(.init(worker: worker, cause: cause, word: word, killAt: killAt)), model)
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import Catalogue
+
 /// Whether a worker of a model could be started at all.
 package enum ModelAvailability: Sendable, Equatable {
     /// It could.

@@ -45,7 +45,7 @@ package enum ModelPhase: Sendable, Equatable {
         let loadedFor: Ticket
 
         /// The status in llama-server's words.
-        package var word: ModelStatus.Word {
+        package var word: ModelWord {
             switch memory {
             case .awake: .loaded
             case .asleep: .sleeping
@@ -94,7 +94,7 @@ package enum ModelPhase: Sendable, Equatable {
         package let worker: WorkerID
         package let cause: LeaveCause
         /// The status that it had; `unloaded` if it was never ready.
-        package let word: ModelStatus.Word
+        package let word: ModelWord
         /// When the process is killed; nil once it was.
         package var killAt: Duration?
     }
@@ -136,7 +136,7 @@ package enum ModelPhase: Sendable, Equatable {
     }
 
     /// The phase in llama-server's words.
-    package var word: ModelStatus.Word {
+    package var word: ModelWord {
         switch self {
         case .absent: .unloaded
         case .loading: .loading

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// Who may ask what. Method and path decide together, and whatever isn't named as public needs a key once there are keys.
 package struct Authentication: Sendable {
     private let keys: [(owner: Int, bytes: [UInt8])]
@@ -61,7 +63,7 @@ package struct Authentication: Sendable {
     private static func key(in authorization: String) -> Substring {
         let scheme = "bearer "
         guard authorization.utf8.count > scheme.utf8.count,
-            RelayHeaders.equal(authorization.prefix(scheme.count), scheme)
+            ASCII.equal(authorization.prefix(scheme.count), scheme)
         else { return authorization[...] }
         return authorization.dropFirst(scheme.count).drop { $0 == " " }
     }

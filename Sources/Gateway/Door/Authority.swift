@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// Host and port as the headers `Host` and `Origin` carry them.
 package enum Authority {
     /// The host without port, and without the dot that may end a full name; brackets stay around an IPv6 address.
@@ -27,7 +29,7 @@ package enum Authority {
         case UInt8(ascii: "1"): return isLoopbackAddress(host.utf8)
         case UInt8(ascii: "["): return host.utf8.elementsEqual("[::1]".utf8)
         case UInt8(ascii: ":"): return host.utf8.elementsEqual("::1".utf8)
-        default: return RelayHeaders.equal(host, "localhost")
+        default: return ASCII.equal(host, "localhost")
         }
     }
 

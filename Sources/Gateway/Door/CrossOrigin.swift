@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Wire
+
 /// Which web pages may use this server, by the browsers' rules (the Fetch standard, "CORS protocol").
 package struct CrossOrigin: Sendable {
     /// Where a request comes from.
@@ -50,7 +52,7 @@ package struct CrossOrigin: Sendable {
         guard let origin else { return .own }
         if allowsAll { return .allowed }
         let authority = Authority.authority(ofOrigin: origin)
-        if let host, RelayHeaders.equal(authority, host) { return .own }
+        if let host, ASCII.equal(authority, host) { return .own }
         if Authority.isLoopback(Authority.host(of: authority)) { return .allowed }
         let plain = Self.plain(origin)
         if origins.contains(plain) { return .allowed }
@@ -105,7 +107,7 @@ package struct CrossOrigin: Sendable {
     private static func namesKey(_ requested: String?) -> Bool {
         (requested ?? "").split(separator: ",").contains { name in
             let name = name.filter { !$0.isWhitespace }
-            return RelayHeaders.equal(name, "authorization") || RelayHeaders.equal(name, "x-api-key")
+            return ASCII.equal(name, "authorization") || ASCII.equal(name, "x-api-key")
         }
     }
 

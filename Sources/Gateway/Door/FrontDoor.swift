@@ -45,11 +45,11 @@ package struct FrontDoor: Sendable {
         var site: String?
         for (name, value) in headers {
             switch name.utf8.count {
-            case 4 where host == nil && RelayHeaders.equal(name, "host"): host = value
-            case 6 where origin == nil && RelayHeaders.equal(name, "origin"): origin = value
-            case 9 where apiKey == nil && RelayHeaders.equal(name, "x-api-key"): apiKey = value
-            case 14 where site == nil && RelayHeaders.equal(name, "sec-fetch-site"): site = value
-            case 13 where authorization == nil && RelayHeaders.equal(name, "authorization"): authorization = value
+            case 4 where host == nil && ASCII.equal(name, "host"): host = value
+            case 6 where origin == nil && ASCII.equal(name, "origin"): origin = value
+            case 9 where apiKey == nil && ASCII.equal(name, "x-api-key"): apiKey = value
+            case 14 where site == nil && ASCII.equal(name, "sec-fetch-site"): site = value
+            case 13 where authorization == nil && ASCII.equal(name, "authorization"): authorization = value
             default: break
             }
         }
@@ -105,7 +105,7 @@ package struct FrontDoor: Sendable {
 
     private func isOurs(_ host: String, _ names: [String]) -> Bool {
         let name = Authority.host(of: host)
-        return Authority.isLoopback(name) || names.contains { $0 == "*" || RelayHeaders.equal($0, name) }
+        return Authority.isLoopback(name) || names.contains { $0 == "*" || ASCII.equal($0, name) }
     }
 
     private static func foreignHost(_ host: String) -> APIError {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import Fleet
+package import Catalogue
 import GGUF
 package import Wire
 

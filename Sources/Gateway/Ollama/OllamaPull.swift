@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Fleet
+import Library
 import Wire
 
 /// A download as Ollama tells it: the manifest, each file with its bytes, and what is done at the end.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Fleet
 import GGUF
 import HTTPServer
+import Library
 import NIOCore
 import NIOHTTP1
 import NIOPosix

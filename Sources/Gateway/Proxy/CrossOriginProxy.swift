@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import AsyncHTTPClient
-import Fleet
 import HTTPServer
+import Library
 import Logging
 import NIOCore
 import NIOHTTP1

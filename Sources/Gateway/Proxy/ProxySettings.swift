@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Library
 package import NIOCore
 
 /// Limits of what is forwarded to other servers.

@@ -73,7 +73,7 @@ package struct ProxyTarget: Sendable, Equatable {
     private static func forwarded(_ fields: HTTPHeaders) -> HTTPHeaders {
         var result = HTTPHeaders()
         for (name, value) in fields {
-            guard name.utf8.count > prefix.utf8.count, RelayHeaders.equal(name.prefix(prefix.count), prefix) else {
+            guard name.utf8.count > prefix.utf8.count, ASCII.equal(name.prefix(prefix.count), prefix) else {
                 continue
             }
             let own = String(name.dropFirst(prefix.count)).lowercased()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 package import Wire
 
 /// What the relay answers itself, before it has read a request's body.

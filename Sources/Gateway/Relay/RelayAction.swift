@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 package import Wire
 
 /// What the relay's shell must do, in the order given.

@@ -51,8 +51,8 @@ enum RelayHeaders {
         var names: (request: String?, conversation: String?)
         for (name, value) in fields {
             switch name.utf8.count {
-            case 12 where names.request == nil && equal(name, "x-request-id"): names.request = value
-            case 17 where names.conversation == nil && equal(name, "x-conversation-id"):
+            case 12 where names.request == nil && ASCII.equal(name, "x-request-id"): names.request = value
+            case 17 where names.conversation == nil && ASCII.equal(name, "x-conversation-id"):
                 if !value.isEmpty { names.conversation = value }
             default: break
             }
@@ -83,7 +83,7 @@ enum RelayHeaders {
     private static func named(in fields: HTTPHeaders) -> NamedFields {
         NamedFields(
             fields[canonicalForm: "connection"].map(String.init).filter {
-                !equal($0, "close") && !equal($0, "keep-alive")
+                !ASCII.equal($0, "close") && !ASCII.equal($0, "keep-alive")
             }
         )
     }
@@ -92,46 +92,28 @@ enum RelayHeaders {
     private static func isDropped(_ name: String, fromRequest: Bool) -> Bool {
         // Comparing lengths first spares most comparisons.
         switch name.utf8.count {
-        case 2: equal(name, "te")
-        case 4: fromRequest && equal(name, "host")
-        case 6: fromRequest ? equal(name, "expect") : equal(name, "server")
-        case 7: equal(name, "trailer") || equal(name, "upgrade")
-        case 9: fromRequest && equal(name, "x-api-key")
-        case 10: equal(name, "connection") || equal(name, "keep-alive")
-        case 12: equal(name, "x-request-id")
-        case 13: fromRequest && equal(name, "authorization")
-        case 14: fromRequest && equal(name, "content-length")
-        case 15: fromRequest && equal(name, "accept-encoding")
+        case 2: ASCII.equal(name, "te")
+        case 4: fromRequest && ASCII.equal(name, "host")
+        case 6: fromRequest ? ASCII.equal(name, "expect") : ASCII.equal(name, "server")
+        case 7: ASCII.equal(name, "trailer") || ASCII.equal(name, "upgrade")
+        case 9: fromRequest && ASCII.equal(name, "x-api-key")
+        case 10: ASCII.equal(name, "connection") || ASCII.equal(name, "keep-alive")
+        case 12: ASCII.equal(name, "x-request-id")
+        case 13: fromRequest && ASCII.equal(name, "authorization")
+        case 14: fromRequest && ASCII.equal(name, "content-length")
+        case 15: fromRequest && ASCII.equal(name, "accept-encoding")
         // The body goes on unpacked.
-        case 16: equal(name, "proxy-connection") || (fromRequest && equal(name, "content-encoding"))
-        case 17: equal(name, "transfer-encoding")
-        case 18: equal(name, "proxy-authenticate") || (fromRequest && equal(name, InternalHeader.load))
-        case 19: equal(name, "proxy-authorization") || (!fromRequest && isCORS(name))
+        case 16: ASCII.equal(name, "proxy-connection") || (fromRequest && ASCII.equal(name, "content-encoding"))
+        case 17: ASCII.equal(name, "transfer-encoding")
+        case 18: ASCII.equal(name, "proxy-authenticate") || (fromRequest && ASCII.equal(name, InternalHeader.load))
+        case 19: ASCII.equal(name, "proxy-authorization") || (!fromRequest && isCORS(name))
         default: !fromRequest && isCORS(name)
         }
     }
 
     private static func isCORS(_ name: String) -> Bool {
         let prefix = "access-control-"
-        return name.utf8.count > prefix.utf8.count && equal(name.prefix(prefix.count), prefix)
-    }
-
-    /// Whether two ASCII names are the same but for case.
-    static func equal(_ left: some StringProtocol, _ right: some StringProtocol) -> Bool {
-        guard left.utf8.count == right.utf8.count else { return false }
-        return zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
-    }
-
-    /// The same over the bytes as they lie: each field of a request is compared with several names.
-    static func equal(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (left.utf8Span.span, right.utf8Span.span)
-        guard left.count == right.count else { return false }
-        for place in left.indices where lower(left[place]) != lower(right[place]) { return false }
-        return true
-    }
-
-    private static func lower(_ byte: UInt8) -> UInt8 {
-        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+        return name.utf8.count > prefix.utf8.count && ASCII.equal(name.prefix(prefix.count), prefix)
     }
 
     /// Header names that a message declared to be for one hop; nearly always none.
@@ -143,7 +125,7 @@ enum RelayHeaders {
         }
 
         func contains(_ name: String) -> Bool {
-            names.contains { RelayHeaders.equal($0, name) }
+            names.contains { ASCII.equal($0, name) }
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Fleet
 package import Wire
 
 /// One client connection's requests on their way through the relay, one after the other: events in, actions out.

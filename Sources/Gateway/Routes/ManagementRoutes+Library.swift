@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Fleet
 import HTTPServer
+import Library
 import Wire
 
 /// The routes by which models come and go: downloads, removal, reload.

@@ -2,6 +2,7 @@
 
 import Fleet
 import HTTPServer
+import Library
 import Wire
 
 /// The routes that the router answers itself: lists, loading and unloading.

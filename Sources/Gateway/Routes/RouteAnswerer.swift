@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Fleet
 import HTTPServer
+import Library
 import Logging
 import NIOHTTP1
 import Wire

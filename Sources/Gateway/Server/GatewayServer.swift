@@ -2,6 +2,7 @@
 
 package import Fleet
 import HTTPServer
+package import Library
 package import Logging
 package import NIOCore
 import ServiceLifecycle

@@ -5,6 +5,9 @@ import Wire
 
 /// What there is to say of a model while it sleeps as well. A class, as `ServedModel` is.
 final class ModelPortrait: Sendable {
+    /// Texts of one request for embeddings, as OpenAI has it.
+    static let mostTexts = 2048
+
     let name: String
     /// llama-server's `meta`.
     let meta: JSONValue
@@ -75,7 +78,7 @@ final class ModelPortrait: Sendable {
             "model_type": kind,
             "max_input_length": .integer(Int64(facts.limit)),
             "max_batch_tokens": .integer(Int64(model.engine.batchSize)),
-            "max_client_batch_size": .integer(Int64(EmbeddingFields.limit)), "auto_truncate": false,
+            "max_client_batch_size": .integer(Int64(Self.mostTexts)), "auto_truncate": false,
             "version": .string(Version.current),
         ]
     }

@@ -15,7 +15,7 @@ struct EmbeddingFields: Sendable {
     private let dimensions: Int?
 
     /// Texts of one request, as OpenAI has it.
-    static let limit = 2048
+    static let limit = ModelPortrait.mostTexts
 
     /// - Throws: 400 naming the field.
     init(_ fields: RequestFields, model: ServedModel) async throws {
