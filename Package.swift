@@ -66,6 +66,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The API's resources: how each is written, read and described. No networking.
+        .target(name: "API", dependencies: ["Wire"], swiftSettings: strict),
         // A GGUF header, read safely from untrusted bytes.
         .target(name: "GGUF", swiftSettings: strict),
         // Conversations' states as files: what a record looks like, which go first, and a folder of them.
@@ -106,12 +108,12 @@ let package = Package(
             swiftSettings: strict
         ),
         // The web page's files, embedded as they lie. Only `Gateway` imports it.
-        .target(name: "Page", exclude: ["site"]),
+        .target(name: "Page", exclude: ["site", "types"]),
         // The public HTTP face of the router.
         .target(
             name: "Gateway",
             dependencies: [
-                "Catalogue", "Fleet", "HTTPServer", "Library", "Page", "Wire",
+                "API", "Catalogue", "Fleet", "HTTPServer", "Library", "Page", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -128,7 +130,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "StateStore", "Wire",
+                "API", "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -200,6 +202,7 @@ let package = Package(
             path: "Tests/StateWriter",
             swiftSettings: strict
         ),
+        .testTarget(name: "APITests", dependencies: ["API", "Wire"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests",

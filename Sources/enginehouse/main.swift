@@ -61,6 +61,10 @@ if options.openAPI {
     print(OpenAPIDocument.yaml, terminator: "")
     exit(0)
 }
+if options.pageTypes {
+    print(PageTypes.text, terminator: "")
+    exit(0)
+}
 if options.version {
     print("enginehouse \(Version.current)")
     exit(0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Catalogue
 import Fleet
 import Foundation
@@ -43,7 +44,7 @@ import Wire
         for point in history.points(since: 0) { _ = point.json.text }
         _ = MetricsPage(fleet.metrics(), [:]).text
         for status in fleet.models() {
-            _ = ModelListing.json(status, created: 1_700_000_000).text
+            _ = ModelListing.resource(status, created: 1_700_000_000).json.text
             _ = status.failure?.sentence
         }
     }

@@ -15,6 +15,16 @@ struct OpenAPITests {
         #expect(text == OpenAPIDocument.yaml, "stale: run `enginehouse --openapi > docs/openapi.yaml`")
     }
 
+    @Test("the page's types are what --page-types prints")
+    func pageTypes() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Page")
+        let text = try String(contentsOf: folder.appending(path: "types/api.d.ts"), encoding: .utf8)
+        #expect(text == PageTypes.text, "stale: run `enginehouse --page-types > Sources/Page/types/api.d.ts`")
+        let names = text.matches(of: /export type (\w+)/).map { String($0.1) }
+        #expect(Set(names).count == names.count, "a component has its name alone")
+        #expect(text.contains("  threads?: {\n    generating?: number;\n    prompt?: number;\n  };\n"))
+    }
+
     @Test("Each route is told of, and nothing else is")
     func routes() async throws {
         let told = OpenAPIDocument.methods

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Wire
 
 /// One entry of `GET /models` as commands look at it. What a router doesn't say is nil.
@@ -39,38 +40,36 @@ package struct ModelFacts: Sendable, Equatable {
     package let expires: Double?
 
     package init?(_ entry: JSONValue) {
-        guard let id = entry["id"]?.string else { return nil }
-        let state = entry["status"]
-        let details = entry["details"]
-        let header = entry["gguf"]
-        let meta = entry["meta"]
-        self.id = Printable.line(id)
-        aliases = (entry["aliases"]?.array ?? []).compactMap(\.string)
-        reason = (state?["reason"]?.string).map(Printable.line)
-        let word = state?["value"]?.string ?? "?"
-        status = state?["failed"]?.bool == true && word == "unloaded" ? "failed" : word
-        progress = state?["progress"]?.double
-        log = (state?["log"]?.array ?? []).compactMap(\.string).map(Printable.line)
-        source = details?["source"]?.string ?? entry["source"]?.string
-        canRemove = entry["can_remove"]?.bool ?? false
-        inputs = (entry["architecture"]?["input_modalities"]?.array ?? []).compactMap(\.string)
-        bytes = details?["bytes"]?.double ?? header?["size"]?.double ?? meta?["size"]?.double
-        parameters = details?["parameters"]?.double ?? header?["n_params"]?.double ?? meta?["n_params"]?.double
-        quantization = (details?["quantization"]?.string ?? header?["quantization"]?.string).map(Printable.line)
-        architecture = (header?["architecture"]?.string).map(Printable.line)
-        contextLength = (details?["context_length"]?.integer ?? header?["n_ctx_train"]?.integer).map {
-            Int(clamping: $0)
-        }
-        memory = details?["memory_bytes"]?.double
-        lastUsed = details?["last_used"]?.double
-        timeToLive = details?["ttl"]?.double
-        isPinned = details?["pinned"]?.bool ?? false
-        path = (details?["path"]?.string ?? details?["repo"]?.string).map(Printable.line)
-        requests = details?["in_flight"]?.integer.map { Int(clamping: $0) }
-        waiting = details?["waiting"]?.integer.map { Int(clamping: $0) }
-        contextSize = (details?["context_size"]?.integer ?? meta?["n_ctx"]?.integer).map { Int(clamping: $0) }
-        idle = details?["idle_seconds"]?.double
-        expires = details?["expires_at"]?.double
+        guard let model = ModelResource(reading: entry), !model.id.isEmpty else { return nil }
+        let details = model.details
+        let header = model.header
+        id = Printable.line(model.id)
+        aliases = model.aliases
+        reason = model.status.reason.map(Printable.line)
+        let word = model.status.value.isEmpty ? "?" : model.status.value
+        status = model.status.failed == true && word == "unloaded" ? "failed" : word
+        progress = model.status.progress
+        log = (model.status.log ?? []).map(Printable.line)
+        source = [details.source, model.source].first { !$0.isEmpty }
+        canRemove = model.canRemove
+        inputs = model.architecture.inputs
+        // Without `details` it is llama-server's own entry, whose `meta` says some of it.
+        bytes = (details.bytes ?? header?.size).map(Double.init) ?? model.meta?["size"]?.double
+        parameters = (details.parameters ?? header?.parameters).map(Double.init) ?? model.meta?["n_params"]?.double
+        quantization = (details.quantization ?? header?.quantization).map(Printable.line)
+        architecture = header?.architecture.map(Printable.line)
+        contextLength = details.contextLength ?? header?.trainedContext
+        memory = details.memory.map(Double.init)
+        lastUsed = details.lastUsed.map(Double.init)
+        timeToLive = details.timeToLive
+        isPinned = details.isPinned
+        path = (details.path ?? details.repository).map(Printable.line)
+        let isOurs = entry["details"] != nil
+        requests = isOurs ? details.inFlight : nil
+        waiting = isOurs ? details.waiting : nil
+        contextSize = details.contextSize ?? model.meta?["n_ctx"]?.integer.map { Int(clamping: $0) }
+        idle = details.idle.map(Double.init)
+        expires = details.expires.map(Double.init)
     }
 
     /// Whether a worker lives for it, or is about to.

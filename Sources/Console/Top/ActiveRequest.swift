@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-package import Wire
+package import API
+import Wire
 
 /// One request of `GET /activity`, in flight or ended.
 package struct ActiveRequest: Sendable, Equatable {
@@ -11,33 +12,40 @@ package struct ActiveRequest: Sendable, Equatable {
     package let client: String
     /// `queued`, `loading`, `running`, or how it ended: `done`, `failed`, `cancelled`.
     package let state: String
-    package let place: Int?
+    package private(set) var place: Int?
     /// Seconds since 1970.
     package let started: Double
-    package let ended: Double?
+    package private(set) var ended: Double?
     package let tokens: Int
     /// Milliseconds.
-    package let queueTime, loadTime, firstByteTime, totalTime: Double?
-    package let error: String?
+    package let queueTime, loadTime, firstByteTime: Double?
+    package private(set) var totalTime: Double?
+    package private(set) var error: String?
 
-    package init?(_ entry: JSONValue) {
-        guard let id = entry["id"]?.string ?? entry["id"]?.integer.map(String.init) else { return nil }
-        func text(_ name: String) -> String { Printable.line(entry[name]?.string ?? "") }
-        self.id = id
-        model = text("model")
-        path = text("path")
-        let agent = text("user_agent").split(separator: " ").first.map(String.init) ?? ""
-        client = [text("client"), agent].filter { !$0.isEmpty }.joined(separator: " ")
-        state = entry["outcome"]?.string ?? entry["state"]?.string ?? "?"
-        place = entry["queue_position"]?.integer.map { Int(clamping: $0) }
-        started = entry["started"]?.double ?? 0
-        ended = entry["ended"]?.double
-        tokens = entry["tokens"]?.integer.map { Int(clamping: $0) } ?? 0
-        queueTime = entry["queue_ms"]?.double
-        loadTime = entry["load_ms"]?.double
-        firstByteTime = entry["first_byte_ms"]?.double
-        totalTime = entry["total_ms"]?.double
-        error = (entry["error"]?.string).map(Printable.line)
+    package init(_ running: RunningRequestResource) {
+        self.init(running.request, state: running.state)
+        place = running.queuePosition
+    }
+
+    package init(_ ended: EndedRequestResource) {
+        self.init(ended.request, state: ended.outcome)
+        self.ended = ended.ended
+        totalTime = ended.totalTime
+        error = ended.error.map(Printable.line)
+    }
+
+    private init(_ request: RequestResource, state: String) {
+        id = request.id
+        model = Printable.line(request.model ?? "")
+        path = Printable.line(request.path)
+        let agent = Printable.line(request.userAgent ?? "").split(separator: " ").first.map(String.init) ?? ""
+        client = [Printable.line(request.client ?? ""), agent].filter { !$0.isEmpty }.joined(separator: " ")
+        self.state = state.isEmpty ? "?" : state
+        started = request.started
+        tokens = request.tokens
+        queueTime = request.queueTime
+        loadTime = request.loadTime
+        firstByteTime = request.firstByteTime
     }
 
     /// Tokens a second since its first byte; nil until there is something to tell.

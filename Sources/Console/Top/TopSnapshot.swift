@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Wire
 
 /// What a router does at one moment.
@@ -18,9 +19,10 @@ package struct TopSnapshot: Sendable {
     package init(models: [ModelFacts], slots: [String: SlotCount], activity: JSONValue?, now: Double) {
         self.models = models
         self.slots = slots
-        requests = (activity?["requests"]?.array ?? []).compactMap(ActiveRequest.init)
-        recent = (activity?["recent"]?.array ?? []).compactMap(ActiveRequest.init)
-        devices = DeviceLine.list(activity)
-        self.now = activity?["now"]?.double ?? now
+        let activity = activity.flatMap(ActivityResource.init(reading:))
+        requests = (activity?.requests ?? []).map { ActiveRequest($0) }
+        recent = (activity?.recent ?? []).map { ActiveRequest($0) }
+        devices = (activity?.devices ?? []).map(DeviceLine.init)
+        self.now = activity?.now ?? now
     }
 }

@@ -14,12 +14,4 @@ package struct DeviceStatus: Sendable, Equatable {
     package let others: Int64
     /// What models leave free.
     package let reserve: Int64
-
-    package var json: JSONValue {
-        [
-            "id": .string(device.id), "name": .string(device.name), "total_bytes": .integer(device.total),
-            "free_bytes": .integer(device.free), "budget_bytes": .integer(budget), "models_bytes": .integer(models),
-            "other_bytes": .integer(others), "reserved_bytes": .integer(reserve),
-        ]
-    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import Wire
+package import API
 
 /// What is known of one request at one moment.
 package struct ActivityRecord: Sendable, Equatable {
@@ -87,49 +87,50 @@ package struct ActivityRecord: Sendable, Equatable {
         self.started = started
     }
 
-    /// The members that all requests have.
-    private var members: [JSONValue.Member] {
-        [
-            .init("id", .string(String(number))),
-            .init("request_id", .string(requestID)),
-            .init("model", model.isEmpty ? .null : .string(model)),
-            .init("path", .string(path)),
-            .init("client", client.map(JSONValue.string) ?? .null),
-            .init("user_agent", userAgent.map(JSONValue.string) ?? .null),
-            .init("started", .number(Self.rounded(started, 1000))),
-            .init("tokens", .integer(Int64(tokens))),
-            .init("bytes", .integer(Int64(bytes))),
-            .init("stream", isStream.map(JSONValue.bool) ?? .null),
-            .init("queue_ms", Self.milliseconds(wait?.queue)),
-            .init("load_ms", Self.milliseconds(wait?.load)),
-            .init("first_byte_ms", Self.milliseconds(firstByte)),
-        ]
+    /// What is known from its beginning on, as the API shows it.
+    private var resource: RequestResource {
+        var resource = RequestResource()
+        resource.id = String(number)
+        resource.requestID = requestID
+        resource.model = model.isEmpty ? nil : model
+        resource.path = path
+        resource.client = client
+        resource.userAgent = userAgent
+        resource.started = Self.rounded(started, 1000)
+        resource.tokens = tokens
+        resource.bytes = bytes
+        resource.isStream = isStream
+        resource.queueTime = Self.milliseconds(wait?.queue)
+        resource.loadTime = Self.milliseconds(wait?.load)
+        resource.firstByteTime = Self.milliseconds(firstByte)
+        return resource
     }
 
     /// The request while it runs.
     /// - Parameter place: what it waits for; nil if it has its model.
-    package func json(_ place: ActivityPlace?) -> JSONValue {
-        var members = members
-        members.append(.init("state", .string(place?.word ?? "running")))
-        members.append(.init("queue_position", place?.position.map { .integer(Int64($0)) } ?? .null))
-        return .object(members)
+    package func running(_ place: ActivityPlace?) -> RunningRequestResource {
+        var running = RunningRequestResource()
+        running.request = resource
+        running.state = place?.word ?? "running"
+        running.queuePosition = place?.position.map { Int($0) }
+        return running
     }
 
-    /// The request after its end.
-    package func json(_ end: End) -> JSONValue {
-        var members = members
-        members.append(.init("ended", .number(Self.rounded(started + end.total, 1000))))
-        members.append(.init("status", end.status > 0 ? .integer(Int64(end.status)) : .null))
-        members.append(.init("outcome", .string(end.outcome.rawValue)))
-        members.append(.init("total_ms", Self.milliseconds(end.total)))
-        members.append(.init("cached_tokens", cachedTokens.map { .integer(Int64($0)) } ?? .null))
-        if let error = end.error { members.append(.init("error", .string(error))) }
-        return .object(members)
+    /// The request after its end; nil while it runs.
+    package var ended: EndedRequestResource? {
+        guard let end else { return nil }
+        var ended = EndedRequestResource()
+        ended.request = resource
+        ended.ended = Self.rounded(started + end.total, 1000)
+        ended.status = end.status > 0 ? Int(end.status) : nil
+        ended.outcome = end.outcome.rawValue
+        ended.totalTime = Self.milliseconds(end.total)
+        ended.cachedTokens = cachedTokens
+        ended.error = end.error
+        return ended
     }
 
-    private static func milliseconds(_ seconds: Double?) -> JSONValue {
-        seconds.map { .number(rounded($0 * 1000, 100)) } ?? .null
-    }
+    private static func milliseconds(_ seconds: Double?) -> Double? { seconds.map { rounded($0 * 1000, 100) } }
 
     static func rounded(_ value: Double, _ steps: Double) -> Double { (value * steps).rounded() / steps }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// What goes to a model's worker, but for Ollama's routes.

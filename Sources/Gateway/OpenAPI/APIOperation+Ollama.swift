@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// Ollama's API (its `docs/api.md`).

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// What the router answers itself, in llama-server's words and in ours.

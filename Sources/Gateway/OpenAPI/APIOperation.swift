@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// What can be asked under a method and a path, as `docs/openapi.yaml` tells it.

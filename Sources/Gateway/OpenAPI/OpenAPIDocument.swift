@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Wire
 
 /// The API as OpenAPI 3.1 describes one (https://spec.openapis.org/oas/v3.1.0): `GET /openapi.json`, and `docs/openapi.yaml`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Fleet
 import HTTPServer
 import NIOCore
@@ -24,20 +25,20 @@ struct ActivityRoutes {
 
     /// The requests that run, with what they wait for, and those that ended.
     private func page(of snapshot: Activity.Snapshot) -> JSONValue {
-        [
-            "now": .number(ActivityRecord.rounded(activity.wallClock(), 1000)),
-            "devices": devices,
-            "requests": .array(running(snapshot.running)),
-            "recent": .array(snapshot.recent.reversed().compactMap { record in record.end.map { record.json($0) } }),
-        ]
+        var page = ActivityResource()
+        page.now = ActivityRecord.rounded(activity.wallClock(), 1000)
+        page.devices = fleet.devices.map(\.resource)
+        page.requests = running(snapshot.running)
+        page.recent = snapshot.recent.reversed().compactMap(\.ended)
+        return page.json
     }
 
     /// Who has what of each device's memory.
-    private var devices: JSONValue { .array(fleet.devices.map(\.json)) }
+    private var devices: JSONValue { fleet.devices.map(\.resource).json }
 
-    private func running(_ records: [ActivityRecord]) -> [JSONValue] {
+    private func running(_ records: [ActivityRecord]) -> [RunningRequestResource] {
         let places = ActivityPlace.places(of: records.filter { $0.wait == nil }) { fleet.isComing($0) }
-        return records.map { $0.json(places[$0.number]) }
+        return records.map { $0.running(places[$0.number]) }
     }
 
     // MARK: Watching
@@ -54,7 +55,7 @@ struct ActivityRoutes {
     private func tell(_ write: (String) async throws -> Void) async throws {
         let patience = max(Int(pingInterval.nanoseconds / Self.interval.nanoseconds), 1)
         var snapshot = activity.snapshot()
-        var told = JSONValue.array(running(snapshot.running))
+        var told = running(snapshot.running).json
         var silence = 0
         try await write("data: \(page(of: snapshot).text)\n\n")
         while true {
@@ -62,7 +63,7 @@ struct ActivityRoutes {
             silence += 1
             if !activity.isQuiet(since: snapshot.revision) {
                 let next = activity.snapshot(after: snapshot.endedCount)
-                let requests = JSONValue.array(running(next.running))
+                let requests = running(next.running).json
                 let isNews = next.revision != snapshot.revision || requests != told
                 snapshot = next
                 told = requests

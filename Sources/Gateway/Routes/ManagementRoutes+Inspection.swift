@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Fleet
 import HTTPServer
 import NIOPosix
@@ -26,7 +27,7 @@ extension ManagementRoutes {
         }
         // Reading a header with a long vocabulary takes some milliseconds.
         let inspection = try await NIOThreadPool.singleton.runIfActive { ModelInspection(status, outlook: outlook) }
-        let members = ModelListing.json(status, created: now()).members ?? []
+        let members = ModelListing.resource(status, created: now()).json.members ?? []
         return Response(.object(members + inspection.members))
     }
 

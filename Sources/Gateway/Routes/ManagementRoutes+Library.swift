@@ -37,10 +37,10 @@ extension ManagementRoutes {
     func downloads() -> [ModelStatus] { library?.downloads() ?? [] }
 
     /// What `GET /models` says beside the models: why those of the sources as they are now are not all there.
-    func listProblem() -> [JSONValue.Member] {
+    var listProblem: String? {
         let hidden = fleet.catalogue.notes.filter(\.hidesModels).map(\.message)
         let problems = [library?.problem].compactMap { $0 } + hidden
-        return problems.isEmpty ? [] : [.init("problem", .string(problems.joined(separator: "; ")))]
+        return problems.isEmpty ? nil : problems.joined(separator: "; ")
     }
 
     /// Gives a download up, if there is one of that name.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Fleet
 import HTTPServer
 import Library
@@ -47,17 +48,20 @@ struct ManagementRoutes {
         let created = now()
         // OpenAI's clients know a model by its id alone; whoever asks at the other path knows `aliases`.
         let hasAliases = request.path.hasSuffix("/v1/models")
-        let entries = (fleet.models() + downloads()).flatMap { status in
-            [ModelListing.json(status, created: created)]
-                + (hasAliases ? ModelListing.aliases(status, created: created) : [])
+        let entries = (fleet.models() + downloads()).flatMap { status -> [ModelResource] in
+            let model = ModelListing.resource(status, created: created)
+            return [model] + (hasAliases ? ModelListing.aliases(model) : [])
         }
-        return Response(.object([.init("object", "list"), .init("data", .array(entries))] + listProblem()))
+        var list = ModelListResource()
+        list.data = entries
+        list.problem = listProblem
+        return Response(list.json)
     }
 
     private func model(_ request: Request) throws -> Response {
         let name = QueryString.decoded(request.parameter[...], plusIsSpace: false)
         guard let status = fleet.status(of: name) else { throw APIError(.notFound, "model is not found") }
-        return Response(ModelListing.json(status, created: now()))
+        return Response(ModelListing.resource(status, created: now()).json)
     }
 
     private func load(_ request: Request) throws -> Response {

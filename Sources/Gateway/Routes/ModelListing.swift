@@ -1,61 +1,51 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 import Catalogue
 package import Fleet
-package import Wire
+import GGUF
+import Wire
 
-/// One entry of `GET /models`, in llama-server's words; `gguf`, `status.reason`, `status.log` and `status.retry_at`
-/// and `details` are ours.
+/// One entry of `GET /models`.
 package enum ModelListing {
     /// - Parameter created: seconds since 1970.
-    package static func json(_ status: ModelStatus, created: Int64) -> JSONValue {
+    package static func resource(_ status: ModelStatus, created: Int64) -> ModelResource {
         let entry = status.entry
-        var members: [JSONValue.Member] = [
-            .init("id", .string(entry.id)),
-            .init("aliases", .array(entry.aliases.map(JSONValue.string))),
-            .init("tags", .array(entry.tags.map(JSONValue.string))),
-            .init("object", "model"),
-            .init("owned_by", "llamacpp"),
-            .init("created", .integer(created)),
-            .init("status", self.status(status, now: created)),
-            .init("architecture", architecture(entry)),
-            .init("capabilities", [.string(words(entry).capability)]),
-            .init("source", .string(entry.source.rawValue)),
-            .init("can_remove", .bool(entry.canRemove)),
-            .init("details", details(status, now: created)),
-        ]
-        if let facts = entry.facts { members.append(.init("gguf", facts)) }
-        for member in status.info?.members ?? [] where !members.contains(where: { $0.name == member.name }) {
-            members.append(member)
-        }
-        return .object(members)
+        var model = ModelResource()
+        model.id = entry.id
+        model.aliases = entry.aliases
+        model.tags = entry.tags
+        model.created = Int(created)
+        model.status = state(status, now: created)
+        model.architecture.inputs = entry.inputModalities.map(\.rawValue)
+        model.architecture.outputs = [words(entry).modality]
+        model.capabilities = [words(entry).capability]
+        model.source = entry.source.rawValue
+        model.canRemove = entry.canRemove
+        model.details = details(status, now: created)
+        model.header = header(entry)
+        model.more = status.info?.members ?? []
+        return model
     }
 
-    private static func status(_ status: ModelStatus, now: Int64) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("value", .string(status.word.rawValue)),
-            .init("args", .array(status.arguments.map(JSONValue.string))),
-            .init("preset", .string(status.entry.preset)),
-        ]
-        if let progress = status.progress { members.append(.init("progress", .number(progress))) }
+    private static func state(_ status: ModelStatus, now: Int64) -> ModelStateResource {
+        var state = ModelStateResource()
+        state.value = status.word.rawValue
+        state.arguments = status.arguments
+        state.preset = status.entry.preset
+        state.progress = status.progress
         if let problem = status.entry.problem {
-            members += [.init("failed", true), .init("reason", .string(problem))]
+            state.failed = true
+            state.reason = problem
         } else if let failure = status.failure {
-            members.append(.init("failed", true))
-            if let exit = failure.exit { members.append(.init("exit_code", .integer(Int64(exit.code)))) }
-            members.append(.init("reason", .string(failure.reason)))
-            members.append(.init("log", .array(failure.logTail.map(JSONValue.string))))
-            if let wait = status.retryIn {
-                // Rounded up, so that a request at that time is let through.
-                members.append(.init("retry_at", .integer(now + wait.components.seconds + 1)))
-            }
+            state.failed = true
+            state.exitCode = failure.exit.map { Int($0.code) }
+            state.reason = failure.reason
+            state.log = failure.logTail
+            // Rounded up, so that a request at that time is let through.
+            state.retryAt = status.retryIn.map { Int(now + $0.components.seconds + 1) }
         }
-        return .object(members)
-    }
-
-    private static func architecture(_ entry: ModelEntry) -> JSONValue {
-        let inputs = entry.inputModalities.map { JSONValue.string($0.rawValue) }
-        return ["input_modalities": .array(inputs), "output_modalities": [.string(words(entry).modality)]]
+        return state
     }
 
     /// What a model gives out, and what it is good for in Ollama's words.
@@ -67,20 +57,29 @@ package enum ModelListing {
         }
     }
 
+    /// What the file's header says: known without loading the model; nil for a file that cannot be read.
+    private static func header(_ entry: ModelEntry) -> ModelHeader? {
+        guard let info = entry.info else { return nil }
+        var header = ModelHeader()
+        header.architecture = info.architecture
+        header.parameters = Int(clamping: info.parameterCount)
+        header.quantization = info.quantisation
+        header.trainedContext = info.contextLength.map { Int(clamping: $0) }
+        header.tokenizer = info.tokenizer
+        header.hasChatTemplate = info.chatTemplate != nil
+        header.size = Int(clamping: entry.sizeBytes)
+        return header
+    }
+
     /// The entries of a model's other names, for clients that offer nothing but ids: each is the model's own entry with that id, and says
     /// in `alias_of` whose it is.
-    static func aliases(_ status: ModelStatus, created: Int64) -> [JSONValue] {
-        let members = json(status, created: created).members ?? []
-        return status.entry.aliases.map { alias in
-            .object(
-                members.map { member in
-                    switch member.name {
-                    case "id": .init("id", .string(alias))
-                    case "aliases": .init("aliases", [])
-                    default: member
-                    }
-                } + [.init("alias_of", .string(status.entry.id))]
-            )
+    static func aliases(_ model: ModelResource) -> [ModelResource] {
+        model.aliases.map { alias in
+            var other = model
+            other.id = alias
+            other.aliases = []
+            other.aliasOf = model.id
+            return other
         }
     }
 }

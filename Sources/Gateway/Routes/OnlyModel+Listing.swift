@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Catalogue
 import Fleet
 import Wire
@@ -12,17 +13,13 @@ extension OnlyModel {
         guard let status = fleet.status(of: id), status.word != .loading || status.endpoint != nil else {
             throw Self.loading
         }
-        var members = ModelListing.json(status, created: created).members ?? []
+        var model = ModelListing.resource(status, created: created)
         // All names stand there, the id among them.
-        let names = Set([id] + status.entry.aliases).sorted()
-        for index in members.indices where members[index].name == "aliases" {
-            members[index] = .init("aliases", .array(names.map(JSONValue.string)))
-        }
-        return [
-            "models": [Self.summary(status.entry)],
-            "object": "list",
-            "data": [.object(members)],
-        ]
+        model.aliases = Set([id] + status.entry.aliases).sorted()
+        var list = ModelListResource()
+        list.data = [model]
+        list.models = [Self.summary(status.entry)]
+        return list.json
     }
 
     private static func summary(_ entry: ModelEntry) -> JSONValue {

@@ -83,6 +83,15 @@ extension OptionTable {
             "print the API as an OpenAPI 3.1 document (YAML) and leave"
         )
 
+        package let pageTypes = OptionKey(
+            "page-types",
+            .flag,
+            .router,
+            default: false,
+            shown: nil,
+            "print the API's types for the page (TypeScript declarations) and leave"
+        )
+
         package let helpMarkdown = OptionKey(
             "help-markdown",
             .flag,

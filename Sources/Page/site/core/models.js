@@ -3,12 +3,7 @@
 
 import { followWhileSeen, json, RequestError, sleep } from "./api.js";
 
-/**
- * A model as `GET /models` lists it.
- * @typedef {Object} Model
- * @property {string} id
- * @property {{value: string, progress?: number, failed?: boolean, reason?: string, log?: string[], retry_at?: number}} status
- */
+/** @typedef {import("../../types/api").Model} Model A model as `GET /models` lists it. */
 
 /** All models. Tells `change` when something did, `lost` and `found` when the server goes and comes. */
 class Models extends EventTarget {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
+package import Wire
 
 /// The shape of a JSON value, in the words of JSON Schema 2020-12.
-struct APISchema: Sendable {
-    let json: JSONValue
+package struct APISchema: Sendable {
+    package let json: JSONValue
 
     private init(_ members: [JSONValue.Member]) {
         json = .object(members)
@@ -15,45 +15,47 @@ struct APISchema: Sendable {
     }
 
     /// Anything.
-    static let any = APISchema([])
-    static let text = APISchema(type: "string")
-    static let flag = APISchema(type: "boolean")
-    static let number = APISchema(type: "number")
-    static let null = APISchema(type: "null")
-    static let integer = APISchema(type: "integer")
+    package static let any = APISchema([])
+    package static let text = APISchema(type: "string")
+    package static let flag = APISchema(type: "boolean")
+    package static let number = APISchema(type: "number")
+    package static let null = APISchema(type: "null")
+    package static let integer = APISchema(type: "integer")
     /// An object with any members.
-    static let document = APISchema(type: "object")
-    static let count = integer(from: 0)
+    package static let document = APISchema(type: "object")
+    package static let count = integer(from: 0)
 
-    static func integer(from least: Int64) -> APISchema {
+    package static func integer(from least: Int64) -> APISchema {
         APISchema(type: "integer", [.init("minimum", .integer(least))])
     }
 
     /// A text with a character at least.
-    static let name = APISchema(type: "string", [.init("minLength", 1)])
+    package static let name = APISchema(type: "string", [.init("minLength", 1)])
 
-    static func words(_ words: String...) -> APISchema {
+    package static func words(_ words: String...) -> APISchema { self.words(words) }
+
+    package static func words(_ words: [String]) -> APISchema {
         APISchema(type: "string", [.init("enum", .array(words.map(JSONValue.string)))])
     }
 
-    static func list(_ element: APISchema) -> APISchema {
+    package static func list(_ element: APISchema) -> APISchema {
         APISchema(type: "array", [.init("items", element.json)])
     }
 
-    static func either(_ schemas: APISchema...) -> APISchema {
+    package static func either(_ schemas: APISchema...) -> APISchema {
         APISchema([.init("anyOf", .array(schemas.map(\.json)))])
     }
 
-    static func nullable(_ schema: APISchema) -> APISchema { either(schema, .null) }
+    package static func nullable(_ schema: APISchema) -> APISchema { either(schema, .null) }
 
     /// One of the document's components.
-    static func component(_ name: String) -> APISchema {
+    package static func component(_ name: String) -> APISchema {
         APISchema([.init("$ref", .string("#/components/schemas/\(name)"))])
     }
 
     /// An object. More members than are named may be there.
     /// - Parameter required: the names of those that must be.
-    static func object(_ members: [(String, APISchema)], required: [String] = []) -> APISchema {
+    package static func object(_ members: [(String, APISchema)], required: [String] = []) -> APISchema {
         var parts = [
             JSONValue.Member("properties", .object(members.map { .init($0.0, $0.1.json) }))
         ]
@@ -62,7 +64,7 @@ struct APISchema: Sendable {
     }
 
     /// The same with a sentence.
-    func described(_ sentence: String) -> APISchema {
+    package func described(_ sentence: String) -> APISchema {
         APISchema((json.members ?? []) + [.init("description", .string(sentence))])
     }
 }
