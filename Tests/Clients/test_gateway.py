@@ -123,9 +123,10 @@ def test_logs_of_a_model(router: Callable[..., Router]) -> None:
     program = router()
     with program.http() as http:
         http.post("/v1/completions", json=BODY)
+        # What a worker writes to stderr is read beside what it answers.
+        eventually(lambda: http.get(f"/models/{TINY}/logs").text, "a line of the log")
         plain = http.get(f"/models/{TINY}/logs")
         assert plain.headers["content-type"].startswith("text/plain")
-        assert plain.text
         events = http.get(f"/models/{TINY}/logs", headers={"Accept": "text/event-stream"})
         assert events.text.startswith("data: ")
         assert http.get("/models/nobody/logs").status_code == 404
