@@ -40,7 +40,9 @@ package final class RecordBytes: Sendable {
                 let pages = mmap(nil, length, PROT_READ, MAP_PRIVATE, fileno(file), off_t(start - offset)),
                 pages != MAP_FAILED
             else { return nil }
-            guard fseeko(file, off_t(count), SEEK_CUR) == 0 else {
+            // A kernel before 5.14 can't be told to read pages: there the bytes are copied.
+            let first = UnsafeRawBufferPointer(start: pages + offset, count: 1)
+            guard Self.read(first), fseeko(file, off_t(count), SEEK_CUR) == 0 else {
                 munmap(pages, length)
                 return nil
             }

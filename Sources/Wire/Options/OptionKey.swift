@@ -64,22 +64,20 @@ package struct OptionKey<Value: Sendable>: Sendable {
         support: OptionSpecification.Support = .implemented,
         _ help: String
     ) where Value == Wrapped? {
-        standard = nil
-        let readWrapped = type.read
-        read = { value in readWrapped(value).map { .some($0) } }
-        specification = OptionSpecification(
-            name: name,
-            aliases: aliases,
-            negatives: negatives,
-            environment: environment,
-            kind: type.kind,
-            audience: audience,
+        self.init(
+            name,
+            names: aliases,
+            off: negatives,
+            env: environment,
+            OptionType(type.kind, read: { json in type.read(json).map { .some($0) } }, text: { _ in "" }),
+            audience,
+            value: placeholder,
+            default: nil,
+            shown: shown.map { .words($0) } ?? .nothing,
+            repeatable: isRepeatable,
+            secret: isSecret,
             support: support,
-            isRepeatable: isRepeatable,
-            isSecret: isSecret,
-            placeholder: placeholder,
-            help: help,
-            standard: shown
+            help
         )
     }
 
