@@ -178,6 +178,25 @@ def test_the_welcome_names_the_model_that_was_picked(router: Callable[..., Route
         expect(page.locator(".welcome")).to_contain_text(f"{name} answers.")
 
 
+def test_a_change_between_press_and_release_takes_no_click(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    """Models change at any moment, and what shows them is drawn anew."""
+    page = visit(router()).page
+    change = "import(new URL('ui/core/models.js', document.baseURI)).then(({ models }) => { models.dispatchEvent(new Event('change')); })"
+
+    def press(selector: str) -> None:
+        page.locator(selector).first.hover()
+        page.mouse.down()
+        page.evaluate(change)
+        page.mouse.up()
+
+    expect(page.locator(".picker-button")).not_to_contain_text("Looking")
+    press("eh-chat .picker-button .picker-name")
+    expect(page.get_by_role("searchbox", name="Find a model")).to_be_visible()
+    page.get_by_role("searchbox", name="Find a model").fill("pirate")
+    press(".picker-model")
+    expect(page.locator(".welcome")).to_contain_text(f"{PIRATE} answers.")
+
+
 def test_words_find_a_model_in_any_order(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     """F18"""
     page = visit(router()).page

@@ -22,6 +22,8 @@ export function modelFacts(model) {
 class ModelPicker extends HTMLElement {
   #value = "";
   #leaving = null;
+  /** What the list shows: drawn anew between a press and its release it would lose the click. */
+  #listed = "";
   #watching = null;
 
   connectedCallback() {
@@ -112,6 +114,9 @@ class ModelPicker extends HTMLElement {
 
   #showList() {
     const found = models.list.filter((model) => canChat(model) && matches(model, this.search.value));
+    const listed = JSON.stringify([this.#value, models.list.length, found.map((model) => [model.id, model.status, modelFacts(model)])]);
+    if (listed === this.#listed) return;
+    this.#listed = listed;
     // What has the focus keeps it when the list is drawn anew.
     const focused = document.activeElement?.closest?.("li")?.dataset.model;
     const isAction = document.activeElement?.classList.contains("picker-action");
