@@ -215,7 +215,7 @@ package enum RecordDelta {
             }
             let isRight = Atomic(true)
             let bytes = [UInt8](largeCapacity: count) { buffer, filled in
-                // Each thread writes to places of its own.
+                // Each thread writes to places of its own, and the text is only read.
                 nonisolated(unsafe) let buffer = UnsafeMutableRawBufferPointer(buffer)
                 nonisolated(unsafe) let text = text
                 DispatchQueue.concurrentPerform(iterations: runs.count) { [starts] index in

@@ -31,7 +31,7 @@ package enum SectionSum {
         let pieces = pieces(of: bytes)
         var sums = [UInt64?](repeating: nil, count: pieces.count)
         sums.withUnsafeMutableBufferPointer { sums in
-            // Each thread writes to places of its own.
+            // Each thread writes to places of its own, and the bytes are only read.
             nonisolated(unsafe) let sums = sums
             nonisolated(unsafe) let pieces = pieces
             DispatchQueue.concurrentPerform(iterations: pieces.count) { index in

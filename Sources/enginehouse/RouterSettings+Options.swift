@@ -103,14 +103,13 @@ extension RouterSettings {
             gateway.tls = TLSSettings(
                 certificateFile: certificate,
                 keyFile: key,
-                minimumVersion: options.given(\.tlsMinVersion).flatMap { TLSSettings.Version(rawValue: $0) } ?? .v12
+                minimumVersion: TLSSettings.Version(rawValue: options.tlsMinVersion) ?? .v12
             )
         case (nil, nil): break
         default: throw OptionError(place: "--ssl-cert-file", message: "and --ssl-key-file go together; give both")
         }
-        if let seconds = options.given(\.ssePingInterval) {
-            gateway.relay.pingInterval = seconds > 0 ? .seconds(Int64(seconds)) : .hours(24 * 365)
-        }
+        let ping = options.ssePingInterval
+        gateway.relay.pingInterval = ping > 0 ? .seconds(Int64(ping)) : .hours(24 * 365)
         gateway.maxModels = fleet.modelsMax
         gateway.autoload = fleet.autoload
         // Clients of llama-server expect a word that begins with b.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Who has what of a device's memory, in bytes.
+/// What is taken of a device's memory, and by what, in bytes.
 package struct DeviceResource: APIResource {
     package static let component: String? = "Device"
 

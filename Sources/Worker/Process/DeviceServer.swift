@@ -5,7 +5,7 @@ package import Logging
 package import Wire
 
 /// What `enginehouse-worker --rpc-server` does: this machine computes parts of models that workers of other machines have. It speaks the
-/// protocol of llama.cpp's RPC, which asks nobody for a key.
+/// protocol of llama.cpp's RPC, which asks for no key.
 package struct DeviceServer {
     private let host: String
     private let port: UInt16

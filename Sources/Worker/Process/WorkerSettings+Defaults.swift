@@ -25,7 +25,7 @@ extension WorkerSettings {
         defaults.skipsParsing = options.skipChatParsing
         defaults.prefillsAssistant = options.prefillAssistant
         defaults.shiftsContext = options.contextShift
-        defaults.keep = options.given(\.keep).map { $0 < 0 ? nil : $0 } ?? 0
+        defaults.keep = options.keep < 0 ? nil : options.keep
         defaults.usesCache = options.cachePrompt
         defaults.thinks = options.given(\.reasoning).flatMap { $0 == "auto" ? nil : $0 == "on" }
         defaults.templateVariables = try templateVariables(options)

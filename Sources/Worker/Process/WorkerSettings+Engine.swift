@@ -81,21 +81,18 @@ extension WorkerSettings {
     static func fit(_ options: OptionValues) throws(OptionError) -> FitOptions? {
         guard options.fit != "off" else { return nil }
         var fit = FitOptions()
-        let margins = (options.given(\.fitTarget) ?? "").split { $0 == "," || $0 == "/" }
-        if options[\.fitTarget] != nil {
-            fit.margins = []
-            for part in margins {
-                guard let mebibytes = UInt64(part), mebibytes <= 1 << 30 else {
-                    throw options.error(\.fitTarget, "must be whole numbers of MiB between commas, not '\(part)'")
-                }
-                fit.margins.append(mebibytes << 20)
+        fit.margins = []
+        for part in options.fitTarget.split(whereSeparator: { $0 == "," || $0 == "/" }) {
+            guard let mebibytes = UInt64(part), mebibytes <= 1 << 30 else {
+                throw options.error(\.fitTarget, "must be whole numbers of MiB between commas, not '\(part)'")
             }
-            guard (1...128).contains(fit.margins.count) else {
-                throw options.error(\.fitTarget, "must be one number of MiB, or one for each device")
-            }
+            fit.margins.append(mebibytes << 20)
+        }
+        guard (1...128).contains(fit.margins.count) else {
+            throw options.error(\.fitTarget, "must be one number of MiB, or one for each device")
         }
         fit.leastContext = UInt32(options.fitContext)
-        // Whoever says 0 wants all of it.
+        // A 0 that was given stands for all of it.
         if options.given(\.contextSize) == 0 { fit.leastContext = nil }
         return fit
     }
