@@ -43,10 +43,14 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
     ],
     targets: [
+        // The system's C library, and the small Foundation, under one name each on every system.
+        .target(name: "Platform", swiftSettings: strict),
+        .target(name: "Essentials", swiftSettings: strict),
         // What both programs must agree on.
         .target(
             name: "Wire",
             dependencies: [
+                "Platform",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -57,7 +61,7 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: [
-                "Wire",
+                "Platform", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -69,20 +73,20 @@ let package = Package(
         // The API's resources: how each is written, read and described. No networking.
         .target(name: "API", dependencies: ["Wire"], swiftSettings: strict),
         // A GGUF header, read safely from untrusted bytes.
-        .target(name: "GGUF", swiftSettings: strict),
+        .target(name: "GGUF", dependencies: ["Platform"], swiftSettings: strict),
         // Conversations' states as files: what a record looks like, which go first, and a folder of them.
-        .target(name: "StateStore", dependencies: ["Wire"], swiftSettings: strict),
+        .target(name: "StateStore", dependencies: ["Essentials", "Platform", "Wire"], swiftSettings: strict),
         // Which models there are: files, what they are, presets. No network, no processes.
         .target(
             name: "Catalogue",
-            dependencies: ["GGUF", "Wire", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Essentials", "GGUF", "Platform", "Wire", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
         // Which models are alive: the scheduler, and the workers' processes.
         .target(
             name: "Fleet",
             dependencies: [
-                "Catalogue", "GGUF", "StateStore", "Wire",
+                "Catalogue", "Essentials", "GGUF", "Platform", "StateStore", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -96,7 +100,7 @@ let package = Package(
         .target(
             name: "Library",
             dependencies: [
-                "Catalogue", "Fleet", "GGUF", "Wire",
+                "Catalogue", "Essentials", "Fleet", "GGUF", "Platform", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -113,7 +117,7 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "API", "Catalogue", "Fleet", "HTTPServer", "Library", "Page", "Wire",
+                "API", "Catalogue", "Essentials", "Fleet", "HTTPServer", "Library", "Page", "Platform", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -130,7 +134,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "API", "StateStore", "Wire",
+                "API", "Essentials", "Platform", "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -154,12 +158,16 @@ let package = Package(
             ]
         ),
         // A safe Swift libllama. No networking.
-        .target(name: "Engine", dependencies: ["CLlama", "StateStore", "Wire"], swiftSettings: strict),
+        .target(
+            name: "Engine",
+            dependencies: ["CLlama", "Essentials", "Platform", "StateStore", "Wire"],
+            swiftSettings: strict
+        ),
         // The HTTP face of one model.
         .target(
             name: "Worker",
             dependencies: [
-                "Engine", "HTTPServer", "StateStore", "Wire",
+                "API", "Engine", "Essentials", "HTTPServer", "Platform", "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -171,7 +179,8 @@ let package = Package(
         .executableTarget(
             name: "enginehouse",
             dependencies: [
-                "Catalogue", "Console", "Fleet", "Gateway", "HTTPServer", "Library", "StateStore", "Wire",
+                "Catalogue", "Console", "Essentials", "Fleet", "Gateway", "HTTPServer", "Library", "Platform",
+                "StateStore", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -183,7 +192,7 @@ let package = Package(
         .executableTarget(
             name: "enginehouse-worker",
             dependencies: [
-                "Worker", "Engine", "Wire",
+                "Engine", "Essentials", "Platform", "Wire", "Worker",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict,
@@ -203,7 +212,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "APITests", dependencies: ["API", "Wire"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Essentials", "TestKit", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
@@ -215,16 +224,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "Platform", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "FleetTests",
-            dependencies: ["Catalogue", "Fleet", "GGUF", "Library", "Wire", "TestKit"],
+            dependencies: ["Catalogue", "Fleet", "GGUF", "Library", "Platform", "TestKit", "Wire"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Catalogue", "Fleet", "Gateway", "HTTPServer", "Library", "TestKit", "Wire",
+                "Catalogue", "Fleet", "Gateway", "HTTPServer", "Library", "Platform", "TestKit", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -237,15 +246,19 @@ let package = Package(
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "StateStoreTests",
-            dependencies: ["StateStore", "TestKit", "state-writer"],
+            dependencies: ["state-writer", "StateStore", "TestKit"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "StateStore", "Wire", "TestKit"],
+            dependencies: ["Engine", "StateStore", "TestKit", "Wire"],
             swiftSettings: strict
         ),
-        .testTarget(name: "WorkerTests", dependencies: ["Engine", "Worker", "Wire", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: ["API", "Engine", "TestKit", "Wire", "Worker"],
+            swiftSettings: strict
+        ),
         // The real programs, from outside.
         .testTarget(
             name: "IntegrationTests",

@@ -29,6 +29,24 @@ package struct APISchema: Sendable {
         APISchema(type: "integer", [.init("minimum", .integer(least))])
     }
 
+    package static func integer(in range: ClosedRange<Int>) -> APISchema {
+        // What a range of all whole numbers says is said by the type.
+        guard range != Int.min...Int.max else { return .integer }
+        return APISchema(
+            type: "integer",
+            [.init("minimum", .integer(Int64(range.lowerBound))), .init("maximum", .integer(Int64(range.upperBound)))]
+        )
+    }
+
+    package static func number(in range: ClosedRange<Double>) -> APISchema {
+        var limits = [JSONValue.Member("maximum", .number(range.upperBound))]
+        // Less than that no number is.
+        if range.lowerBound > -Double(Float.greatestFiniteMagnitude) {
+            limits.insert(.init("minimum", .number(range.lowerBound)), at: 0)
+        }
+        return APISchema(type: "number", limits)
+    }
+
     /// A text with a character at least.
     package static let name = APISchema(type: "string", [.init("minLength", 1)])
 
@@ -47,6 +65,28 @@ package struct APISchema: Sendable {
     }
 
     package static func nullable(_ schema: APISchema) -> APISchema { either(schema, .null) }
+
+    /// The same or null, in the shortest words that say so.
+    package var orNull: APISchema {
+        let members = json.members ?? []
+        guard !members.allSatisfy({ $0.name == "description" }) else { return self }
+        if let place = members.firstIndex(where: { $0.name == "type" }), let type = members[place].value.string,
+            json["enum"] == nil
+        {
+            var members = members
+            members[place] = .init("type", [.string(type), "null"])
+            return APISchema(members)
+        }
+        if let place = members.firstIndex(where: { $0.name == "anyOf" }), let either = members[place].value.array {
+            var members = members
+            if !either.contains(Self.null.json) { members[place] = .init("anyOf", .array(either + [Self.null.json])) }
+            return APISchema(members)
+        }
+        let sentence = members.filter { $0.name == "description" }
+        return APISchema(
+            [.init("anyOf", [.object(members.filter { $0.name != "description" }), Self.null.json])] + sentence
+        )
+    }
 
     /// One of the document's components.
     package static func component(_ name: String) -> APISchema {

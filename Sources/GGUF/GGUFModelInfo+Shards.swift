@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 extension GGUFModelInfo {
     /// Joins what the shards of one model say, given in their order: the first describes the model, sizes are added.
     ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 extension HeaderParser {
     /// The key that overrides ``defaultAlignment``.
     private static var alignmentKey: String { "general.alignment" }

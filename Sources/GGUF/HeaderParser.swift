@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Parses one header; see ``GGUFHeader``. The tensors' part is in `HeaderParser+Tensors.swift`.
 struct HeaderParser {
     var reader: HeaderReader

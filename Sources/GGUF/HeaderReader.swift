@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Reads little-endian values one after another through a small window onto a file.
 ///
 /// Nothing is allocated for a length before that length has been checked against the rest of the file and against

@@ -2,13 +2,8 @@
 
 #if os(Linux)
     import Dispatch
+    import Platform
     import Synchronization
-
-    #if canImport(Glibc)
-        import Glibc
-    #elseif canImport(Musl)
-        import Musl
-    #endif
 
     /// Notices changes by Linux's inotify(7).
     final class InotifyWatch: FileWatch {

@@ -3,6 +3,7 @@
 package import Catalogue
 import Fleet
 import Logging
+import Platform
 import Synchronization
 import Wire
 

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Catalogue
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Notices changes by looking again and again.
 package final class PollingWatch: FileWatch {

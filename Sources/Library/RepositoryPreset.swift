@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
+import Essentials
 package import Logging
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Platform
 
 /// The preset file in the root of a repository on the hub: `-hf` of such a repository serves its models.
 ///

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Catalogue
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Essentials
 
 /// What has to be watched so that no change of the sources is missed.
 package struct WatchedPaths: Sendable, Equatable {

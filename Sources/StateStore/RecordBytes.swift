@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// The bytes of a record's section, which are only read. Large ones are the file's pages: a conversation that comes back needs no second
 /// place of its size in main memory, and no time to fill it.

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Why a store can't be used, or a record not be written.
-package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct StoreError: ExplainedError {
     /// Whether there is no room left, so that less might fit.
     package let isFull: Bool
-    package let description: String
+    package let message: String
 
-    package init(_ description: String, isFull: Bool = false) {
-        self.description = description
+    package init(_ message: String, isFull: Bool = false) {
+        self.message = message
         self.isFull = isFull
     }
 }

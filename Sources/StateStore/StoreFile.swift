@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// What a store does with a single file.
 enum StoreFile {
     /// Opens a regular file; a link could lead anywhere, a pipe could be waited for.
     static func open(_ path: String) -> UnsafeMutablePointer<FILE>? {
-        #if canImport(Glibc)
-            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        #elseif canImport(Musl)
-            let descriptor = Musl.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        #else
-            let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        #endif
+        let descriptor = systemOpen(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
@@ -41,25 +29,13 @@ enum StoreFile {
     }
 
     static func write(_ parts: [[UInt8]], to path: String) throws(StoreError) {
-        #if canImport(Glibc)
-            let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #elseif canImport(Musl)
-            let descriptor = Musl.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #else
-            let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        #endif
+        let descriptor = systemOpen(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw failure }
         for part in parts {
             var done = 0
             while done < part.count {
                 let count = part.withUnsafeBytes { buffer in
-                    #if canImport(Glibc)
-                        Glibc.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
-                    #elseif canImport(Musl)
-                        Musl.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
-                    #else
-                        Darwin.write(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
-                    #endif
+                    systemWrite(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
                 }
                 if count < 0, errno == EINTR { continue }
                 guard count > 0 else {
@@ -82,20 +58,12 @@ enum StoreFile {
 
     /// Seconds since 1970 when its content was written or touched.
     static func modified(_ status: stat) -> Double {
-        #if canImport(Darwin)
-            Double(status.st_mtimespec.tv_sec)
-        #else
-            Double(status.st_mtim.tv_sec)
-        #endif
+        Double(status.modificationTime.tv_sec)
     }
 
     /// Seconds since 1970 when it got or lost a name, or was changed.
     static func changed(_ status: stat) -> Double {
-        #if canImport(Darwin)
-            Double(status.st_ctimespec.tv_sec)
-        #else
-            Double(status.st_ctim.tv_sec)
-        #endif
+        Double(status.changeTime.tv_sec)
     }
 
     /// Fills a buffer with the bytes from a place on; false where there aren't so many.

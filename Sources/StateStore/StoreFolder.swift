@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// A folder of records, which only this user can enter: a file for each, there as a whole or not at all. Several processes may use it
 /// at once: a record is written beside and renamed, is never changed afterwards, and may be gone at any moment.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// An error as every dialect's client can show it: an HTTP status, a kind and a sentence.
 ///
 /// The JSON shape `{"error":{"code","message","type"}}`, its types and codes are llama-server's.
-package struct APIError: Error, Sendable, Equatable {
+package struct APIError: ExplainedError {
     /// llama-server's error types.
     package enum Kind: String, Sendable, CaseIterable {
         case invalidRequest = "invalid_request_error"

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Dispatch
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Writes whole lines to a descriptor that nobody may be reading, such as a pipe on standard error.
 ///

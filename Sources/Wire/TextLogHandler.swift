@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Logging
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// Writes a line of text for each event, as swift-log does: time, level, label, metadata by name, source, message. What
 /// stands in the metadata may come from strangers, and is shown on one line.

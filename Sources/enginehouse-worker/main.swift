@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Logging
+import Platform
 import Wire
 import Worker
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 // Standard error. The router reads it; whoever runs a worker alone may not.
 let errorWriter = LineWriter(descriptor: STDERR_FILENO)

@@ -3,16 +3,9 @@
 import Catalogue
 import Library
 import Logging
+import Platform
 import Synchronization
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// One model of the hub, to be served alone: it is brought, unless it is there.
 struct HubModel: Sendable {

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Gateway
 import Wire
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 extension JSONLogHandler {
     /// For `--log-format json`.
     static func writing(to writer: LineWriter, label: String) -> JSONLogHandler {

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Where this program's options come from: its configuration files, its environment, its command line.
 enum OptionSources {

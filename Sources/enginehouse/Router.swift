@@ -2,18 +2,13 @@
 
 import Catalogue
 import Console
+import Essentials
 import Fleet
 import Gateway
 import Library
 import Logging
 import StateStore
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Puts the parts of a server together.
 enum Router {
@@ -95,7 +90,7 @@ enum Router {
     ) async throws {
         let catalogue = try model.catalogue(settings.options, scan: settings.sources.catalogue.scan)
         if let problem = catalogue.entries.first?.problem {
-            throw StartFailure(description: "\(model.path) cannot be served: \(problem)")
+            throw StartFailure(message: "\(model.path) cannot be served: \(problem)")
         }
         var settings = settings
         settings.gateway.onlyModel = model.id

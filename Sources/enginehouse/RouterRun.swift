@@ -5,16 +5,9 @@ import Gateway
 import Library
 import Logging
 import NIOCore
+import Platform
 import ServiceLifecycle
 import UnixSignals
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// One life of the router, from the first model found to the last worker gone.
 ///
@@ -84,7 +77,7 @@ struct RouterRun: Sendable {
                 if areWorkersGone { return try finish(failure) }
             case .loadFailed(let reason):
                 guard signalCount == 0, failure == nil else { continue }
-                failure = StartFailure(description: "the model cannot be loaded: \(reason.sentence)")
+                failure = StartFailure(message: "the model cannot be loaded: \(reason.sentence)")
                 await services.triggerGracefulShutdown()
                 stopWorkers(grace: .zero, send)
             case .workersGone:

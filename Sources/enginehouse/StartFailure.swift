@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Why the program can't go on.
-struct StartFailure: Error, CustomStringConvertible {
-    let description: String
+struct StartFailure: ExplainedError {
+    let message: String
 }

@@ -2,24 +2,13 @@
 
 import Catalogue
 import Console
+import Essentials
 import Fleet
 import Gateway
 import Library
 import Logging
+import Platform
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 func say(_ text: String) {
     var errors = StandardError()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import Platform
 import Testing
 
 /// What is refused before the engine reads a grammar, and what isn't.

@@ -232,6 +232,6 @@ struct SpeculationTests {
             }
         }
         #expect(error?.code == .loadFailed)
-        #expect(error?.message.contains("vocab") ?? false)
+        #expect(error?.message.contains("vocab") ?? false, "\(error?.message ?? "no error")")
     }
 }

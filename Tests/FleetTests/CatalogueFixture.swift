@@ -3,6 +3,7 @@
 import Catalogue
 import Foundation
 import GGUF
+import Platform
 
 /// Small GGUF files for tests of the catalogue.
 struct CatalogueFixture {

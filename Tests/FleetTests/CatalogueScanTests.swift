@@ -3,11 +3,8 @@
 import Catalogue
 import Foundation
 import GGUF
+import Platform
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Discovery on a real disk.
 @Suite struct CatalogueScanTests {

@@ -4,6 +4,7 @@ import Catalogue
 import Fleet
 import Foundation
 import Logging
+import Platform
 import Synchronization
 import TestKit
 import Wire

@@ -3,6 +3,7 @@
 import Catalogue
 import Fleet
 import Library
+import Platform
 import Testing
 import Wire
 
@@ -51,9 +52,9 @@ import Wire
     }
 
     @Test(arguments: [
-        (401, HubError.Code.denied), (403, .denied), (404, .notFound), (429, .unavailable), (500, .unavailable),
+        (401, HubFault.denied), (403, .denied), (404, .notFound), (429, .unavailable), (500, .unavailable),
     ])
-    func errors(status: Int, code: HubError.Code) {
+    func errors(status: Int, code: HubFault) {
         #expect(#expect(throws: HubError.self) { try answer(status) }?.code == code)
     }
 
@@ -63,7 +64,7 @@ import Wire
         #expect(policy.pause(after: 1, passing) == .seconds(2))
         #expect(policy.pause(after: 2, passing) == .seconds(4))
         #expect(policy.pause(after: 3, passing) == nil)
-        for code in [HubError.Code.notFound, .denied, .disk, .cancelled, .badRedirect, .wrongContent] {
+        for code in [HubFault.notFound, .denied, .disk, .cancelled, .badRedirect, .wrongContent] {
             #expect(policy.pause(after: 1, HubError(code, "")) == nil)
         }
     }

@@ -2,14 +2,9 @@
 
 import Fleet
 import Foundation
+import Platform
 import Testing
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The probe against real sockets.
 @Suite(.timeLimit(.minutes(5))) struct HealthProbeTests {
@@ -17,11 +12,7 @@ import Wire
 
     /// Listens on the path. Connections are accepted by the system, whether or not anybody answers.
     private func listen() throws -> Int32 {
-        #if canImport(Glibc)
-            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            let descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
-        #endif
+        let descriptor = systemStreamSocket(AF_UNIX)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }

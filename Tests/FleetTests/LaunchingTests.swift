@@ -59,7 +59,7 @@ import Wire
         let directory = try RuntimeDirectory(under: [long, "/nonexistent", "/tmp/"])
         #expect(directory.path.hasPrefix("/tmp/enginehouse-\(getpid())-"))
         _ = directory.remove()
-        #expect(throws: RuntimeDirectory.Failure.self) { try RuntimeDirectory(under: [long, "/nonexistent"]) }
+        #expect(throws: FolderError.self) { try RuntimeDirectory(under: [long, "/nonexistent"]) }
     }
 
     /// D3, C15: what another router holds is told by its lock, whatever process id the name bears and whether or not

@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func aFolderThatCannotBeMadeIsAnError() {
-        #expect(throws: LogDirectory.Failure.self) {
+        #expect(throws: FolderError.self) {
             try LogDirectory(path: "/nonexistent/logs", logger: Logger(label: "test"))
         }
     }

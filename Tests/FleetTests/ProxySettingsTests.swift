@@ -2,6 +2,7 @@
 
 import Catalogue
 import Library
+import Platform
 import Testing
 
 @Suite struct ProxySettingsTests {

@@ -2,6 +2,7 @@
 
 import Foundation
 import GGUF
+import Platform
 import Testing
 
 @Suite struct HeaderTests {

@@ -2,11 +2,8 @@
 
 import Foundation
 import GGUF
+import Platform
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Paths that are no good files, and files that are really as large as they claim.
 @Suite struct HostileFileTests {

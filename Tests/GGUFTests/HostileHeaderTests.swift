@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Platform
 import Testing
 
 /// Headers that lie, break the rules or are damaged: each is refused with its code and with words that help.
 @Suite struct HostileHeaderTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
-        var code: GGUFError.Code
+        var code: GGUFFault
         var words: String
         var bytes: [UInt8]
 
-        init(_ name: String, _ code: GGUFError.Code, _ words: String, _ bytes: [UInt8]) {
+        init(_ name: String, _ code: GGUFFault, _ words: String, _ bytes: [UInt8]) {
             self.name = name
             self.code = code
             self.words = words

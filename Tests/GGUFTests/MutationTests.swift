@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Platform
 import TestKit
 import Testing
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Platform
 import Testing
 
 @Suite struct ShardTests {

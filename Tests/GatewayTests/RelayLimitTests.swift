@@ -127,8 +127,8 @@ struct RelayLimitTests {
             let leasing = FakeLeasing(["story": worker.endpoint], held: ["story"])
             try await TestGateway.run(leasing) {
                 // Long enough for a request to come whole on a machine that is busy with the other suites.
-                $0.idleTimeout = .seconds(3)
-                $0.bodyTimeout = .seconds(3)
+                $0.idleTimeout = .seconds(8)
+                $0.bodyTimeout = .seconds(8)
             } body: { gateway in
                 try await gateway.client { client in
                     try await client.post(Self.chat, #"{"model":"story"}"#)

@@ -4,6 +4,7 @@ import Gateway
 import Logging
 import NIOCore
 import NIOSSL
+import Platform
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))

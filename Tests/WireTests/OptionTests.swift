@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Testing
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 @Suite("Options")
 struct OptionTests {

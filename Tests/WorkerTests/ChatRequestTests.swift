@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Testing
 import Wire
 import Worker

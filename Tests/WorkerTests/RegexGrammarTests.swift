@@ -34,6 +34,6 @@ struct RegexGrammarTests {
 
     @Test("what isn't regular, whole or small enough is refused", arguments: others)
     func refuse(_ expression: String) {
-        #expect(throws: RegexGrammar.Failure.self) { try RegexGrammar.text(of: expression) }
+        #expect(throws: PatternProblem.self) { try RegexGrammar.text(of: expression) }
     }
 }

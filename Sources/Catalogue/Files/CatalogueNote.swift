@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Something that an operator wants to know about a file or folder which did not become a model.
 package struct CatalogueNote: Sendable, Equatable {
     /// The file or folder.

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Essentials
+import Platform
 
 /// The names in a directory that a scan for models looks at, with what they lead to.
 ///
@@ -95,11 +85,7 @@ package struct DirectoryListing {
     }
 
     private static func stamp(_ status: stat) -> FileStamp {
-        #if canImport(Darwin)
-            let modified = status.st_mtimespec
-        #else
-            let modified = status.st_mtim
-        #endif
+        let modified = status.modificationTime
         let identity = identity(status)
         return FileStamp(
             device: identity.device,

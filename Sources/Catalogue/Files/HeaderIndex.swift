@@ -2,6 +2,7 @@
 
 import Dispatch
 package import GGUF
+import Platform
 import Synchronization
 
 /// What the headers of files say, kept from one scan to the next.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import GGUF
+import Platform
 
 /// A GGUF file that a scan has met, with what its header says.
 package struct ModelFile: Equatable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Platform
 import Wire
 
 /// The files of one model, projector or draft: a single one, or the shards that there are.

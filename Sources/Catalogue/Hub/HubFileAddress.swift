@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
+import Platform
 package import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The address of one file on the hub, as its pages link to it: `https://HUB/USER/REPO/resolve/main/FILE.gguf`.
 package struct HubFileAddress: Sendable, Equatable {

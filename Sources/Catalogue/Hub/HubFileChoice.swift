@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Which files of a repository make up the model that was asked for.
 ///
 /// A tag has to be a file's own, or else to occur in a path in front of `.` or `-`. Without a tag it is `Q4_K_M`, then

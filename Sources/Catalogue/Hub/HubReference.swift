@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// A model on the hub as a user names it: `user/repository`, and a quantisation tag behind a `:` if one is wanted.
 package struct HubReference: Sendable, Hashable {
     /// `user/repository`, checked: it is safe in a path and in a URL.

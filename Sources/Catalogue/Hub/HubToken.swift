@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// A hub's access token. It shows itself nowhere by accident.
 package struct HubToken: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
     package let secret: String

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Essentials
 
 /// An address on the web that we may ask: `http` or `https`, with a host and without a user.
 package struct HubURL: Sendable, Equatable {

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Crypto
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Platform
 
 /// What tells a model's files from those that had its name before.
 package struct ModelIdentity: Sendable {
@@ -25,11 +18,7 @@ package struct ModelIdentity: Sendable {
         for path in entry.shardPaths + [entry.projectorPath].compactMap(\.self) {
             var facts = stat()
             guard !path.isEmpty, stat(path, &facts) == 0 else { continue }
-            #if canImport(Darwin)
-                let time = facts.st_mtimespec
-            #else
-                let time = facts.st_mtim
-            #endif
+            let time = facts.modificationTime
             if modified == 0 { modified = Int64(time.tv_sec) }
             hash.update(data: Array("\(path)\0\(facts.st_size)\0\(time.tv_sec).\(time.tv_nsec)\0".utf8))
         }

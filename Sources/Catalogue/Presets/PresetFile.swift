@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 package import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// A preset file, checked against the option table.
 ///

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import GGUF
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Finds the models in a Hugging Face cache: the part that touches the disk. The rules are ``HubRepository``'s.
 ///

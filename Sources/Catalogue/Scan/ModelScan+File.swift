@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Platform
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Models whose file somebody names.
 extension ModelScan {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import GGUF
+import Platform
 
 /// Finds the models in models directories: the part of discovery that touches the disk. The rules are ``ModelFolder``'s.
 ///

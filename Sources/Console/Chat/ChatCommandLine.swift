@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 import Synchronization
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// `enginehouse chat`: one answer for scripts, or a conversation.
 struct ChatCommandLine {

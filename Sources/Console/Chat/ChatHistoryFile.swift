@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Essentials
 
 /// Where the lines that were typed are kept from one conversation to the next; only their owner may read it.
 struct ChatHistoryFile: Sendable {

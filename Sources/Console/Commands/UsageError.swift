@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-/// A line that no command understands: exit status 2.
-package struct UsageError: Error, Equatable, CustomStringConvertible {
-    /// A sentence that says what to do.
-    package let description: String
+import Platform
 
-    init(_ description: String) { self.description = description }
+/// A line that no command understands: exit status 2.
+package struct UsageError: ExplainedError {
+    /// A sentence that says what to do.
+    package let message: String
+
+    init(_ message: String) { self.message = message }
 }

@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: MIT
 
 import AsyncHTTPClient
+import Essentials
 import NIOCore
 import NIOHTTP1
+import Platform
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// `enginehouse doctor`
 struct DoctorCommand {
@@ -104,17 +93,11 @@ struct DoctorCommand {
     }
 
     private func limits() -> [Finding] {
-        var limit = rlimit()
-        #if canImport(Glibc)
-            let status = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        #else
-            let status = getrlimit(RLIMIT_NOFILE, &limit)
-        #endif
-        guard status == 0, limit.rlim_cur < 1024 else { return [] }
+        guard let limit = openFilesLimit, limit < 1024 else { return [] }
         return [
             .hint(
                 "limits",
-                "a process may open \(limit.rlim_cur) files; each connection is one",
+                "a process may open \(limit) files; each connection is one",
                 "raise it: ulimit -n 4096, or LimitNOFILE= of the service"
             )
         ]

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// Whether a port of this machine can be listened on.
 enum PortProbe {
@@ -25,11 +19,7 @@ enum PortProbe {
         guard inet_pton(AF_INET, host == "localhost" ? "127.0.0.1" : host, &address.sin_addr) == 1 else {
             return .unknown
         }
-        #if canImport(Glibc)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-        #endif
+        let descriptor = systemStreamSocket(AF_INET)
         guard descriptor >= 0 else { return .unknown }
         defer { close(descriptor) }
         // As servers do: what lingers of connections that ended is no hindrance.

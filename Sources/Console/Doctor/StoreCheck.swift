@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 import StateStore
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The folder of conversations on a disk.
 enum StoreCheck {

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import StateStore
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// `enginehouse cache`: the conversations that lie on a disk. It needs no router.
 struct CacheCommand {

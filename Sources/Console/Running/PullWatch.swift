@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 import Wire
 
 /// Begins a download and watches it to its end.

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Dispatch
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The keys that are pressed on standard input, from a thread of its own.
 final class Keyboard: Sendable {

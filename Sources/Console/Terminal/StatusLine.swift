@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The line at the bottom of a terminal that says what is waited for. It is written to standard error, so that an answer in a file
 /// holds nothing of it; where that is no terminal, nothing is written.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import CLlama
+import Platform
 
 /// What the engine could not do.
-package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct EngineError: ExplainedError {
     /// The kinds of failure, which callers map to their own codes.
     package enum Code: String, Sendable {
         /// The model or the context could not be made.
@@ -44,8 +45,6 @@ package struct EngineError: Error, Sendable, Equatable, CustomStringConvertible 
         self.cause = cause
         lacksMemory = cause.map(LoadErrors.lacksMemory) ?? false
     }
-
-    package var description: String { message }
 
     /// The same error, with the engine's own words about its cause in place of ours.
     func saying(_ errors: LoadErrors) -> EngineError {

@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import CLlama
+import Essentials
+import Platform
 import Synchronization
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What the engine needs once in a process.
 package enum EngineRuntime {

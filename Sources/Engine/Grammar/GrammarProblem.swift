@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-/// Why a GBNF grammar can't be used.
-package struct GrammarProblem: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The end of a sentence that begins with "the grammar".
-    package let description: String
+import Platform
 
-    init(_ description: String) { self.description = description }
+/// Why a GBNF grammar can't be used.
+package struct GrammarProblem: ExplainedError {
+    /// The end of a sentence that begins with "the grammar".
+    package let message: String
+
+    init(_ message: String) { self.message = message }
 }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import CLlama
+import Platform
 package import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 extension Engine {
     /// What a model would take with these options, by device, if nothing had to be changed for it to fit. Nothing is loaded.

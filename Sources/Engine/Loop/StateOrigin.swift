@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 import StateStore
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// What states are computed with: a state is of use only where this is the same.
 struct StateOrigin {

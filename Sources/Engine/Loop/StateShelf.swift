@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Dispatch
+import Essentials
 import StateStore
 import Synchronization
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The store of one model's conversations: a ``StoreFolder`` in the engine's terms.
 final class StateShelf: Sendable {

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 package import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Devices that only the figures know: `ENGINEHOUSE_PRETEND_DEVICES=gpu0=64,gpu1=32`, in MiB, moves what a worker says of the machine's
 /// own memory onto them.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Why a model can't be had. The message is for the caller: what happened and what to do.
-package struct FleetError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct FleetError: ExplainedError {
     /// What kind of failure it is.
     package enum Code: Sendable, Equatable, CaseIterable {
         /// A request, or an unload, names a model that the catalogue doesn't have.
@@ -45,6 +47,4 @@ package struct FleetError: Error, Sendable, Equatable, CustomStringConvertible {
         self.message = message
         self.retryAfter = retryAfter
     }
-
-    package var description: String { message }
 }

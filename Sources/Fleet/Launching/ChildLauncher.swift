@@ -2,17 +2,10 @@
 
 package import Catalogue
 package import Logging
+import Platform
 import StateStore
 import Synchronization
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Starts workers as child processes on this machine, each in a session of its own.
 package final class ChildLauncher: WorkerLauncher {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Logging
+import Platform
 import Subprocess
 import Synchronization
 import Wire
@@ -9,14 +10,6 @@ import Wire
     import System
 #else
     import SystemPackage
-#endif
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
 #endif
 
 /// One worker's process: its three streams, its signals, its exit, and the models that it serves one after another.

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Dispatch
+import Platform
 import Synchronization
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Has the system read files into its page cache, in order: a cold disk gives much more that way than by the page faults of a load.
 ///

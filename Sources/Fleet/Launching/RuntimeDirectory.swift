@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import FoundationEssentials
+import Platform
 import StateStore
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The directory that holds the workers' sockets. Only this user can enter it, so nobody else can reach a worker.
 ///
@@ -19,11 +12,6 @@ import Synchronization
 /// not do.
 /// `systemd-tmpfiles` leaves what is locked alone.
 package final class RuntimeDirectory: Sendable {
-    /// Why there is no directory.
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     /// A directory that was made, and is locked while the descriptor is open.
     private struct Place {
         var path: String
@@ -44,12 +32,12 @@ package final class RuntimeDirectory: Sendable {
     /// that routers left there which are dead by now.
     ///
     /// - Parameter environment: The router's environment.
-    package convenience init(environment: [String: String]) throws(Failure) {
+    package convenience init(environment: [String: String]) throws(FolderError) {
         try self.init(under: Self.bases(environment))
     }
 
     /// Makes a directory under the first of these directories that will do.
-    package init(under bases: [String]) throws(Failure) {
+    package init(under bases: [String]) throws(FolderError) {
         self.bases = bases
         place = Mutex(try Self.make(under: bases))
     }
@@ -120,7 +108,7 @@ package final class RuntimeDirectory: Sendable {
 
     // MARK: Making
 
-    private static func make(under bases: [String]) throws(Failure) -> Place {
+    private static func make(under bases: [String]) throws(FolderError) -> Place {
         var reasons: [String] = []
         for base in bases {
             let name = prefix + "\(getpid())-" + String(UInt32.random(in: .min ... .max), radix: 36)
@@ -137,16 +125,16 @@ package final class RuntimeDirectory: Sendable {
                 reasons.append("\(base): \(error.description)")
             }
         }
-        throw Failure(description: "no directory for the workers' sockets: " + reasons.joined(separator: "; "))
+        throw FolderError(message: "no directory for the workers' sockets: " + reasons.joined(separator: "; "))
     }
 
     /// Makes a directory and locks it.
     /// - Returns: Nil if another router took it for a leftover in the moment before it was locked, or it is there
     ///   already.
-    private static func make(_ path: String) throws(Failure) -> Place? {
+    private static func make(_ path: String) throws(FolderError) -> Place? {
         guard mkdir(path, 0o700) == 0 else {
             if errno == EEXIST { return nil }
-            throw Failure(description: String(cString: strerror(errno)))
+            throw FolderError(message: String(cString: strerror(errno)))
         }
         let place = Place(path: path, descriptor: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW))
         guard place.descriptor >= 0 else { return nil }

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Dispatch
+import Essentials
 package import Logging
 package import StateStore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Main memory for conversations that outlive their workers: files of a file system that lies in memory, for as long as the router lives.
 package final class StateMemory: Sendable {

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 package import Logging
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// A folder with one log file for each model, bounded in size.
 package final class LogDirectory: Sendable {
-    /// Why there is no such folder, or file.
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     package let path: String
     private let writer: LogWriter
 
@@ -26,15 +14,15 @@ package final class LogDirectory: Sendable {
         fileBytes: Int = 10_000_000,
         fileCount: Int = 3,
         logger: Logger
-    ) throws(Failure) {
+    ) throws(FolderError) {
         let writer = LogWriter(fileBytes: fileBytes, fileCount: fileCount, logger: logger)
         try self.init(path: path, writer: writer)
     }
 
     /// The same, with what writes other files as well.
-    package init(path: String, writer: LogWriter) throws(Failure) {
+    package init(path: String, writer: LogWriter) throws(FolderError) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST, access(path, W_OK | X_OK) == 0 else {
-            throw Failure(description: "no logs can be written to \(path): \(String(cString: strerror(errno)))")
+            throw FolderError(message: "no logs can be written to \(path): \(String(cString: strerror(errno)))")
         }
         self.path = path
         self.writer = writer

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// An open log file that only this user can read. Used by one thread at a time.
 final class LogFile {
@@ -15,7 +9,7 @@ final class LogFile {
     private(set) var size = 0
     private var descriptor: Int32 = -1
 
-    init(path: String) throws(LogDirectory.Failure) {
+    init(path: String) throws(FolderError) {
         self.path = path
         try open()
     }
@@ -23,7 +17,7 @@ final class LogFile {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Appends a text.
-    func write(_ text: String) throws(LogDirectory.Failure) {
+    func write(_ text: String) throws(FolderError) {
         var text = text
         let written = text.withUTF8 { bytes in
             var done = 0
@@ -41,7 +35,7 @@ final class LogFile {
 
     /// Begins an empty file; the present one becomes `.1`, the one before `.2`, and so on.
     /// - Parameter count: How many files are kept in all.
-    func rotate(keeping count: Int) throws(LogDirectory.Failure) {
+    func rotate(keeping count: Int) throws(FolderError) {
         close(descriptor)
         descriptor = -1
         if count == 1 {
@@ -56,7 +50,7 @@ final class LogFile {
         try open()
     }
 
-    private func open() throws(LogDirectory.Failure) {
+    private func open() throws(FolderError) {
         descriptor = openFile(path)
         guard descriptor >= 0 else { throw failure("open") }
         var status = stat()
@@ -64,8 +58,8 @@ final class LogFile {
         size = Int(status.st_size)
     }
 
-    private func failure(_ verb: String) -> LogDirectory.Failure {
-        .init(description: "can't \(verb) \(path): \(String(cString: strerror(errno)))")
+    private func failure(_ verb: String) -> FolderError {
+        .init(message: "can't \(verb) \(path): \(String(cString: strerror(errno)))")
     }
 }
 

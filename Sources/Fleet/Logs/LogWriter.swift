@@ -35,8 +35,8 @@ package final class LogWriter: Sendable {
     }
 
     /// Begins a file, so that whoever named it hears at once if that can't be.
-    package func open(_ path: String) throws(LogDirectory.Failure) {
-        try files.withLock { files throws(LogDirectory.Failure) in files.open[path] = try LogFile(path: path) }
+    package func open(_ path: String) throws(FolderError) {
+        try files.withLock { files throws(FolderError) in files.open[path] = try LogFile(path: path) }
     }
 
     /// Writes a line soon.

@@ -2,15 +2,10 @@
 
 import Catalogue
 import Dispatch
+import Essentials
 package import Logging
 import Synchronization
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What models take of each device, kept across restarts: a JSON file of `{"version": 1, "models": [{"key", "basis", "fitted",
 /// "devices"}]}`, those first that were written last.

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
+import Platform
 package import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-#if canImport(Darwin)
-    import Darwin
-#endif
 
 /// The machine's main memory, in bytes.
 package struct SystemMemory: Sendable, Equatable {

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Essentials
+import Platform
 
 /// A file of API keys: one a line, without the spaces around it. Empty lines and those that begin with `#` don't count.
 package enum APIKeyFile {

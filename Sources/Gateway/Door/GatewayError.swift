@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: MIT
 
+package import Platform
+
 /// Why the gateway can't start. The message is for the operator: what is wrong and what to do.
-package struct GatewayError: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Code: Sendable, Equatable {
-        /// The address can be reached from elsewhere, and nothing guards it.
-        case unguarded
-        case badKeyFile
-        case badCertificate
-        /// An address can't be listened on.
-        case cannotListen
-    }
+package typealias GatewayError = CodedError<GatewayFault>
 
-    package let code: Code
-    package let message: String
-
-    package init(_ code: Code, _ message: String) {
-        self.code = code
-        self.message = message
-    }
-
-    package var description: String { message }
+/// What kind of fault it is.
+package enum GatewayFault: Sendable, Equatable {
+    /// The address can be reached from elsewhere, and nothing guards it.
+    case unguarded
+    case badKeyFile
+    case badCertificate
+    /// An address can't be listened on.
+    case cannotListen
 }

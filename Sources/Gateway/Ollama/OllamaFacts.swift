@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
+import Essentials
 import GGUF
 package import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// A model in Ollama's words. Source of the names: Ollama's `api/types.go`, `ModelDetails` and `types/model/capability.go`.
 package struct OllamaFacts {

@@ -3,6 +3,7 @@
 import Catalogue
 import Fleet
 import Library
+import Platform
 import Wire
 
 /// A download as Ollama tells it: the manifest, each file with its bytes, and what is done at the end.

@@ -5,34 +5,13 @@ import Wire
 
 /// The shapes that several operations share.
 extension APIOperation {
-    private static let schemaOfAnswer: APISchema = .object(
-        [("type", .words("text", "json_object", "json_schema")), ("json_schema", .document)],
-        required: ["type"]
-    )
-
-    private static let chat: APISchema = .object(
-        generating + [
-            ("messages", .list(.component("ChatMessage"))), ("max_completion_tokens", .nullable(.integer)),
-            ("tools", .list(.document)), ("tool_choice", .either(.text, .document)), ("parallel_tool_calls", .flag),
-            ("response_format", schemaOfAnswer), ("stream_options", .nullable(.object([("include_usage", .flag)]))),
-            ("logprobs", .flag), ("top_logprobs", .count), ("reasoning_effort", .text),
-            ("chat_template_kwargs", .document),
-        ],
-        required: ["messages"]
-    )
-
-    private static let ranking: APISchema = .object(
-        [
-            model, ("query", .text), ("documents", .list(.either(.text, .document))), ("texts", .list(.text)),
-            ("top_n", .integer), ("return_documents", .flag),
-        ],
-        required: ["query"]
-    )
-
     /// The resources whose shapes have names.
     private static let resources: [(String, APISchema)] = [
         named(ModelResource.self), named(ModelDetails.self), named(ModelListResource.self),
         named(ActivityResource.self),
+        named(UsageResource.self), named(TimingsResource.self), named(PromptProgressResource.self),
+        named(ChatCompletion.self), named(ChatChunk.self), named(TextCompletion.self), named(AnthropicMessage.self),
+        named(ResponseResource.self), named(OllamaLine.self), named(OllamaEmbeddings.self), named(EmbeddingList.self),
         named(DeviceResource.self), named(RunningRequestResource.self), named(EndedRequestResource.self),
     ].compactMap(\.self)
 
@@ -42,7 +21,7 @@ extension APIOperation {
 
     static let components: [(String, APISchema)] =
         [
-            ("Chat", chat), ("Completion", completion), ("Ranking", ranking),
+            ("Chat", ChatMembers.schema), ("Ranking", RankingMembers.schema),
             (
                 "Error",
                 .object(
@@ -84,12 +63,7 @@ extension APIOperation {
                     required: ["role"]
                 )
             ),
-            (
-                "Usage",
-                .object([
-                    ("prompt_tokens", .count), ("completion_tokens", .count), ("total_tokens", .count),
-                    ("prompt_tokens_details", .document),
-                ])
-            ),
+            ("AnswerMessage", ChatCompletion.message), ("MessageDelta", ChatChunk.delta),
+            ("ToolCall", ChatCompletion.call),
         ] + resources
 }

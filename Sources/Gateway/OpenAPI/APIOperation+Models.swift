@@ -5,24 +5,6 @@ import Wire
 
 /// What goes to a model's worker, but for Ollama's routes.
 extension APIOperation {
-    static let model: (String, APISchema) = ("model", .text.described("A model's name; else `?model=` counts."))
-
-    /// The members of every request that generates.
-    static let generating: [(String, APISchema)] = [
-        model, ("stream", .flag), ("temperature", .number), ("top_p", .number), ("top_k", .integer), ("min_p", .number),
-        ("seed", .integer), ("stop", .either(.text, .list(.text), .null)), ("max_tokens", .nullable(.integer)),
-        ("presence_penalty", .number), ("frequency_penalty", .number), ("logit_bias", .either(.document, .list(.any))),
-        ("n", .integer(from: 1)),
-    ]
-
-    static let completion: APISchema = .object(
-        [
-            ("id", .text), ("object", .text), ("created", .integer), ("model", .text), ("choices", .list(.document)),
-            ("usage", .component("Usage")), ("timings", .document), ("warnings", .list(.text)),
-        ],
-        required: ["choices"]
-    )
-
     private static let inputTokens: APISchema = .object([("input_tokens", .count)], required: ["input_tokens"])
 
     private static func use(
@@ -74,7 +56,7 @@ extension APIOperation {
             "A chat",
             tag: "OpenAI",
             .component("Chat"),
-            .json(.component("Completion")),
+            .json(ChatCompletion.schema),
             .events,
             headers: [conversation]
         ),
@@ -82,12 +64,7 @@ extension APIOperation {
             ["/v1/completions"],
             "A text",
             tag: "OpenAI",
-            .object(
-                generating + [
-                    ("prompt", .either(.text, .list(.any))), ("echo", .flag), ("logprobs", .nullable(.count)),
-                    ("suffix", .nullable(.text)),
-                ]
-            ),
+            CompletionMembers.schema,
             .json(.component("Completion")),
             .events,
             headers: [conversation]
@@ -96,16 +73,8 @@ extension APIOperation {
             ["/v1/responses", "/responses"],
             "A response; nothing of it is kept",
             tag: "OpenAI",
-            .object(
-                [
-                    model, ("input", .either(.text, .list(.document))), ("instructions", .nullable(.text)),
-                    ("stream", .flag), ("max_output_tokens", .nullable(.integer)), ("tools", .list(.document)),
-                    ("tool_choice", .either(.text, .document)), ("text", .document),
-                    ("reasoning", .nullable(.document)),
-                ],
-                required: ["input"]
-            ),
-            .json(.object([("id", .text), ("status", .text), ("output", .list(.document))], required: ["output"])),
+            ResponsesMembers.schema,
+            .json(ResponseResource.schema),
             .events,
             headers: [conversation]
         ),
@@ -120,14 +89,14 @@ extension APIOperation {
             ["/v1/responses/input_tokens", "/responses/input_tokens"],
             "How many tokens a response's prompt has",
             tag: "OpenAI",
-            .object([model, ("input", .either(.text, .list(.document)))], required: ["input"]),
+            ResponsesMembers.schema,
             .json(inputTokens)
         ),
         use(
             ["/v1/chat/completions/control"],
             "Ends the thoughts of a chat that runs",
             tag: "OpenAI",
-            .object([model, ("id", .text), ("action", .words("reasoning_end"))], required: ["id", "action"]),
+            ControlMembers.schema,
             .json(.component("Success"))
         ),
         APIOperation(
@@ -140,7 +109,7 @@ extension APIOperation {
                 .form(
                     .object(
                         [
-                            ("file", .text), model, ("language", .text), ("prompt", .text),
+                            ("file", .text), ("model", .text), ("language", .text), ("prompt", .text),
                             ("response_format", .words("json", "text", "verbose_json")), ("stream", .text),
                         ],
                         required: ["file"]
@@ -156,25 +125,8 @@ extension APIOperation {
             ["/v1/messages"],
             "A message",
             tag: "Anthropic",
-            .object(
-                [
-                    model, ("messages", .list(.document)), ("system", .either(.text, .list(.document))),
-                    ("max_tokens", .integer), ("stream", .flag), ("stop_sequences", .list(.text)),
-                    ("tools", .list(.document)), ("tool_choice", .document), ("temperature", .number),
-                    ("top_p", .number),
-                    ("top_k", .integer), ("thinking", .document), ("output_config", .document),
-                ],
-                required: ["messages"]
-            ),
-            .json(
-                .object(
-                    [
-                        ("id", .text), ("type", .words("message")), ("role", .text), ("content", .list(.document)),
-                        ("stop_reason", .nullable(.text)), ("usage", .document),
-                    ],
-                    required: ["content", "role"]
-                )
-            ),
+            AnthropicMembers.schema,
+            .json(AnthropicMessage.schema),
             .events,
             headers: [conversation]
         ),
@@ -182,20 +134,14 @@ extension APIOperation {
             ["/v1/messages/count_tokens"],
             "How many tokens a message's prompt has",
             tag: "Anthropic",
-            .object([model, ("messages", .list(.document))], required: ["messages"]),
+            AnthropicMembers.schema,
             .json(inputTokens)
         ),
         use(
             ["/completion", "/completions"],
             "A text, with everything that llama-server can be told",
             tag: "llama-server",
-            .object(
-                generating + [
-                    ("prompt", .any), ("n_predict", .integer), ("n_probs", .count), ("grammar", .text),
-                    ("json_schema", .document), ("cache_prompt", .flag), ("return_tokens", .flag),
-                    ("samplers", .list(.text)),
-                ]
-            ),
+            CompletionMembers.schema,
             .json(.document),
             .events,
             headers: [conversation]
@@ -204,13 +150,7 @@ extension APIOperation {
             ["/infill"],
             "What stands between two texts",
             tag: "llama-server",
-            .object(
-                generating + [
-                    ("input_prefix", .text), ("input_suffix", .text), ("input_extra", .list(.document)),
-                    ("prompt", .text),
-                    ("n_predict", .integer),
-                ]
-            ),
+            InfillMembers.schema,
             .json(.document),
             .events
         ),
@@ -221,17 +161,14 @@ extension APIOperation {
             ["/tokenize"],
             "The tokens of a text",
             tag: "llama-server",
-            .object([
-                model, ("content", .text), ("prompt", .text), ("add_special", .flag), ("parse_special", .flag),
-                ("with_pieces", .flag), ("add_special_tokens", .flag),
-            ]),
+            TokenizeMembers.schema,
             .json(.object([("tokens", .list(.any)), ("count", .count)], required: ["tokens"]))
         ),
         use(
             ["/detokenize"],
             "The text of tokens",
             tag: "llama-server",
-            .object([model, ("tokens", .list(.integer))]),
+            DetokenizeMembers.schema,
             .json(.object([("content", .text), ("prompt", .text)], required: ["content"]))
         ),
         use(
@@ -262,7 +199,7 @@ extension APIOperation {
                 .path("id", "The slot's number."),
                 .query("action", "What to do.", .words("save", "restore", "erase"), required: true),
             ],
-            body: [.json(.object([model, ("filename", .text)]))],
+            body: [.json(SlotMembers.schema)],
             answers: [(200, [.json(.document)])]
         ),
         look("/lora-adapters", "The adapters and their scales", .list(.document)),
@@ -285,32 +222,19 @@ extension APIOperation {
         ),
     ]
 
-    private static let input: APISchema = .either(.text, .list(.any), .document)
-
     private static let vectors: [APIOperation] = [
         use(
             ["/v1/embeddings"],
             "Vectors of texts",
             tag: "OpenAI",
-            .object(
-                [
-                    model, ("input", input), ("encoding_format", .words("float", "base64")),
-                    ("dimensions", .nullable(.count)),
-                ],
-                required: ["input"]
-            ),
-            .json(
-                .object(
-                    [("object", .text), ("data", .list(.document)), ("model", .text), ("usage", .document)],
-                    required: ["data"]
-                )
-            )
+            EmbeddingMembers.schema,
+            .json(EmbeddingList.schema)
         ),
         use(
             ["/embedding", "/embeddings"],
             "Vectors of texts, all rows of them",
             tag: "llama-server",
-            .object([model, ("content", input), ("input", input)]),
+            EmbeddingMembers.schema,
             .json(.list(.document))
         ),
         use(
@@ -325,13 +249,7 @@ extension APIOperation {
             ["/embed", "/embed_all"],
             "Vectors, in the words of Text Embeddings Inference",
             tag: "Ranking",
-            .object(
-                [
-                    model, ("inputs", .either(.text, .list(.any))), ("normalize", .flag), ("truncate", .flag),
-                    ("dimensions", .nullable(.count)),
-                ],
-                required: ["inputs"]
-            ),
+            EmbedMembers.schema,
             .json(.list(.any))
         ),
         look("/info", "What the model is, in the same words", .document),

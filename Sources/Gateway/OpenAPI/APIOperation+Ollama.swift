@@ -9,25 +9,7 @@ extension APIOperation {
         "model", .text.described("A model's name, with or without `:latest`.")
     )
 
-    private static let writing: [(String, APISchema)] = [
-        named, ("stream", .flag), ("format", .either(.words("", "json"), .document)),
-        (
-            "options",
-            .object([
-                ("temperature", .number), ("top_p", .number), ("top_k", .integer), ("min_p", .number),
-                ("seed", .integer),
-                ("num_predict", .integer), ("num_ctx", .integer), ("repeat_penalty", .number),
-                ("stop", .either(.text, .list(.text))),
-            ])
-        ),
-        (
-            "keep_alive",
-            .either(.text, .number).described("How long the model stays: `5m`, seconds, 0, or -1 for ever.")
-        ),
-        ("think", .either(.flag, .words("low", "medium", "high"))),
-    ]
-
-    private static func use(_ path: String, _ summary: String, _ members: [(String, APISchema)], _ answers: [Content])
+    private static func use(_ path: String, _ summary: String, _ request: APISchema, _ answers: [Content])
         -> APIOperation
     {
         APIOperation(
@@ -36,7 +18,7 @@ extension APIOperation {
             summary: summary,
             tag: "Ollama",
             answerer: .worker,
-            body: [.json(.object(members, required: ["model"]))],
+            body: [.json(request)],
             answers: [(200, answers)]
         )
     }
@@ -65,27 +47,25 @@ extension APIOperation {
         use(
             "/api/chat",
             "A chat",
-            writing + [("messages", .list(.document)), ("tools", .list(.document))],
-            [.lines, .json(.document)]
+            OllamaChatMembers.schema,
+            [.lines, .json(OllamaLine.schema)]
         ),
         use(
             "/api/generate",
             "A text",
-            writing + [
-                ("prompt", .text), ("suffix", .text), ("system", .text), ("raw", .flag), ("images", .list(.text)),
-            ],
-            [.lines, .json(.document)]
+            OllamaGenerateMembers.schema,
+            [.lines, .json(OllamaLine.schema)]
         ),
         use(
             "/api/embed",
             "Vectors of texts",
-            [named, ("input", .either(.text, .list(.text))), ("truncate", .flag), ("dimensions", .count)],
-            [.json(.object([("model", .text), ("embeddings", .list(.list(.number)))], required: ["embeddings"]))]
+            OllamaEmbedMembers.schema,
+            [.json(OllamaEmbeddings.schema)]
         ),
         use(
             "/api/embeddings",
             "A vector of a text",
-            [named, ("prompt", .text)],
+            OllamaEmbeddingsMembers.schema,
             [.json(.object([("embedding", .list(.number))], required: ["embedding"]))]
         ),
         ask(

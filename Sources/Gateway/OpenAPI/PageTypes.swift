@@ -21,6 +21,9 @@ package enum PageTypes {
         if let name = schema["$ref"]?.string?.split(separator: "/").last { return String(name) }
         if let either = schema["anyOf"]?.array { return either.map { type($0, depth: depth) }.joined(separator: " | ") }
         if let words = schema["enum"]?.array { return words.map(\.text).joined(separator: " | ") }
+        if let types = schema["type"]?.array {
+            return types.map { type(schema.setting("type", to: $0), depth: depth) }.joined(separator: " | ")
+        }
         switch schema["type"]?.string {
         case "string": return "string"
         case "boolean": return "boolean"

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 package import NIOHTTP1
 package import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What a page wants to have forwarded, and where to: `/cors-proxy?url=…`, as llama-server has it.
 package struct ProxyTarget: Sendable, Equatable {

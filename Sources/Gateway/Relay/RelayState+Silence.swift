@@ -16,10 +16,10 @@ extension RelayState {
         switch phase {
         case .awaitingHead(let exchange, let lease, let upstream, _):
             return [.closeUpstream(upstream), .endLease(lease)] + conclude(error, exchange) + finish()
-        case .streaming(let exchange, let lease, let upstream, .eventStream, isPaused: false):
+        case .streaming(let exchange, let lease, let upstream, let kind, isPaused: false) where kind.tellsErrors:
             quiesce()
             return [.closeUpstream(upstream), .endLease(lease), .endStream(error, exchange.dialect)] + finish()
-        case .streaming(_, let lease, let upstream, .other, isPaused: false):
+        case .streaming(_, let lease, let upstream, _, isPaused: false):
             phase = .closed
             return [.closeUpstream(upstream), .endLease(lease), .abortClient]
         default:

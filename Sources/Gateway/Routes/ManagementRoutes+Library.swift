@@ -4,6 +4,7 @@ import Catalogue
 import Fleet
 import HTTPServer
 import Library
+import Platform
 import Wire
 
 /// The routes by which models come and go: downloads, removal, reload.

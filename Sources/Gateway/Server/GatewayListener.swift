@@ -3,6 +3,7 @@
 import HTTPServer
 import NIOCore
 import NIOPosix
+import Platform
 import ServiceLifecycle
 import Wire
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 package import Fleet
 import HTTPServer
 package import Library
 package import Logging
 package import NIOCore
 import ServiceLifecycle
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The router's HTTP server: the relay and the routes on all its addresses.
 ///

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 package import Logging
 import NIOSSL
 import Synchronization
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// The files that the server reads again while it runs: API keys, certificate and private key. What can't be used changes
 /// nothing.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 extension GatewaySettings {
     /// All keys, of the options and of the file as it is now.
     /// - Throws: `GatewayError` if the key file is no good.

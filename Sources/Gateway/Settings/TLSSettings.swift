@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import NIOSSL
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// The files that make the server speak TLS.
 package struct TLSSettings: Sendable, Equatable {

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import NIOCore
 import Synchronization
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Streams that outlive their client's connection. A locked shell around `ConversationBoard`, which decides; this wakes
 /// readers and stops makers, outside the lock.

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import NIOCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// How the router keeps its connections to workers.
 package struct UpstreamSettings: Sendable {

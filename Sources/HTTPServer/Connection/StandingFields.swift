@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 /// What stands in each answer's header, made once a second: `Server`, and `Date` (RFC 9110, section 5.6.7).
 struct StandingFields {

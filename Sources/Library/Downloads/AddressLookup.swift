@@ -2,6 +2,7 @@
 
 import Catalogue
 import NIOPosix
+import Platform
 import Wire
 
 /// Finds the addresses of a host.

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
+import Essentials
+import Platform
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// What is done to the files of a cache. Blocks its caller.
 package enum CacheFiles {

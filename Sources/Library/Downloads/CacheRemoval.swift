@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Essentials
+import Platform
 
 /// Removes a model from the cache: its files in all snapshots, and the blobs that no snapshot needs any more.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Catalogue
+import Platform
 
 /// Bounds what has no end of its own.
 enum Deadline {

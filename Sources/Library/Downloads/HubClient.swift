@@ -4,6 +4,7 @@ import AsyncHTTPClient
 import Catalogue
 import NIOCore
 import NIOHTTP1
+import Platform
 import Wire
 
 /// Asks the hub: one request at a time, with redirects followed as ``RedirectPolicy`` allows.

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Platform
 
 extension ModelHub {
     /// Downloads what is missing of a model, then makes the model visible. Parts of an earlier try are continued.

@@ -2,6 +2,7 @@
 
 package import Catalogue
 package import Logging
+import Platform
 import Wire
 
 /// Brings models from the hub into the cache.

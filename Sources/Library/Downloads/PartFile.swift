@@ -2,15 +2,8 @@
 
 import Catalogue
 import NIOCore
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A file that is being downloaded: `blobs/OID.incomplete`, locked against others, hashed as it grows.
 ///

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Essentials
+import Platform
 
 /// By which proxy an address on the web is reached, as an environment says it: `https_proxy`, `http_proxy`, `all_proxy` and
 /// `no_proxy`, in small letters or, second, in capitals; the rules are those that curl and the hub's tools share.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
+import Platform
 
 /// What to do with the answer to a request for the rest of a file.
 package enum RangeAnswer: Equatable {

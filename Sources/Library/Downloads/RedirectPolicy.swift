@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
+import Platform
 import Wire
 
 /// Where an answer of the hub may send us. The token goes to the hub itself only, and to no other origin.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
+import Platform
 
 /// When a failed try is worth another one, and after how long.
 package struct RetryPolicy: Sendable {

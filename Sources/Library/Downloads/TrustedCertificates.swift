@@ -2,6 +2,7 @@
 
 import Catalogue
 import NIOSSL
+import Platform
 
 /// Whose certificates are trusted on the way to the hub: the system's authorities, or those of a file that the environment
 /// names instead, as OpenSSL and the hub's tools know it.

@@ -2,55 +2,114 @@
 // From the API's resources by `enginehouse --page-types`; a test says when it is stale.
 
 export type Chat = {
-  model?: string;
-  stream?: boolean;
-  temperature?: number;
-  top_p?: number;
-  top_k?: number;
-  min_p?: number;
-  seed?: number;
-  stop?: string | string[] | null;
-  max_tokens?: number | null;
-  presence_penalty?: number;
-  frequency_penalty?: number;
-  logit_bias?: Record<string, unknown> | unknown[];
-  n?: number;
   messages: ChatMessage[];
-  max_completion_tokens?: number | null;
-  tools?: (Record<string, unknown>)[];
-  tool_choice?: string | Record<string, unknown>;
-  parallel_tool_calls?: boolean;
-  response_format?: {
-    type: "text" | "json_object" | "json_schema";
-    json_schema?: Record<string, unknown>;
-  };
+  tools?: (Record<string, unknown>)[] | null;
+  tool_choice?: string | Record<string, unknown> | null;
+  parallel_tool_calls?: boolean | null;
+  functions?: (Record<string, unknown>)[] | null;
+  function_call?: string | Record<string, unknown> | null;
+  model?: string | null;
+  stream?: boolean | null;
   stream_options?: {
-    include_usage?: boolean;
+    include_usage?: boolean | null;
   } | null;
-  logprobs?: boolean;
-  top_logprobs?: number;
-  reasoning_effort?: string;
-  chat_template_kwargs?: Record<string, unknown>;
-};
-
-export type Completion = {
-  id?: string;
-  object?: string;
-  created?: number;
-  model?: string;
-  choices: (Record<string, unknown>)[];
-  usage?: Usage;
-  timings?: Record<string, unknown>;
-  warnings?: string[];
+  n_predict?: number | null;
+  max_completion_tokens?: number | null;
+  max_tokens?: number | null;
+  stop?: string | string[] | null;
+  n_cmpl?: number | null;
+  n?: number | null;
+  temperature?: number | null;
+  dynatemp_range?: number | null;
+  dynatemp_exponent?: number | null;
+  top_k?: number | null;
+  top_p?: number | null;
+  min_p?: number | null;
+  top_n_sigma?: number | null;
+  typical_p?: number | null;
+  xtc_probability?: number | null;
+  xtc_threshold?: number | null;
+  min_keep?: number | null;
+  mirostat?: number | null;
+  mirostat_tau?: number | null;
+  mirostat_eta?: number | null;
+  adaptive_target?: number | null;
+  adaptive_decay?: number | null;
+  repeat_last_n?: number | null;
+  repeat_penalty?: number | null;
+  presence_penalty?: number | null;
+  frequency_penalty?: number | null;
+  dry_multiplier?: number | null;
+  dry_base?: number | null;
+  dry_allowed_length?: number | null;
+  dry_penalty_last_n?: number | null;
+  dry_sequence_breakers?: string | string[] | null;
+  samplers?: string | string[] | null;
+  seed?: number | null;
+  ignore_eos?: boolean | null;
+  logit_bias?: Record<string, unknown> | unknown[] | null;
+  backend_sampling?: boolean | null;
+  post_sampling_probs?: boolean | null;
+  grammar_lazy?: boolean | null;
+  grammar_triggers?: (Record<string, unknown>)[] | null;
+  reasoning_budget_tokens?: number | null;
+  thinking_budget_tokens?: number | null;
+  reasoning_budget_message?: string | null;
+  reasoning_control?: boolean | null;
+  reasoning_budget_start_tag?: string | null;
+  reasoning_budget_end_tag?: string | string[] | null;
+  reasoning_budget_end_tags?: string | string[] | null;
+  cache_prompt?: boolean | null;
+  return_tokens?: boolean | null;
+  id_slot?: number | null;
+  return_progress?: boolean | null;
+  timings_per_token?: boolean | null;
+  n_keep?: number | null;
+  n_discard?: number | null;
+  n_cache_reuse?: number | null;
+  lora?: ({
+    id?: number;
+    scale?: number;
+  })[] | null;
+  speculative.n_max?: number | null;
+  speculative.n_min?: number | null;
+  speculative.p_min?: number | null;
+  n_indent?: number | null;
+  t_max_predict_ms?: number | null;
+  verbose?: boolean | null;
+  grammar?: string | null;
+  json_schema?: Record<string, unknown> | null;
+  response_format?: {
+    type: string;
+    json_schema?: Record<string, unknown> | null;
+  } | null;
+  structured_outputs?: Record<string, unknown> | null;
+  logprobs?: boolean | null;
+  top_logprobs?: number | null;
+  n_probs?: number | null;
+  reasoning_format?: "auto" | "none" | "deepseek" | "deepseek-legacy" | null;
+  reasoning_effort?: string | null;
+  enable_thinking?: boolean | null;
+  chat_template_kwargs?: Record<string, unknown> | null;
+  add_generation_prompt?: boolean | null;
+  continue_final_message?: boolean | string | null;
+  echo?: boolean | null;
 };
 
 export type Ranking = {
-  model?: string;
+  model?: string | null;
   query: string;
-  documents?: (string | Record<string, unknown>)[];
-  texts?: string[];
-  top_n?: number;
-  return_documents?: boolean;
+  documents?: (string | Record<string, unknown>)[] | null;
+  texts?: string[] | null;
+  top_n?: number | null;
+  top_k?: number | null;
+  return_documents?: boolean | null;
+  return_text?: boolean | null;
+  raw_scores?: boolean | null;
+  truncation?: boolean | null;
+  truncate?: boolean | null;
+  truncation_direction?: string | null;
+  max_tokens_per_doc?: number | null;
 };
 
 export type Error = {
@@ -86,11 +145,30 @@ export type ChatMessage = {
   reasoning_content?: string;
 };
 
-export type Usage = {
-  prompt_tokens?: number;
-  completion_tokens?: number;
-  total_tokens?: number;
-  prompt_tokens_details?: Record<string, unknown>;
+export type AnswerMessage = {
+  role: "assistant";
+  content?: string | null;
+  reasoning_content?: string;
+  tool_calls?: ToolCall[];
+  function_call?: Record<string, unknown>;
+};
+
+export type MessageDelta = {
+  role?: "assistant";
+  content?: string | null;
+  reasoning_content?: string;
+  tool_calls?: ToolCall[];
+  function_call?: Record<string, unknown>;
+};
+
+export type ToolCall = {
+  index?: number;
+  id?: string;
+  type?: "function";
+  function?: {
+    name?: string;
+    arguments?: string;
+  };
 };
 
 export type Model = {
@@ -171,6 +249,173 @@ export type Activity = {
   devices: Device[];
   requests: RunningRequest[];
   recent: EndedRequest[];
+};
+
+export type Usage = {
+  completion_tokens: number;
+  prompt_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details: {
+    cached_tokens: number;
+  };
+};
+
+export type Timings = {
+  cache_n: number;
+  prompt_n: number;
+  prompt_ms: number;
+  prompt_per_token_ms: number;
+  prompt_per_second: number;
+  predicted_n: number;
+  predicted_ms: number;
+  predicted_per_token_ms: number;
+  predicted_per_second: number;
+  draft_n?: number;
+  draft_n_accepted?: number;
+};
+
+export type PromptProgress = {
+  total: number;
+  cache: number;
+  processed: number;
+  time_ms: number;
+};
+
+export type ChatCompletion = {
+  choices: ({
+    finish_reason: "stop" | "length" | "tool_calls" | "function_call";
+    index: number;
+    message: AnswerMessage;
+    logprobs?: Record<string, unknown>;
+  })[];
+  created: number;
+  id: string;
+  model: string;
+  system_fingerprint: string;
+  object: string;
+  usage?: Usage;
+  __verbose?: Record<string, unknown>;
+  timings?: Timings;
+  prompt_progress?: PromptProgress;
+};
+
+export type ChatChunk = {
+  choices: ({
+    finish_reason?: string | null;
+    index: number;
+    delta: MessageDelta;
+    logprobs?: Record<string, unknown>;
+  })[];
+  created: number;
+  id: string;
+  model: string;
+  system_fingerprint: string;
+  object: string;
+  usage?: Usage;
+  __verbose?: Record<string, unknown>;
+  timings?: Timings;
+  prompt_progress?: PromptProgress;
+};
+
+export type Completion = {
+  choices: ({
+    text: string;
+    index: number;
+    logprobs?: Record<string, unknown> | null;
+    finish_reason?: string | null;
+  })[];
+  created: number;
+  id: string;
+  model: string;
+  system_fingerprint: string;
+  object: string;
+  usage?: Usage;
+  __verbose?: Record<string, unknown>;
+  timings?: Timings;
+  prompt_progress?: PromptProgress;
+};
+
+export type AnthropicMessage = {
+  id: string;
+  type: "message";
+  role: "assistant";
+  content: ({
+    type: "text" | "thinking" | "tool_use";
+    text?: string;
+    thinking?: string;
+    signature?: string;
+    id?: string;
+    name?: string;
+    input?: unknown;
+  })[];
+  model: string;
+  stop_reason?: "end_turn" | "max_tokens" | "stop_sequence" | "tool_use" | null;
+  stop_sequence?: string | null;
+  usage: {
+    cache_read_input_tokens: number;
+    input_tokens: number;
+    output_tokens: number;
+  };
+};
+
+export type Response = {
+  id: string;
+  object: "response";
+  created_at: number;
+  status: "in_progress" | "completed" | "incomplete";
+  model: string;
+  output: ({
+    id: string;
+    type: "message" | "reasoning" | "function_call" | "custom_tool_call";
+    status?: "in_progress" | "completed" | "incomplete";
+    role?: "assistant";
+    content?: (Record<string, unknown>)[];
+    call_id?: string;
+    name?: string;
+    arguments?: string;
+    input?: string;
+  })[];
+  error?: Record<string, unknown> | null;
+};
+
+export type OllamaLine = {
+  model: string;
+  created_at: string;
+  message?: {
+    role: "assistant";
+    content: string;
+    thinking?: string;
+    tool_calls?: (Record<string, unknown>)[];
+  };
+  response?: string;
+  thinking?: string;
+  logprobs?: (Record<string, unknown>)[];
+  done: boolean;
+  done_reason?: "stop" | "length" | "load" | "unload";
+  context?: number[];
+};
+
+export type OllamaEmbeddings = {
+  model: string;
+  embeddings: number[][];
+  total_duration?: number;
+  load_duration?: number;
+  prompt_eval_count?: number;
+};
+
+export type EmbeddingList = {
+  model: string;
+  object: "list";
+  usage: {
+    prompt_tokens: number;
+    total_tokens: number;
+  };
+  data: ({
+    object: "embedding";
+    index: number;
+    embedding: number[] | string;
+    encoding_format?: "base64";
+  })[];
 };
 
 export type Device = {

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import NIOCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 extension IOError {
     /// The system's words for what went wrong, such as "Connection refused".

@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 extension NetworkAddress {
     /// All addresses of a host as text, in the order in which they should be tried. Blocks until the system knows. It takes
     /// what the system takes, such as `127.1`, so a check of its answer can't be tricked by another spelling.
     package static func resolve(_ host: String) -> [String] {
         var hints = addrinfo()
-        #if canImport(Glibc)
-            hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        #else
-            hints.ai_socktype = Int32(SOCK_STREAM)
-        #endif
+        hints.ai_socktype = streamSocket
         var list: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
         defer { freeaddrinfo(list) }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// Says where JSON text breaks its grammar.
-package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct JSONError: ExplainedError {
     /// Bytes before the place.
     package let offset: Int
     /// What was wrong there, in a few words.

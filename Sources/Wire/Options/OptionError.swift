@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
+
 /// An option that cannot be used, with the place that named it.
-package struct OptionError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct OptionError: ExplainedError {
     /// A flag such as `--models-max`, an environment variable's name, or a file's line as in `models.ini:3`.
     package let place: String
     package let message: String

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-/// How a worker breaks the rules of the handshake. The router trusts no worker: one that does so is killed.
-package struct WorkerOffence: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What it did, as the rest of a sentence that begins with "its worker broke the rules of the handshake:".
-    package let description: String
+import Platform
 
-    package init(_ description: String) {
-        self.description = description
+/// How a worker breaks the rules of the handshake. The router trusts no worker: one that does so is killed.
+package struct WorkerOffence: ExplainedError {
+    /// What it did, as the rest of a sentence that begins with "its worker broke the rules of the handshake:".
+    package let message: String
+
+    package init(_ message: String) {
+        self.message = message
     }
 }
 

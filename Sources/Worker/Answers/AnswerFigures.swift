@@ -1,61 +1,57 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
 /// The figures of an answer in the shapes of OpenAI and llama-server.
 enum AnswerFigures {
     /// OpenAI's `usage` of all choices together.
-    static func usage(_ choices: [(place: ChoicePlace, summary: GenerationSummary)]) -> JSONValue {
+    static func usage(_ choices: [(place: ChoicePlace, summary: GenerationSummary)]) -> UsageResource {
         let prompts = choices.filter(\.place.isFirstOfPrompt).map(\.summary)
-        let generated = choices.reduce(0) { $0 + $1.summary.generatedTokens }
-        let prompt = prompts.reduce(0) { $0 + $1.promptTokens }
-        let cached = prompts.reduce(0) { $0 + $1.cachedTokens }
-        return [
-            "completion_tokens": .integer(Int64(generated)),
-            "prompt_tokens": .integer(Int64(prompt)),
-            "total_tokens": .integer(Int64(prompt + generated)),
-            "prompt_tokens_details": ["cached_tokens": .integer(Int64(cached))],
-        ]
+        var usage = UsageResource()
+        usage.generated = choices.reduce(0) { $0 + $1.summary.generatedTokens }
+        usage.prompt = prompts.reduce(0) { $0 + $1.promptTokens }
+        usage.promptDetails.cached = prompts.reduce(0) { $0 + $1.cachedTokens }
+        usage.total = usage.prompt + usage.generated
+        return usage
     }
 
     /// llama-server's `timings`: milliseconds and tokens per second.
-    static func timings(_ summary: GenerationSummary) -> JSONValue { timings(summary.timings) }
+    static func timings(_ summary: GenerationSummary) -> TimingsResource { timings(summary.timings) }
 
     /// The same of a generation that goes on.
-    static func timings(_ timings: GenerationTimings) -> JSONValue {
+    static func timings(_ timings: GenerationTimings) -> TimingsResource {
         let prompt = Double(timings.promptTokens)
-        let promptMs = timings.promptDuration / .milliseconds(1)
         let steps = Double(timings.generationSteps)
-        let generationMs = timings.generationDuration / .milliseconds(1)
-        var members: [JSONValue.Member] = [
-            .init("cache_n", .integer(Int64(timings.cachedTokens))),
-            .init("prompt_n", .integer(Int64(timings.promptTokens))),
-            .init("prompt_ms", .number(promptMs)),
-            .init("prompt_per_token_ms", .number(ratio(promptMs, prompt))),
-            .init("prompt_per_second", .number(ratio(prompt * 1_000, promptMs))),
-            .init("predicted_n", .integer(Int64(timings.generatedTokens))),
-            .init("predicted_ms", .number(generationMs)),
-            .init("predicted_per_token_ms", .number(ratio(generationMs, steps))),
-            .init("predicted_per_second", .number(ratio(steps * 1_000, generationMs))),
-        ]
+        var result = TimingsResource()
+        result.cached = timings.cachedTokens
+        result.prompt = timings.promptTokens
+        result.promptMs = timings.promptDuration / .milliseconds(1)
+        result.promptTokenMs = ratio(result.promptMs, prompt)
+        result.promptPerSecond = ratio(prompt * 1_000, result.promptMs)
+        result.generated = timings.generatedTokens
+        result.generatedMs = timings.generationDuration / .milliseconds(1)
+        result.generatedTokenMs = ratio(result.generatedMs, steps)
+        result.generatedPerSecond = ratio(steps * 1_000, result.generatedMs)
         if timings.proposedTokens > 0 {
-            members.append(.init("draft_n", .integer(Int64(timings.proposedTokens))))
-            members.append(.init("draft_n_accepted", .integer(Int64(timings.acceptedTokens))))
+            result.proposed = timings.proposedTokens
+            result.accepted = timings.acceptedTokens
         }
-        return .object(members)
+        return result
     }
 
-    /// llama-server's members of a chunk that tells of the prompt's progress.
-    static func progress(_ progress: PromptProgress) -> [JSONValue.Member] {
-        let part: JSONValue = [
-            "total": .integer(Int64(progress.total)),
-            "cache": .integer(Int64(progress.timings.cachedTokens)),
-            "processed": .integer(Int64(progress.processed)),
-            "time_ms": .integer(Int64(progress.elapsed / .milliseconds(1))),
-        ]
-        let timings = progress.showsTimings ? [JSONValue.Member("timings", timings(progress.timings))] : []
-        return timings + [.init("prompt_progress", part)]
+    /// What a chunk says that tells of the prompt's progress.
+    static func progress(_ progress: PromptProgress) -> CompletionFigures {
+        var part = PromptProgressResource()
+        part.total = progress.total
+        part.cached = progress.timings.cachedTokens
+        part.processed = progress.processed
+        part.elapsedMs = Int(progress.elapsed / .milliseconds(1))
+        var figures = CompletionFigures()
+        figures.progress = part
+        if progress.showsTimings { figures.timings = timings(progress.timings) }
+        return figures
     }
 
     /// OpenAI's word for why an answer ended.

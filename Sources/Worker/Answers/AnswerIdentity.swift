@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// What all chunks of one answer have in common.
@@ -19,16 +20,15 @@ package struct AnswerIdentity: Sendable {
         self.model = model
     }
 
-    /// The members of a completion, or of a chunk of one.
-    func members(object: String, choices: [JSONValue]) -> [JSONValue.Member] {
-        [
-            .init("choices", .array(choices)),
-            .init("created", .integer(created)),
-            .init("id", .string(id)),
-            .init("model", .string(model)),
-            .init("system_fingerprint", .string(Self.fingerprint)),
-            .init("object", .string(object)),
-        ]
+    /// What says whose a completion is, or a chunk of one.
+    func head(object: String) -> CompletionHead {
+        CompletionHead(
+            id: id,
+            created: Int(created),
+            model: model,
+            fingerprint: Self.fingerprint,
+            object: object
+        )
     }
 
     /// 32 letters and digits, as OpenAI's ids look.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -29,7 +30,7 @@ struct ChatTurn: Sendable {
         sources: [MediaSource]? = nil
     ) async throws {
         let fields = try ChatRequest.canonical(request)
-        isOld = request["functions"] != nil
+        isOld = request[\ChatMembers.functions] != nil
         generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
         generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)
         let media = try sources.map { MediaFields(marked: fields, sources: $0) } ?? MediaFields(fields, model.abilities)
@@ -42,12 +43,13 @@ struct ChatTurn: Sendable {
         let first = conversations[0]
         let format = AnswerFormat(first, model.engine.model)
         generation.format = format
-        let mayCall = fields["tool_choice"] != "none"
+        let mayCall = fields[\ChatMembers.toolChoice] != "none"
         warnings =
             format.warnings
-            + (mayCall ? StrictTools.warnings(fields["tools"], bindsTexts: format.bindsTexts) : [])
+            + (mayCall ? StrictTools.warnings(fields[\ChatMembers.tools], bindsTexts: format.bindsTexts) : [])
         // Dialects without choices say which part of an answer tokens belong to.
-        if !onlyOne, generation.streams, generation.topLogProbabilities != nil, fields["tools"]?.array?.isEmpty == false
+        if !onlyOne, generation.streams, generation.topLogProbabilities != nil,
+            fields[\ChatMembers.tools]?.array?.isEmpty == false
         {
             throw APIError(
                 .invalidRequest,

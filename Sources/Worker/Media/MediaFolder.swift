@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 package import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The folder whose files requests may name.
 package struct MediaFolder: Sendable, Equatable {
@@ -66,13 +59,7 @@ package struct MediaFolder: Sendable, Equatable {
     }
 
     private static func readSome(_ file: CInt, _ target: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
-        #if canImport(Glibc)
-            Glibc.read(file, target, count)
-        #elseif canImport(Musl)
-            Musl.read(file, target, count)
-        #else
-            Darwin.read(file, target, count)
-        #endif
+        systemRead(file, target, count)
     }
 
     private static func real(_ path: String) -> String? {

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 package import Engine
+import Essentials
 package import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// Where a request says that a medium is.
 package enum MediaSource: Sendable, Equatable {

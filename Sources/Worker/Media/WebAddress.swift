@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// An address of the web that a request names: `http` or `https`, with a host and without a user.
 package struct WebAddress: Sendable, Equatable {

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+import Platform
 import Synchronization
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Writes events for the parent to the standard output, a line each.
 final class EventWriter: Sendable {
@@ -30,10 +25,6 @@ final class EventWriter: Sendable {
     }
 
     private static func put(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-        #if canImport(Glibc)
-            Glibc.write(descriptor, bytes, count)
-        #else
-            Darwin.write(descriptor, bytes, count)
-        #endif
+        systemWrite(descriptor, bytes, count)
     }
 }

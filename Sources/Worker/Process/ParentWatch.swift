@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import Platform
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Listens on the standard input for the parent's commands. Its end says that the parent is gone, however it went.
 enum ParentWatch {

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import Essentials
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// How the system's lists of processes call this one. Linux only; at most 15 bytes, see proc_pid_comm(5).
 enum ProcessName {

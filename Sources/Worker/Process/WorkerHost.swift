@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import Essentials
 package import Logging
 import Synchronization
 package import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What is there once in a worker's process, whichever models it serves one after another: the engine's runtime, the parent's
 /// commands, its events, and threads.

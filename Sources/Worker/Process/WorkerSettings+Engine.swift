@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import Engine
+import Essentials
 import StateStore
 import Wire
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What the engine is told.
 extension WorkerSettings {

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 package import Engine
+import Platform
 package import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A worker's options, ready for use.
 package struct WorkerSettings: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -47,12 +48,14 @@ enum ChatFields {
     /// - Parameter fields: what `ChatRequest.canonical` gave.
     /// - Throws: 400 naming the field.
     static func request(_ fields: RequestFields, model: ServedModel) throws(APIError) -> String {
-        let list = fields["messages"]?.array ?? []
-        let usesTools = fields["tools"]?.array?.isEmpty == false
+        let list = fields[\ChatMembers.messages]?.array ?? []
+        let usesTools = fields[\ChatMembers.tools]?.array?.isEmpty == false
         if !model.defaults.readsJinja, usesTools {
             throw APIError(.invalidRequest, "'tools' need Jinja templates; start the model without --no-jinja")
         }
-        if usesTools, fields["tool_choice"] != "none", try fields.string("grammar")?.isEmpty == false {
+        if usesTools, fields[\ChatMembers.toolChoice] != "none",
+            try fields[\GenerationMembers.grammar]?.isEmpty == false
+        {
             throw APIError(.invalidRequest, "'grammar' cannot be used with 'tools', which bring their own")
         }
         var request: [JSONValue.Member] = [
@@ -60,20 +63,20 @@ enum ChatFields {
         ]
         request += try continuation(fields, list, model.defaults)
         if model.defaults.skipsParsing { request.append(.init("force_pure_content", true)) }
-        if let echoes = try fields.bool("echo") { request.append(.init("echo", .bool(echoes))) }
+        if let echoes = try fields[\ChatMembers.echoes] { request.append(.init("echo", .bool(echoes))) }
         if usesTools {
-            try SchemaCheck.check(tools: fields["tools"])
+            try SchemaCheck.check(tools: fields[\ChatMembers.tools])
             request += ["tools", "tool_choice"].compactMap { name in fields[name].map { .init(name, $0) } }
         }
         request += try constraint(fields)
         request += try variables(fields, model.defaults)
-        if let value = try fields.bool("parallel_tool_calls") {
+        if let value = try fields[\ChatMembers.callsInParallel] {
             request.append(.init("parallel_tool_calls", .bool(value)))
         }
         if let value = try thinks(fields) ?? model.defaults.thinks {
             request.append(.init("enable_thinking", .bool(value)))
         }
-        let format = try fields.string("reasoning_format") ?? model.defaults.reasoningFormat
+        let format = try fields[\ChatMembers.reasoningFormat] ?? model.defaults.reasoningFormat
         guard ["auto", "none", "deepseek", "deepseek-legacy"].contains(format) else {
             throw APIError(
                 .invalidRequest,
@@ -90,8 +93,8 @@ enum ChatFields {
         _ messages: [JSONValue],
         _ defaults: ServedModel.Defaults
     ) throws(APIError) -> [JSONValue.Member] {
-        let explicit = fields["continue_final_message"]
-        let prompt = try fields.bool("add_generation_prompt")
+        let explicit = fields[\ChatMembers.continuesAnswer]
+        let prompt = try fields[\ChatMembers.beginsAnswer]
         if let explicit, explicit != false {
             guard prompt != true else {
                 throw APIError(
@@ -115,15 +118,15 @@ enum ChatFields {
 
     /// Whether the model is to think: `enable_thinking`, there or among the template's variables, or an effort of none.
     private static func thinks(_ fields: RequestFields) throws(APIError) -> Bool? {
-        if try fields.string("reasoning_effort") == "none" { return false }
-        if let value = try fields.object("chat_template_kwargs")?.bool("enable_thinking") { return value }
-        return try fields.bool("enable_thinking")
+        if try fields[\ChatMembers.reasoningEffort] == "none" { return false }
+        if let value = try fields[\ChatMembers.templateVariables]?.bool("enable_thinking") { return value }
+        return try fields[\ChatMembers.thinks]
     }
 
     /// `response_format`, `json_schema` or `grammar`.
     private static func constraint(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
         let wanted = try SchemaFields.schema(fields)
-        let grammar = try fields.string("grammar")
+        let grammar = try fields[\GenerationMembers.grammar]
         guard let wanted else { return grammar.map { [.init("grammar", .string($0))] } ?? [] }
         guard grammar == nil else {
             throw APIError(.invalidRequest, "'grammar' and a JSON schema cannot be used together; send one of them")
@@ -134,8 +137,8 @@ enum ChatFields {
     /// The grammar that the answer follows beside what the template makes of tools and schemas: the request's own, or
     /// the model's where the request asks for nothing else.
     static func grammar(_ fields: RequestFields, _ defaults: ServedModel.Defaults) throws(APIError) -> String? {
-        if let grammar = try fields.string("grammar"), !grammar.isEmpty { return grammar }
-        let hasTools = !(fields["tools"]?.array ?? []).isEmpty
+        if let grammar = try fields[\GenerationMembers.grammar], !grammar.isEmpty { return grammar }
+        let hasTools = !(fields[\ChatMembers.tools]?.array ?? []).isEmpty
         let hasConstraint = try SchemaFields.schema(fields) != nil
         return hasTools || hasConstraint ? nil : defaults.grammar
     }
@@ -145,9 +148,9 @@ enum ChatFields {
         _ fields: RequestFields,
         _ defaults: ServedModel.Defaults
     ) throws(APIError) -> [JSONValue.Member] {
-        var own = try fields.object("chat_template_kwargs")?.json.members ?? []
+        var own = try fields[\ChatMembers.templateVariables]?.json.members ?? []
         var standard = defaults.templateVariables?.members ?? []
-        if let effort = try fields.string("reasoning_effort") {
+        if let effort = try fields[\ChatMembers.reasoningEffort] {
             own.removeAll { $0.name == "reasoning_effort" }
             standard.removeAll { $0.name == "reasoning_effort" }
             if effort != "none" { own.append(.init("reasoning_effort", .string(effort))) }

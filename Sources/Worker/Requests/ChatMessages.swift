@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// Reads the messages of a chat completion, with all that clients leave out or write as null.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Wire
 
 /// A chat completion's request as the rest of the worker reads it, whatever dialect it came in.
@@ -23,7 +24,7 @@ package enum ChatRequest {
         var members = (structured.json.members ?? []).filter { !own.contains($0.name) }
         members.append(.init("messages", .array(ConversationOrder.ordered(messages))))
         members += choice.members
-        if let parallel = try fields.bool("parallel_tool_calls") {
+        if let parallel = try fields[\ChatMembers.callsInParallel] {
             members.append(.init("parallel_tool_calls", .bool(parallel && !choice.isOld)))
         } else if choice.isOld {
             members.append(.init("parallel_tool_calls", false))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+package import API
+
 /// A request of another dialect, as the chat completion that it stands for.
 package struct ConvertedRequest: Sendable {
     /// The chat completion.

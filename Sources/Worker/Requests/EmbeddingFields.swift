@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -19,22 +20,22 @@ struct EmbeddingFields: Sendable {
 
     /// - Throws: 400 naming the field.
     init(_ fields: RequestFields, model: ServedModel) async throws {
-        isNative = fields["input"] == nil
+        isNative = fields[\EmbeddingMembers.input] == nil
         let name = isNative ? "content" : "input"
         guard let value = fields[name] else {
             throw APIError(.invalidRequest, "\"input\" or \"content\" must be provided")
         }
         texts = try await Self.texts(value, name, model)
-        let format = try fields.string("encoding_format") ?? "float"
+        let format = try fields[\EmbeddingMembers.format] ?? "float"
         guard ["float", "base64"].contains(format) else {
             throw APIError(.invalidRequest, "'encoding_format' must be float or base64, not '\(format)'")
         }
         isBase64 = format == "base64"
         norm = EmbeddingNorm(
-            number: try fields.integer("embd_normalize", in: -1...1_000) ?? model.defaults.embeddingNorm
+            number: try fields[\EmbeddingMembers.norm] ?? model.defaults.embeddingNorm
         )
         let length = max(1, Int(model.engine.model.facts.embeddingLength))
-        dimensions = try fields.integer("dimensions", in: 1...length)
+        dimensions = try fields.integer(EmbeddingMembers.shape.dimensions.name, in: 1...length)
     }
 
     /// A request in the words of Text Embeddings Inference.
@@ -49,10 +50,10 @@ struct EmbeddingFields: Sendable {
             throw APIError(.invalidRequest, "'\(name)' is missing; it must be a text or an array of texts")
         }
         var texts = try await Self.texts(value, name, model)
-        if let direction = try fields.string("truncation_direction"), direction.lowercased() != "right" {
+        if let direction = try fields[\EmbedMembers.direction], direction.lowercased() != "right" {
             throw APIError(.invalidRequest, "'truncation_direction' must be right, not '\(direction)'")
         }
-        if try fields.bool("truncate") == true {
+        if try fields[\EmbedMembers.truncates] == true {
             texts = texts.map { text in
                 guard text.media.isEmpty, text.tokens.count > limit, let last = text.tokens.last else { return text }
                 // What ends a text has to end it still.
@@ -60,12 +61,12 @@ struct EmbeddingFields: Sendable {
             }
         }
         self.texts = texts
-        if let prompt = try fields.string("prompt_name"), !prompt.isEmpty {
+        if let prompt = try fields[\EmbedMembers.promptName], !prompt.isEmpty {
             throw APIError(.invalidRequest, "'prompt_name' is not supported: write the prompt before the text")
         }
-        norm = EmbeddingNorm(number: try fields.bool("normalize") ?? true ? 2 : -1)
+        norm = EmbeddingNorm(number: try fields[\EmbedMembers.normalizes] ?? true ? 2 : -1)
         let length = max(1, Int(model.engine.model.facts.embeddingLength))
-        dimensions = try fields.integer("dimensions", in: 1...length)
+        dimensions = try fields.integer(EmbedMembers.shape.dimensions.name, in: 1...length)
     }
 
     /// A vector as it was asked for: cut, then brought to its length.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -47,40 +48,40 @@ struct GenerationFields: Sendable {
     ///   the older count.
     /// - Throws: 400 naming the field.
     init(_ fields: RequestFields, model: ServedModel, logprobsIsFlag: Bool) throws(APIError) {
-        streams = try fields.bool("stream") ?? false
-        includesUsage = try fields.object("stream_options")?.bool("include_usage") ?? false
-        let limit = try fields.count("n_predict", "max_completion_tokens", "max_tokens", from: -1)
+        streams = try fields[\GenerationMembers.streams] ?? false
+        includesUsage = try fields[\GenerationMembers.streamOptions]?.bool("include_usage") ?? false
+        let limit = try fields[\GenerationMembers.maxTokens]
         let wanted = limit ?? model.defaults.maxTokens
         maxTokens = wanted < 0 ? nil : wanted
-        let stops = try fields.strings("stop", atMost: 64) ?? []
+        let stops = try fields[\GenerationMembers.stops] ?? []
         self.stops = stops.isEmpty ? model.defaults.stops : stops
-        usesCache = try fields.bool("cache_prompt") ?? model.defaults.usesCache
-        returnsTokens = try fields.bool("return_tokens") ?? false
-        slot = try fields.integer("id_slot", in: -1...Int(Int16.max)).flatMap { $0 < 0 ? nil : $0 }
-        reportsProgress = try fields.bool("return_progress") ?? false
-        reportsTimings = try fields.bool("timings_per_token") ?? false
-        keep = try fields.count("n_keep", from: -1).map { $0 < 0 ? nil : $0 } ?? model.defaults.keep
-        discard = try fields.count("n_discard", from: 0) ?? 0
-        cacheReuse = try fields.count("n_cache_reuse", from: 0)
-        adapterScales = try fields["lora"].map { value throws(APIError) in
+        usesCache = try fields[\GenerationMembers.cachesPrompt] ?? model.defaults.usesCache
+        returnsTokens = try fields[\GenerationMembers.returnsTokens] ?? false
+        slot = try fields[\GenerationMembers.slot].flatMap { $0 < 0 ? nil : $0 }
+        reportsProgress = try fields[\GenerationMembers.reportsProgress] ?? false
+        reportsTimings = try fields[\GenerationMembers.reportsTimings] ?? false
+        keep = try fields[\GenerationMembers.keep].map { $0 < 0 ? nil : $0 } ?? model.defaults.keep
+        discard = try fields[\GenerationMembers.discard] ?? 0
+        cacheReuse = try fields[\GenerationMembers.cacheReuse]
+        adapterScales = try fields[\GenerationMembers.adapters].map { value throws(APIError) in
             try AdapterFields.scales(value, named: "lora", adapters: model.engine.adapters.count)
         }
-        proposalMax = try fields.count("speculative.n_max", from: 0)
-        proposalMin = try fields.count("speculative.n_min", from: 0)
+        proposalMax = try fields[\GenerationMembers.proposalMax]
+        proposalMin = try fields[\GenerationMembers.proposalMin]
         // What a draft model proposes can't be chosen by request; the number may stand there, as with llama-server.
-        _ = try fields.number("speculative.p_min", in: 0...1)
+        _ = try fields[\GenerationMembers.proposalProbability]
         speculation = model.engine.speculation
         topLogProbabilities =
             logprobsIsFlag
-            ? try Self.chatProbabilities(fields) : try fields.integer("n_probs", "logprobs", in: 0...1_000)
+            ? try Self.chatProbabilities(fields) : try fields[\CompletionMembers.probabilities]
         sampling = try fields.sampling(over: model.defaults, model: model.engine.model)
-        choices = try fields.integer("n_cmpl", "n", in: 1...128) ?? 1
-        indent = try fields.count("n_indent", from: 0) ?? 0
-        timeLimit = try fields.count("t_max_predict_ms", from: -1).flatMap {
+        choices = try fields[\GenerationMembers.choices] ?? 1
+        indent = try fields[\GenerationMembers.indent] ?? 0
+        timeLimit = try fields[\GenerationMembers.timeLimit].flatMap {
             $0 > 0 ? .milliseconds($0) : nil
         }
         format = AnswerFormat(reasoning: model.defaults.reasoningFormat)
-        isVerbose = try fields.bool("verbose") ?? model.defaults.isVerbose
+        isVerbose = try fields[\GenerationMembers.isVerbose] ?? model.defaults.isVerbose
     }
 
     /// Any whole number as the engine's seed, whose largest means any.
@@ -90,13 +91,13 @@ struct GenerationFields: Sendable {
     }
 
     private static func chatProbabilities(_ fields: RequestFields) throws(APIError) -> Int? {
-        let top = try fields.integer("top_logprobs", in: 0...1_000)
-        if try fields.bool("logprobs") == true { return top ?? 0 }
+        let top = try fields[\ChatMembers.topProbabilities]
+        if try fields[\ChatMembers.hasProbabilities] == true { return top ?? 0 }
         // None of none is what was asked for.
         guard top == nil || top == 0 else {
             throw APIError(.invalidRequest, "'top_logprobs' needs 'logprobs' to be true")
         }
-        return try fields.integer("n_probs", in: 0...1_000)
+        return try fields[\ChatMembers.nativeProbabilities]
     }
 
     /// What was asked for, in llama-server's words.

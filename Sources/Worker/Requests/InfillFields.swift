@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -11,13 +12,13 @@ enum InfillFields {
     /// The prompt of a request for what stands in a gap.
     /// - Throws: 400 naming the field, 501 for a model that can't do it.
     static func prompt(_ fields: RequestFields, model: ServedModel) throws(APIError) -> [Int32] {
-        guard let prefix = try fields.string("input_prefix") else {
+        guard let prefix = try fields[\InfillMembers.prefix] else {
             throw APIError(.invalidRequest, "\"input_prefix\" is required")
         }
-        guard let suffix = try fields.string("input_suffix") else {
+        guard let suffix = try fields[\InfillMembers.suffix] else {
             throw APIError(.invalidRequest, "\"input_suffix\" is required")
         }
-        let begun = try fields.string("prompt") ?? ""
+        let begun = try fields[\InfillMembers.begun] ?? ""
         return try tokens(
             InfillPrompt(prefix: prefix, suffix: suffix, begun: begun, chunks: try chunks(fields)),
             fields,
@@ -32,7 +33,7 @@ enum InfillFields {
         _ model: ServedModel
     ) throws(APIError) -> [Int32] {
         let generated =
-            try fields.count("n_predict", "max_tokens", from: -1) ?? model.defaults.maxTokens
+            try fields[\GenerationMembers.maxTokens] ?? model.defaults.maxTokens
         let engine = model.engine
         var prompt = prompt
         prompt.suffixFirst = model.defaults.infillsSuffixFirst
@@ -51,7 +52,7 @@ enum InfillFields {
     }
 
     private static func chunks(_ fields: RequestFields) throws(APIError) -> [InfillPrompt.Chunk] {
-        guard let value = fields["input_extra"] else { return [] }
+        guard let value = fields[\InfillMembers.chunks] else { return [] }
         guard let list = value.array, list.count <= limit else {
             throw APIError(
                 .invalidRequest,

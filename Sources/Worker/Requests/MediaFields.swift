@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Wire
 
 /// Takes the media out of a conversation's messages and leaves markers in their places.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -11,7 +12,7 @@ enum PromptFields {
     /// The prompts of `prompt`: one, or an array of them, which holds no token itself.
     /// - Throws: 400.
     static func prompts(_ fields: RequestFields, model: Model) throws(APIError) -> [[Int32]] {
-        guard let value = fields["prompt"] else {
+        guard let value = fields[\CompletionMembers.prompt] else {
             throw APIError(.invalidRequest, "'prompt' is missing; it must be a string or an array of tokens")
         }
         return try prompts(value, named: "prompt", model: model)

@@ -5,11 +5,6 @@
 /// It knows what regular languages have: alternatives, groups, classes, `.`, counts, and the usual escapes. A lazy count
 /// matches the same texts as a greedy one. What looks around or back is refused.
 package struct RegexGrammar {
-    /// Why an expression can't be written as a grammar.
-    package struct Failure: Error, Equatable {
-        package let reason: String
-    }
-
     /// Characters of an expression.
     private static let longest = 4_096
     /// Groups in groups.
@@ -27,12 +22,14 @@ package struct RegexGrammar {
 
     /// The grammar's text.
     /// - Throws: for an expression that is malformed, too large, or more than regular.
-    package static func text(of expression: String) throws(Failure) -> String {
+    package static func text(of expression: String) throws(PatternProblem) -> String {
         var reader = RegexGrammar(expression)
-        guard reader.scalars.count <= longest else { throw Failure(reason: "has more than \(longest) characters") }
+        guard reader.scalars.count <= longest else {
+            throw PatternProblem(message: "has more than \(longest) characters")
+        }
         if reader.scalars.first == "^" { reader.place = 1 }
         let root = try reader.alternatives()
-        guard reader.place == reader.scalars.count else { throw Failure(reason: "has a ) without a (") }
+        guard reader.place == reader.scalars.count else { throw PatternProblem(message: "has a ) without a (") }
         return "root ::= \(root.text)\n"
     }
 
@@ -42,16 +39,18 @@ package struct RegexGrammar {
         var size: Int
     }
 
-    private mutating func alternatives() throws(Failure) -> Part {
+    private mutating func alternatives() throws(PatternProblem) -> Part {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.deepest else { throw Failure(reason: "has more than \(Self.deepest) groups in each other") }
+        guard depth <= Self.deepest else {
+            throw PatternProblem(message: "has more than \(Self.deepest) groups in each other")
+        }
         var parts = [try sequence()]
         while take("|") { parts.append(try sequence()) }
         return Part(text: parts.map(\.text).joined(separator: " | "), size: parts.reduce(0) { $0 + $1.size })
     }
 
-    private mutating func sequence() throws(Failure) -> Part {
+    private mutating func sequence() throws(PatternProblem) -> Part {
         var texts: [String] = []
         var size = 0
         while let next = peek, next != "|", next != ")" {
@@ -62,12 +61,14 @@ package struct RegexGrammar {
             let part = try counted(try atom())
             texts.append(part.text)
             size += part.size
-            guard size <= Self.largest else { throw Failure(reason: "is too large when its counts are written out") }
+            guard size <= Self.largest else {
+                throw PatternProblem(message: "is too large when its counts are written out")
+            }
         }
         return Part(text: texts.isEmpty ? "\"\"" : texts.joined(separator: " "), size: max(size, 1))
     }
 
-    private mutating func counted(_ part: Part) throws(Failure) -> Part {
+    private mutating func counted(_ part: Part) throws(PatternProblem) -> Part {
         var part = part
         guard let next = peek else { return part }
         switch next {
@@ -82,18 +83,20 @@ package struct RegexGrammar {
         default: return part
         }
         if take("?") { return part }
-        if let next = peek, "*+?{".unicodeScalars.contains(next) { throw Failure(reason: "has a count behind a count") }
+        if let next = peek, "*+?{".unicodeScalars.contains(next) {
+            throw PatternProblem(message: "has a count behind a count")
+        }
         return part
     }
 
-    private mutating func counts() throws(Failure) -> (Int, Int?) {
+    private mutating func counts() throws(PatternProblem) -> (Int, Int?) {
         let lowest = number()
         let hasComma = take(",")
         let highest = hasComma ? number() : lowest
         guard take("}"), lowest != nil || highest != nil, (lowest ?? 0) <= highest ?? .max else {
-            throw Failure(reason: "has a { that begins no count; write \\{ for the character")
+            throw PatternProblem(message: "has a { that begins no count; write \\{ for the character")
         }
-        guard max(lowest ?? 0, highest ?? 0) <= Self.largest else { throw Failure(reason: "counts too far") }
+        guard max(lowest ?? 0, highest ?? 0) <= Self.largest else { throw PatternProblem(message: "counts too far") }
         return (lowest ?? 0, highest)
     }
 
@@ -106,7 +109,7 @@ package struct RegexGrammar {
         return Int(text)
     }
 
-    private mutating func atom() throws(Failure) -> Part {
+    private mutating func atom() throws(PatternProblem) -> Part {
         let next = scalars[place]
         place += 1
         switch next {
@@ -114,41 +117,41 @@ package struct RegexGrammar {
         case "[": return Part(text: try set().text, size: 1)
         case ".": return Part(text: "[^\\x0A]", size: 1)
         case "\\": return Part(text: try escape().text, size: 1)
-        case "^", "$": throw Failure(reason: "has a \(next) elsewhere than at its ends")
-        case "*", "+", "?", "{": throw Failure(reason: "has a \(next) with nothing before it")
+        case "^", "$": throw PatternProblem(message: "has a \(next) elsewhere than at its ends")
+        case "*", "+", "?", "{": throw PatternProblem(message: "has a \(next) with nothing before it")
         default: return Part(text: CharacterSetText([next...next]).text, size: 1)
         }
     }
 
-    private mutating func group() throws(Failure) -> Part {
+    private mutating func group() throws(PatternProblem) -> Part {
         if take("?") {
             if take("P") || peek == "<" {
                 guard take("<"), let first = peek, first != "=", first != "!" else {
-                    throw Failure(reason: "looks around with (?<…), which a grammar can't")
+                    throw PatternProblem(message: "looks around with (?<…), which a grammar can't")
                 }
                 while let next = peek, next != ">" { place += 1; _ = next }
-                guard take(">") else { throw Failure(reason: "has a group whose name doesn't end") }
+                guard take(">") else { throw PatternProblem(message: "has a group whose name doesn't end") }
             } else if !take(":") {
-                throw Failure(
-                    reason: "has a group of the kind (?\(peek.map(String.init) ?? "")…), which a grammar can't have"
+                throw PatternProblem(
+                    message: "has a group of the kind (?\(peek.map(String.init) ?? "")…), which a grammar can't have"
                 )
             }
         }
         let inner = try alternatives()
-        guard take(")") else { throw Failure(reason: "has a ( without a )") }
+        guard take(")") else { throw PatternProblem(message: "has a ( without a )") }
         return Part(text: "(\(inner.text))", size: inner.size)
     }
 
     // MARK: Classes and escapes
 
-    private mutating func set() throws(Failure) -> CharacterSetText {
+    private mutating func set() throws(PatternProblem) -> CharacterSetText {
         var set = CharacterSetText([], isNegated: take("^"))
         var isFirst = true
         while let next = peek, isFirst || next != "]" {
             isFirst = false
             place += 1
             let low = next == "\\" ? try escape() : CharacterSetText([next...next])
-            guard !low.isNegated else { throw Failure(reason: "has a negated class in a class") }
+            guard !low.isNegated else { throw PatternProblem(message: "has a negated class in a class") }
             guard peek == "-", place + 1 < scalars.count, scalars[place + 1] != "]", let first = low.single else {
                 set.ranges += low.ranges
                 continue
@@ -157,15 +160,17 @@ package struct RegexGrammar {
             let end = scalars[place]
             place += 1
             let high = end == "\\" ? try escape() : CharacterSetText([end...end])
-            guard let last = high.single, first <= last else { throw Failure(reason: "has a range that is none") }
+            guard let last = high.single, first <= last else {
+                throw PatternProblem(message: "has a range that is none")
+            }
             set.ranges.append(first...last)
         }
-        guard take("]"), !set.ranges.isEmpty else { throw Failure(reason: "has a [ without a ]") }
+        guard take("]"), !set.ranges.isEmpty else { throw PatternProblem(message: "has a [ without a ]") }
         return set
     }
 
-    private mutating func escape() throws(Failure) -> CharacterSetText {
-        guard let next = peek else { throw Failure(reason: "ends with a \\") }
+    private mutating func escape() throws(PatternProblem) -> CharacterSetText {
+        guard let next = peek else { throw PatternProblem(message: "ends with a \\") }
         place += 1
         switch next {
         case "d", "D": return CharacterSetText(["0"..."9"], isNegated: next == "D")
@@ -182,12 +187,12 @@ package struct RegexGrammar {
             let digits = String(String.UnicodeScalarView(scalars[place...].prefix(length)))
             guard digits.count == length, let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value)
             else {
-                throw Failure(reason: "has a \\\(next) without \(length) hexadecimal digits")
+                throw PatternProblem(message: "has a \\\(next) without \(length) hexadecimal digits")
             }
             place += length
             return CharacterSetText([scalar...scalar])
         case _ where next.properties.isAlphabetic || next.properties.numericType != nil:
-            throw Failure(reason: "has \\\(next), which a grammar can't have")
+            throw PatternProblem(message: "has \\\(next), which a grammar can't have")
         default: return CharacterSetText([next...next])
         }
     }

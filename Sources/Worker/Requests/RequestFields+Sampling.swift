@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -12,62 +13,60 @@ extension RequestFields {
         try readPenalties(&result)
         try readGrammar(&result, model: model)
         try readReasoning(&result)
-        if let value = try integer("seed", in: Int.min...Int.max) {
+        if let value = try self[\SamplingMembers.seed] {
             // llama-server's two ways of saying "any". The API allows any other whole number.
             result.seed = value == -1 || value == Int(UInt32.max) ? nil : GenerationFields.seed(Int64(value))
         }
-        if self["logit_bias"] != nil { result.biases = try biases(model) }
-        result.ignoresEnd = try bool("ignore_eos") ?? defaults.ignoresEnd
+        if self[\SamplingMembers.biases] != nil { result.biases = try biases(model) }
+        result.ignoresEnd = try self[\SamplingMembers.ignoresEnd] ?? defaults.ignoresEnd
         if result.ignoresEnd {
             result.biases += model.endTokens.map { SamplingParameters.Bias(token: $0, value: -.infinity) }
         }
-        if let value = try bool("backend_sampling") { result.offloads = value }
-        result.reportsSampledProbabilities = try bool("post_sampling_probs") ?? false
+        if let value = try self[\SamplingMembers.offloads] { result.offloads = value }
+        result.reportsSampledProbabilities = try self[\SamplingMembers.reportsSampledProbabilities] ?? false
         return result
     }
 
     /// What narrows down the candidates. llama-server moves most values into their range in silence; here what is out
     /// of it is an error, but for those that clients are known to send.
     private func readChain(_ result: inout SamplingParameters) throws(APIError) {
-        let huge = Double(Float.greatestFiniteMagnitude)
         if let value = try order() { result.order = value }
-        if let value = try count("min_keep", from: 0) { result.minKeep = Int32(value) }
-        if let value = try number("temperature", in: -huge...huge) { result.temperature = max(value, 0) }
-        if let value = try number("dynatemp_range", in: -huge...huge) { result.dynamicRange = max(value, 0) }
-        if let value = try number("dynatemp_exponent", in: 0...1_000) { result.dynamicExponent = value }
-        if let value = try count("top_k", from: -1) { result.topK = Int32(max(value, 0)) }
-        if let value = try number("top_p", in: 0...1) { result.topP = value }
-        if let value = try number("min_p", in: 0...1) { result.minP = value }
-        if let value = try number("top_n_sigma", in: -huge...huge) { result.topNSigma = value }
-        if let value = try number("typical_p", in: -huge...huge) { result.typicalP = min(max(value, 0), 1) }
-        if let value = try number("xtc_probability", in: 0...1) { result.xtcProbability = value }
-        if let value = try number("xtc_threshold", in: 0...1) { result.xtcThreshold = value }
-        if let value = try integer("mirostat", in: 0...2) { result.mirostat = Int32(value) }
-        if let value = try number("mirostat_tau", in: 0...1_000) { result.mirostatTau = value }
-        if let value = try number("mirostat_eta", in: 0...1_000) { result.mirostatEta = value }
-        if let value = try number("adaptive_target", in: -huge...1) { result.adaptiveTarget = value }
-        if let value = try number("adaptive_decay", in: 0...0.99) { result.adaptiveDecay = value }
+        if let value = try self[\SamplingMembers.minKeep] { result.minKeep = Int32(value) }
+        if let value = try self[\SamplingMembers.temperature] { result.temperature = max(value, 0) }
+        if let value = try self[\SamplingMembers.dynamicRange] { result.dynamicRange = max(value, 0) }
+        if let value = try self[\SamplingMembers.dynamicExponent] { result.dynamicExponent = value }
+        if let value = try self[\SamplingMembers.topK] { result.topK = Int32(max(value, 0)) }
+        if let value = try self[\SamplingMembers.topP] { result.topP = value }
+        if let value = try self[\SamplingMembers.minP] { result.minP = value }
+        if let value = try self[\SamplingMembers.topNSigma] { result.topNSigma = value }
+        if let value = try self[\SamplingMembers.typicalP] { result.typicalP = min(max(value, 0), 1) }
+        if let value = try self[\SamplingMembers.xtcProbability] { result.xtcProbability = value }
+        if let value = try self[\SamplingMembers.xtcThreshold] { result.xtcThreshold = value }
+        if let value = try self[\SamplingMembers.mirostat] { result.mirostat = Int32(value) }
+        if let value = try self[\SamplingMembers.mirostatTau] { result.mirostatTau = value }
+        if let value = try self[\SamplingMembers.mirostatEta] { result.mirostatEta = value }
+        if let value = try self[\SamplingMembers.adaptiveTarget] { result.adaptiveTarget = value }
+        if let value = try self[\SamplingMembers.adaptiveDecay] { result.adaptiveDecay = value }
     }
 
     private func readPenalties(_ result: inout SamplingParameters) throws(APIError) {
-        let huge = Double(Float.greatestFiniteMagnitude)
-        if let value = try count("repeat_last_n", from: -1) {
+        if let value = try self[\SamplingMembers.repeatLast] {
             result.repeatLast = value == -1 ? Int32.max : Int32(value)
         }
-        if let value = try number("repeat_penalty", in: 0.01...100) { result.repeatPenalty = value }
-        if let value = try number("presence_penalty", in: -100...100) { result.presencePenalty = value }
-        if let value = try number("frequency_penalty", in: -100...100) { result.frequencyPenalty = value }
-        if let value = try number("dry_multiplier", in: 0...1_000) { result.dryMultiplier = value }
+        if let value = try self[\SamplingMembers.repeatPenalty] { result.repeatPenalty = value }
+        if let value = try self[\SamplingMembers.presencePenalty] { result.presencePenalty = value }
+        if let value = try self[\SamplingMembers.frequencyPenalty] { result.frequencyPenalty = value }
+        if let value = try self[\SamplingMembers.dryMultiplier] { result.dryMultiplier = value }
         // Below 1 it would reward repetition; llama-server keeps its default then.
-        if let value = try number("dry_base", in: -huge...huge), value >= 1 { result.dryBase = min(value, 1_000) }
-        if let value = try count("dry_allowed_length", from: 0) {
+        if let value = try self[\SamplingMembers.dryBase], value >= 1 { result.dryBase = min(value, 1_000) }
+        if let value = try self[\SamplingMembers.dryAllowedLength] {
             result.dryAllowedLength = Int32(value)
         }
-        if let value = try count("dry_penalty_last_n", from: -1) {
+        if let value = try self[\SamplingMembers.dryLast] {
             result.dryLast = value == -1 ? Int32.max : Int32(value)
         }
-        if let value = try strings("dry_sequence_breakers", atMost: 32) {
-            guard !value.isEmpty, self["dry_sequence_breakers"]?.array != nil else {
+        if let value = try self[\SamplingMembers.dryBreakers] {
+            guard !value.isEmpty, self[SamplingMembers.shape.dryBreakers.name]?.array != nil else {
                 throw APIError(.invalidRequest, "'dry_sequence_breakers' must be a non-empty array of strings")
             }
             result.dryBreakers = value
@@ -76,7 +75,7 @@ extension RequestFields {
 
     /// `samplers`: an array of names, or a string of llama-server's letters.
     private func order() throws(APIError) -> [SamplerKind]? {
-        guard let value = self["samplers"] else { return nil }
+        guard let value = self[\SamplingMembers.samplers] else { return nil }
         var result: [SamplerKind] = []
         if let letters = value.string {
             for letter in letters {
@@ -84,7 +83,7 @@ extension RequestFields {
                 result.append(kind)
             }
         } else {
-            for name in try strings("samplers", atMost: 32) ?? [] {
+            for name in try strings(SamplingMembers.shape.samplers.name, atMost: 32) ?? [] {
                 guard let kind = SamplerKind(named: name) else { throw unknownSampler(name) }
                 result.append(kind)
             }
@@ -102,8 +101,8 @@ extension RequestFields {
 
     /// When the grammar begins.
     private func readGrammar(_ result: inout SamplingParameters, model: Model) throws(APIError) {
-        if let value = try bool("grammar_lazy") { result.isGrammarLazy = value }
-        guard let value = self["grammar_triggers"] else { return }
+        if let value = try self[\SamplingMembers.isGrammarLazy] { result.isGrammarLazy = value }
+        guard let value = self[\SamplingMembers.grammarTriggers] else { return }
         guard let list = value.array, list.count <= 256 else {
             throw APIError(.invalidRequest, "'grammar_triggers' must be an array of at most 256 objects")
         }
@@ -124,22 +123,20 @@ extension RequestFields {
     }
 
     private func readReasoning(_ result: inout SamplingParameters) throws(APIError) {
-        let budget = try count("reasoning_budget_tokens", "thinking_budget_tokens", from: -1)
+        let budget = try self[\SamplingMembers.reasoningBudget]
         if let value = budget, value >= 0 {
             result.reasoningBudget = Int32(value)
         }
-        if let value = try string("reasoning_budget_message") { result.reasoningMessage = value }
-        if let value = try bool("reasoning_control") { result.controlsReasoning = value }
-        if let value = try string("reasoning_budget_start_tag") { result.reasoningStart = value }
-        for name in ["reasoning_budget_end_tag", "reasoning_budget_end_tags"] {
-            guard let value = try strings(name, atMost: 16) else { continue }
-            result.reasoningEnds = value
-        }
+        if let value = try self[\SamplingMembers.reasoningMessage] { result.reasoningMessage = value }
+        if let value = try self[\SamplingMembers.controlsReasoning] { result.controlsReasoning = value }
+        if let value = try self[\SamplingMembers.reasoningStart] { result.reasoningStart = value }
+        if let value = try self[\SamplingMembers.reasoningEnd] { result.reasoningEnds = value }
+        if let value = try self[\SamplingMembers.reasoningEnds] { result.reasoningEnds = value }
     }
 
     /// `logit_bias`: `[[token or text, bias or false], …]` or `{"token or text": bias or false}`.
     private func biases(_ model: Model) throws(APIError) -> [SamplingParameters.Bias] {
-        guard let value = self["logit_bias"] else { return [] }
+        guard let value = self[\SamplingMembers.biases] else { return [] }
         var pairs: [(JSONValue, JSONValue)] = []
         switch value {
         case .object(let members):

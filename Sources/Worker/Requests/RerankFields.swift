@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Wire
 
 /// What a request for ranking wants. Several vendors have such a route, with one body nearly and answers of their own.
@@ -45,21 +46,22 @@ package struct RerankFields: Sendable {
     /// - Parameter isCohere: whether the route is Cohere's second.
     /// - Throws: 400 naming the field.
     package init(_ fields: RequestFields, isCohere: Bool = false) throws(APIError) {
-        guard let query = try fields.string("query") else {
+        guard let query = try fields[\RankingMembers.query] else {
             throw APIError(.invalidRequest, "\"query\" must be provided")
         }
         self.query = query
-        let isTEI = fields["documents"] == nil && fields["texts"] != nil
+        let isTEI = fields[\RankingMembers.documents] == nil && fields[\RankingMembers.texts] != nil
         // Voyage's client sends them in any case, perhaps with null.
         let isVoyages = ["top_k", "truncation"].contains { fields.json[$0] != nil }
         shape = isCohere ? .cohere : isTEI ? .tei : .jina(isVoyages: isVoyages)
         documents = try Self.documents(fields, isTEI ? "texts" : "documents")
-        top = try fields.integer("top_n", "top_k", in: 0...Int(Int32.max)) ?? documents.count
-        returnsDocuments = try fields.bool(isTEI ? "return_text" : "return_documents") ?? false
-        wantsRawScores = try fields.bool("raw_scores") ?? false
-        truncates = try fields.bool(isTEI ? "truncate" : "truncation") ?? false
-        documentTokens = try fields.integer("max_tokens_per_doc", in: 1...Int(Int32.max))
-        if let direction = try fields.string("truncation_direction"), direction.lowercased() != "right" {
+        top = try fields[\RankingMembers.top] ?? documents.count
+        returnsDocuments =
+            try (isTEI ? fields[\RankingMembers.returnsText] : fields[\RankingMembers.returnsDocuments]) ?? false
+        wantsRawScores = try fields[\RankingMembers.wantsRawScores] ?? false
+        truncates = try (isTEI ? fields[\RankingMembers.truncates] : fields[\RankingMembers.truncation]) ?? false
+        documentTokens = try fields[\RankingMembers.documentTokens]
+        if let direction = try fields[\RankingMembers.direction], direction.lowercased() != "right" {
             throw APIError(.invalidRequest, "'truncation_direction' must be right, not '\(direction)'")
         }
         for name in ["max_chunks_per_doc", "rank_fields"] where fields[name] != nil {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 import Engine
 package import Wire
 
@@ -20,8 +21,8 @@ package struct SchemaFields: Equatable {
     /// `response_format` in all its spellings, or `json_schema`; nil where any text will do.
     /// - Throws: 400 for a format without a schema.
     package static func schema(_ fields: RequestFields) throws(APIError) -> SchemaFields? {
-        let own = fields["json_schema"].map { SchemaFields($0, at: "json_schema") }
-        guard let format = try fields.object("response_format") else { return own }
+        let own = fields[\GenerationMembers.schema].map { SchemaFields($0, at: "json_schema") }
+        guard let format = try fields[\GenerationMembers.responseFormat] else { return own }
         let inner = try schema(in: format)
         switch try format.string("type") {
         case "json_object": return inner ?? own ?? SchemaFields(["type": "object"], at: "response_format")

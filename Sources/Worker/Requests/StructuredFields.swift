@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Wire
 
 /// The fields by which other servers' clients ask for structured answers, in the words of this one.
@@ -53,13 +54,15 @@ package enum StructuredFields {
     }
 
     private static func structuredOutputs(_ fields: RequestFields) throws(APIError) -> [(String, JSONValue)] {
-        guard let outputs = try fields.object("structured_outputs") else { return [] }
+        guard let outputs = try fields[\GenerationMembers.structuredOutputs] else { return [] }
         return (outputs.json.members ?? []).filter { $0.value != .null }.map { ($0.name, $0.value) }
     }
 
     /// The types of Text Generation Inference, whose schema or expression is the `value`.
     private static func otherFormat(_ fields: RequestFields) throws(APIError) -> Constraint? {
-        guard let format = try fields.object("response_format"), let value = format["value"] else { return nil }
+        guard let format = try fields[\GenerationMembers.responseFormat], let value = format["value"] else {
+            return nil
+        }
         switch try format.string("type") {
         case "json": return try constraint("json", value, "response_format.value")
         case "json_schema" where format["json_schema"] == nil:
@@ -87,7 +90,7 @@ package enum StructuredFields {
             do {
                 return .grammar(try RegexGrammar.text(of: text))
             } catch {
-                throw APIError(.invalidRequest, "'\(name)' \(error.reason)")
+                throw APIError(.invalidRequest, "'\(name)' \(error.message)")
             }
         case ("choice", .array(let texts)) where !texts.isEmpty && texts.allSatisfy({ $0.string != nil }):
             return .grammar(choice(texts.compactMap(\.string)))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// The tools of a chat completion, and whether the model may or must call one.
@@ -19,9 +20,9 @@ struct ToolChoice: Sendable {
 
     /// - Throws: 400 naming the place: what can't be served is refused, and not left out.
     init(_ fields: RequestFields) throws(APIError) {
-        let old = fields["functions"].flatMap { $0 == [] ? nil : $0 }
+        let old = fields[\ChatMembers.functions].flatMap { $0 == [] ? nil : $0 }
         isOld = old != nil
-        guard old == nil || fields["tools"] == nil else {
+        guard old == nil || fields[\ChatMembers.tools] == nil else {
             throw APIError(.invalidRequest, "'tools' and 'functions', their older form, cannot be used together")
         }
         functions = try Self.functions(fields, isOld ? "functions" : "tools")

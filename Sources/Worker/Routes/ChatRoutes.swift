@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import Wire
@@ -53,10 +54,10 @@ struct ChatRoutes: Sendable {
     /// Tells a chat completion something while it is being made.
     private func control(_ request: Request) throws -> Response {
         let fields = try request.fields()
-        guard let id = try fields.string("id"), !id.isEmpty else {
+        guard let id = try fields[\ControlMembers.id], !id.isEmpty else {
             throw APIError(.invalidRequest, "'id' is missing: the id of a chat completion that is being made")
         }
-        guard try fields.string("action") == "reasoning_end" else {
+        guard try fields[\ControlMembers.action] == "reasoning_end" else {
             throw APIError(.invalidRequest, "unknown control action: 'action' must be reasoning_end")
         }
         guard let problem = running.endReasoning(id) else { return Response(["success": true]) }

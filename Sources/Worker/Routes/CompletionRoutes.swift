@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import Wire
@@ -36,12 +37,12 @@ struct CompletionRoutes: Sendable {
         var generation = try generation(fields, model)
         let prompts = try await prompts(fields, model)
         let identity = AnswerIdentity(model: model.name, created: now())
-        let echoes = try fields.bool("echo") ?? false
+        let echoes = try fields[\CompletionMembers.echoes] ?? false
         if echoes, let count = generation.topLogProbabilities {
             try checkEcho(generation, prompts, count)
             generation.reportsPrompt = true
         }
-        let asTokens = PromptFields.areTokens(fields["prompt"])
+        let asTokens = PromptFields.areTokens(fields[\CompletionMembers.prompt])
         let choices = try choices(generation, prompts, model) { [generation] place, prompt in
             CompletionAnswer(
                 identity: identity,
@@ -81,10 +82,10 @@ struct CompletionRoutes: Sendable {
 
     /// The prompts, or with a `suffix` the one that asks for what stands before it.
     private func prompts(_ fields: RequestFields, _ model: ServedModel) async throws -> [Prompt] {
-        guard let suffix = try fields.string("suffix"), !suffix.isEmpty else {
+        guard let suffix = try fields[\CompletionMembers.suffix], !suffix.isEmpty else {
             return try await PromptFields.prompts(fields, model: model)
         }
-        guard let prefix = fields["prompt"]?.string else {
+        guard let prefix = fields[\CompletionMembers.prompt]?.string else {
             throw APIError(.invalidRequest, "'suffix' needs a 'prompt' that is one string")
         }
         return [Prompt(try InfillFields.tokens(InfillPrompt(prefix: prefix, suffix: suffix), fields, model))]
@@ -97,7 +98,7 @@ struct CompletionRoutes: Sendable {
         _ request: Request
     ) async throws -> Response {
         let generation = try generation(fields, model)
-        let shown = try fields.strings("response_fields", atMost: 64) ?? []
+        let shown = try fields[\CompletionMembers.shownFields] ?? []
         let choices = try choices(generation, prompts, model) { place, prompt in
             NativeAnswer(
                 report: NativeReport(model: model, prompt: prompt, settings: generation.settings),
@@ -149,7 +150,9 @@ struct CompletionRoutes: Sendable {
     private func grammar(_ request: RequestFields) throws -> String? {
         let fields = try StructuredFields.standard(request)
         let schema = try SchemaFields.schema(fields)
-        guard let grammar = try fields.string("grammar"), !grammar.isEmpty else { return try schema?.grammar() }
+        guard let grammar = try fields[\GenerationMembers.grammar], !grammar.isEmpty else {
+            return try schema?.grammar()
+        }
         guard schema == nil else {
             throw APIError(.invalidRequest, "'grammar' and a JSON schema cannot be used together; send one of them")
         }

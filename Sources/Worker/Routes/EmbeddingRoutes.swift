@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import NIOCore
@@ -44,18 +45,13 @@ struct EmbeddingRoutes: Sendable {
                 )
             )
         }
-        let count = JSONValue.integer(Int64(wanted.texts.reduce(0) { $0 + $1.tokens.count }))
-        return Response([
-            "object": "list",
-            "model": .string(try fields.string("model") ?? model.name),
-            "usage": ["prompt_tokens": count, "total_tokens": count],
-            "data": .array(
-                rows.enumerated().map { index, rows in Self.entry(rows.first ?? [], index, wanted.isBase64) }
-            ),
-        ])
+        var list = EmbeddingList()
+        list.model = try fields[\EmbeddingMembers.model] ?? model.name
+        list.usage = .init(tokens: wanted.texts.reduce(0) { $0 + $1.tokens.count })
+        list.data = rows.enumerated().map { index, rows in Self.entry(rows.first ?? [], index, wanted.isBase64) }
+        return Response(list.json)
     }
 
-    /// A vector for each text, or one for each of its tokens.
     private func embedTexts(_ request: Request, wantsAll: Bool) async throws -> Response {
         let fields = try request.fields()
         let model = try state.get()
@@ -94,14 +90,17 @@ struct EmbeddingRoutes: Sendable {
             + "another"
     )
 
-    private static func entry(_ values: [Float], _ index: Int, _ isBase64: Bool) -> JSONValue {
-        let place = JSONValue.integer(Int64(index))
-        guard isBase64 else { return ["object": "embedding", "index": place, "embedding": list(values)] }
+    private static func entry(_ values: [Float], _ index: Int, _ isBase64: Bool) -> EmbeddingList.Entry {
+        var entry = EmbeddingList.Entry()
+        entry.index = index
+        guard isBase64 else {
+            entry.embedding = list(values)
+            return entry
+        }
         let bytes = values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian, Array.init) }
-        return [
-            "object": "embedding", "index": place, "embedding": .string(Base64.text(of: bytes)),
-            "encoding_format": "base64",
-        ]
+        entry.embedding = .string(Base64.text(of: bytes))
+        entry.encoding = "base64"
+        return entry
     }
 
     private static func list(_ values: [Float]) -> JSONValue { .array(values.map { .number(Double($0)) }) }

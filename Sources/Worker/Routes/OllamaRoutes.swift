@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import NIOCore
@@ -59,7 +60,7 @@ struct OllamaRoutes: Sendable {
         switch wanted.kind {
         case .load:
             // The router answers short ones that want the model to leave; after this one it lets the model go.
-            let leaves = fields["keep_alive"].flatMap(KeepAlive.init(json:)) == .after(.zero)
+            let leaves = fields[\OllamaMembers.keepAlive].flatMap(KeepAlive.init(json:)) == .after(.zero)
             return Response(OllamaAnswer.nothing(identity, leaves ? "unload" : "load")).warning(
                 wanted.warnings.sentences
             )
@@ -106,7 +107,7 @@ struct OllamaRoutes: Sendable {
         let room = model.engine.contextSize - wanted.context.count
         let whole = try await ChatTurn(wanted.fields, model: model, onlyOne: true)
         guard whole.prompt.tokens.count >= room, wanted.truncates else { return (whole, []) }
-        let messages = wanted.fields["messages"]?.array ?? []
+        let messages = wanted.fields[\ChatMembers.messages]?.array ?? []
         let front = messages.prefix { $0["role"]?.string == "system" }
         let rest = messages.dropFirst(front.count)
         var fitting: ChatTurn?
@@ -142,27 +143,27 @@ struct OllamaRoutes: Sendable {
         let fields = try request.fields()
         let model = try state.get()
         let identity = try identity(request, fields, model, isChat: false)
-        guard let input = fields["input"] else { return Response(try embedding(identity, [], tokens: 0)) }
+        guard let input = fields[\OllamaEmbedMembers.input] else { return Response(embedding(identity, [], tokens: 0)) }
         // An empty list, or an empty text, only loads the model.
         let texts = input.array ?? [input]
-        guard !texts.isEmpty, texts != [""] else { return Response(try embedding(identity, [], tokens: 0)) }
+        guard !texts.isEmpty, texts != [""] else { return Response(embedding(identity, [], tokens: 0)) }
         var members: [JSONValue.Member] = [.init("input", .array(texts))]
-        members.append(.init("truncate", .bool(try fields.bool("truncate") ?? true)))
-        if let dimensions = try fields.integer("dimensions", in: 0...Int(Int32.max)), dimensions > 0 {
+        members.append(.init("truncate", .bool(try fields[\OllamaEmbedMembers.truncates] ?? true)))
+        if let dimensions = try fields[\OllamaEmbedMembers.dimensions], dimensions > 0 {
             members.append(.init("dimensions", .integer(Int64(dimensions))))
         }
         let (rows, tokens) = try await rows(members, identity, model, request)
-        return Response(try embedding(identity, rows, tokens: tokens))
+        return Response(embedding(identity, rows, tokens: tokens))
     }
 
-    private func embedding(_ identity: OllamaAnswer.Identity, _ rows: [[Float]], tokens: Int) throws -> JSONValue {
-        [
-            "model": .string(identity.model),
-            "embeddings": .array(rows.map(Self.list)),
-            "total_duration": OllamaAnswer.nanoseconds(ContinuousClock.now - identity.began + identity.load),
-            "load_duration": OllamaAnswer.nanoseconds(identity.load),
-            "prompt_eval_count": .integer(Int64(tokens)),
-        ]
+    private func embedding(_ identity: OllamaAnswer.Identity, _ rows: [[Float]], tokens: Int) -> JSONValue {
+        var answer = OllamaEmbeddings()
+        answer.model = identity.model
+        answer.embeddings = rows.map { $0.map(Double.init) }
+        answer.total = OllamaAnswer.nanoseconds(ContinuousClock.now - identity.began + identity.load)
+        answer.load = OllamaAnswer.nanoseconds(identity.load)
+        answer.tokens = tokens
+        return answer.json
     }
 
     /// The older route: one text.
@@ -170,7 +171,7 @@ struct OllamaRoutes: Sendable {
         let fields = try request.fields()
         let model = try state.get()
         let identity = try identity(request, fields, model, isChat: false)
-        let prompt = try fields.string("prompt") ?? ""
+        let prompt = try fields[\OllamaEmbeddingsMembers.prompt] ?? ""
         guard !prompt.isEmpty else { return Response(["embedding": []]) }
         let (rows, _) = try await rows(
             [.init("input", .string(prompt)), .init("truncate", true)],

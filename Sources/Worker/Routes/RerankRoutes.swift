@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
+import Platform
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The routes that say how well documents fit a query.
 struct RerankRoutes: Sendable {

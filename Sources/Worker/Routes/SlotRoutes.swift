@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import Wire
@@ -66,7 +67,7 @@ struct SlotRoutes: Sendable {
 
     private func file(_ request: Request, in folder: String) throws -> (name: String, path: String) {
         let fields = try request.fields()
-        guard let name = try fields.string("filename") else {
+        guard let name = try fields[\SlotMembers.file] else {
             throw APIError(.invalidRequest, "'filename' is missing")
         }
         guard Self.isPlain(name) else {

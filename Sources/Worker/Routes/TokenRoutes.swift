@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import Wire
@@ -45,11 +46,13 @@ struct TokenRoutes: Sendable {
         let fields = try request.fields()
         let model = try state.get().engine.model
         // vLLM's names, which lm-evaluation-harness uses.
-        let isOther = fields["content"] == nil && fields["prompt"] != nil
+        let isOther = fields[\TokenizeMembers.content] == nil && fields[\TokenizeMembers.prompt] != nil
         let name = isOther ? "prompt" : "content"
-        let addSpecial = try isOther ? fields.bool("add_special_tokens") ?? true : fields.bool("add_special") ?? false
-        let parseSpecial = try fields.bool("parse_special") ?? true
-        let withPieces = try fields.bool("with_pieces") ?? false
+        let addSpecial =
+            try isOther
+            ? fields[\TokenizeMembers.addsSpecialTokens] ?? true : fields[\TokenizeMembers.addsSpecial] ?? false
+        let parseSpecial = try fields[\TokenizeMembers.parsesSpecial] ?? true
+        let withPieces = try fields[\TokenizeMembers.withPieces] ?? false
         guard let content = fields[name] else { return Response(["tokens": []]) }
         guard let text = content.string else { throw fields.wrongKind(name, "a string", content) }
         let tokens = try model.tokenize(text, addSpecial: addSpecial, parseSpecial: parseSpecial)
@@ -70,7 +73,7 @@ struct TokenRoutes: Sendable {
     private func detokenize(_ request: Request) throws -> Response {
         let fields = try request.fields()
         let model = try state.get().engine.model
-        guard let value = fields["tokens"] else { return Response(["content": "", "prompt": ""]) }
+        guard let value = fields[\DetokenizeMembers.tokens] else { return Response(["content": "", "prompt": ""]) }
         guard let list = value.array else { throw fields.wrongKind("tokens", "an array of tokens", value) }
         var tokens: [Int32] = []
         for element in list { tokens.append(try PromptFields.token(element, model)) }

@@ -2,12 +2,6 @@
 
 /// A JSON schema's `pattern`: the part of ECMA-262's regular expressions that a grammar can follow.
 package struct StringPattern: Equatable {
-    /// Why a pattern can't be followed.
-    package struct Problem: Error, Equatable, CustomStringConvertible {
-        /// The end of a sentence that begins with the pattern.
-        package let description: String
-    }
-
     indirect enum Node: Equatable {
         /// One character of a set.
         case one(CharacterRanges)
@@ -21,7 +15,7 @@ package struct StringPattern: Equatable {
 
     /// - Parameter text: matches anywhere, as patterns in schemas do, unless it says `^` or `$`.
     /// - Throws: for what isn't a regular expression, or needs more than a grammar.
-    package init(_ text: String) throws(Problem) {
+    package init(_ text: String) throws(PatternProblem) {
         var reader = StringPatternReader(text)
         node = try reader.readWhole()
     }

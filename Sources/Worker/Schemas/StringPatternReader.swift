@@ -3,7 +3,6 @@
 /// Reads a regular expression.
 struct StringPatternReader {
     private typealias Node = StringPattern.Node
-    private typealias Problem = StringPattern.Problem
 
     private let characters: [UInt32]
     private var place = 0
@@ -17,12 +16,12 @@ struct StringPatternReader {
     }
 
     /// Reads all of it.
-    mutating func readWhole() throws(StringPattern.Problem) -> StringPattern.Node {
+    mutating func readWhole() throws(PatternProblem) -> StringPattern.Node {
         guard characters.count <= Self.longest else {
-            throw Problem(description: "is longer than \(Self.longest) characters")
+            throw PatternProblem(message: "is longer than \(Self.longest) characters")
         }
         let node = try readAlternatives(isOuter: true)
-        guard next == nil else { throw Problem(description: "has a ')' without '('") }
+        guard next == nil else { throw PatternProblem(message: "has a ')' without '('") }
         return node
     }
 
@@ -44,13 +43,13 @@ struct StringPatternReader {
     // MARK: Structure
 
     /// - Parameter isOuter: whether these are the alternatives of the whole pattern, which stand anywhere in the string.
-    private mutating func readAlternatives(isOuter: Bool) throws(Problem) -> Node {
+    private mutating func readAlternatives(isOuter: Bool) throws(PatternProblem) -> Node {
         var alternatives = [try readSequence(isOuter: isOuter)]
         while take("|") { alternatives.append(try readSequence(isOuter: isOuter)) }
         return alternatives.count == 1 ? alternatives[0] : .either(alternatives)
     }
 
-    private mutating func readSequence(isOuter: Bool) throws(Problem) -> Node {
+    private mutating func readSequence(isOuter: Bool) throws(PatternProblem) -> Node {
         let anything = Node.repeated(.one(.all), least: 0, most: nil)
         var parts: [Node] = []
         let isAtStart = isOuter && take("^")
@@ -58,7 +57,7 @@ struct StringPatternReader {
         while let character = next, character != 0x7C, character != 0x29 {
             if character == 0x24, isOuter {
                 place += 1
-                guard next == nil || next == 0x7C else { throw Problem(description: "has '$' before its end") }
+                guard next == nil || next == 0x7C else { throw PatternProblem(message: "has '$' before its end") }
                 isAtEnd = true
                 break
             }
@@ -69,7 +68,7 @@ struct StringPatternReader {
         return parts.count == 1 ? parts[0] : .sequence(parts)
     }
 
-    private mutating func readRepeated() throws(Problem) -> Node {
+    private mutating func readRepeated() throws(PatternProblem) -> Node {
         let part = try readPart()
         let bounds: (Int, Int?)
         switch next {
@@ -85,12 +84,14 @@ struct StringPatternReader {
         place += 1
         // How eagerly it is matched doesn't change what matches.
         _ = take("?")
-        if let next, next == 0x2A || next == 0x2B || next == 0x3F { throw Problem(description: "repeats a repetition") }
+        if let next, next == 0x2A || next == 0x2B || next == 0x3F {
+            throw PatternProblem(message: "repeats a repetition")
+        }
         return .repeated(part, least: bounds.0, most: bounds.1)
     }
 
     /// `{1}`, `{1,}` or `{1,2}`; nil for a brace that only is one.
-    private mutating func readCounts() throws(Problem) -> (Int, Int?)? {
+    private mutating func readCounts() throws(PatternProblem) -> (Int, Int?)? {
         let start = place
         place += 1
         guard let least = readNumber() else {
@@ -104,10 +105,10 @@ struct StringPatternReader {
             return nil
         }
         if let most, most < least {
-            throw Problem(description: "asks for at least \(least) and at most \(most) repetitions")
+            throw PatternProblem(message: "asks for at least \(least) and at most \(most) repetitions")
         }
         guard least <= 2_000, most ?? 0 <= 2_000 else {
-            throw Problem(description: "repeats something more than 2000 times")
+            throw PatternProblem(message: "repeats something more than 2000 times")
         }
         return (least, most)
     }
@@ -121,47 +122,47 @@ struct StringPatternReader {
         return value
     }
 
-    private mutating func readPart() throws(Problem) -> Node {
-        guard let character = next else { throw Problem(description: "ends too early") }
+    private mutating func readPart() throws(PatternProblem) -> Node {
+        guard let character = next else { throw PatternProblem(message: "ends too early") }
         place += 1
         switch character {
         case 0x2E: return .one(CharacterRanges.lineEnds.inverted)
         case 0x28: return try readGroup()
         case 0x5B: return .one(try readSet())
         case 0x5C: return .one(try readEscape(inSet: false))
-        case 0x2A, 0x2B, 0x3F: throw Problem(description: "has nothing to repeat before '\(Self.text(character))'")
+        case 0x2A, 0x2B, 0x3F: throw PatternProblem(message: "has nothing to repeat before '\(Self.text(character))'")
         case 0x7B:
             // A lone brace is one, unless it is a count with nothing before it.
             place -= 1
-            guard try readCounts() == nil else { throw Problem(description: "has nothing to repeat before '{'") }
+            guard try readCounts() == nil else { throw PatternProblem(message: "has nothing to repeat before '{'") }
             place += 1
             return .one(CharacterRanges([character...character]))
-        case 0x5E: throw Problem(description: "has '^' behind its beginning")
-        case 0x24: throw Problem(description: "has '$' before its end")
+        case 0x5E: throw PatternProblem(message: "has '^' behind its beginning")
+        case 0x24: throw PatternProblem(message: "has '$' before its end")
         default: return .one(CharacterRanges([character...character]))
         }
     }
 
-    private mutating func readGroup() throws(Problem) -> Node {
+    private mutating func readGroup() throws(PatternProblem) -> Node {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.deepest else { throw Problem(description: "has too many groups inside of each other") }
+        guard depth <= Self.deepest else { throw PatternProblem(message: "has too many groups inside of each other") }
         if take("?") {
             if take("<"), next != 0x3D, next != 0x21 {
                 while let character = next, character != 0x3E { place += 1 }
-                guard take(">") else { throw Problem(description: "has a group whose name doesn't end") }
+                guard take(">") else { throw PatternProblem(message: "has a group whose name doesn't end") }
             } else if !take(":") {
-                throw Problem(description: "looks ahead or behind, or has flags, which a grammar can't follow")
+                throw PatternProblem(message: "looks ahead or behind, or has flags, which a grammar can't follow")
             }
         }
         let inner = try readAlternatives(isOuter: false)
-        guard take(")") else { throw Problem(description: "has a '(' without ')'") }
+        guard take(")") else { throw PatternProblem(message: "has a '(' without ')'") }
         return inner
     }
 
     // MARK: Characters
 
-    private mutating func readSet() throws(Problem) -> CharacterRanges {
+    private mutating func readSet() throws(PatternProblem) -> CharacterRanges {
         let isInverted = take("^")
         var set = CharacterRanges([])
         while !take("]") {
@@ -176,14 +177,14 @@ struct StringPatternReader {
                 set = set.union(first).union(last).union(CharacterRanges([0x2D...0x2D]))
                 continue
             }
-            guard low <= high else { throw Problem(description: "has a range whose end comes before its beginning") }
+            guard low <= high else { throw PatternProblem(message: "has a range whose end comes before its beginning") }
             set = set.union(CharacterRanges([low...high]))
         }
         return isInverted ? set.inverted : set
     }
 
-    private mutating func readMember() throws(Problem) -> CharacterRanges {
-        guard let character = next else { throw Problem(description: "has a '[' without ']'") }
+    private mutating func readMember() throws(PatternProblem) -> CharacterRanges {
+        guard let character = next else { throw PatternProblem(message: "has a '[' without ']'") }
         place += 1
         if character == 0x5C { return try readEscape(inSet: true) }
         return CharacterRanges([character...character])
@@ -194,9 +195,9 @@ struct StringPatternReader {
         return range.lowerBound
     }
 
-    private mutating func readEscape(inSet: Bool) throws(Problem) -> CharacterRanges {
+    private mutating func readEscape(inSet: Bool) throws(PatternProblem) -> CharacterRanges {
         guard let character = next, let scalar = Unicode.Scalar(character) else {
-            throw Problem(description: "ends with a backslash")
+            throw PatternProblem(message: "ends with a backslash")
         }
         place += 1
         switch scalar {
@@ -217,19 +218,19 @@ struct StringPatternReader {
         case "u": return Self.of(try readCodePoint())
         case "c":
             guard let letter = next, CharacterRanges([0x41...0x5A, 0x61...0x7A]).contains(letter) else {
-                throw Problem(description: "has '\\c' without a letter")
+                throw PatternProblem(message: "has '\\c' without a letter")
             }
             place += 1
             return Self.of(letter & 0x1F)
         case "b", "B", "k", "p", "P", "1"..."9":
-            throw Problem(description: "uses '\\\(scalar)', which is not supported")
+            throw PatternProblem(message: "uses '\\\(scalar)', which is not supported")
         default: return Self.of(character)
         }
     }
 
     private static func of(_ character: UInt32) -> CharacterRanges { CharacterRanges([character...character]) }
 
-    private mutating func readCodePoint() throws(Problem) -> UInt32 {
+    private mutating func readCodePoint() throws(PatternProblem) -> UInt32 {
         var value: UInt32 = 0
         if take("{") {
             while let digit = next.flatMap(Self.hexDigit), value <= 0x10FFFF {
@@ -237,22 +238,22 @@ struct StringPatternReader {
                 place += 1
             }
             guard take("}"), value <= 0x10FFFF else {
-                throw Problem(description: "has a '\\u{' that names no character")
+                throw PatternProblem(message: "has a '\\u{' that names no character")
             }
             return value
         }
         value = try readHex(4)
         guard (0xD800...0xDBFF).contains(value), takeAll("\\u") else { return value }
         let low = try readHex(4)
-        guard (0xDC00...0xDFFF).contains(low) else { throw Problem(description: "has half of a surrogate pair") }
+        guard (0xDC00...0xDFFF).contains(low) else { throw PatternProblem(message: "has half of a surrogate pair") }
         return 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
     }
 
-    private mutating func readHex(_ digits: Int) throws(Problem) -> UInt32 {
+    private mutating func readHex(_ digits: Int) throws(PatternProblem) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<digits {
             guard let digit = next.flatMap(Self.hexDigit) else {
-                throw Problem(description: "lacks hexadecimal digits in an escape")
+                throw PatternProblem(message: "lacks hexadecimal digits in an escape")
             }
             value = value << 4 | digit
             place += 1

@@ -2,6 +2,7 @@
 
 import Foundation
 import Gateway
+import Platform
 import Testing
 
 struct AuthenticationTests {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Engine
 package import Wire
 
@@ -57,7 +58,10 @@ package struct AnthropicAnswer: Answer {
         output += close()
         let end: JSONValue = [
             "type": "message_delta",
-            "delta": ["stop_reason": .string(stopReason(summary)), "stop_sequence": stopSequence(summary)],
+            "delta": [
+                "stop_reason": .string(stopReason(summary)),
+                "stop_sequence": stopSequence(summary).map(JSONValue.string) ?? .null,
+            ],
             "usage": ["output_tokens": .integer(Int64(summary.generatedTokens))],
         ]
         output += Self.event(end)
@@ -67,13 +71,12 @@ package struct AnthropicAnswer: Answer {
 
     package static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (answer, summary) = choices.first else { return .null }
-        return answer.message(
-            answer.content,
-            stopReason: .string(answer.stopReason(summary)),
-            stopSequence: answer.stopSequence(summary),
-            cached: summary.cachedTokens,
-            generated: summary.generatedTokens
-        )
+        var message = answer.message(cached: summary.cachedTokens)
+        message.content = answer.content
+        message.stopReason = answer.stopReason(summary)
+        message.stopSequence = answer.stopSequence(summary)
+        message.usage.generated = summary.generatedTokens
+        return message.json
     }
 
     // MARK: The stream's blocks
@@ -81,8 +84,7 @@ package struct AnthropicAnswer: Answer {
     private mutating func opening(cached: Int) -> [UInt8] {
         guard !hasStarted else { return [] }
         hasStarted = true
-        let message = message([], stopReason: .null, stopSequence: .null, cached: cached, generated: 0)
-        return Self.event(["type": "message_start", "message": message])
+        return Self.event(["type": "message_start", "message": message(cached: cached).json])
     }
 
     private mutating func show(_ delta: MessageDelta) -> [UInt8] {
@@ -161,29 +163,21 @@ package struct AnthropicAnswer: Answer {
         return content
     }
 
-    private func message(
-        _ content: [JSONValue],
-        stopReason: JSONValue,
-        stopSequence: JSONValue,
-        cached: Int,
-        generated: Int
-    ) -> JSONValue {
-        [
-            "id": .string(id), "type": "message", "role": "assistant", "content": .array(content),
-            "model": .string(model), "stop_reason": stopReason, "stop_sequence": stopSequence,
-            "usage": [
-                "cache_read_input_tokens": .integer(Int64(cached)),
-                "input_tokens": .integer(Int64(promptTokens - cached)),
-                "output_tokens": .integer(Int64(generated)),
-            ],
-        ]
+    /// The message before anything is said.
+    private func message(cached: Int) -> AnthropicMessage {
+        var message = AnthropicMessage()
+        message.id = id
+        message.model = model
+        message.usage.cached = cached
+        message.usage.prompt = promptTokens - cached
+        return message
     }
 
     private func stopReason(_ summary: GenerationSummary) -> String {
         switch summary.reason {
         case .limit, .contextFull: "max_tokens"
         case .endOfGeneration, .stopWord:
-            if stopSequence(summary) != .null {
+            if stopSequence(summary) != nil {
                 "stop_sequence"
             } else {
                 reader.message.calls.isEmpty ? "end_turn" : "tool_use"
@@ -191,8 +185,7 @@ package struct AnthropicAnswer: Answer {
         }
     }
 
-    private func stopSequence(_ summary: GenerationSummary) -> JSONValue {
-        guard let word = summary.stopWord, stops.contains(word) else { return .null }
-        return .string(word)
+    private func stopSequence(_ summary: GenerationSummary) -> String? {
+        summary.stopWord.flatMap { stops.contains($0) ? $0 : nil }
     }
 }

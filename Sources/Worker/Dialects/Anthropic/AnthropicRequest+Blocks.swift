@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// A message's blocks: what a user says and the results of tools, which are messages of their own in chat completions.

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Wire
 
-/// A request of Anthropic's Messages API, read as the chat completion that it stands for.
+/// A request of Anthropic's Messages API, read as the chat completion that it stands for. llama-server's own members are let through.
 package enum AnthropicRequest {
-    /// What is said otherwise in a chat completion, or isn't there. llama-server's own fields are let through.
-    private static let converted: Set<String> = [
-        "system", "messages", "tools", "tool_choice", "stop_sequences", "max_tokens", "thinking", "metadata",
-        "output_config", "output_format", "mcp_servers", "container", "context_management",
-    ]
     /// What asks for things that only the provider has.
     private static let foreign = ["mcp_servers", "container", "context_management"]
     /// Tokens to generate where a request doesn't say; Anthropic's own clients always do.
@@ -23,7 +19,7 @@ package enum AnthropicRequest {
         }
         var messages: [ChatMessage] = []
         if let system = try system(fields) { messages.append(ChatMessage("system", .string(system))) }
-        guard let value = fields["messages"] else {
+        guard let value = fields[\AnthropicMembers.messages] else {
             throw APIError(.invalidRequest, "'messages' is required: an array of messages")
         }
         guard let list = value.array else { throw fields.wrongKind("messages", "an array", value) }
@@ -37,10 +33,10 @@ package enum AnthropicRequest {
         if list.isEmpty { messages.append(ChatMessage("user", .string(""))) }
         let tools = try AnthropicTools(fields, warnings: warnings)
         warnings = tools.warnings
-        var members = (fields.json.members ?? []).filter { !converted.contains($0.name) }
+        var members = (fields.json.members ?? []).filter { !AnthropicMembers.converted.contains($0.name) }
         members.append(.init("messages", .array(ConversationOrder.ordered(messages.map(\.json)))))
-        members.append(.init("max_tokens", fields["max_tokens"] ?? .integer(defaultMaxTokens)))
-        if let stops = fields["stop_sequences"] { members.append(.init("stop", stops)) }
+        members.append(.init("max_tokens", fields[\AnthropicMembers.maxTokens] ?? .integer(defaultMaxTokens)))
+        if let stops = fields[\AnthropicMembers.stops] { members.append(.init("stop", stops)) }
         members += try tools.members(fields)
         members += try thinking(fields, &warnings)
         members += try output(fields, &warnings)
@@ -49,7 +45,7 @@ package enum AnthropicRequest {
 
     /// `system`, a string or an array of blocks of text.
     private static func system(_ fields: RequestFields) throws(APIError) -> String? {
-        switch fields["system"] {
+        switch fields[\AnthropicMembers.system] {
         case nil: return nil
         case .string(let text): return withoutStamp(text)
         case .array(let blocks):
@@ -79,7 +75,7 @@ package enum AnthropicRequest {
         _ fields: RequestFields,
         _ warnings: inout RequestWarnings
     ) throws(APIError) -> [JSONValue.Member] {
-        guard let thinking = try fields.object("thinking") else { return [] }
+        guard let thinking = try fields[\AnthropicMembers.thinking] else { return [] }
         if try thinking.string("display") == "omitted" {
             warnings.add("'thinking.display' has no effect: thoughts are given whole")
         }
@@ -103,7 +99,7 @@ package enum AnthropicRequest {
         _ warnings: inout RequestWarnings
     ) throws(APIError) -> [JSONValue.Member] {
         var members: [JSONValue.Member] = []
-        let config = try fields.object("output_config")
+        let config = try fields[\AnthropicMembers.outputConfig]
         for member in config?.json.members ?? [] where !["effort", "format"].contains(member.name) {
             if member.value != .null { warnings.add("'output_config.\(member.name)' has no effect") }
         }
@@ -113,7 +109,7 @@ package enum AnthropicRequest {
             members.append(.init("reasoning_effort", .string(word)))
         }
         let newer = try config?.object("format")
-        let older = try fields.object("output_format")
+        let older = try fields[\AnthropicMembers.outputFormat]
         guard let format = newer ?? older else { return members }
         let place = newer == nil ? "output_format" : "output_config.format"
         guard try format.string("type") == "json_schema" else {

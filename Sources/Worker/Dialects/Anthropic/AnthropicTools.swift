@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// The tools of Anthropic's messages. Those whose schema only the provider's models know are functions with a schema
@@ -14,7 +15,7 @@ struct AnthropicTools {
     /// - Throws: 400 with the place of a tool that can't be read.
     init(_ fields: RequestFields, warnings: RequestWarnings) throws(APIError) {
         self.warnings = warnings
-        guard let tools = fields["tools"] else { return }
+        guard let tools = fields[\AnthropicMembers.tools] else { return }
         guard let list = tools.array else { throw fields.wrongKind("tools", "an array", tools) }
         for (index, tool) in list.enumerated() { try take(tool, "tools[\(index)]") }
     }
@@ -50,7 +51,7 @@ struct AnthropicTools {
     /// - Throws: 400 for a choice of what isn't there.
     func members(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
         var members = functions.isEmpty ? [] : [JSONValue.Member("tools", .array(functions))]
-        guard let choice = try fields.object("tool_choice") else { return members }
+        guard let choice = try fields[\AnthropicMembers.toolChoice] else { return members }
         switch try choice.string("type") {
         case "auto": members.append(.init("tool_choice", "auto"))
         case "none": members.append(.init("tool_choice", "none"))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -22,13 +23,13 @@ struct NativeAnswer: Answer {
     }
 
     func progress(_ progress: PromptProgress) -> [UInt8] {
-        .event(.object(chunk("", tokens: []) + AnswerFigures.progress(progress)))
+        .event(.object(chunk("", tokens: []) + AnswerFigures.progress(progress).members))
     }
 
     mutating func append(_ token: GeneratedToken) -> [UInt8] {
         let probability = take(token)
         var members = chunk(.string(String(decoding: token.text, as: UTF8.self)), tokens: [.integer(Int64(token.id))])
-        if let timings = token.timings { members.append(.init("timings", AnswerFigures.timings(timings))) }
+        if let timings = token.timings { members.append(.init("timings", AnswerFigures.timings(timings).json)) }
         if let probability { members.append(.init("completion_probabilities", [probability])) }
         return .event(.object(members))
     }

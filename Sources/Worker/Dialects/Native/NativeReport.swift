@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -38,7 +39,7 @@ package struct NativeReport: Sendable {
             .init("stop_type", .string(Self.stopType(summary.reason))),
             .init("stopping_word", .string(summary.stopWord ?? "")),
             .init("tokens_cached", .integer(Int64(summary.promptTokens + max(summary.generatedTokens - 1, 0)))),
-            .init("timings", AnswerFigures.timings(summary)),
+            .init("timings", AnswerFigures.timings(summary).json),
         ]
     }
 

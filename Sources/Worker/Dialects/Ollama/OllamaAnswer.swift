@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Engine
 package import Wire
 
@@ -26,8 +27,14 @@ package struct OllamaAnswer: Answer {
             self.began = began
         }
 
-        /// The members of each line in front of what it says.
-        var members: [JSONValue.Member] { [.init("model", .string(model)), .init("created_at", .string(created))] }
+        /// A line that says this.
+        func line(_ text: JSONValue) -> OllamaLine {
+            var line = OllamaLine()
+            line.model = model
+            line.created = created
+            if isChat { line.message = ["role": "assistant", "content": text] } else { line.response = text }
+            return line
+        }
     }
 
     private let identity: Identity
@@ -53,9 +60,7 @@ package struct OllamaAnswer: Answer {
         self.model = model
         self.prompt = prompt
         reader = conversation.map(MessageReader.init)
-        template = ChunkTemplate.line { text in
-            .object(identity.members + [Self.said(text, isChat: identity.isChat), .init("done", false)])
-        }
+        template = ChunkTemplate.line { identity.line($0).json }
     }
 
     package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
@@ -90,39 +95,36 @@ package struct OllamaAnswer: Answer {
             for delta in try reader?.finish(summary).flatMap(MessageDelta.list) ?? [] { output += show(delta, nil) }
             output += endCall()
         }
-        return output + Self.line(identity.members + [Self.said("", isChat: identity.isChat)] + end(summary))
+        var line = identity.line("")
+        end(&line, summary)
+        return output + Self.bytes(line)
     }
 
     package static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (answer, summary) = choices.first else { return .null }
-        var members = answer.identity.members + answer.message
-        if !answer.probabilities.isEmpty { members.append(.init("logprobs", .array(answer.probabilities))) }
-        return .object(members + answer.end(summary))
+        var line = answer.message
+        if !answer.probabilities.isEmpty { line.probabilities = answer.probabilities }
+        answer.end(&line, summary)
+        return line.json
     }
 
     /// The answer to a request that says nothing: the model is there, or isn't any more.
     /// - Parameter reason: `load` or `unload`.
     package static func nothing(_ identity: Identity, _ reason: String) -> JSONValue {
-        .object(
-            identity.members + [
-                said("", isChat: identity.isChat), .init("done", true), .init("done_reason", .string(reason)),
-            ]
-        )
+        var line = identity.line("")
+        line.isDone = true
+        line.doneReason = reason
+        return line.json
     }
 
     // MARK: Lines
 
-    private static func said(_ text: JSONValue, isChat: Bool) -> JSONValue.Member {
-        isChat ? .init("message", ["role": "assistant", "content": text]) : .init("response", text)
-    }
-
-    private static func line(_ members: [JSONValue.Member]) -> [UInt8] { JSONValue.object(members).bytes + [0x0A] }
+    private static func bytes(_ line: OllamaLine) -> [UInt8] { line.json.bytes + [0x0A] }
 
     private func line(_ text: JSONValue, _ probability: JSONValue?) -> [UInt8] {
-        let logprobs = probability.map { [JSONValue.Member("logprobs", [$0])] } ?? []
-        return Self.line(
-            identity.members + [Self.said(text, isChat: identity.isChat), .init("done", false)] + logprobs
-        )
+        var line = identity.line(text)
+        line.probabilities = probability.map { [$0] }
+        return Self.bytes(line)
     }
 
     private mutating func show(_ delta: MessageDelta, _ probability: JSONValue?) -> [UInt8] {
@@ -134,12 +136,13 @@ package struct OllamaAnswer: Answer {
                     ? template.bytes(text) : line(.string(String(decoding: text, as: UTF8.self)), probability))
         case .reasoning(let text):
             guard !text.isEmpty else { return [] }
-            let thinking = JSONValue.Member("thinking", .string(text))
-            let said: [JSONValue.Member] =
-                identity.isChat
-                ? [.init("message", .object([.init("role", "assistant"), .init("content", ""), thinking]))]
-                : [.init("response", ""), thinking]
-            return Self.line(identity.members + said + [.init("done", false)])
+            var line = identity.line("")
+            if identity.isChat {
+                line.message = ["role": "assistant", "content": "", "thinking": .string(text)]
+            } else {
+                line.thinking = text
+            }
+            return Self.bytes(line)
         case .call(_, let id, let name):
             let output = endCall()
             call = .init(id: id, name: name, arguments: "")
@@ -156,10 +159,10 @@ package struct OllamaAnswer: Answer {
         guard let call else { return [] }
         self.call = nil
         defer { callCount += 1 }
-        let message: JSONValue = [
-            "role": "assistant", "content": "", "tool_calls": [Self.told(call, index: callCount)],
-        ]
-        return Self.line(identity.members + [.init("message", message), .init("done", false)])
+        var line = identity.line("")
+        line.response = nil
+        line.message = ["role": "assistant", "content": "", "tool_calls": [Self.told(call, index: callCount)]]
+        return Self.bytes(line)
     }
 
     private static func told(_ call: AssistantMessage.Call, index: Int) -> JSONValue {
@@ -173,43 +176,42 @@ package struct OllamaAnswer: Answer {
 
     // MARK: The whole
 
-    private var message: [JSONValue.Member] {
+    private var message: OllamaLine {
         let said = reader?.message ?? AssistantMessage(content: String(decoding: text, as: UTF8.self))
-        let thinking = said.reasoning.isEmpty ? [] : [JSONValue.Member("thinking", .string(said.reasoning))]
-        guard identity.isChat else { return [.init("response", .string(said.content))] + thinking }
+        var line = identity.line(.string(said.content))
+        guard identity.isChat else {
+            line.thinking = said.reasoning.isEmpty ? nil : said.reasoning
+            return line
+        }
         var members: [JSONValue.Member] = [.init("role", "assistant"), .init("content", .string(said.content))]
-        members += thinking
+        if !said.reasoning.isEmpty { members.append(.init("thinking", .string(said.reasoning))) }
         if !said.calls.isEmpty {
             let calls = said.calls.enumerated().map { Self.told($0.element, index: $0.offset) }
             members.append(.init("tool_calls", .array(calls)))
         }
-        return [.init("message", .object(members))]
+        line.message = .object(members)
+        return line
     }
 
-    /// What the last line says of the whole. Durations are in nanoseconds.
-    private func end(_ summary: GenerationSummary) -> [JSONValue.Member] {
+    /// Adds what the last line says of the whole.
+    private func end(_ line: inout OllamaLine, _ summary: GenerationSummary) {
         let timings = summary.timings
-        let reason = AnswerFigures.finishReason(summary.reason)
-        var members: [JSONValue.Member] = [.init("done", true), .init("done_reason", .string(reason))]
-        if let prompt { members.append(.init("context", .array((prompt + tokens).map { .integer(Int64($0)) }))) }
-        members += [
-            .init("total_duration", Self.nanoseconds(ContinuousClock.now - identity.began + identity.load)),
-            .init("load_duration", Self.nanoseconds(identity.load)),
-            .init("prompt_eval_count", .integer(Int64(summary.promptTokens))),
-            .init("prompt_eval_duration", Self.nanoseconds(timings.promptDuration)),
-            .init("eval_count", .integer(Int64(summary.generatedTokens))),
-            .init("eval_duration", Self.nanoseconds(timings.generationDuration)),
-        ]
-        return members
+        line.isDone = true
+        line.doneReason = AnswerFigures.finishReason(summary.reason)
+        line.context = prompt.map { ($0 + tokens).map { .integer(Int64($0)) } }
+        var figures = OllamaLine.Figures()
+        figures.total = Self.nanoseconds(ContinuousClock.now - identity.began + identity.load)
+        figures.load = Self.nanoseconds(identity.load)
+        figures.promptTokens = summary.promptTokens
+        figures.promptTime = Self.nanoseconds(timings.promptDuration)
+        figures.generatedTokens = summary.generatedTokens
+        figures.generationTime = Self.nanoseconds(timings.generationDuration)
+        line.figures = figures
     }
 
-    static func nanoseconds(_ duration: Duration) -> JSONValue {
-        .integer(
-            Int64(
-                clamping: duration.components.seconds &* 1_000_000_000 &+ duration.components.attoseconds
-                    / 1_000_000_000
-            )
-        )
+    static func nanoseconds(_ duration: Duration) -> Int {
+        let parts = duration.components
+        return Int(clamping: parts.seconds &* 1_000_000_000 &+ parts.attoseconds / 1_000_000_000)
     }
 
     // MARK: Tokens

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// The messages of Ollama's chat: content is one string, media stand beside it, arguments of calls are objects, and a tool's
@@ -11,7 +12,7 @@ struct OllamaMessages {
 
     /// - Throws: 400 naming the place.
     init(_ fields: RequestFields) throws(APIError) {
-        guard let value = fields["messages"] else { return }
+        guard let value = fields[\OllamaChatMembers.messages] else { return }
         guard let list = value.array else { throw fields.wrongKind("messages", "an array", value) }
         for (index, message) in list.enumerated() {
             let place = "messages[\(index)]"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// Ollama's `options`: samplers and limits by request, and what Ollama sets when it loads a model.

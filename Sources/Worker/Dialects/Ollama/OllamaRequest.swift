@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Wire
 
 /// A request of Ollama's API, read as the chat completion that it stands for.
@@ -31,11 +32,6 @@ package struct OllamaRequest: Sendable {
     /// Whether the answer comes in lines.
     package let streams: Bool
 
-    private static let generateFields: Set<String> = ["prompt", "suffix", "system", "images", "raw", "context"]
-    private static let commonFields: Set<String> = [
-        "model", "name", "stream", "format", "options", "keep_alive", "think", "logprobs", "top_logprobs", "truncate",
-        "shift",
-    ]
     private static let efforts = ["low": "low", "medium": "medium", "high": "high", "max": "high"]
 
     /// A request for an assistant's next message.
@@ -46,10 +42,12 @@ package struct OllamaRequest: Sendable {
     package init(chat fields: RequestFields, contextSize: Int, shifts: Bool) throws(APIError) {
         let messages = try OllamaMessages(fields).messages
         var members: [JSONValue.Member] = []
-        if let tools = fields["tools"], tools.array?.isEmpty != true { members.append(.init("tools", tools)) }
+        if let tools = fields[\OllamaChatMembers.tools], tools.array?.isEmpty != true {
+            members.append(.init("tools", tools))
+        }
         try self.init(
             fields,
-            own: ["messages", "tools"],
+            own: OllamaChatMembers.own,
             kind: messages.isEmpty ? .load : .chat,
             messages,
             members,
@@ -60,20 +58,22 @@ package struct OllamaRequest: Sendable {
 
     /// A request to go on with a prompt.
     package init(generate fields: RequestFields, contextSize: Int, shifts: Bool) throws(APIError) {
-        guard try fields.string("template")?.isEmpty ?? true else {
+        guard try fields[\OllamaGenerateMembers.template]?.isEmpty ?? true else {
             throw APIError(
                 .invalidRequest,
                 "'template' is not supported: a model's template is its own; name another by chat-template-file in its preset"
             )
         }
-        let prompt = try fields.string("prompt") ?? ""
-        let system = try fields.string("system") ?? ""
-        let suffix = try fields.string("suffix") ?? ""
-        let isRaw = try fields.bool("raw") ?? false
-        guard !isRaw || (system.isEmpty && fields["context"] == nil) else {
+        let prompt = try fields[\OllamaGenerateMembers.prompt] ?? ""
+        let system = try fields[\OllamaGenerateMembers.system] ?? ""
+        let suffix = try fields[\OllamaGenerateMembers.suffix] ?? ""
+        let isRaw = try fields[\OllamaGenerateMembers.isRaw] ?? false
+        guard !isRaw || (system.isEmpty && fields[\OllamaGenerateMembers.context] == nil) else {
             throw APIError(.invalidRequest, "'raw' takes the prompt as it stands: leave out 'system' and 'context'")
         }
-        let images = fields["images"]?.array?.isEmpty == true ? JSONValue?.none : fields["images"]
+        let images =
+            fields[\OllamaGenerateMembers.images]?.array?.isEmpty == true
+            ? JSONValue?.none : fields[\OllamaGenerateMembers.images]
         let kind: Kind =
             if prompt.isEmpty, suffix.isEmpty, images == nil {
                 .load
@@ -90,7 +90,7 @@ package struct OllamaRequest: Sendable {
         messages.append(try OllamaMessages.said("user", prompt, images: images, in: "images"))
         try self.init(
             fields,
-            own: Self.generateFields.union(["template"]),
+            own: OllamaGenerateMembers.own,
             kind: kind,
             messages,
             [],
@@ -110,11 +110,11 @@ package struct OllamaRequest: Sendable {
     ) throws(APIError) {
         var warnings = RequestWarnings()
         for member in fields.json.members ?? [] where member.value != .null {
-            guard !own.contains(member.name), !Self.commonFields.contains(member.name) else { continue }
+            guard !own.contains(member.name) else { continue }
             warnings.add("'\(member.name.prefix(80))' has no effect: this server doesn't know it")
         }
         var members = members
-        streams = try fields.bool("stream") ?? true
+        streams = try fields[\OllamaMembers.streams] ?? true
         members.append(.init("stream", .bool(streams)))
         if kind == .chat { members.append(.init("messages", .array(messages.map(\.json)))) }
         members += try OllamaOptions.members(fields, contextSize: contextSize, &warnings)
@@ -122,14 +122,14 @@ package struct OllamaRequest: Sendable {
         let thinking = try Self.thinking(fields)
         members += thinking
         wantsThoughts = thinking.contains { $0.name == "enable_thinking" && $0.value == true }
-        if try fields.bool("logprobs") == true {
+        if try fields[\OllamaMembers.hasProbabilities] == true {
             members.append(.init("logprobs", true))
-            members.append(.init("top_logprobs", .integer(Int64(try fields.integer("top_logprobs", in: 0...20) ?? 0))))
+            members.append(.init("top_logprobs", .integer(Int64(try fields[\OllamaMembers.topProbabilities] ?? 0))))
         }
-        if try fields.bool("shift") == true, !shifts {
+        if try fields[\OllamaMembers.shifts] == true, !shifts {
             warnings.add("'shift' has no effect: set context-shift in the model's preset")
         }
-        truncates = try fields.bool("truncate") ?? true
+        truncates = try fields[\OllamaMembers.truncates] ?? true
         context = try Self.context(fields)
         hasMedia = messages.contains { $0.content?.array != nil }
         self.kind = kind
@@ -138,7 +138,7 @@ package struct OllamaRequest: Sendable {
     }
 
     private static func context(_ fields: RequestFields) throws(APIError) -> [Int32] {
-        guard let value = fields["context"] else { return [] }
+        guard let value = fields[\OllamaGenerateMembers.context] else { return [] }
         guard let list = value.array else { throw fields.wrongKind("context", "an array of tokens", value) }
         var tokens: [Int32] = []
         for (index, token) in list.enumerated() {
@@ -151,7 +151,7 @@ package struct OllamaRequest: Sendable {
     }
 
     private static func format(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
-        switch fields["format"] {
+        switch fields[\OllamaMembers.format] {
         case nil, .string("")?: return []
         case .string("json")?: return [.init("response_format", ["type": "json_object"])]
         case .object(let schema)?:
@@ -163,7 +163,7 @@ package struct OllamaRequest: Sendable {
     }
 
     private static func thinking(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
-        switch fields["think"] {
+        switch fields[\OllamaMembers.thinks] {
         case nil: return []
         case .bool(let thinks)?: return [.init("enable_thinking", .bool(thinks))]
         case .string(let word)?:

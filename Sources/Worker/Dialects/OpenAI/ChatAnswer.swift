@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Engine
 package import Wire
 
@@ -34,16 +35,12 @@ package struct ChatAnswer: Answer {
         self.isOld = isOld
         self.report = report
         reader = MessageReader(conversation)
-        template = ChunkTemplate { .object(Self.chunk(identity, place, delta: ["content": $0])) }
+        template = ChunkTemplate { Self.chunk(identity, .init(index: place.index, delta: ["content": $0])).json }
     }
 
     package mutating func progress(_ progress: PromptProgress) -> [UInt8] {
         hasStarted = true
-        return .event(
-            .object(
-                chunk(["role": "assistant", "content": nil]) + AnswerFigures.progress(progress)
-            )
-        )
+        return .event(chunk(Self.role, figures: AnswerFigures.progress(progress)).json)
     }
 
     package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
@@ -61,9 +58,9 @@ package struct ChatAnswer: Answer {
         for (index, delta) in deltas.enumerated() {
             let logprobs =
                 index == deltas.count - 1 ? probability.map { JSONValue.object([.init("content", [$0])]) } : nil
-            var chunk = chunk(delta, logprobs: logprobs)
-            if let timings = token.timings { chunk.append(.init("timings", AnswerFigures.timings(timings))) }
-            output.append(contentsOf: [UInt8].event(.object(chunk)))
+            var figures = CompletionFigures()
+            figures.timings = token.timings.map(AnswerFigures.timings)
+            output.append(contentsOf: [UInt8].event(chunk(delta, logprobs: logprobs, figures: figures).json))
         }
         return output
     }
@@ -76,47 +73,47 @@ package struct ChatAnswer: Answer {
     package mutating func finish(_ summary: GenerationSummary) throws(EngineError) -> [UInt8] {
         var output = opening()
         for delta in try reader.finish(summary).map(told) {
-            output.append(contentsOf: [UInt8].event(.object(chunk(delta))))
+            output.append(contentsOf: [UInt8].event(chunk(delta).json))
         }
-        var end = chunk([:], finishReason: .string(finishReason(summary)))
-        if let verbose = verbose(summary) { end.append(verbose) }
-        if !includesUsage { end.append(.init("timings", AnswerFigures.timings(summary))) }
-        output.append(contentsOf: [UInt8].event(.object(end)))
+        var figures = CompletionFigures()
+        figures.verbose = verbose(summary)
+        if !includesUsage { figures.timings = AnswerFigures.timings(summary) }
+        let end = chunk([:], finishReason: finishReason(summary), figures: figures)
+        output.append(contentsOf: [UInt8].event(end.json))
         return output
     }
 
     package static func end(_ choices: [Finished]) -> [UInt8] {
         guard let (first, summary) = choices.first, first.includesUsage else { return .done }
-        var chunk = first.identity.members(object: "chat.completion.chunk", choices: [])
-        chunk.append(.init("usage", usage(choices)))
-        chunk.append(.init("timings", AnswerFigures.timings(summary)))
-        return .event(.object(chunk)) + .done
+        var chunk = chunk(first.identity)
+        chunk.figures.usage = usage(choices)
+        chunk.figures.timings = AnswerFigures.timings(summary)
+        return .event(chunk.json) + .done
     }
 
     package static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (first, summary) = choices.first else { return .null }
-        var members = first.identity.members(
-            object: "chat.completion",
-            choices: choices.map { $0.answer.choice($0.summary) }
-        )
-        members.append(.init("usage", usage(choices)))
-        if let verbose = first.verbose(summary) { members.append(verbose) }
-        members.append(.init("timings", AnswerFigures.timings(summary)))
-        return .object(members)
+        var completion = ChatCompletion()
+        completion.head = first.identity.head(object: "chat.completion")
+        completion.choices = choices.map { $0.answer.choice($0.summary) }
+        completion.figures.usage = usage(choices)
+        completion.figures.verbose = first.verbose(summary)
+        completion.figures.timings = AnswerFigures.timings(summary)
+        return completion.json
     }
 
-    private static func usage(_ choices: [Finished]) -> JSONValue {
+    private static func usage(_ choices: [Finished]) -> UsageResource {
         AnswerFigures.usage(choices.map { ($0.answer.place, $0.summary) })
     }
 
-    private func choice(_ summary: GenerationSummary) -> JSONValue {
-        var choice: [JSONValue.Member] = [
-            .init("finish_reason", .string(finishReason(summary))),
-            .init("index", .integer(Int64(place.index))),
-            .init("message", told(reader.json)),
-        ]
-        if !probabilities.isEmpty { choice.append(.init("logprobs", ["content": .array(probabilities)])) }
-        return .object(choice)
+    private func choice(_ summary: GenerationSummary) -> ChatCompletion.Choice {
+        var choice = ChatCompletion.Choice(
+            index: place.index,
+            message: told(reader.json),
+            finishReason: finishReason(summary)
+        )
+        if !probabilities.isEmpty { choice.probabilities = ["content": .array(probabilities)] }
+        return choice
     }
 
     private func finishReason(_ summary: GenerationSummary) -> String {
@@ -131,7 +128,7 @@ package struct ChatAnswer: Answer {
         return message.setting("tool_calls", to: nil).setting("function_call", to: calls.first?["function"])
     }
 
-    private func verbose(_ summary: GenerationSummary) -> JSONValue.Member? {
+    private func verbose(_ summary: GenerationSummary) -> JSONValue? {
         report.map { report in
             let members = report.members(
                 summary,
@@ -140,36 +137,37 @@ package struct ChatAnswer: Answer {
                 tokens: [],
                 hasNewLine: reader.text.contains(0x0A)
             )
-            return .init("__verbose", .object(members))
+            return .object(members)
         }
     }
+
+    private static let role: JSONValue = ["role": "assistant", "content": nil]
 
     /// The chunk with the role, before all others.
     private mutating func opening() -> [UInt8] {
         guard !hasStarted else { return [] }
         hasStarted = true
-        return .event(.object(chunk(["role": "assistant", "content": nil])))
+        return .event(chunk(Self.role).json)
     }
 
     private func chunk(
         _ delta: JSONValue,
-        finishReason: JSONValue = .null,
-        logprobs: JSONValue? = nil
-    ) -> [JSONValue.Member] {
-        Self.chunk(identity, place, delta: delta, finishReason: finishReason, logprobs: logprobs)
+        finishReason: String? = nil,
+        logprobs: JSONValue? = nil,
+        figures: CompletionFigures = CompletionFigures()
+    ) -> ChatChunk {
+        var chunk = Self.chunk(
+            identity,
+            .init(index: place.index, delta: delta, finishReason: finishReason, probabilities: logprobs)
+        )
+        chunk.figures = figures
+        return chunk
     }
 
-    private static func chunk(
-        _ identity: AnswerIdentity,
-        _ place: ChoicePlace,
-        delta: JSONValue,
-        finishReason: JSONValue = .null,
-        logprobs: JSONValue? = nil
-    ) -> [JSONValue.Member] {
-        var choice: [JSONValue.Member] = [
-            .init("finish_reason", finishReason), .init("index", .integer(Int64(place.index))), .init("delta", delta),
-        ]
-        if let logprobs { choice.append(.init("logprobs", logprobs)) }
-        return identity.members(object: "chat.completion.chunk", choices: [.object(choice)])
+    private static func chunk(_ identity: AnswerIdentity, _ choice: ChatChunk.Choice? = nil) -> ChatChunk {
+        var chunk = ChatChunk()
+        chunk.head = identity.head(object: "chat.completion.chunk")
+        chunk.choices = choice.map { [$0] } ?? []
+        return chunk
     }
 }

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
+import Platform
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// OpenAI's text completion, with llama-server's additions.
 struct CompletionAnswer: Answer {
@@ -53,11 +47,13 @@ struct CompletionAnswer: Answer {
         // OpenAI counts from the prompt's beginning, also where the text doesn't show it.
         legacy = LegacyProbabilities(offset: shown.unicodeScalars.count)
         self.report = report
-        template = ChunkTemplate { .object(Self.chunk(identity, place, text: $0)) }
+        template = ChunkTemplate { Self.chunk(identity, .init(index: place.index, text: $0)).json }
     }
 
     func progress(_ progress: PromptProgress) -> [UInt8] {
-        .event(.object(Self.chunk(identity, place, text: "") + AnswerFigures.progress(progress)))
+        var chunk = Self.chunk(identity, .init(index: place.index, text: ""))
+        chunk.figures = AnswerFigures.progress(progress)
+        return .event(chunk.json)
     }
 
     mutating func append(_ token: GeneratedToken) -> [UInt8] {
@@ -68,12 +64,14 @@ struct CompletionAnswer: Answer {
         let new = take(token, probability)
         var chunk = Self.chunk(
             identity,
-            place,
-            text: .string(String(decoding: shown, as: UTF8.self)),
-            logprobs: probability.map { Self.logprobs([$0], new) } ?? .null
+            .init(
+                index: place.index,
+                text: .string(String(decoding: shown, as: UTF8.self)),
+                probabilities: probability.map { Self.logprobs([$0], new) }
+            )
         )
-        if let timings = token.timings { chunk.append(.init("timings", AnswerFigures.timings(timings))) }
-        return .event(.object(chunk))
+        chunk.figures.timings = token.timings.map(AnswerFigures.timings)
+        return .event(chunk.json)
     }
 
     mutating func collect(_ token: GeneratedToken) {
@@ -94,37 +92,45 @@ struct CompletionAnswer: Answer {
         text.append(contentsOf: rest)
         var end = Self.chunk(
             identity,
-            place,
-            text: .string(String(decoding: rest, as: UTF8.self)),
-            logprobs: ending.isEmpty ? .null : Self.logprobs([], ending),
-            finishReason: .string(AnswerFigures.finishReason(summary.reason))
+            .init(
+                index: place.index,
+                text: .string(String(decoding: rest, as: UTF8.self)),
+                probabilities: ending.isEmpty ? nil : Self.logprobs([], ending),
+                finishReason: AnswerFigures.finishReason(summary.reason)
+            )
         )
         // As llama-server does it, each choice's end brings its own figures, wanted or not.
-        end.append(.init("usage", AnswerFigures.usage([(place, summary)])))
-        if let verbose = verbose(summary) { end.append(verbose) }
-        end.append(.init("timings", AnswerFigures.timings(summary)))
-        return .event(.object(end))
+        end.figures = figures(summary, of: [(place, summary)])
+        return .event(end.json)
     }
 
     static func end(_ choices: [Finished]) -> [UInt8] { .done }
 
     static func whole(_ choices: [Finished]) -> JSONValue {
         guard let (first, summary) = choices.first else { return .null }
-        var members = first.identity.members(
-            object: "text_completion",
-            choices: choices.map { answer, summary in
-                choice(
-                    answer.place,
-                    text: .string(String(decoding: answer.text, as: UTF8.self)),
-                    logprobs: answer.legacy.isEmpty ? .null : logprobs(answer.probabilities, answer.legacy),
-                    finishReason: .string(AnswerFigures.finishReason(summary.reason))
-                )
-            }
-        )
-        members.append(.init("usage", AnswerFigures.usage(choices.map { ($0.answer.place, $0.summary) })))
-        if let verbose = first.verbose(summary) { members.append(verbose) }
-        members.append(.init("timings", AnswerFigures.timings(summary)))
-        return .object(members)
+        var completion = TextCompletion()
+        completion.head = first.identity.head(object: "text_completion")
+        completion.choices = choices.map { answer, summary in
+            .init(
+                index: answer.place.index,
+                text: .string(String(decoding: answer.text, as: UTF8.self)),
+                probabilities: answer.legacy.isEmpty ? nil : logprobs(answer.probabilities, answer.legacy),
+                finishReason: AnswerFigures.finishReason(summary.reason)
+            )
+        }
+        completion.figures = first.figures(summary, of: choices.map { ($0.answer.place, $0.summary) })
+        return completion.json
+    }
+
+    private func figures(
+        _ summary: GenerationSummary,
+        of choices: [(place: ChoicePlace, summary: GenerationSummary)]
+    ) -> CompletionFigures {
+        var figures = CompletionFigures()
+        figures.usage = AnswerFigures.usage(choices)
+        figures.verbose = verbose(summary)
+        figures.timings = AnswerFigures.timings(summary)
+        return figures
     }
 
     /// Takes a token's probabilities.
@@ -187,31 +193,18 @@ struct CompletionAnswer: Answer {
         return echo
     }
 
-    private func verbose(_ summary: GenerationSummary) -> JSONValue.Member? {
+    private func verbose(_ summary: GenerationSummary) -> JSONValue? {
         report.map { report in
             let hasNewLine = text.contains(0x0A)
             let members = report.members(summary, index: place.index, content: text, tokens: [], hasNewLine: hasNewLine)
-            return .init("__verbose", .object(members))
+            return .object(members)
         }
     }
 
-    private static func choice(
-        _ place: ChoicePlace,
-        text: JSONValue,
-        logprobs: JSONValue,
-        finishReason: JSONValue
-    ) -> JSONValue {
-        ["text": text, "index": .integer(Int64(place.index)), "logprobs": logprobs, "finish_reason": finishReason]
-    }
-
-    private static func chunk(
-        _ identity: AnswerIdentity,
-        _ place: ChoicePlace,
-        text: JSONValue,
-        logprobs: JSONValue = .null,
-        finishReason: JSONValue = .null
-    ) -> [JSONValue.Member] {
-        let choice = choice(place, text: text, logprobs: logprobs, finishReason: finishReason)
-        return identity.members(object: "text_completion", choices: [choice])
+    private static func chunk(_ identity: AnswerIdentity, _ choice: TextCompletion.Choice) -> TextCompletion {
+        var chunk = TextCompletion()
+        chunk.head = identity.head(object: "text_completion")
+        chunk.choices = [choice]
+        return chunk
     }
 }

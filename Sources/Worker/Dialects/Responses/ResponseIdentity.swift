@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 import Wire
 
 /// What all events of one of OpenAI's responses have in common.
@@ -24,14 +25,14 @@ package struct ResponseIdentity: Sendable {
         echo = Self.echoed.map { .init($0.name, request[$0.name] ?? $0.missing) }
     }
 
-    /// The response object.
-    func json(status: String, output: [JSONValue], more: [JSONValue.Member] = []) -> JSONValue {
-        .object(
-            [
-                .init("id", .string(id)), .init("object", "response"), .init("created_at", .integer(created)),
-                .init("status", .string(status)), .init("model", .string(model)), .init("output", .array(output)),
-                .init("error", nil),
-            ] + echo + more
-        )
+    /// The response before anything is said.
+    func response(_ status: ResponseResource.Status) -> ResponseResource {
+        var response = ResponseResource()
+        response.id = id
+        response.created = Int(created)
+        response.status = status
+        response.model = model
+        response.echo = echo
+        return response
     }
 }

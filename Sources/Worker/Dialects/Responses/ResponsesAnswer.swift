@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Engine
 package import Wire
 
@@ -48,12 +49,12 @@ package struct ResponsesAnswer: Answer {
         let output = hasStarted ? [] : event("response.created", state)
         hasStarted = true
         showsFigures = true
-        return output + event("response.in_progress", state + AnswerFigures.progress(progress))
+        return output + event("response.in_progress", state + AnswerFigures.progress(progress).members)
     }
 
     package mutating func append(_ token: GeneratedToken) throws(EngineError) -> [UInt8] {
         var output = opening()
-        let timings = token.timings.map { [JSONValue.Member("timings", AnswerFigures.timings($0))] } ?? []
+        let timings = token.timings.map { [JSONValue.Member("timings", AnswerFigures.timings($0).json)] } ?? []
         if token.timings != nil { showsFigures = true }
         if let vocabulary, let probability = AnswerFigures.probabilities(token, vocabulary) {
             pending.append(probability)
@@ -86,7 +87,7 @@ package struct ResponsesAnswer: Answer {
         return output
             + event(
                 Self.isCut(summary) && !showsFigures ? "response.incomplete" : "response.completed",
-                [.init("response", response), .init("timings", AnswerFigures.timings(summary))]
+                [.init("response", response), .init("timings", AnswerFigures.timings(summary).json)]
             )
     }
 
@@ -107,30 +108,23 @@ package struct ResponsesAnswer: Answer {
         let output = items.enumerated().map { index, item in
             item.json(isCut && index == items.count - 1 ? .incomplete : .completed)
         }
-        return identity.json(
-            status: isCut ? "incomplete" : "completed",
-            output: output,
-            more: [
-                .init("completed_at", isCut ? .null : .integer(identity.created)),
-                .init("incomplete_details", isCut ? ["reason": "max_output_tokens"] : nil),
-                .init(
-                    "usage",
-                    [
-                        "input_tokens": .integer(Int64(summary.promptTokens)),
-                        "input_tokens_details": ["cached_tokens": .integer(Int64(summary.cachedTokens))],
-                        "output_tokens": .integer(Int64(summary.generatedTokens)),
-                        "output_tokens_details": ["reasoning_tokens": 0],
-                        "total_tokens": .integer(Int64(summary.promptTokens + summary.generatedTokens)),
-                    ]
-                ),
-            ]
-        )
+        var end = ResponseResource.End()
+        end.completed = isCut ? nil : Int(identity.created)
+        end.incompleteDetails = isCut ? ["reason": "max_output_tokens"] : nil
+        end.usage.prompt = summary.promptTokens
+        end.usage.cached.tokens = summary.cachedTokens
+        end.usage.generated = summary.generatedTokens
+        end.usage.total = summary.promptTokens + summary.generatedTokens
+        var response = identity.response(isCut ? .incomplete : .completed)
+        response.output = output
+        response.end = end
+        return response.json
     }
 
     // MARK: The stream's events
 
     private var state: [JSONValue.Member] {
-        [.init("response", identity.json(status: "in_progress", output: []))]
+        [.init("response", identity.response(.inProgress).json)]
     }
 
     private mutating func event(_ name: String, _ members: [JSONValue.Member]) -> [UInt8] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// The items of `input`. What an assistant did, item by item, becomes one message.

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Wire
 
 /// A request of OpenAI's Responses API, read as the chat completion that it stands for.
 package enum ResponsesRequest {
-    /// What is said otherwise in a chat completion, or isn't there.
-    private static let converted: Set<String> = [
-        "input", "instructions", "tools", "tool_choice", "max_output_tokens", "reasoning", "text", "messages",
-        "previous_response_id", "conversation", "include", "logprobs", "top_logprobs", "background", "store",
-        "truncation",
-        "prompt", "context_management", "moderation",
-    ]
-
     /// What the answer's text may come with.
     private static let probabilities = "message.output_text.logprobs"
     /// What else may be asked for beside the answer. It belongs to tools that run elsewhere, or is there in any case.
@@ -24,7 +17,7 @@ package enum ResponsesRequest {
     /// The request as a chat completion's.
     /// - Throws: 400 naming the field.
     package static func read(_ fields: RequestFields) throws(APIError) -> ConvertedRequest {
-        guard let input = fields["input"] else {
+        guard let input = fields[\ResponsesMembers.input] else {
             throw APIError(.invalidRequest, "'input' is required: a string or an array of items")
         }
         try refuse(fields)
@@ -32,13 +25,15 @@ package enum ResponsesRequest {
         try warn(fields, &warnings)
         let tools = try ResponsesTools(fields, warnings: warnings)
         warnings = tools.warnings
-        var members = (fields.json.members ?? []).filter { !converted.contains($0.name) }
+        var members = (fields.json.members ?? []).filter { !ResponsesMembers.converted.contains($0.name) }
         let messages = try messages(input, fields, &warnings).map(\.json)
         members.append(.init("messages", .array(ConversationOrder.ordered(messages))))
         members += try tools.members(fields)
-        if let limit = fields["max_output_tokens"] { members.append(.init("max_tokens", limit)) }
-        if let effort = try fields.object("reasoning")?["effort"] { members.append(.init("reasoning_effort", effort)) }
-        if let format = try fields.object("text")?.object("format") {
+        if let limit = fields[\ResponsesMembers.maxTokens] { members.append(.init("max_tokens", limit)) }
+        if let effort = try fields[\ResponsesMembers.reasoning]?["effort"] {
+            members.append(.init("reasoning_effort", effort))
+        }
+        if let format = try fields[\ResponsesMembers.text]?.object("format") {
             members.append(.init("response_format", try responseFormat(format)))
         }
         members += try logprobs(fields, &warnings)
@@ -50,26 +45,26 @@ package enum ResponsesRequest {
     // MARK: What isn't there
 
     private static func refuse(_ fields: RequestFields) throws(APIError) {
-        if let earlier = try fields.string("previous_response_id"), !earlier.isEmpty {
+        if let earlier = try fields[\ResponsesMembers.earlier], !earlier.isEmpty {
             throw APIError(
                 .invalidRequest,
                 "'previous_response_id' is not supported: nothing is kept of earlier responses; send the whole "
                     + "conversation as 'input'"
             )
         }
-        if fields["conversation"] != nil {
+        if fields[\ResponsesMembers.conversation] != nil {
             throw APIError(
                 .invalidRequest,
                 "'conversation' is not supported: nothing is kept; send the whole conversation as 'input'"
             )
         }
-        if try fields.bool("background") == true {
+        if try fields[\ResponsesMembers.background] == true {
             throw APIError(
                 .invalidRequest,
                 "'background' is not supported: nothing is kept, so that nobody could ask for the response; leave it out"
             )
         }
-        if fields["prompt"] != nil {
+        if fields[\ResponsesMembers.prompt] != nil {
             throw APIError(
                 .invalidRequest,
                 "'prompt' is not supported: no prompts are kept here; send its text as 'instructions' and 'input'"
@@ -78,18 +73,20 @@ package enum ResponsesRequest {
     }
 
     private static func warn(_ fields: RequestFields, _ warnings: inout RequestWarnings) throws(APIError) {
-        if try fields.bool("store") == true { warnings.add("'store' has no effect: no responses are kept") }
-        if try fields.string("truncation") == "auto" {
+        if try fields[\ResponsesMembers.stores] == true { warnings.add("'store' has no effect: no responses are kept") }
+        if try fields[\ResponsesMembers.truncation] == "auto" {
             warnings.add("'truncation' has no effect: a conversation that is too long is refused")
         }
-        if let list = fields["context_management"], list.array?.isEmpty != true {
+        if let list = fields[\ResponsesMembers.contextManagement], list.array?.isEmpty != true {
             warnings.add("'context_management' has no effect")
         }
-        if fields["moderation"] != nil { warnings.add("'moderation' has no effect") }
-        if let text = try fields.object("text"), let verbosity = try text.string("verbosity"), verbosity != "medium" {
+        if fields[\ResponsesMembers.moderation] != nil { warnings.add("'moderation' has no effect") }
+        if let text = try fields[\ResponsesMembers.text], let verbosity = try text.string("verbosity"),
+            verbosity != "medium"
+        {
             warnings.add("'text.verbosity' has no effect")
         }
-        if let reasoning = try fields.object("reasoning") {
+        if let reasoning = try fields[\ResponsesMembers.reasoning] {
             for name in ["summary", "generate_summary"] {
                 guard let summary = try reasoning.string(name), summary != "auto" else { continue }
                 warnings.add("'reasoning.\(name)' has no effect: thoughts are given whole")
@@ -105,7 +102,7 @@ package enum ResponsesRequest {
         _ warnings: inout RequestWarnings
     ) throws(APIError) -> [ChatMessage] {
         var messages: [ChatMessage] = []
-        if let instructions = try fields.string("instructions") {
+        if let instructions = try fields[\ResponsesMembers.instructions] {
             messages.append(ChatMessage("system", .string(instructions)))
         }
         switch input {
@@ -140,9 +137,9 @@ package enum ResponsesRequest {
         _ fields: RequestFields,
         _ warnings: inout RequestWarnings
     ) throws(APIError) -> [JSONValue.Member] {
-        let top = try fields.integer("top_logprobs", in: 0...1_000)
-        var wanted = try fields.bool("logprobs") ?? false
-        if let include = fields["include"] {
+        let top = try fields[\ResponsesMembers.topProbabilities]
+        var wanted = try fields[\ResponsesMembers.hasProbabilities] ?? false
+        if let include = fields[\ResponsesMembers.include] {
             guard let list = include.array else { throw fields.wrongKind("include", "an array of strings", include) }
             for (index, entry) in list.enumerated() {
                 guard let name = entry.string else { throw fields.wrongKind("include[\(index)]", "a string", entry) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// The tools of a response: functions, functions in a namespace and tools with free input are functions for the model.
@@ -17,7 +18,7 @@ struct ResponsesTools {
     /// - Throws: 400 with the place of a tool that can't be read.
     init(_ fields: RequestFields, warnings: RequestWarnings) throws(APIError) {
         self.warnings = warnings
-        guard let tools = fields["tools"] else { return }
+        guard let tools = fields[\ResponsesMembers.tools] else { return }
         guard let list = tools.array else { throw fields.wrongKind("tools", "an array", tools) }
         for (index, tool) in list.enumerated() { try take(tool, "tools[\(index)]", namespace: nil) }
     }
@@ -115,7 +116,7 @@ struct ResponsesTools {
     /// - Throws: 400 for a choice of what isn't there.
     func members(_ fields: RequestFields) throws(APIError) -> [JSONValue.Member] {
         let tools = functions.isEmpty ? [] : [JSONValue.Member("tools", .array(functions))]
-        guard let choice = fields["tool_choice"] else { return tools }
+        guard let choice = fields[\ResponsesMembers.toolChoice] else { return tools }
         if let word = choice.string {
             guard word != "required" || !functions.isEmpty else {
                 throw APIError(.invalidRequest, "'tool_choice' is required, but no function is among 'tools'")

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
-
 extension JSONValue {
     /// The object with another value for a member, which stands where it stood, or last.
     /// - Parameter value: nil for none.
-    func setting(_ name: String, to value: JSONValue?) -> JSONValue {
+    package func setting(_ name: String, to value: JSONValue?) -> JSONValue {
         let members = members ?? []
         guard let place = members.lastIndex(where: { $0.name == name }) else {
             return .object(members + (value.map { [Member(name, $0)] } ?? []))

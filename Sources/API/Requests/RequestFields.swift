@@ -43,6 +43,10 @@ package struct RequestFields: Sendable {
 
     /// A whole number of the first of these names that is there.
     package func integer(_ names: String..., in range: ClosedRange<Int>) throws(APIError) -> Int? {
+        try integer(names, in: range)
+    }
+
+    func integer(_ names: [String], in range: ClosedRange<Int>) throws(APIError) -> Int? {
         for name in names {
             guard let value = self[name] else { continue }
             guard let integer = value.integer else { throw wrongKind(name, "a whole number", value) }
@@ -56,10 +60,10 @@ package struct RequestFields: Sendable {
 
     /// How many of something, of the first of these names that is there. More than the engine can count is as many as it
     /// can count: clients write very large numbers where they mean no limit.
-    package func count(_ names: String..., from lowest: Int) throws(APIError) -> Int? {
+    func count(_ names: [String], from lowest: Int) throws(APIError) -> Int? {
         guard let name = names.first(where: { self[$0] != nil }) else { return nil }
         if let number = self[name]?.double, number >= Double(Int32.max), number.isFinite { return Int(Int32.max) }
-        return try integer(name, in: lowest...Int(Int32.max))
+        return try integer([name], in: lowest...Int(Int32.max))
     }
 
     package func number(_ name: String, in range: ClosedRange<Double>) throws(APIError) -> Float? {
@@ -94,7 +98,7 @@ package struct RequestFields: Sendable {
         return RequestFields(value)
     }
 
-    func wrongKind(_ name: String, _ wanted: String, _ value: JSONValue) -> APIError {
+    package func wrongKind(_ name: String, _ wanted: String, _ value: JSONValue) -> APIError {
         APIError(.invalidRequest, "'\(name)' must be \(wanted), not \(value.kind)")
     }
 

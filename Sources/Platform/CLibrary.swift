@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+
+// The system's C library under one name.
+#if canImport(Glibc)
+    @_exported public import Glibc
+#elseif canImport(Musl)
+    @_exported public import Musl
+#elseif canImport(Darwin)
+    @_exported public import Darwin
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+
+// The system's calls under names that no method has: inside a type with a `read` of its own, `read` means that one.
+
+/// open(2) without a file to create.
+package func systemOpen(_ path: String, _ flags: CInt) -> CInt {
+    open(path, flags)
+}
+
+/// open(2) of a file that may be created with these permissions.
+package func systemOpen(_ path: String, _ flags: CInt, _ mode: mode_t) -> CInt {
+    open(path, flags, mode)
+}
+
+/// read(2).
+package func systemRead(_ descriptor: CInt, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, bytes, count)
+}
+
+/// write(2).
+package func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}
+
+/// socket(2) of a byte stream: TCP in an internet family, or a Unix socket.
+package func systemStreamSocket(_ family: CInt) -> CInt {
+    socket(family, streamSocket, 0)
+}
+
+/// `SOCK_STREAM`, which glibc declares as an enumeration.
+package var streamSocket: CInt {
+    #if canImport(Glibc)
+        CInt(SOCK_STREAM.rawValue)
+    #else
+        SOCK_STREAM
+    #endif
+}
+
+/// How many files this process may open now; nil where the system doesn't say.
+package var openFilesLimit: UInt64? {
+    var limit = rlimit()
+    #if canImport(Glibc)
+        let status = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    #else
+        let status = getrlimit(RLIMIT_NOFILE, &limit)
+    #endif
+    return status == 0 ? UInt64(limit.rlim_cur) : nil
+}
+
+extension stat {
+    /// When the content was last written.
+    package var modificationTime: timespec {
+        #if canImport(Darwin)
+            st_mtimespec
+        #else
+            st_mtim
+        #endif
+    }
+
+    /// When the file got or lost a name, or was changed.
+    package var changeTime: timespec {
+        #if canImport(Darwin)
+            st_ctimespec
+        #else
+            st_ctim
+        #endif
+    }
+}
