@@ -6,8 +6,8 @@ package import Wire
 /// Which models live, who waits, and who comes next: the whole decision, without doing any of it.
 ///
 /// Each event is one mutating method that returns what has to be done. Times are durations since the start of the
-/// fleet, passed in by the shell. The rules of the scheduling policy are in ARCHITECTURE.md: the victims of rules 4 to
-/// 6 are chosen in `Eviction`, the others are kept here and in `schedule`.
+/// fleet, passed in by the shell. docs/design/scheduler.md has the states, and the numbered rules that comments here
+/// name: `Eviction` chooses the victims (rules 4 to 6 and 11), `schedule` and the events keep the other rules.
 package struct FleetState: Sendable {
     /// What the state needs to know of a model.
     package struct Model: Sendable {
