@@ -117,7 +117,7 @@ extension Fleet {
         }
     }
 
-    /// A worker says what none of ours would say: it is broken, or somebody else's, and gets no request any more.
+    /// A worker says what none of ours would say: it is broken or foreign, and gets no request any more.
     private func punish(_ record: WorkerRecord, _ offence: WorkerOffence) {
         let worker = record.id
         let reason = "its worker broke the rules of the handshake (\(offence)), so it was killed"

@@ -98,7 +98,7 @@ enum StoreFile {
         #endif
     }
 
-    /// Fills a buffer with the bytes from a place on; false where there aren't so many.
+    /// Fills a buffer with the bytes from a place on; false where the file has fewer.
     static func read(_ file: UnsafeMutablePointer<FILE>, at place: Int, into buffer: UnsafeMutableRawBufferPointer)
         -> Bool
     {

@@ -11,10 +11,10 @@ import Synchronization
     import Darwin
 #endif
 
-/// Writes whole lines to a descriptor that nobody may be reading, such as a pipe on standard error.
+/// Writes whole lines to a descriptor that may have no reader, such as a pipe on standard error.
 ///
-/// Who has a line never waits: a thread of its own writes, and what doesn't fit into the buffer meanwhile is left out
-/// and counted. The count is told as soon as there is room again.
+/// The caller never waits: a thread writes, and lines that don't fit into the buffer meanwhile are left out and
+/// counted. The count is written as soon as there is room again.
 package final class LineWriter: Sendable {
     /// The most bytes that wait to be written.
     package let capacity: Int

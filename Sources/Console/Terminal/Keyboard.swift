@@ -33,7 +33,7 @@ final class Keyboard: Sendable {
         DispatchQueue(label: "keyboard").async { [self] in read() }
     }
 
-    /// Has a key come that nobody pressed.
+    /// Feeds in a key that wasn't pressed.
     func press(_ key: Key) { send.yield(key) }
 
     func stop() {

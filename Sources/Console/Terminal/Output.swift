@@ -8,7 +8,7 @@
     import Darwin
 #endif
 
-/// Standard output, and whether somebody looks at it.
+/// Standard output, and whether it is a terminal.
 struct Output: Sendable {
     let isTerminal: Bool
     let style: Style

@@ -20,11 +20,11 @@ final class QueuedAction: Sendable {
         self.action = action
     }
 
-    /// Whether nobody waits for it any more.
+    /// Whether it has its result, or was given up.
     var isOver: Bool { state.withLock { $0.result != nil } }
 
-    /// Says that it is done now.
-    /// - Returns: false if nobody waits for it any more.
+    /// Marks it as begun, so that it can't be given up any more.
+    /// - Returns: false if it was given up before.
     func begin() -> Bool {
         state.withLock { state in
             guard state.result == nil else { return false }

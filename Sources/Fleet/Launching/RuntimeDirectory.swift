@@ -12,7 +12,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// The directory that holds the workers' sockets. Only this user can enter it, so nobody else can reach a worker.
+/// The directory that holds the workers' sockets. Only this user can enter it, so no other user can reach a worker.
 ///
 /// The router holds a lock on the directory (`flock`) for as long as it lives. So leftovers of dead routers can be
 /// told, also from within a container that shares the folder and doesn't see the other processes; a process id would
@@ -83,7 +83,7 @@ package final class RuntimeDirectory: Sendable {
     /// Whether the directory is still the one that was made.
     package var isThere: Bool { place.withLock { Self.isThere($0) } }
 
-    /// Makes the directory again if somebody has removed it.
+    /// Makes the directory again if it was removed.
     /// - Returns: Why there is none; nil if there is one.
     package func restore() -> String? {
         place.withLock { place in Self.restore(&place, bases) }
@@ -171,7 +171,7 @@ package final class RuntimeDirectory: Sendable {
 
     // MARK: Removing
 
-    /// Removes the directories of routers of this user that are dead: nobody holds their lock.
+    /// Removes the directories of this user's dead routers: those whose lock is free.
     private static func removeStale(in base: String) {
         for name in names(in: base) where isOurs(name) {
             let path = "\(base)/\(name)"

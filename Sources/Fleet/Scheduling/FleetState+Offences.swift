@@ -47,8 +47,8 @@ extension FleetState {
         return takeActions()
     }
 
-    /// Nobody can connect to a worker any more: somebody has removed its socket. What is in flight has its connections
-    /// and may finish, for as long as others would wait for a busy model; then the model is loaded again.
+    /// A worker can't be reached any more: its socket was removed. Requests in flight have their connections and may
+    /// finish, for as long as others would wait for a busy model. Then the model is loaded again.
     package mutating func workerCutOff(_ worker: WorkerID, now: Duration) -> [FleetAction] {
         guard let model = workers[worker], let serving = phase(of: model).serving else { return [] }
         if case .draining(let draining) = phase(of: model), draining.beneficiary == nil { return [] }

@@ -161,7 +161,7 @@ extension FleetState {
         return takeActions()
     }
 
-    /// Whether a load that was cut short is begun once more, for those who wait.
+    /// Whether a load that was cut short is begun once more for the waiting requests: once only (rule 9).
     func mayLoadAgain(_ model: String) -> Bool {
         models[model]?.isSecondLoad == false && models[model]?.isGone == false && queue.wantsLoad(model)
     }

@@ -23,7 +23,7 @@ extension RelayState {
         return true
     }
 
-    /// Somebody stopped the kept request under this number.
+    /// The kept request under this number was stopped.
     package mutating func stopped(exchange id: Int) -> [Action] {
         guard let exchange = current, exchange.id == id, exchange.isKept else { return [] }
         var actions: [Action]

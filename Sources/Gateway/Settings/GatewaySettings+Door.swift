@@ -12,7 +12,7 @@ extension GatewaySettings {
 
     /// The rules by which requests that come in by an address are let in.
     /// - Parameter keys: the keys, if they are shared with other addresses.
-    /// - Throws: `GatewayError` if the key file is no good, or anybody could use the server without a key.
+    /// - Throws: `GatewayError` for a key file that can't be used, or an address that others can reach without a key.
     package func frontDoor(at address: ListenAddress, keys shared: KeyRing? = nil) throws(GatewayError) -> FrontDoor {
         let keys: KeyRing
         if let shared { keys = shared } else { keys = KeyRing(Authentication(keys: try allKeys())) }

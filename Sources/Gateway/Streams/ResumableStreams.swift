@@ -131,7 +131,7 @@ package final class ResumableStreams: Sendable {
         change { $0.board.stop(key) }
     }
 
-    /// Stops what nobody reads, and from now on whatever its last reader leaves: nobody can come back.
+    /// Stops streams without a reader, and from now on each one that its last reader leaves.
     func close() {
         let stops = change { tables in tables.board.close().compactMap { tables.stops.removeValue(forKey: $0) } }
         for stop in stops { stop() }
