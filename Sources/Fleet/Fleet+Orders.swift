@@ -133,7 +133,7 @@ extension Fleet {
     func cutOff(_ worker: WorkerID, model: String) {
         guard guarded.withLock({ $0.state.phase(of: model).serving?.worker == worker }) else { return }
         logger.warning(
-            "Worker's socket removed by somebody else; the model is loaded again",
+            "Worker's socket was removed; the model is loaded again",
             metadata: ["model": "\(model)", "worker": "\(worker)"]
         )
         handle { state, now in state.workerCutOff(worker, now: now) }

@@ -158,7 +158,7 @@ package final class Fleet: Sendable {
     func download(_ model: String) {
         guard case .remote(let selection) = catalogue.entry(named: model)?.files,
             let downloader = downloader.withLock({ $0 })
-        else { return downloadEnded(model, reason: "there is nobody who could download it") }
+        else { return downloadEnded(model, reason: "this router has no way to download it") }
         downloader(model, selection)
     }
 

@@ -44,7 +44,7 @@ package final class LineWriter: Sendable {
 
     /// How the lines are told of that were left out.
     package static func sentence(_ count: Int) -> String {
-        "(\(count) log line\(count == 1 ? " was" : "s were") left out: nobody read the log fast enough)"
+        "(\(count) log line\(count == 1 ? " was" : "s were") left out: the log wasn't read fast enough)"
     }
 
     /// Writes a line soon, or leaves it out if there is no room.

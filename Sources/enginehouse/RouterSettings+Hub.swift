@@ -33,7 +33,7 @@ extension RouterSettings {
             throw OptionError(place, "and the preset file of '\(preset.repository)' don't go together; leave one out")
         }
         logger.warning(
-            "Serving what the preset file of a repository says; do so only if you trust whoever can change it",
+            "Serving what the preset file of a repository says; do so only if you trust its owners",
             metadata: ["repository": "\(preset.repository)", "path": "\(preset.path)"]
         )
         presets = .repository(preset)

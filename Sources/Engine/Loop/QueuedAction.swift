@@ -61,7 +61,7 @@ final class QueuedAction: Sendable {
                 if let done { continuation.resume(returning: done) }
             }
         } onCancel: {
-            finish(.failure(EngineError(.stopped, "nobody waits for the slot any more")))
+            finish(.failure(EngineError(.stopped, "the client has stopped waiting for the slot")))
         }
         return try result.get()
     }

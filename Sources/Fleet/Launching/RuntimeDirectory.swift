@@ -132,7 +132,7 @@ package final class RuntimeDirectory: Sendable {
             removeStale(in: base)
             do {
                 if let place = try make(path) { return place }
-                reasons.append("\(base): somebody else removes what is made there")
+                reasons.append("\(base): another program removes what is made there")
             } catch {
                 reasons.append("\(base): \(error.description)")
             }

@@ -10,7 +10,7 @@ extension FleetState {
         switch event {
         case .memory: return nil
         case .measured: return WorkerOffence("it measures a model that it is to serve")
-        case .standby: return WorkerOffence("it gives its model up, which nobody asked for")
+        case .standby: return WorkerOffence("it gives its model up without having been asked to")
         case .loading, .ready, .sleeping, .failed: break
         }
         let phase = phase(of: model)

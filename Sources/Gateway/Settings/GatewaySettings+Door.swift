@@ -19,8 +19,8 @@ extension GatewaySettings {
         guard address.isLocal || keys.current.isOn || insecure else {
             throw GatewayError(
                 .unguarded,
-                "listening on \(address) lets everybody who reaches this machine use the server: set an API key with "
-                    + "--api-key or --api-key-file, or say --insecure if that is wanted"
+                "every machine that reaches \(address) could use the server without a key: set one with --api-key or "
+                    + "--api-key-file, or allow that with --insecure"
             )
         }
         return FrontDoor(

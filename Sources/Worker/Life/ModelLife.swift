@@ -83,7 +83,7 @@ package struct ModelLife: Sendable, Equatable {
     package mutating func leave(now: Duration) {
         switch phase {
         case .ready(let uses, let idleSince):
-            precondition(uses > 0, "somebody left who never entered")
+            precondition(uses > 0, "a request left that never entered")
             phase = .ready(uses: uses - 1, idleSince: uses == 1 ? now : idleSince)
         case .failed: break
         case .loading, .freeing, .sleeping, .waking: preconditionFailure("the model was used while it was not there")
