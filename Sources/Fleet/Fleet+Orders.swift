@@ -146,7 +146,7 @@ extension Fleet {
             handle { state, now in state.workerAnswered(worker, now: now) }
             return
         }
-        // Unstructured: nobody waits for it. It ends with the probe, which has a limit.
+        // Unstructured: nothing waits for it. It ends with the probe, which has a limit.
         Task {
             guard let problem = await probe.problem(at: endpoint, within: settings.probeTimeout) else {
                 handle { state, now in state.workerAnswered(worker, now: now) }

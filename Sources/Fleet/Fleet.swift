@@ -175,7 +175,7 @@ package final class Fleet: Sendable {
     func perform(_ work: FleetTables.Work) {
         for answer in work.answers { tell(answer) }
         guard work.hasOrders else { return }
-        // Whoever finds orders carries them out, one thread at a time, so that a worker's launch precedes its end.
+        // One thread at a time carries orders out, so that a worker's launch precedes its end.
         while let orders = guarded.withLock({ $0.takeOrders() }) {
             for order in orders { carryOut(order) }
             guarded.withLock { $0.isCarryingOut = false }

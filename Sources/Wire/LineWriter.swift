@@ -107,12 +107,12 @@ package final class LineWriter: Sendable {
                 let count = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
                 if count < 0, errno == EINTR { continue }
                 if count < 0, errno == EAGAIN {
-                    // Whoever shares the descriptor has made it one that doesn't wait; this thread may.
+                    // Another process that shares the descriptor has made it non-blocking; this thread may wait.
                     var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&entry, 1, 1000)
                     continue
                 }
-                // Nobody listens; there is nowhere left to say so.
+                // There is no reader, and nowhere left to say so.
                 guard count > 0 else { return }
                 done += count
             }

@@ -38,7 +38,7 @@ extension FleetState {
         case .ready, .draining:
             models[model]?.counters.failures += 1
             kill(model, cause: .failed(failure))
-            // Those who wait had no part in it: they get another worker, unless they may not cause a load.
+            // The waiting requests had no part in it: they get another worker, unless they may not cause a load.
             reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, reason))
         case .absent, .stopping:
             return []

@@ -39,7 +39,7 @@ extension FleetState {
             case .loading, .ready:
                 continue
             case .draining where round.drains.contains(name):
-                // Nobody older needs its place, so its own requests come first.
+                // No older entry needs its place, so its own requests come first.
                 round.drains.removeAll { $0 == name }
                 callOffDrain(of: name, now: now)
                 continue

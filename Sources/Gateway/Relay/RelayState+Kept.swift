@@ -15,7 +15,7 @@ extension RelayState {
     /// - Returns: whether it does.
     mutating func detach() -> Bool {
         guard !isDetached, var exchange = current, exchange.isKept else { return false }
-        // Whoever comes back can be told of what happens by events only.
+        // A client that comes back can be told of failures by events only.
         exchange.hasBegun = true
         current = exchange
         isDetached = true

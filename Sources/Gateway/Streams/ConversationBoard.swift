@@ -49,7 +49,7 @@ package struct ConversationBoard {
         return removed
     }
 
-    // MARK: Whoever makes a stream
+    // MARK: The maker of a stream
 
     /// A conversation's request begins to wait for its model, with one reader: its own client.
     /// - Throws: `APIError` 503 if there are too many streams, none of which has ended.
@@ -101,7 +101,7 @@ package struct ConversationBoard {
         remove(id)
     }
 
-    // MARK: Whoever reads
+    // MARK: Readers
 
     /// Adds a reader to a conversation's stream.
     /// - Parameter offset: from which byte on.

@@ -48,7 +48,7 @@ package final class ResumableStreams: Sendable {
         tables = Mutex(Tables(board: ConversationBoard(limits: limits)))
     }
 
-    // MARK: Whoever makes a stream
+    // MARK: The maker of a stream
 
     /// Begins a conversation's stream; the one before is stopped.
     /// - Parameter stop: called at most once, from any thread, when the stream is not wanted any more.
@@ -91,7 +91,7 @@ package final class ResumableStreams: Sendable {
         }
     }
 
-    // MARK: Whoever reads
+    // MARK: Readers
 
     /// Begins to read a conversation's stream.
     /// - Throws: `APIError` 404, 503 or 400 if that isn't possible.

@@ -78,7 +78,7 @@ struct ModelLoader: Sendable {
     }
 
     private func free() async {
-        // Nobody uses the engine, so that its thread is at rest and ends at once.
+        // No request uses the engine, so its thread is at rest and ends at once.
         let watchdog = watch(.seconds(60))
         defer { watchdog.cancel() }
         await Self.end(state.take())
@@ -113,7 +113,7 @@ struct ModelLoader: Sendable {
     /// Gives waiting requests 500 ms to receive their error. At the first load none waits.
     private func letAnswersGo() async {
         guard (try? state.portrait()) != nil else { return }
-        // A cancelled task has nobody to wait for.
+        // A cancelled task need not wait.
         try? await Task.sleep(for: .milliseconds(500))
     }
 
