@@ -74,7 +74,7 @@ void report_end(const char * sentence) {
             begin = at + 1;
         }
     }
-    // All is said: whoever handles that signal would only take its time.
+    // All is said: a handler of that signal would only take time.
     std::signal(SIGABRT, SIG_DFL);
     put(STDERR_FILENO, begin, std::strlen(begin));
     put(STDERR_FILENO, "\n", 1);

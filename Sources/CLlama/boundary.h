@@ -72,7 +72,7 @@ struct eh_context {
     int32_t batch_capacity;
     int32_t vocab_size;
     bool unified;
-    // Those that choose in the graph, by their sequences: the graph points to them, whoever else lets go of them.
+    // Those that choose in the graph, by their sequences: the graph points to them, even once all others have let go.
     std::map<int32_t, std::shared_ptr<common_sampler>> samplers;
     // The threads that compute; null for the engine's own.
     std::shared_ptr<void> threads = nullptr;

@@ -120,7 +120,7 @@ void look_at(eh_templates & templates) {
         templates.can_call = !grammar.empty();
         templates.binds_texts = grammar.find("eh-test") != std::string::npos;
     } catch (const std::exception &) {
-        // It can't be rendered, or not as Jinja; whoever uses it learns why.
+        // It can't be rendered, or not as Jinja: its use fails with the reason.
     }
 }
 

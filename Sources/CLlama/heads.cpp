@@ -19,7 +19,7 @@ std::string text_of(const gguf_context * file, const std::string & key) {
 }
 
 // Whether a file has layers that predict several tokens, and not the model's first one. Later shards of a model may look alike,
-// but nobody loads them.
+// but they are never loaded.
 bool is_mtp(const gguf_context * file) {
     bool has_head = false;
     for (int64_t i = 0; i < gguf_get_n_tensors(file); i++) {

@@ -24,7 +24,7 @@ bool is_processor(ggml_backend_dev_t device) {
 // How long a server may take to be reached.
 const int connect_milliseconds = 5000;
 
-// Tries to connect within a time: the engine waits without one, and ends the process where nobody answers.
+// Tries to connect within a time: the engine waits without one, and ends the process where no answer comes.
 // Throws: the system's reason.
 void reach(const addrinfo & address) {
     const int descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol);

@@ -117,7 +117,7 @@ extension Fleet {
         }
     }
 
-    /// A worker says what none of ours would say: it is broken, or somebody else's, and gets no request any more.
+    /// A worker says what none of ours would say: it is broken or foreign, and gets no request any more.
     private func punish(_ record: WorkerRecord, _ offence: WorkerOffence) {
         let worker = record.id
         let reason = "its worker broke the rules of the handshake (\(offence)), so it was killed"
@@ -133,7 +133,7 @@ extension Fleet {
     func cutOff(_ worker: WorkerID, model: String) {
         guard guarded.withLock({ $0.state.phase(of: model).serving?.worker == worker }) else { return }
         logger.warning(
-            "Worker's socket removed by somebody else; the model is loaded again",
+            "Worker's socket was removed; the model is loaded again",
             metadata: ["model": "\(model)", "worker": "\(worker)"]
         )
         handle { state, now in state.workerCutOff(worker, now: now) }
@@ -146,7 +146,7 @@ extension Fleet {
             handle { state, now in state.workerAnswered(worker, now: now) }
             return
         }
-        // Unstructured: nobody waits for it. It ends with the probe, which has a limit.
+        // Unstructured: nothing waits for it. It ends with the probe, which has a limit.
         Task {
             guard let problem = await probe.problem(at: endpoint, within: settings.probeTimeout) else {
                 handle { state, now in state.workerAnswered(worker, now: now) }

@@ -45,7 +45,7 @@ extension Fleet {
 }
 
 extension FleetTables {
-    /// Those who wait for the end of the last worker, if it has come.
+    /// The continuations that wait for the end of the last worker, if it has come.
     mutating func takeMourners() -> [CheckedContinuation<Void, Never>] {
         guard state.workers.isEmpty, records.isEmpty else { return [] }
         defer { mourners = [] }

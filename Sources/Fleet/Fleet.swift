@@ -8,14 +8,14 @@ package import Wire
 /// The models of this router and their workers: gives out leases, loads and unloads.
 ///
 /// A locked shell around `FleetState`, which decides; this does what it says, outside the lock. What is done to
-/// workers happens in the order in which it was decided; answers to requests are given at once by whoever has them.
+/// workers happens in the order in which it was decided; each thread gives the answers that its event brought at once.
 package final class Fleet: Sendable {
     package typealias Completion = @Sendable (Result<Lease, FleetError>) -> Void
     /// Begins to download a model's files, and returns at once.
     package typealias Downloader = @Sendable (_ model: String, HubSelection) -> Void
 
     package let settings: FleetSettings
-    /// What happens to models, for whoever subscribes.
+    /// What happens to models, for subscribers.
     package let events = FleetEvents()
     let launcher: any WorkerLauncher
     let probe: any WorkerProbe
@@ -25,7 +25,7 @@ package final class Fleet: Sendable {
     let deviceNotes = Mutex(DeviceNotes())
     /// What models take, across restarts; nil where that isn't kept.
     let footprints: FootprintFile?
-    /// Who downloads models whose files aren't there.
+    /// Downloads models whose files aren't there; nil: their loads fail.
     private let downloader = Mutex<Downloader?>(nil)
 
     package init(
@@ -134,7 +134,7 @@ package final class Fleet: Sendable {
 
     // MARK: Downloads
 
-    /// Says who downloads models whose files aren't there; without one their loads fail.
+    /// Sets what downloads models whose files aren't there; without it their loads fail.
     package func setDownloader(_ downloader: @escaping Downloader) {
         self.downloader.withLock { $0 = downloader }
     }
@@ -158,7 +158,7 @@ package final class Fleet: Sendable {
     func download(_ model: String) {
         guard case .remote(let selection) = catalogue.entry(named: model)?.files,
             let downloader = downloader.withLock({ $0 })
-        else { return downloadEnded(model, reason: "there is nobody who could download it") }
+        else { return downloadEnded(model, reason: "this router has no way to download it") }
         downloader(model, selection)
     }
 
@@ -175,7 +175,7 @@ package final class Fleet: Sendable {
     func perform(_ work: FleetTables.Work) {
         for answer in work.answers { tell(answer) }
         guard work.hasOrders else { return }
-        // Whoever finds orders carries them out, one thread at a time, so that a worker's launch precedes its end.
+        // One thread at a time carries orders out, so that a worker's launch precedes its end.
         while let orders = guarded.withLock({ $0.takeOrders() }) {
             for order in orders { carryOut(order) }
             guarded.withLock { $0.isCarryingOut = false }

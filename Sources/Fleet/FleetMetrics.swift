@@ -27,7 +27,7 @@ package struct FleetMetrics: Sendable, Equatable {
     package let workers: Int
     /// The most models that may live at once; 0 stands for no limit.
     package let modelsMax: Int
-    /// Who has what of each device's memory; empty before anything was seen.
+    /// Each device's memory, and what holds it; empty before the first look.
     package let devices: [DeviceStatus]
     /// The most requests that may wait; 0 stands for no limit.
     package let queueMax: Int

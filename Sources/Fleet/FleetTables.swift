@@ -5,7 +5,7 @@ import Wire
 
 /// What the fleet's lock guards: the state, and whom its tickets and worker ids stand for.
 struct FleetTables {
-    /// Who waits for an answer.
+    /// The completions of requests that wait for an answer.
     struct Request {
         let completion: Fleet.Completion
         /// Whether it counts as a use of the model.
@@ -25,7 +25,7 @@ struct FleetTables {
     /// What has to be done outside the lock.
     struct Work {
         var answers: [Answer] = []
-        /// Whether there are orders that nobody carries out yet.
+        /// Whether there are orders that no thread carries out yet.
         var hasOrders = false
         /// Whether the request that the actions are about waits for its answer.
         var waits = false
@@ -35,14 +35,14 @@ struct FleetTables {
     var requests: [Ticket: Request] = [:]
     var catalogue: Catalogue
     var records: [WorkerID: WorkerRecord] = [:]
-    /// The logs of the models that had a worker, or that somebody asked for.
+    /// The logs of the models that had a worker, or whose log was asked for.
     var logs: [String: ModelLog] = [:]
     /// Actions on workers and timers that wait to be carried out, oldest first.
     var orders: [FleetAction] = []
     var isCarryingOut = false
     /// Sleeps until the state wants to be woken.
     var waker: Task<Void, Never>?
-    /// Those who wait until the last worker has exited.
+    /// The continuations that wait until the last worker has exited.
     var mourners: [CheckedContinuation<Void, Never>] = []
 
     init(state: FleetState, catalogue: Catalogue) {
@@ -98,7 +98,7 @@ struct FleetTables {
         return work
     }
 
-    /// Takes the orders, unless somebody carries out earlier ones; that one will see these.
+    /// Takes the orders, unless another thread carries out earlier ones; that one will see these.
     mutating func takeOrders() -> [FleetAction]? {
         guard !isCarryingOut, !orders.isEmpty else { return nil }
         isCarryingOut = true

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// What the conversations of a model take in memory, by its header: which layers keep keys and values for the whole context, which
-/// for a window of it, and which a state that doesn't grow.
+/// What a model's conversations take in memory, by its header: the layers that keep keys and values for the whole
+/// context, those that keep a window of it, and those with a state that doesn't grow.
 ///
-/// The metadata's names are those of the GGUF specification and of llama.cpp's `llama-arch.cpp`; where a file doesn't say which layers look at a
-/// window, llama.cpp knows it by the architecture, and so does this.
+/// The metadata's names are those of the GGUF specification and of llama.cpp's `llama-arch.cpp`. Where a file doesn't
+/// say which layers look at a window, the architecture decides, as in llama.cpp.
 package struct GGUFCacheShape: Sendable, Equatable {
     /// Elements of keys and of values that one token takes in the layers that see the whole context.
     package private(set) var wholeKeys = 0.0

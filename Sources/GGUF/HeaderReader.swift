@@ -4,8 +4,8 @@ import Platform
 
 /// Reads little-endian values one after another through a small window onto a file.
 ///
-/// Nothing is allocated for a length before that length has been checked against the rest of the file and against
-/// the limits; what is skipped is not read where the window does not happen to hold it already.
+/// A length is checked against the rest of the file and the limits before anything is allocated for it. Skipped bytes
+/// are not read, unless the window holds them already.
 struct HeaderReader {
     /// What is being read, for the words of an error.
     enum Place {

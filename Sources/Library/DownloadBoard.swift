@@ -91,7 +91,7 @@ package struct DownloadBoard {
     }
 
     /// The hub has told what the model is.
-    /// - Returns: false if another download brings the same; then this one is over, and who follows it follows that.
+    /// - Returns: false if another download brings the same. Then this one is over, and its followers follow that one.
     package mutating func resolved(_ number: UInt64, modelID: String) -> Bool {
         let other = downloads.firstIndex { $0.number != number && ($0.modelID == modelID || $0.name == modelID) }
         if let other {

@@ -2,7 +2,7 @@
 
 /// Notices that files change. One implementation asks the system, the other looks again and again.
 package protocol FileWatch: Sendable {
-    /// Yields at every change, or less often when nobody listens.
+    /// Yields at every change, or less often while the reader is busy.
     var changes: AsyncStream<Void> { get }
     /// How many changes there were; tells whether it is quiet.
     var count: Int { get }

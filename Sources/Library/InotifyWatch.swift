@@ -16,7 +16,7 @@
         let changes: AsyncStream<Void>
         private let send: AsyncStream<Void>.Continuation
         private let descriptor: Int32
-        // Unchecked: a dispatch source may be used from any thread, and nobody sets this again.
+        // Unchecked: a dispatch source may be used from any thread, and this is set once.
         nonisolated(unsafe) private let source: any DispatchSourceRead
         private let state = Mutex(State())
 

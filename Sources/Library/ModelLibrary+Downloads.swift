@@ -10,8 +10,8 @@ import Wire
 extension ModelLibrary {
     /// Begins to download a model; returns when the hub has said that it has it, and that there is room.
     ///
-    /// A model that is there needs no hub: neither where its name says which it is, nor, if the hub can't be reached,
-    /// where only the hub could say that there is another one.
+    /// A model that is there needs no hub if its name is complete. If the name leaves the choice to the hub and the hub
+    /// can't be reached, the one that is there counts.
     /// - Parameter name: `user/repo` or `user/repo:tag`.
     /// - Returns: the id of the model that is there already; nil if a download has begun.
     /// - Throws: `invalidName`, `busy` for a model that is on its way, `disk`, and what the hub says.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Who waits for which reload: one goes on, and one more stands for all wishes that came since it began.
+/// The waiters of reloads: one reload goes on, and one more stands for all wishes that came since it began.
 struct ReloadQueue {
     private var current: Task<Void, Never>?
     private var next: Task<Void, Never>?

@@ -6,8 +6,9 @@ extension [UInt8] {
     /// Bytes of a page that large arrays ask for, on x86-64 and most others.
     private static var largePage: Int { 2 << 20 }
 
-    /// As `init(unsafeUninitializedCapacity:initializingWith:)`, for states of many megabytes: their memory comes in large pages where
-    /// Linux has them (`madvise` of transparent huge pages), since a fault for each 4 KiB takes longer than to copy them.
+    /// As `init(unsafeUninitializedCapacity:initializingWith:)`, for states of many megabytes. Their memory comes in
+    /// large pages where Linux has them (`madvise`, transparent huge pages): a page fault for each 4 KiB takes longer
+    /// than copying it.
     package init(
         largeCapacity capacity: Int,
         initializingWith initialize: (inout UnsafeMutableBufferPointer<UInt8>, inout Int) throws -> Void

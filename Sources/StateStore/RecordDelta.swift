@@ -14,7 +14,7 @@ import Synchronization
 /// The way is rsync's: sums of the file's blocks, and a sum that rolls over the section byte by byte (Tridgell and Mackerras, "The rsync
 /// algorithm", 1996).
 package enum RecordDelta {
-    /// Reads bytes of the other file; false where there aren't so many.
+    /// Reads bytes of the other file; false where it has fewer.
     package typealias Reader = @Sendable (_ place: Int, _ bytes: UnsafeMutableRawBufferPointer) -> Bool
 
     struct Run: Equatable {
@@ -233,7 +233,7 @@ package enum RecordDelta {
         }
     }
 
-    /// The runs, which come to just so many bytes.
+    /// The runs; nil unless they come to exactly `count` bytes.
     private static func runs(of text: UnsafeRawBufferPointer, count: Int) -> [Run]? {
         func number(_ place: Int) -> Int? {
             Int(exactly: UInt64(littleEndian: text.loadUnaligned(fromByteOffset: place, as: UInt64.self)))

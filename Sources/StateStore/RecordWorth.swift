@@ -2,7 +2,7 @@
 
 /// Which records go first where there is no room for all: those that save least time for each byte. Pure.
 package enum RecordWorth {
-    /// After so many seconds without use a conversation is half as likely to go on.
+    /// Seconds without use after which a conversation is half as likely to go on.
     private static let halfLife = 12.0 * 3600
 
     /// What there is to know of a record without opening it.
@@ -51,7 +51,7 @@ package enum RecordWorth {
         return record.seconds * likelihood * (1 - halves / 2) / Double(max(bytes ?? record.bytes, 1))
     }
 
-    /// What has to go so that the rest has at most so many bytes.
+    /// What has to go so that the rest has at most `limit` bytes.
     /// - Parameter bases: the files that records have parts in, with their bytes. One is the same file as the record of its name, if that
     ///   is there.
     package static func leaving(_ records: [Facts], bases: [RecordName: Int64] = [:], limit: Int64) -> Leaving {

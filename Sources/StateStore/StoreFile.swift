@@ -66,7 +66,7 @@ enum StoreFile {
         Double(status.changeTime.tv_sec)
     }
 
-    /// Fills a buffer with the bytes from a place on; false where there aren't so many.
+    /// Fills a buffer with the bytes from a place on; false where the file has fewer.
     static func read(_ file: UnsafeMutablePointer<FILE>, at place: Int, into buffer: UnsafeMutableRawBufferPointer)
         -> Bool
     {

@@ -215,7 +215,7 @@ package struct StoreFolder: Sendable {
         unlink(file(base.base))
     }
 
-    /// Removes what is worth least until the rest has at most so many bytes, and drafts that nothing finishes.
+    /// Removes what is worth least until the rest has at most `limit` bytes, and drafts that nothing finishes.
     /// - Parameter now: seconds since 1970.
     /// - Returns: how many records are removed.
     @discardableResult

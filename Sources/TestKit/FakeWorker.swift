@@ -39,7 +39,7 @@ package final class FakeWorker: WorkerProcess {
     }
 
     /// Becomes ready.
-    /// - Parameter endpoint: Where it listens; by default a socket that nobody listens on.
+    /// - Parameter endpoint: Where it listens; by default a socket without a listener.
     package func ready(
         at endpoint: WorkerEndpoint? = nil,
         measured: WorkerMeasurements = .init(loadSeconds: 1, weightBytes: 1_000_000),
@@ -72,7 +72,7 @@ package final class FakeWorker: WorkerProcess {
         report(.offence(WorkerOffence(offence)))
     }
 
-    /// Somebody removes its socket.
+    /// Its socket is removed.
     package func loseSocket() {
         report(.cutOff)
     }

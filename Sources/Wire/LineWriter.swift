@@ -4,10 +4,10 @@ import Dispatch
 import Platform
 import Synchronization
 
-/// Writes whole lines to a descriptor that nobody may be reading, such as a pipe on standard error.
+/// Writes whole lines to a descriptor that may have no reader, such as a pipe on standard error.
 ///
-/// Who has a line never waits: a thread of its own writes, and what doesn't fit into the buffer meanwhile is left out
-/// and counted. The count is told as soon as there is room again.
+/// The caller never waits: a thread writes, and lines that don't fit into the buffer meanwhile are left out and
+/// counted. The count is written as soon as there is room again.
 package final class LineWriter: Sendable {
     /// The most bytes that wait to be written.
     package let capacity: Int
@@ -37,7 +37,7 @@ package final class LineWriter: Sendable {
 
     /// How the lines are told of that were left out.
     package static func sentence(_ count: Int) -> String {
-        "(\(count) log line\(count == 1 ? " was" : "s were") left out: nobody read the log fast enough)"
+        "(\(count) log line\(count == 1 ? " was" : "s were") left out: the log wasn't read fast enough)"
     }
 
     /// Writes a line soon, or leaves it out if there is no room.
@@ -100,12 +100,12 @@ package final class LineWriter: Sendable {
                 let count = write(descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done)
                 if count < 0, errno == EINTR { continue }
                 if count < 0, errno == EAGAIN {
-                    // Whoever shares the descriptor has made it one that doesn't wait; this thread may.
+                    // Another process that shares the descriptor has made it non-blocking; this thread may wait.
                     var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     _ = poll(&entry, 1, 1000)
                     continue
                 }
-                // Nobody listens; there is nowhere left to say so.
+                // There is no reader, and nowhere left to say so.
                 guard count > 0 else { return }
                 done += count
             }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 extension String {
-    /// The text as it may be shown on one line of a terminal or a log: whatever would end the line, move the cursor or
-    /// turn the writing around is shown as its code, such as `\n`, `\u{1B}`.
+    /// The text for one line of a terminal or a log. Characters that would end the line, move the cursor or turn the
+    /// writing around are shown as their codes, such as `\n` or `\u{1B}`.
     ///
     /// Names of files, and what a worker writes, come from strangers: raw, they could forge lines of a log.
     package var printable: String {

@@ -10,7 +10,7 @@ package struct StandardError: TextOutputStream {
         var bytes = Array(string.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { systemWrite(STDERR_FILENO, $0.baseAddress, $0.count) }
-            // Nobody listens; there is nowhere left to say so.
+            // There is no reader, and nowhere left to say so.
             guard written > 0 else { return }
             bytes = bytes.dropFirst(written)
         }

@@ -6,7 +6,7 @@ import Platform
 import Wire
 import Worker
 
-// Standard error. The router reads it; whoever runs a worker alone may not.
+// Standard error. The router reads it; for a worker alone there may be no reader.
 let errorWriter = LineWriter(descriptor: STDERR_FILENO)
 let arguments = Array(CommandLine.arguments.dropFirst())
 let (environment, renamed) = FormerVariables.renamed(in: ProcessInfo.processInfo.environment)

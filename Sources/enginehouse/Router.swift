@@ -62,7 +62,7 @@ enum Router {
         try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger, advice: advice).run()
     }
 
-    /// What to say to somebody who has no models yet.
+    /// What is printed where there are no models yet.
     private static func firstSteps(_ settings: RouterSettings) -> @Sendable (String) -> String {
         let options = settings.options
         let folder = options.list(\.modelsDir).first

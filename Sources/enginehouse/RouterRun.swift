@@ -11,8 +11,8 @@ import UnixSignals
 
 /// One life of the router, from the first model found to the last worker gone.
 ///
-/// The first SIGTERM or SIGINT stops accepting and lets streams finish, for a bounded time; the second one cuts them off;
-/// the third one leaves at once, and the workers follow, since their standard input closes.
+/// The first SIGTERM or SIGINT stops accepting and lets streams finish, for a bounded time. The second one cuts them
+/// off. The third one leaves at once, and the workers follow, since their standard input closes.
 struct RouterRun: Sendable {
     /// What a run waits for.
     private enum Event: Sendable {
@@ -129,7 +129,7 @@ struct RouterRun: Sendable {
     }
 
     /// Waits for the end of a model's first load.
-    /// - Returns: why it failed; nil if it didn't, or somebody stopped it.
+    /// - Returns: why it failed; nil if it didn't, or was stopped.
     private func firstLoadFailure(of model: String) async -> ModelFailure? {
         let events = fleet.events.subscribe()
         // It may be over before anybody listened.

@@ -25,7 +25,7 @@ extension RouterSettings {
     /// - Returns: whether there is one; else `-hf` names a model.
     /// - Throws: `HubError`, `OptionError`.
     mutating func takePresets(of repository: String, logger: Logger) async throws -> Bool {
-        // Whoever names a file wants that file.
+        // A file that is named is what is wanted, and no preset.
         guard options[\.hfFile] == nil, let hub = try sources.makeHub(logger: logger),
             let preset = try await RepositoryPreset.fetch(repository, from: hub, logger: logger)
         else { return false }
@@ -33,7 +33,7 @@ extension RouterSettings {
             throw OptionError(place, "and the preset file of '\(preset.repository)' don't go together; leave one out")
         }
         logger.warning(
-            "Serving what the preset file of a repository says; do so only if you trust whoever can change it",
+            "Serving what the preset file of a repository says; do so only if you trust its owners",
             metadata: ["repository": "\(preset.repository)", "path": "\(preset.path)"]
         )
         presets = .repository(preset)

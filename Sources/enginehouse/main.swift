@@ -70,7 +70,7 @@ if options.listDevices {
     exit(1)
 }
 let writesJSON = options.logFormat == "json"
-// Standard error may be a pipe that nobody reads: that must hold up nothing from here on.
+// Standard error may be a pipe without a reader, which must hold up nothing from here on.
 let errorWriter = LineWriter(
     descriptor: STDERR_FILENO,
     notice: writesJSON ? JSONLogHandler.notice : LineWriter.sentence
@@ -103,7 +103,7 @@ for warning in parsed.warnings {
 }
 do {
     var options = options
-    // Whoever names a file in place of the environment's address means that file.
+    // A file that is named in place of the environment's address wins.
     if options[\.model] != nil, options.place(of: \.modelURL)?.isCommandLine == false { options[\.modelURL] = nil }
     let endpoint = ModelHub.Settings(environment: environment).endpoint
     options = try HubFileAddress.resolved(options, endpoint: endpoint)

@@ -48,7 +48,7 @@ package final class HeaderIndex: Sendable {
         }
     }
 
-    /// Forgets what nobody asked for since the last call.
+    /// Forgets the headers that weren't asked for since the last call.
     func forgetUnused() {
         state.withLock { state in
             state.contents = state.contents.filter { state.used.contains($0.key) }

@@ -25,7 +25,7 @@ package enum HubFault: String, Sendable {
     case badRedirect
     /// The file system refuses, or is full.
     case disk
-    /// Somebody else downloads the same, or the model is there already.
+    /// The same is being downloaded, or the model is there already.
     case busy
     /// The user, or the end of the program, ended it.
     case cancelled

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// A model of the hub that somebody's options name: `hf-repo`, and `hf-file` and `hf-token` if they are given.
+/// A model of the hub that options name: `hf-repo`, and `hf-file` and `hf-token` if they are given.
 package struct HubSelection: Sendable, Equatable {
     package let reference: HubReference
     /// The path of the one file that is wanted, if it was named.

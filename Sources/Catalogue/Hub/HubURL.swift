@@ -7,7 +7,7 @@ package struct HubURL: Sendable, Equatable {
     /// The hub that is asked where no other one is named.
     package static let standardEndpoint = "https://huggingface.co/"
 
-    /// Who answers: two addresses with one origin are the same server's.
+    /// Scheme, host and port: two addresses with one origin are the same server's.
     package struct Origin: Sendable, Hashable {
         package let scheme: String
         package let host: String
@@ -33,6 +33,6 @@ package struct HubURL: Sendable, Equatable {
         self.text = url.absoluteString.split(separator: "#", maxSplits: 1).first.map(String.init) ?? ""
     }
 
-    /// Whether nobody on the way can read or change what is said.
+    /// Whether the connection is encrypted, so that nothing on the way can read or change it.
     package var isEncrypted: Bool { origin.scheme == "https" }
 }

@@ -75,9 +75,9 @@ package struct Catalogue: Sendable, Equatable {
         return places[name].map { ids[$0] }
     }
 
-    /// The model with this id or alias; or else the one of the hub that the name stands for by the rules of `-hf`:
-    /// whatever the case of its letters, and without a tag the usual one. Then Ollama's ways to write a name count:
-    /// `hf.co/` in front, `:latest` behind, small letters for large ones.
+    /// The model with this id or alias; nil for none. Else the name is read by the rules of `-hf`: in any case of
+    /// letters, and without a tag the usual one. Last come Ollama's ways to write a name: `hf.co/` in front, `:latest`
+    /// behind, small letters for large ones.
     package func entry(named name: String) -> ModelEntry? {
         if let place = places[name] { return entries[place] }
         if let entry = hubEntry(named: name) { return entry }

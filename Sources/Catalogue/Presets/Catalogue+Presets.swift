@@ -73,8 +73,8 @@ extension Catalogue {
         return entry
     }
 
-    /// The model that a section says more about: the one of its name, or else the one that the name stands for, unless
-    /// that has a section of its own, or the section has a file of its own.
+    /// The model that a section adds options to: the one of its name, or else the one that the name stands for. Nil if
+    /// that one has a section, or this section names a file.
     private func known(to preset: ModelPreset, besides written: Set<String>) -> ModelEntry? {
         guard let known = entry(named: preset.id) else { return nil }
         if known.id == preset.id { return known }

@@ -2,10 +2,10 @@
 
 package import Wire
 
-/// What a preset file that somebody else has written may say: how a model of the hub is run, and nothing of this
-/// machine's files, network or devices.
+/// What a preset file from the hub may say: how a model of the hub is run, and nothing of this machine's files, network
+/// or devices.
 extension PresetFile {
-    /// The options that it may hold; whatever isn't here needs an operator who has read it.
+    /// The options that it may hold. All others need an operator's consent (`--models-preset`).
     package static let harmless: Set<OptionName> = Set(
         OptionName.list(
             // Which model.

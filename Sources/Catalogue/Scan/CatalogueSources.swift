@@ -22,7 +22,7 @@ package struct CatalogueSources: Sendable {
         flatCaches = HubCache.flatFolders(environment: environment)
     }
 
-    /// How files that somebody names are read.
+    /// How files that are named by hand are read.
     package var scan: ModelScan { ModelScan(depth: depth, headers: headers) }
 
     /// Looks into all sources. What was read of unchanged files is taken over from the last time.

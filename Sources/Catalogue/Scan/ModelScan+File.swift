@@ -4,7 +4,7 @@ import GGUF
 import Platform
 import Wire
 
-/// Models whose file somebody names.
+/// Models that are named by their file.
 extension ModelScan {
     /// The model in a file, or in the shards of which it is one. One that cannot be read is listed with its reason.
     package func entry(id: String, path: String) -> ModelEntry {

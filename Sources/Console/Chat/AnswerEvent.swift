@@ -6,7 +6,7 @@ package import Wire
 package enum AnswerEvent: Sendable, Equatable {
     case reasoning(String)
     case content(String)
-    /// A tool that the model wants called, which nobody does here.
+    /// A tool that the model wants called; this client runs none.
     case tool(String)
     case finished(String)
     case usage(JSONValue)

@@ -4,7 +4,7 @@
 struct ChatState {
     var model: ModelFacts
     var conversation: Conversation
-    /// The models' names, once somebody has asked for them.
+    /// The models' names, once they were needed.
     var names: [String]?
 
     init(model: ModelFacts, conversation: Conversation) {

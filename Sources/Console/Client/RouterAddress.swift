@@ -64,7 +64,7 @@ package struct RouterAddress: Sendable, Equatable, CustomStringConvertible {
             port = number
         }
         if let port, !(1...65_535).contains(port) { return nil }
-        // What a server listens on for everybody is no address to go to.
+        // An address that means all interfaces is none to connect to.
         if host.isEmpty || host == "0.0.0.0" { host = "127.0.0.1" }
         if host == "[::]" { host = "[::1]" }
         let isName = host.utf8.allSatisfy { byte in

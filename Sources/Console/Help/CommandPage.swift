@@ -8,15 +8,16 @@ package enum CommandPage {
 
             <!-- From the command table by `enginehouse help --markdown`; a test says when it is stale. -->
 
-            `enginehouse` with options [serves](using.md), as does `enginehouse serve`. These commands talk to a router that runs, and need
-            no option if it runs here on its usual port. A command's options stand behind it or before it.
+            `enginehouse` with options [serves](using.md), as does `enginehouse serve`. These commands talk to a running
+            router. They need no option if it runs here on its usual port. A command's options stand before or behind it.
 
-            An address is what `--host` names, else the environment's `ENGINEHOUSE_HOST`, else `127.0.0.1:8080`: a name, `name:port`, a URL (with the
-            prefix of `--api-prefix`), or the path of a Unix socket. `SSL_CERT_FILE` names authorities of your own for `https`. The exit status is 0, 1 if the command failed, 2 if its line
-            makes no sense; errors are one sentence on standard error. Tables fit the terminal, by leaving out columns but never a part of a name, and are written out in full elsewhere. Colours
-            are for terminals only, and `NO_COLOR=1` turns them off.
+            The address is that of `--host`, else of `ENGINEHOUSE_HOST`, else `127.0.0.1:8080`. It is a name, `name:port`, a URL
+            (with the prefix of `--api-prefix`), or the path of a Unix socket. `SSL_CERT_FILE` names your own authorities for
+            `https`. The exit status is 0, or 1 if the command failed, or 2 if its line can't be understood. An error is one
+            sentence on standard error. Tables leave out columns to fit the terminal, but never cut a name; elsewhere they are
+            complete. Colours are for terminals only, and `NO_COLOR=1` turns them off.
 
-            Commands that talk to a router have these options, all have `-h`:
+            All commands have `-h`. Those that talk to a router also have these options:
 
 
             """

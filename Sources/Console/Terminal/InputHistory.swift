@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// The lines that were typed before, and where in them somebody looks.
+/// The lines that were typed before, and the place in them that is shown.
 package struct InputHistory: Sendable, Equatable {
     package private(set) var lines: [String]
     /// The place that is looked at; nil for the line that is being typed.

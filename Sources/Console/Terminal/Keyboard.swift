@@ -21,12 +21,12 @@ final class Keyboard: Sendable {
     private static let escapeTime: Int32 = 40
 
     init() {
-        // What is typed while nobody asks waits, up to a bound.
+        // Keys that come while none is awaited wait, up to a bound.
         (keys, send) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(65_536))
         DispatchQueue(label: "keyboard").async { [self] in read() }
     }
 
-    /// Has a key come that nobody pressed.
+    /// Feeds in a key that wasn't pressed.
     func press(_ key: Key) { send.yield(key) }
 
     func stop() {

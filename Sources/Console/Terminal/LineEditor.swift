@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// A line, or several, that somebody types: keys in, text and cursor out.
+/// One or more lines that are being typed: keys in, text and cursor out.
 package struct LineEditor: Sendable {
     /// What a key has led to.
     package enum Outcome: Sendable, Equatable {

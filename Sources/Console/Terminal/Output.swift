@@ -2,7 +2,7 @@
 
 import Platform
 
-/// Standard output, and whether somebody looks at it.
+/// Standard output, and whether it is a terminal.
 struct Output: Sendable {
     let isTerminal: Bool
     let style: Style
@@ -31,7 +31,7 @@ struct Output: Sendable {
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { systemWrite(STDOUT_FILENO, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR || errno == EAGAIN { continue }
-            // Nobody listens any more, as behind `| head`: there is no use in going on.
+            // The reader is gone, as behind `| head`: there is no use in going on.
             guard written > 0 else { exit(0) }
             bytes = bytes.dropFirst(written)
         }

@@ -15,7 +15,7 @@ package struct Style: Sendable {
     package let isOn: Bool
 
     /// - Parameters:
-    ///   - isTerminal: whether somebody looks at it.
+    ///   - isTerminal: whether the output is a terminal.
     ///   - environment: `NO_COLOR` with any text in it turns colours off (no-color.org), as does a `TERM` of `dumb`.
     package init(isTerminal: Bool, environment: [String: String]) {
         isOn = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"

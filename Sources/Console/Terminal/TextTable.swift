@@ -44,7 +44,7 @@ package struct TextTable: Sendable {
         var widths = columns.indices.map { index in
             rows.reduce(DisplayWidth.of(columns[index].title)) { max($0, DisplayWidth.of($1[index].text)) }
         }
-        // A column that nobody fills says nothing.
+        // An empty column says nothing.
         var shown = columns.indices.filter { index in
             columns[index].importance == nil || rows.contains { !$0[index].text.isEmpty }
         }

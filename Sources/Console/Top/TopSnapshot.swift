@@ -9,7 +9,7 @@ package struct TopSnapshot: Sendable {
     package var slots: [String: SlotCount]
     package var requests: [ActiveRequest]
     package var recent: [ActiveRequest]
-    /// Who has what of each device's memory.
+    /// Each device's memory, and what holds it.
     package var devices: [DeviceLine]
     /// The router's clock, in seconds since 1970.
     package var now: Double

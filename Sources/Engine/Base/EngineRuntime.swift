@@ -23,7 +23,7 @@ package enum EngineRuntime {
         case warning
     }
 
-    /// Who gets the log. A bare closure in a mutex would be wrapped once more by each look at it.
+    /// The receiver of the log. A bare closure in a mutex would be wrapped once more by each look at it.
     private struct Sink: Sendable {
         let take: @Sendable (LogLine) -> Void
     }

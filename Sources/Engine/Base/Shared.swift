@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-/// A large value behind one reference: whoever copies it counts one reference instead of all that are in it. It stays a value:
-/// one that is changed while others have it is copied first.
+/// A large value behind one reference: a copy counts one reference instead of all that are in it. It stays a value: a
+/// change while others have it copies it first.
 struct Shared<Value: Sendable>: Sendable {
-    /// `@unchecked Sendable`: it is changed only where nobody else has it.
+    /// `@unchecked Sendable`: it is changed only while its reference is unique.
     private final class Storage: @unchecked Sendable {
         @exclusivity(unchecked) var value: Value
 

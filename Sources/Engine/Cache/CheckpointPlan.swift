@@ -19,10 +19,12 @@ package struct CheckpointPlan: Sendable, Equatable {
         self.step = step
     }
 
-    /// Lengths of the prompt at which checkpoints are taken, ascending: where the first user message begins, since new
-    /// chats have the same system prompt; where the last one begins, since it may be edited; some between; where the answer
-    /// begins, since templates end a prompt otherwise than they show the answer in the next turn (a thought that it begins with is
-    /// dropped); and just before the end, for the same prompt again, unless the answer's beginning is short.
+    /// Lengths of the prompt at which checkpoints are taken, ascending:
+    /// - where the first user message begins: new chats have the same system prompt;
+    /// - where the last one begins: it may be edited; and some between;
+    /// - where the answer begins: the next turn's template may drop a thought that it begins with;
+    /// - `tail` tokens before the end, for the same prompt again, unless the answer's header is short.
+    ///
     /// - Parameter count: tokens of the prompt.
     package func places(_ messages: MessagePlaces, count: Int) -> [Int] {
         guard limit > 0 else { return [] }

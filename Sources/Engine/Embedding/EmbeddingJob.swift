@@ -38,7 +38,7 @@ package final class EmbeddingJob: Sendable {
         return try result.get()
     }
 
-    /// Says that nobody waits any more.
+    /// Cancels the job: its reader is gone.
     package func cancel() {
         finish(.failure(EngineError(.stopped, "the request was given up")))
     }

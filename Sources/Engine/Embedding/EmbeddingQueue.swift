@@ -31,7 +31,7 @@ final class EmbeddingQueue: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// The oldest job that somebody still waits for. It stays until it is over.
+    /// The oldest job that isn't cancelled. It stays until it is over.
     var first: EmbeddingJob? {
         state.withLock { state in
             while let job = state.jobs.first, job.isOver { state.jobs.removeFirst() }

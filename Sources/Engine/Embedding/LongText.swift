@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// A text that is embedded piece by piece, with a step of everybody else's between: it has media, or is longer than a
+/// A text that is embedded piece by piece, with a step of all generations between: it has media, or is longer than a
 /// step.
 struct LongText {
     /// What is computed at once.

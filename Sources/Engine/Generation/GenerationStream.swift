@@ -7,8 +7,8 @@ import Synchronization
 /// Bounded: when `limit` tokens wait, the engine leaves the sequence out of its steps until some were read. A slow reader
 /// pauses its own sequence only.
 ///
-/// Where steps are so short that nobody could see the difference, the engine lets a few tokens gather: waking the reader
-/// and writing to a socket would cost more than computing them.
+/// Where steps are short the engine lets a few tokens gather: waking the reader and writing to a socket would cost more
+/// than computing them.
 package final class GenerationStream: Sendable {
     /// Tokens that may wait before the sequence pauses.
     package static let limit = 128
@@ -19,7 +19,7 @@ package final class GenerationStream: Sendable {
 
     private struct State {
         var waiting: [GenerationEvent] = []
-        /// Since when so many wait that the sequence pauses; nil while it doesn't.
+        /// Since when `limit` tokens wait, so that the sequence pauses; nil while it doesn't.
         var fullSince: ContinuousClock.Instant?
         var reader: CheckedContinuation<[GenerationEvent], Never>?
         var isCancelled = false
@@ -30,7 +30,7 @@ package final class GenerationStream: Sendable {
         /// When the reader was last given something.
         var handedOver: ContinuousClock.Instant?
 
-        /// Who is to be woken, and with what.
+        /// The reader that is to be woken, and the events that it gets; nil for none.
         mutating func handOver() -> (CheckedContinuation<[GenerationEvent], Never>, [GenerationEvent])? {
             gathers = false
             guard let reader, !waiting.isEmpty else { return nil }
@@ -73,7 +73,7 @@ package final class GenerationStream: Sendable {
         }
     }
 
-    /// Says that nobody reads any more; the engine frees the slot before its next token.
+    /// Cancels the generation: its reader is gone. The engine frees the slot before its next token.
     package func cancel() {
         let reader = state.withLock { state in
             state.isCancelled = true
@@ -107,8 +107,8 @@ package final class GenerationStream: Sendable {
     var fullSince: ContinuousClock.Instant? { state.withLock { $0.fullSince } }
 
     /// Hands an event to the reader.
-    /// - Parameter now: given where the event may be kept until others came, for `gatherTime` at most; who gives it calls
-    ///   `send` or `release` again soon.
+    /// - Parameter now: given where the event may be kept for others, for `gatherTime` at most. The caller calls `send`
+    ///   or `release` again soon.
     package func send(_ event: GenerationEvent, mayGatherAt now: ContinuousClock.Instant? = nil) {
         let wakes = state.withLock { state -> (CheckedContinuation<[GenerationEvent], Never>, [GenerationEvent])? in
             guard !state.isOver, !state.isCancelled else { return nil }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Turns the bytes of tokens into text that can be sent: holds back what may become a stop string or is only a part of
-/// a character, and says when a stop string is complete.
+/// Turns the bytes of tokens into text that can be sent. It holds back what may become a stop string, or is a part of a
+/// character only, and says when a stop string is complete.
 package struct StopMatcher: Sendable {
     private let stops: [[UInt8]]
     private let longest: Int

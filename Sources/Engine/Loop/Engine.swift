@@ -270,7 +270,7 @@ package final class Engine: Sendable {
         try ModelHead.refuse(model: options.model.path)
         if let draft = options.speculation?.draft { try ModelHead.refuse(draft: draft.model.path) }
         let model = try Model(options.model, fitting: EngineFitting(options)) { value in
-            // The engine says so for each tensor; nobody looks more often than this.
+            // The engine says so for each tensor, far more often than a reader needs.
             let now = ContinuousClock.now
             if value >= 1 || now - lastTold >= progressInterval {
                 lastTold = now
@@ -319,7 +319,7 @@ package final class Engine: Sendable {
         }
         let memory = measured(context, draft: speculator?.draft?.context.handle, options, before: devices)
         let texts = EmbeddingQueue(limit: options.queueLimit)
-        // Whoever looks before the first step sees the slots too.
+        // A look before the first step sees the slots, too.
         mailbox.publish((0..<Int(options.context.sequences)).map { SlotStatus(id: $0) }, waiting: 0)
         // Not kept here: who has it is who uses it.
         ready(

@@ -78,7 +78,7 @@ final class Mailbox: Sendable {
         return ThreadCounts(single: Int(value >> 32), several: Int(value & 0xFFFF_FFFF))
     }
 
-    /// The parent allows other numbers. Nobody is woken: they hold from the next step on.
+    /// The parent allows other numbers. They hold from the next step on; the engine isn't woken for them.
     func limitThreads(_ limit: ThreadCounts) {
         let value = UInt64(UInt32(clamping: limit.single)) << 32 | UInt64(UInt32(clamping: limit.several))
         threads.store(value, ordering: .relaxed)
@@ -115,7 +115,7 @@ final class Mailbox: Sendable {
         signal.signal()
     }
 
-    /// Waits until somebody woke the engine; it may have happened before.
+    /// Waits until the engine is woken, which may have happened before.
     /// - Parameter limit: how long at most; nil for as long as it takes.
     func sleep(atMost limit: Duration?) {
         watch.begin(.rest)

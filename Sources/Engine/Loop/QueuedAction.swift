@@ -20,11 +20,11 @@ final class QueuedAction: Sendable {
         self.action = action
     }
 
-    /// Whether nobody waits for it any more.
+    /// Whether it has its result, or was given up.
     var isOver: Bool { state.withLock { $0.result != nil } }
 
-    /// Says that it is done now.
-    /// - Returns: false if nobody waits for it any more.
+    /// Marks it as begun, so that it can't be given up any more.
+    /// - Returns: false if it was given up before.
     func begin() -> Bool {
         state.withLock { state in
             guard state.result == nil else { return false }
@@ -61,7 +61,7 @@ final class QueuedAction: Sendable {
                 if let done { continuation.resume(returning: done) }
             }
         } onCancel: {
-            finish(.failure(EngineError(.stopped, "nobody waits for the slot any more")))
+            finish(.failure(EngineError(.stopped, "the client has stopped waiting for the slot")))
         }
         return try result.get()
     }

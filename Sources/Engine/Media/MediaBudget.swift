@@ -4,7 +4,7 @@ import Synchronization
 
 /// Bounds the memory of the media in all requests together.
 package final class MediaBudget: Sendable {
-    /// Memory that is in use until nobody holds this any more.
+    /// Memory that is in use until the last reference to this is gone.
     package final class Reservation: Sendable {
         private let budget: MediaBudget
         private let bytes: Int

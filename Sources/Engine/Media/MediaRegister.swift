@@ -2,7 +2,7 @@
 
 import Synchronization
 
-/// Gives chunks their identities: the same one as long as somebody holds it.
+/// Gives chunks their identities: equal chunks have the same one as long as it is held.
 final class MediaRegister: Sendable {
     private struct Entry {
         weak var identity: MediaIdentity?

@@ -20,7 +20,7 @@ package struct ProjectorOptions: Sendable, Equatable {
     /// Bytes of embeddings that are kept for the next request with the same media.
     package var cacheBytes = 256 << 20
 
-    /// - Parameter marker: nil for one that nobody can guess, so that a text can't be taken for a medium.
+    /// - Parameter marker: nil for a random one, so that a text can't be taken for a medium.
     package init(path: String, marker: String? = nil) {
         self.path = path
         self.marker = marker ?? "<__media_\(String(UInt64.random(in: .min ... .max), radix: 36))__>"

@@ -22,7 +22,7 @@ package struct InfillPrompt: Sendable {
         package let batch: Int
         /// Of one sequence.
         package let context: Int
-        /// To be generated; 0 if nobody said.
+        /// Tokens to be generated; 0 where the request doesn't say.
         package let generated: Int
 
         package init(batch: Int, context: Int, generated: Int) {

@@ -20,7 +20,8 @@ package final class Sampler: @unchecked Sendable {
 
     /// Most tokens that samplers look back, which bounds their memory.
     private static let longestLookback: Int32 = 1 << 18
-    /// How long choosing one token may take. Everybody waits for that, and a grammar that allows very many ways takes for ever.
+    /// How long choosing one token may take. All generations wait for it, and a grammar that allows very many ways
+    /// takes for ever.
     private static let stepLimit: Duration = .seconds(5)
 
     /// - Parameter conversation: brings the grammar of its tools or schema.

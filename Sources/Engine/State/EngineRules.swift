@@ -30,8 +30,8 @@ package struct EngineRules: Sendable {
     package var isUnified = true
     /// Where the memory can be cut.
     package var kind = MemoryKind.any
-    /// Whether the engine cuts a batch into parts by its sequences, and what a later part pushes out of a window is gone for
-    /// an earlier one: then only one sequence of a step may have more than one token.
+    /// Whether the engine cuts a batch into parts by its sequences. A later part may push cells out of a window that an
+    /// earlier one needs, so only one sequence of a step may have more than one token then.
     package var cutsSteps = false
     /// Whether positions can be changed.
     package var canShift = false

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// What stands in slots, for those outside who look often: each answer is only what was asked for.
+/// What slots hold, for frequent looks from outside: each answer is only what was asked for.
 extension EngineState {
     /// The number of the generation that runs in a slot; nil while that is idle.
     package func generation(in slot: Int) -> UInt64? { slots[slot].generation?.id }

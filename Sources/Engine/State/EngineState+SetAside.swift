@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Generations that are set aside while the cache is full: they keep their slots and all that they have but their cells, which
-/// are loaded from the main memory, or computed again, before they go on.
+/// Generations that are set aside while the cache is full. They keep their slots, streams and samplers, and give up
+/// only their cells. Before they go on, these are loaded from main memory or computed again.
 extension EngineState {
     /// Lets one go on for which there is room again, oldest first.
     mutating func resumeNext() -> Bool {

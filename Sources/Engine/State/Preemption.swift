@@ -49,8 +49,8 @@ package struct Preemption: Sendable, Equatable {
         case resume(Int)
     }
 
-    /// Tokens that everybody can generate before the cache may be full again, or one for so many that have to be loaded
-    /// or computed again: else coming back would cost more than it brings.
+    /// Tokens that each generation must be able to add before the cache is full again: at least `leastMargin`, or one for
+    /// every `marginShare` that have to come back. With less, coming back would cost more than it brings.
     private static let leastMargin = 32
     private static let marginShare = 8
 

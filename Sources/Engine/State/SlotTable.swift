@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// All slots. An array hands out a copy of what it is asked for, which for a slot counts twenty references up and down to
-/// look at one number; here what is asked for is looked at where it lies.
+/// All slots, looked at where they lie. An array hands out copies: for one number of a slot that counts twenty
+/// references up and down.
 package struct SlotTable: RandomAccessCollection, MutableCollection, Sendable {
     private var slots: [Slot]
 

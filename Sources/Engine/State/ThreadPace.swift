@@ -2,10 +2,10 @@
 
 /// Finds by how many threads steps of one sort are computed fastest: it compares what they take.
 ///
-/// Threads wait for the slowest of them many times in each step. Where a stranger's program takes a part of a core, one thread
-/// less may be many times as fast. Nobody says when a stranger comes or goes, so other numbers are tried for a few steps. What a
-/// try has cost says how soon the next one may be, and each that fails makes the next one later, so that nothing is lost where a
-/// model has the machine for itself.
+/// Threads wait for the slowest of them many times in each step. Where another program takes a part of a core, one
+/// thread less may be many times as fast. Such programs come and go unannounced, so other numbers are tried for a few
+/// steps. The cost of a try delays the next one, and so does each failure. So a model that has the machine for itself
+/// loses nothing.
 package struct ThreadPace: Sendable {
     /// Seconds whose steps are compared: some turns of the system's scheduler, which are a few milliseconds each.
     static let block = 0.025

@@ -24,7 +24,7 @@ package struct FleetError: ExplainedError {
         case alreadyRunning
         /// No model can leave for the one to load.
         case limitReached
-        /// Every place is held by a pinned model, which leaves for nobody.
+        /// Pinned models, which never leave for others, hold every place.
         case pinned
         /// As many requests wait as may.
         case queueFull

@@ -10,8 +10,8 @@ package struct FleetSettings: Sendable {
     package var queueTimeout: Duration = .seconds(600)
     /// The most requests that may wait at once; further ones are rejected. 0 stands for no limit.
     package var queueMax = 512
-    /// How long a busy model may serve after it became ready before it has to drain for an older request for another;
-    /// nil: four times as long as the other takes to load, at least 1 s, at most `queueFairness`.
+    /// How long a busy model may serve, from when it became ready, before it drains for an older request for another.
+    /// Nil: four load times of the other, at least 1 s, at most `queueFairness`.
     package var modelsQuantum: Duration?
     /// How long a request waits at most before busy models drain for it, however short they have been ready.
     package var queueFairness: Duration = .seconds(30)

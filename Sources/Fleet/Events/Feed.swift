@@ -4,8 +4,8 @@ import Synchronization
 
 /// Passes elements on to any number of subscribers, each through a bounded buffer of its own.
 ///
-/// Publishing never waits. A subscriber that falls behind by more than its buffer is cut off, with a mark that says so:
-/// it can come back and read the present state, which is better than to miss something unawares.
+/// Publishing never waits. A subscriber that falls behind by more than its buffer is cut off with a mark. So it knows
+/// that it missed something, and can come back and read the present state.
 package final class Feed<Element: Sendable>: Sendable {
     private struct Subscriber {
         let input: AsyncStream<Element>.Continuation
@@ -44,7 +44,7 @@ package final class Feed<Element: Sendable>: Sendable {
         return FeedSubscription(stream: stream, mark: mark)
     }
 
-    /// Gives an element to every subscriber, and cuts off those who have no room for it.
+    /// Gives an element to every subscriber, and cuts off those whose buffer is full.
     package func publish(_ element: Element) {
         let cutOff = state.withLock { state in
             var cutOff: [Subscriber] = []

@@ -54,7 +54,7 @@ extension ChildLauncher {
 
     package func prepare() {
         guard keepsStandby, let child = standby.withLock({ $0.begin(newChild) }) else { return }
-        // Unstructured: the process is nobody's yet. It ends with the launcher at the latest.
+        // Unstructured: the process belongs to no model yet. It ends with the launcher at the latest.
         Task { [self] in await live(child, [program] + Self.standbyArguments) }
         // The same for its deadline; nothing cancels it, so that its sleep can't fail.
         Task { [self] in

@@ -190,10 +190,10 @@ package final class ChildLauncher: WorkerLauncher {
         var facts: Logger.Metadata = ["path": "\(before)"]
         if let reason {
             facts["reason"] = "\(reason)"
-            logger.error("Runtime directory removed by somebody else, and not made again", metadata: facts)
+            logger.error("Runtime directory was removed and could not be made again", metadata: facts)
         } else {
             facts["now"] = "\(runtimeDirectory.path)"
-            logger.warning("Runtime directory removed by somebody else, and made again", metadata: facts)
+            logger.warning("Runtime directory was removed; it is made again", metadata: facts)
         }
         return reason
     }

@@ -25,7 +25,7 @@ final class ChildWorker: Sendable {
 
     /// The longest line that may be an event; a model's info can be long.
     private static let eventLimit = 1 << 20
-    /// How much is read of a stream that somebody holds open after the worker's end.
+    /// Bytes that are read of a stream that another process holds open after the worker's end.
     private static let lastWords = 128 << 10
 
     private struct Tenants {

@@ -5,7 +5,7 @@ import Platform
 import StateStore
 import Synchronization
 
-/// The directory that holds the workers' sockets. Only this user can enter it, so nobody else can reach a worker.
+/// The directory that holds the workers' sockets. Only this user can enter it, so no other user can reach a worker.
 ///
 /// The router holds a lock on the directory (`flock`) for as long as it lives. So leftovers of dead routers can be
 /// told, also from within a container that shares the folder and doesn't see the other processes; a process id would
@@ -71,7 +71,7 @@ package final class RuntimeDirectory: Sendable {
     /// Whether the directory is still the one that was made.
     package var isThere: Bool { place.withLock { Self.isThere($0) } }
 
-    /// Makes the directory again if somebody has removed it.
+    /// Makes the directory again if it was removed.
     /// - Returns: Why there is none; nil if there is one.
     package func restore() -> String? {
         place.withLock { place in Self.restore(&place, bases) }
@@ -120,7 +120,7 @@ package final class RuntimeDirectory: Sendable {
             removeStale(in: base)
             do {
                 if let place = try make(path) { return place }
-                reasons.append("\(base): somebody else removes what is made there")
+                reasons.append("\(base): another program removes what is made there")
             } catch {
                 reasons.append("\(base): \(error.description)")
             }
@@ -159,7 +159,7 @@ package final class RuntimeDirectory: Sendable {
 
     // MARK: Removing
 
-    /// Removes the directories of routers of this user that are dead: nobody holds their lock.
+    /// Removes the directories of this user's dead routers: those whose lock is free.
     private static func removeStale(in base: String) {
         for name in names(in: base) where isOurs(name) {
             let path = "\(base)/\(name)"

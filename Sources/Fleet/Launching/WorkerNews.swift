@@ -8,7 +8,7 @@ package enum WorkerNews: Sendable {
     case event(WorkerEvent)
     /// The worker said something that no worker of ours would say.
     case offence(WorkerOffence)
-    /// The worker is ready and can't be reached any more: somebody has removed its socket.
+    /// The worker is ready and can't be reached any more: its socket was removed.
     case cutOff
     /// The process is gone, or has freed the model for another one: its memory is free. The last news of a worker.
     case exited(WorkerExit)

@@ -4,8 +4,8 @@ import Dispatch
 package import Logging
 import Synchronization
 
-/// Log files, bounded in size. Lines are written by a queue of its own: whoever has a line never waits for the disk, and lines
-/// that the disk can't keep up with are counted and left out.
+/// Log files, bounded in size. A queue writes the lines, so no caller waits for the disk. Lines that the disk can't
+/// keep up with are left out and counted.
 package final class LogWriter: Sendable {
     /// When a file has grown to this size, the next one is begun.
     package let fileBytes: Int
@@ -34,7 +34,7 @@ package final class LogWriter: Sendable {
         self.logger = logger
     }
 
-    /// Begins a file, so that whoever named it hears at once if that can't be.
+    /// Begins a file, so that a name that can't be used is an error at once.
     package func open(_ path: String) throws(FolderError) {
         try files.withLock { files throws(FolderError) in files.open[path] = try LogFile(path: path) }
     }

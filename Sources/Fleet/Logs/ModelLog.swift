@@ -6,7 +6,7 @@ import Synchronization
 package final class ModelLog: Sendable {
     private let ring: LogRing
     private let feed = Feed<String>()
-    /// Held while a line is added, so that who begins to follow misses none and sees none twice.
+    /// Held while a line is added, so that a new follower misses none and sees none twice.
     private let order = Mutex(())
 
     package init(capacity: Int = 1_000) {

@@ -20,7 +20,7 @@ package struct Backoff: Sendable, Equatable {
         retryAt = now + min(Self.shortest * (1 << doublings), Self.longest)
     }
 
-    /// A load has succeeded, or somebody wants another try now.
+    /// A load has succeeded, or a user wants another try now.
     package mutating func reset() { self = Backoff() }
 
     /// How long it takes until the model may be tried again; nil if it may.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-/// Who leaves when a model needs a place. Pure: the same candidates give the same victims.
+/// Chooses the models that leave when another needs a place. Pure: the same candidates give the same victims.
 package enum Eviction {
     /// When a candidate's turn to leave comes: before those that are greater.
     package enum Turn: Sendable, Comparable {
         /// An idle model leaves at once: the one that is worth least first, then the one that was used least recently.
         /// Where the number of models is what limits, all are worth the same.
         case idle(worth: Double, since: Duration)
-        /// A model that drains already goes on to; 0 if it does so for whom the place is needed, 1 if for others.
+        /// A model that drains already keeps draining: 0 if it drains for this waiter, 1 if for another.
         case draining(forOthers: Int)
         /// A busy model that has had its quantum drains; the one that has been ready longest first.
         case busy(readySince: Duration)
@@ -38,7 +38,7 @@ package enum Eviction {
     /// - Parameters:
     ///   - candidates: The models that may leave, in any order.
     ///   - need: What the waiting model takes.
-    ///   - room: What is free or being freed, and promised to nobody.
+    ///   - room: What is free or being freed, less what is promised.
     ///   - files: What the models that stay have mapped; the room is without those pages.
     /// - Returns: The victims, or nil if all candidates together don't make enough room: then none may leave.
     package static func victims(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-/// Models whose files have to be downloaded before a worker can be started. Who waits goes on waiting meanwhile.
+/// Models whose files have to be downloaded before a worker can be started. Their requests wait meanwhile.
 extension FleetState {
-    /// Whether there is something to load for those who wait. If it isn't there yet, this begins to download it.
+    /// Whether the model's files are there. If not, this begins to download them.
     mutating func isPresent(_ name: String) -> Bool {
         switch models[name]?.availability {
         case .remote:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Rule 6: a busy model drains for an older entry once a quantum has passed, so that nobody waits for ever behind it.
+/// Rule 6: a busy model drains for an older entry once a quantum has passed, so that no request waits for ever.
 extension FleetState {
     /// The busy models that may be made to drain for a waiting one.
     /// - Parameter nextDrain: Is set to the time when another one may, if that comes earlier.
@@ -23,8 +23,7 @@ extension FleetState {
         return candidates
     }
 
-    /// The draining models that may go on for a waiting one: because they drain for it already, or because they might begin
-    /// to.
+    /// The draining models whose place a waiting one may claim: they drain for it already, or have had their quantum.
     func drainingCandidates(_ drains: [String], for name: String, now: Duration) -> [Eviction.Candidate] {
         guard let waiter = queue.oldestRequest(for: name) else { return [] }
         return drains.compactMap { other in
@@ -44,7 +43,7 @@ extension FleetState {
         }
     }
 
-    /// A model that drains goes on to, for that waiting one.
+    /// Makes a model's drain one for that waiting model.
     mutating func claimDrain(of model: String, for name: String) {
         guard case .draining(var draining) = phase(of: model) else { return }
         draining.beneficiary = name
@@ -82,7 +81,7 @@ extension FleetState {
         )
     }
 
-    /// Nobody needs the place of a draining model any more: it serves again (rule 8).
+    /// The place of a draining model isn't needed any more: it serves again (rule 8).
     mutating func callOffDrain(of model: String, now: Duration) {
         guard case .draining(let draining) = phase(of: model), draining.beneficiary != nil else { return }
         enter(.ready(draining.ready), model)

@@ -158,8 +158,8 @@ extension FleetState {
         }
     }
 
-    /// Whether the model is known to fit its devices as it was asked for, so that nothing of it has to be changed: what lives beside
-    /// it makes room, and must not change its shape.
+    /// Whether the model is known to fit its devices' budgets unchanged. Then its neighbours make room, and it is
+    /// launched without fitting (rule 10).
     package func fitsWhole(_ name: String) -> Bool {
         guard books.isActive, let footprint = models[name]?.footprint, !footprint.isFitted else { return false }
         let budgets = Dictionary(uniqueKeysWithValues: books.devices.map { ($0.id, books.budget(of: $0)) })
@@ -190,7 +190,7 @@ extension FleetState {
 
     // MARK: What there is to see
 
-    /// Who has what of each device.
+    /// Each device's budget in bytes, and what holds it.
     package var deviceStatus: [DeviceStatus] {
         var taken: [String: Int64] = [:]
         var mapped = MappedFiles()
@@ -250,7 +250,7 @@ extension FleetState {
         return true
     }
 
-    /// Who has what of the devices that a model needs: the end of a sentence.
+    /// What a model needs of each device, and what holds that: the end of a sentence.
     package func table(for name: String) -> String {
         guard books.isActive, let model = models[name] else { return "" }
         let wanted = bytes(of: model)

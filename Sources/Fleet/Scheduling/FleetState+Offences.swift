@@ -10,7 +10,7 @@ extension FleetState {
         switch event {
         case .memory: return nil
         case .measured: return WorkerOffence("it measures a model that it is to serve")
-        case .standby: return WorkerOffence("it gives its model up, which nobody asked for")
+        case .standby: return WorkerOffence("it gives its model up without having been asked to")
         case .loading, .ready, .sleeping, .failed: break
         }
         let phase = phase(of: model)
@@ -38,7 +38,7 @@ extension FleetState {
         case .ready, .draining:
             models[model]?.counters.failures += 1
             kill(model, cause: .failed(failure))
-            // Those who wait had no part in it: they get another worker, unless they may not cause a load.
+            // The waiting requests had no part in it: they get another worker, unless they may not cause a load.
             reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, reason))
         case .absent, .stopping:
             return []
@@ -47,8 +47,8 @@ extension FleetState {
         return takeActions()
     }
 
-    /// Nobody can connect to a worker any more: somebody has removed its socket. What is in flight has its connections
-    /// and may finish, for as long as others would wait for a busy model; then the model is loaded again.
+    /// A worker can't be reached any more: its socket was removed. Requests in flight have their connections and may
+    /// finish, for as long as others would wait for a busy model. Then the model is loaded again.
     package mutating func workerCutOff(_ worker: WorkerID, now: Duration) -> [FleetAction] {
         guard let model = workers[worker], let serving = phase(of: model).serving else { return [] }
         if case .draining(let draining) = phase(of: model), draining.beneficiary == nil { return [] }

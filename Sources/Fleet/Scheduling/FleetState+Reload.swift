@@ -5,8 +5,8 @@ extension FleetState {
     /// Takes over another catalogue.
     ///
     /// A model that runs and whose files or options changed, or that is gone, is unloaded: those in flight may finish
-    /// within the stop timeout. Those who wait for a changed model get a new worker; those who wait for one that is gone
-    /// are rejected. Failures are forgotten. Whatever else runs isn't touched.
+    /// within the stop timeout. Requests that wait for a changed model get a new worker; requests for one that is gone
+    /// are rejected. Failures are forgotten. No other model is touched.
     /// - Parameters:
     ///   - catalogue: the models that there are from now on; their phases don't matter.
     ///   - changed: those of them whose workers would be started otherwise than before.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 extension FleetState {
-    /// Whom the places go to: the one decision about who loads, who waits and who leaves.
+    /// Gives out the places: the one decision about which model loads, waits or leaves.
     ///
     /// Runs after every event that may have changed the answer; running it again changes nothing.
-    /// - Returns: The models that somebody waits for and that nothing could be promised to.
+    /// - Returns: The models with waiting requests to which no place could be promised.
     @discardableResult
     mutating func schedule(now: Duration) -> [String] {
         var unserved: [String] = []
@@ -39,7 +39,7 @@ extension FleetState {
             case .loading, .ready:
                 continue
             case .draining where round.drains.contains(name):
-                // Nobody older needs its place, so its own requests come first.
+                // No older entry needs its place, so its own requests come first.
                 round.drains.removeAll { $0 == name }
                 callOffDrain(of: name, now: now)
                 continue
@@ -116,7 +116,7 @@ extension FleetState {
         return round.victims(among: candidates, for: Holding(Places(models: 1))) != nil
     }
 
-    /// Lets a sleeping model wake for those who wait, where it has room.
+    /// Wakes a sleeping model for its waiting requests, if it has room.
     /// - Returns: Whether it wakes, or will once others have left.
     private mutating func wake(
         _ name: String,
@@ -156,7 +156,7 @@ extension FleetState {
         enter(.loading(.init(worker: worker, progress: 0, deadline: now + loadTimeout(of: name), since: now)), name)
     }
 
-    /// Rejects those who wait for a model that could only live if a pinned one left.
+    /// Rejects the requests for a model that could only live if a pinned one left (rule 7).
     private mutating func rejectIfPinsForbid(_ name: String) {
         var pins: [String] = []
         var room = limit

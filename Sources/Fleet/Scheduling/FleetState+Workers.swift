@@ -63,7 +63,7 @@ extension FleetState {
             loadedFor: youngestTicket
         )
         enter(.ready(ready), model)
-        // Those for whom it was loaded come first; only then can it be anybody's victim (rule 7).
+        // The requests for which it was loaded come first; only then can it be a victim (rule 7).
         grantWaiting(for: model, now: now)
         schedule(now: now)
         return takeActions()
@@ -155,13 +155,13 @@ extension FleetState {
         }
         models[model]?.counters.failures += 1
         kill(model, cause: .failed(.init(reason: reason)))
-        // Those who wait had no part in it: they get another worker, unless they may not cause a load.
+        // The waiting requests had no part in it: they get another worker, unless they may not cause a load.
         reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, reason))
         schedule(now: now)
         return takeActions()
     }
 
-    /// Whether a load that was cut short is begun once more, for those who wait.
+    /// Whether a load that was cut short is begun once more for the waiting requests: once only (rule 9).
     func mayLoadAgain(_ model: String) -> Bool {
         models[model]?.isSecondLoad == false && models[model]?.isGone == false && queue.wantsLoad(model)
     }
@@ -212,7 +212,7 @@ extension FleetState {
             if lacksMemory { failure.memoryTable = table(for: model) }
             enter(.absent(failure: failure), model)
             if case .signaled = exit, mayLoadAgain(model) {
-                // Somebody killed it, and nobody was answered yet: those who wait need not hear of it (rule 9).
+                // It was killed from outside before any answer: the waiting requests need not hear of it (rule 9).
                 models[model]?.counters.failures += 1
                 models[model]?.isSecondLoad = true
                 reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "its worker \(exit)"))
@@ -222,7 +222,7 @@ extension FleetState {
         case .ready, .draining:
             models[model]?.counters.failures += 1
             enter(.absent(failure: .init(reason: "the worker \(how)", exit: exit, logTail: logTail)), model)
-            // Those who wait had no part in it: they get another worker, unless they may not cause a load.
+            // The waiting requests had no part in it: they get another worker, unless they may not cause a load.
             reject(queue.removeAll(for: model) { !$0.wantsLoad }, .notRunning(model, "its worker \(how)"))
         case .stopping(let stopping):
             var failure: ModelFailure?

@@ -3,11 +3,11 @@
 package import Catalogue
 package import Wire
 
-/// Which models live, who waits, and who comes next: the whole decision, without doing any of it.
+/// Which models live, which requests wait, and which is served next: the whole decision, without doing any of it.
 ///
 /// Each event is one mutating method that returns what has to be done. Times are durations since the start of the
-/// fleet, passed in by the shell. The rules of the scheduling policy are in ARCHITECTURE.md: the victims of rules 4 to
-/// 6 are chosen in `Eviction`, the others are kept here and in `schedule`.
+/// fleet, passed in by the shell. docs/design/scheduler.md has the states, and the numbered rules that comments here
+/// name: `Eviction` chooses the victims (rules 4 to 6 and 11), `schedule` and the events keep the other rules.
 package struct FleetState: Sendable {
     /// What the state needs to know of a model.
     package struct Model: Sendable {
@@ -231,13 +231,13 @@ package struct FleetState: Sendable {
 
     // MARK: What the events share
 
-    /// Gives leases to those who wait for a ready model, oldest first.
+    /// Grants the requests that wait for a ready model, oldest first.
     mutating func grantWaiting(for model: String, now: Duration) {
         // One that sleeps is woken where there is room for it.
         if !sleeps(model) { wake(model, now: now) }
     }
 
-    /// Gives leases to those who wait for a model that may wake.
+    /// Grants the requests that wait for a model that may wake, oldest first.
     mutating func wake(_ model: String, now: Duration) {
         while case .ready(let ready) = phase(of: model), ready.inFlight < slots,
             let waiter = queue.popRequest(for: model)
@@ -281,7 +281,7 @@ package struct FleetState: Sendable {
         return change(&models.values[place])
     }
 
-    /// A model's load has failed: it isn't tried again at once, and those who wait are told.
+    /// A model's load has failed: it backs off, and its waiting requests are rejected.
     mutating func failLoad(_ model: String, _ failure: ModelFailure, now: Duration) {
         models[model]?.counters.failures += 1
         models[model]?.isSecondLoad = false

@@ -10,7 +10,7 @@ package enum LeaveCause: Sendable, Equatable {
     case unloaded
     /// Its files or options changed, or are gone.
     case reloaded
-    /// Nobody can connect to it any more: somebody has removed its socket.
+    /// It can't be reached any more: its socket was removed.
     case cutOff
     /// The router shuts down.
     case shutdown

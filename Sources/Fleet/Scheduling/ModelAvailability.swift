@@ -9,7 +9,7 @@ package enum ModelAvailability: Sendable, Equatable {
     /// It couldn't.
     /// - Parameter reason: a sentence without a full stop.
     case unusable(reason: String)
-    /// Its files have to be downloaded first, and nobody has asked for that.
+    /// Its files have to be downloaded first; no download was asked for.
     case remote
     /// Its files are being downloaded. There is no process meanwhile, and no place is taken.
     case downloading(Download)
@@ -17,7 +17,7 @@ package enum ModelAvailability: Sendable, Equatable {
     package struct Download: Sendable, Equatable {
         /// How far it is, from 0 to 1.
         package var progress: Double = 0
-        /// Whether a user, or the start, wants the model to be loaded, for which nobody holds a connection.
+        /// Whether a user, or the start, wants the model to be loaded: a wish without a connection.
         package var isLoadWanted: Bool
     }
 

@@ -2,7 +2,7 @@
 
 package import Wire
 
-/// Where a model is in its life. A case carries what exists in that phase only; who waits is in `WaitingQueue`.
+/// Where a model is in its life. A case carries what exists in that phase only; waiting requests are in `WaitingQueue`.
 package enum ModelPhase: Sendable, Equatable {
     /// There is no process.
     /// - Parameter failure: Why the last one ended, unless it was asked to.
@@ -31,7 +31,7 @@ package enum ModelPhase: Sendable, Equatable {
         package var inFlight: Int
         /// When the model became ready.
         package let since: Duration
-        /// When somebody looks whether the worker still answers; nil while it has nothing to answer, or is looked at.
+        /// When the worker is examined next; nil while it is idle, or an examination is under way.
         var watchAt: Duration?
         /// When the last request ended; at first, when the model became ready.
         package var lastUse: Duration
@@ -85,7 +85,7 @@ package enum ModelPhase: Sendable, Equatable {
         package let cause: LeaveCause
         /// When the worker is stopped, whatever is in flight; nil: when the last request has ended.
         package var deadline: Duration?
-        /// The waiting model that needs the place. If nobody waits for it any more, the drain is called off. Nil for a
+        /// The waiting model that needs the place. Once no request waits for it, the drain is called off. Nil for a
         /// drain that is never called off.
         package var beneficiary: String?
     }

@@ -13,7 +13,7 @@ struct SchedulingRound {
     var staying = MappedFiles()
     /// The idle models, which may leave at once (rule 4).
     var idle: [Eviction.Candidate] = []
-    /// The models that drain for somebody and that nobody has claimed in this round: longest drained first.
+    /// The models that drain for another and that no entry has claimed in this round; oldest worker first.
     var drains: [String] = []
     /// When the next busy model has had its quantum.
     var nextDrain: Duration?

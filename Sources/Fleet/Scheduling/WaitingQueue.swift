@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 
-/// Who waits: for each model one entry, as old as its oldest waiter (rule 2).
+/// The waiting requests and wishes: one entry for each model, as old as its oldest waiter (rule 2).
 package struct WaitingQueue: Sendable {
-    /// One who waits for a model.
+    /// A request, or a wish to load, that waits for a model.
     package struct Waiter: Sendable, Equatable {
         /// What it wants.
         package enum Kind: Sendable, Equatable {
             /// A request that wants a lease.
             /// - Parameter autoload: Whether it may cause the model to be loaded.
             case request(autoload: Bool)
-            /// A user's wish that the model be loaded, for which nobody holds a connection.
+            /// A user's wish that the model be loaded; it holds no connection.
             case load
         }
 
-        /// Grows with each arrival, so it tells who is older; a request's ticket.
+        /// Grows with each arrival: the smaller number is the older waiter.
         package let ticket: Ticket
         package let since: Duration
         package let kind: Kind
@@ -41,7 +41,7 @@ package struct WaitingQueue: Sendable {
     /// The request that waits longest for a model; nil if none does.
     package func oldestRequest(for model: String) -> Waiter? { entries[model]?.first { $0.kind != .load } }
 
-    /// Whether anybody waits for the model.
+    /// Whether anything waits for the model.
     package func has(_ model: String) -> Bool { entries[model] != nil }
 
     /// Whether a user wants the model to be loaded.
@@ -49,13 +49,13 @@ package struct WaitingQueue: Sendable {
         entries[model]?.contains { $0.kind == .load } ?? false
     }
 
-    /// Whether anybody waits for the model who may cause it to be loaded.
+    /// Whether a waiter of the model may cause it to be loaded.
     package func wantsLoad(_ model: String) -> Bool { entries[model]?.contains { $0.wantsLoad } ?? false }
 
     /// What a waiter waits for; nil if it doesn't wait (any more).
     package func model(of ticket: Ticket) -> String? { models[ticket] }
 
-    /// The models that somebody waits for, the one with the oldest waiter first.
+    /// The models with waiters, the one with the oldest waiter first.
     package var modelsByAge: [String] {
         let heads = entries.compactMap { model, waiters in waiters.first.map { ($0.ticket.number, model) } }
         return heads.sorted { $0.0 < $1.0 }.map(\.1)

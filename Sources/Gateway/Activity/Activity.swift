@@ -3,8 +3,7 @@
 package import NIOCore
 import Synchronization
 
-/// What the relay is doing, and did in the last hour, for whoever looks. A locked shell around `ActivityBoard` and
-/// `ActivityHistory`.
+/// What the relay is doing, and did in the last hour. A locked shell around `ActivityBoard` and `ActivityHistory`.
 package final class Activity: Sendable {
     private struct State {
         var board = ActivityBoard()

@@ -2,7 +2,7 @@
 
 package import NIOCore
 
-/// Which requests run, which ended lately, and what happened since somebody asked. It has no clock and no lock.
+/// Which requests run, which ended lately, and what changed since the last look. It has no clock and no lock.
 package struct ActivityBoard {
     private struct Running {
         let activity: RequestActivity

@@ -8,7 +8,7 @@ package struct ActivityHistory {
     package static let interval = 10.0
     /// How far back the points go, in seconds.
     package static let span = 3600.0
-    /// The most models of one point. Who has more sees those that did most.
+    /// The most models of one point. Beyond that a point has the models that did most.
     package static let modelsMax = 64
 
     private var points: [ActivityPoint] = []

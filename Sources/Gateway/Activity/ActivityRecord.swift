@@ -9,7 +9,7 @@ package struct ActivityRecord: Sendable, Equatable {
         case done
         /// It was answered with an error, or its answer broke off.
         case failed
-        /// Its client left, or somebody stopped it.
+        /// Its client left, or it was stopped by hand.
         case cancelled
     }
 
@@ -33,7 +33,7 @@ package struct ActivityRecord: Sendable, Equatable {
         package var status: UInt
         /// From the complete request to the end, in seconds.
         package var total: Double
-        /// What went wrong, as a sentence; nil if nothing did, or nobody said.
+        /// What went wrong, as a sentence; nil if nothing did, or the reason is unknown.
         package var error: String?
 
         package init(_ outcome: Outcome, status: UInt, total: Double, error: String? = nil) {

@@ -2,7 +2,8 @@
 
 import Wire
 
-/// Who may ask what. Method and path decide together, and whatever isn't named as public needs a key once there are keys.
+/// Which requests need a key. Method and path decide together. Once there are keys, all that isn't named as public
+/// needs one.
 package struct Authentication: Sendable {
     private let keys: [(owner: Int, bytes: [UInt8])]
     /// The number of the next owner.
@@ -13,7 +14,7 @@ package struct Authentication: Sendable {
         self.init(keys: keys, known: [], next: 0)
     }
 
-    /// The rules with other keys. Who has a key that was there before is the same owner as before.
+    /// The rules with other keys. A key that was there before keeps its owner's number.
     package init(keys: [String], after old: Authentication) {
         self.init(keys: keys, known: old.keys, next: old.next)
     }

@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import Wire
 
-/// Reads the metrics of workers that are loaded. It wakes nobody and keeps nobody awake.
+/// Reads the metrics of loaded workers. It wakes no model and keeps none awake.
 struct WorkerScraper: Sendable {
     let leasing: any ModelLeasing
     let pools: UpstreamPools

@@ -112,7 +112,7 @@ struct CrossOriginProxy: Sendable {
             }
         }
         var response = Response(status: status, contentType: nil, headers: headers, body: body)
-        // Nobody here knows whether it has an end.
+        // It may have no end.
         response.isEndless = true
         return response
     }

@@ -5,7 +5,7 @@ package import Wire
 
 /// What the relay answers itself, before it has read a request's body.
 package enum EarlyAnswer: Sendable {
-    /// The request is not let in, or there is nobody to serve it.
+    /// The request is not let in, its body can't be read, or no worker can serve it.
     case refusal(APIError)
     /// The server is asked whether it lives. Load balancers and scripts do so all day.
     case healthy

@@ -2,8 +2,8 @@
 
 import NIOCore
 
-/// The stream of the request at hand, if it outlives its client: what makes it writes to the ring, and its own client is
-/// one of those who read from there.
+/// The stream of the request at hand, if it outlives its client: the relay writes to the ring, and the request's own
+/// client is one of its readers.
 struct KeptStream {
     let streams: ResumableStreams
     let id: ResumableStreams.StreamID

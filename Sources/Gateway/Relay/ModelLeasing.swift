@@ -7,7 +7,7 @@ package protocol ModelLeasing: Sendable {
     /// Why the server can do nothing with requests now; nil if it can.
     var illness: APIError? { get }
 
-    /// The models that serve a purpose, by their names; nobody is told of hidden ones.
+    /// The names of the models that serve a purpose, without hidden ones.
     func models(for purpose: ModelPurpose) -> [String]
 
     /// The last request for a model said that it needs it no more: it leaves once nothing is in flight.

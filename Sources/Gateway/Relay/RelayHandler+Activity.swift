@@ -10,7 +10,7 @@ extension RelayHandler {
     func beginActivity(exchange: Int) {
         guard let request = current.request, let passage = current.passage, request.route.isUse else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        // Whoever lists the request holds this handler until it has ended, as the connection may not any more.
+        // The list of requests holds this handler until the request has ended: the connection may be gone by then.
         current.activity = activities.begin(
             requestID: passage.id,
             path: String(passage.path),

@@ -6,7 +6,7 @@ import NIOCore
 import NIOHTTP1
 import Wire
 
-/// A request's way in: is it let in, and who answers it?
+/// A request's way in: whether it is let in, and whether the relay or the routes answer it.
 extension RelayHandler {
     func admit(_ head: HTTPRequestHead, _ announced: RequestAnnouncement, _ context: ChannelHandlerContext) {
         let (path, query) = RelayRoute.split(head.uri)

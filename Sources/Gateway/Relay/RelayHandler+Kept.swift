@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Wire
 
-/// Requests with a conversation's id: their streams go on without their client, who can come back for them.
+/// Requests with a conversation's id: their streams go on without their client, which can come back for them.
 extension RelayHandler {
     /// Begins to keep the stream of the request at hand, if it asks for one.
     /// - Throws: `APIError` if that can't be.

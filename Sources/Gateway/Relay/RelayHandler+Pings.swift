@@ -4,8 +4,8 @@ import NIOCore
 import NIOHTTP1
 import Wire
 
-/// Signs of life for clients that wait. One timer serves all requests of a connection: it is set when none runs and
-/// looks, when it fires, whether anybody has waited long enough. So a request that is answered quickly costs nothing.
+/// Signs of life for clients that wait. One timer serves all requests of a connection: it is set when none runs, and
+/// checks when it fires whether the client has waited long enough. So a request that is answered quickly costs nothing.
 extension RelayHandler {
     /// The client begins to wait.
     func expectSilence() {

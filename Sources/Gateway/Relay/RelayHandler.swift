@@ -197,7 +197,7 @@ final class RelayHandler: ChannelDuplexHandler, RemovableChannelHandler, Request
     private func isRelayed(_ part: HTTPServerRequestPart) -> Bool {
         guard case .head(let head) = part else { return false }
         if route(of: head) != nil { return true }
-        // What isn't let in is answered here, whoever it is for.
+        // A request that isn't let in is answered here, also where the routes would serve it.
         let (path, query) = RelayRoute.split(head.uri)
         let decision = door.decide(method: head.method, path: path, query: query, headers: head.headers)
         return early(head, path, decision.refusal ?? RequestAnnouncement(head).coding.refusal) != nil

@@ -88,7 +88,7 @@ enum RelayHeaders {
         )
     }
 
-    /// A client's key is the router's to read, and nobody else's.
+    /// A client's key is for the router alone: workers and logs never see it.
     private static func isDropped(_ name: String, fromRequest: Bool) -> Bool {
         // Comparing lengths first spares most comparisons.
         switch name.utf8.count {

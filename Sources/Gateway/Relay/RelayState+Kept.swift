@@ -15,7 +15,7 @@ extension RelayState {
     /// - Returns: whether it does.
     mutating func detach() -> Bool {
         guard !isDetached, var exchange = current, exchange.isKept else { return false }
-        // Whoever comes back can be told of what happens by events only.
+        // A client that comes back can be told of failures by events only.
         exchange.hasBegun = true
         current = exchange
         isDetached = true
@@ -23,7 +23,7 @@ extension RelayState {
         return true
     }
 
-    /// Somebody stopped the kept request under this number.
+    /// The kept request under this number was stopped.
     package mutating func stopped(exchange id: Int) -> [Action] {
         guard let exchange = current, exchange.id == id, exchange.isKept else { return [] }
         var actions: [Action]

@@ -59,7 +59,7 @@ package struct RelayState<Lease, Upstream> {
         var hasAskedAgain = false
     }
 
-    /// How much of a body that nobody wants is read past, so that the connection can live on.
+    /// Bytes of an unwanted body that are read past, so that the connection can live on.
     private static var maxUnwantedBytes: Int { 64 << 10 }
 
     var phase = Phase.idle

@@ -33,7 +33,7 @@ struct ActivityRoutes {
         return page.json
     }
 
-    /// Who has what of each device's memory.
+    /// Each device's memory, in bytes, and what holds it.
     private var devices: JSONValue { fleet.devices.map(\.resource).json }
 
     private func running(_ records: [ActivityRecord]) -> [RunningRequestResource] {
@@ -43,7 +43,7 @@ struct ActivityRoutes {
 
     // MARK: Watching
 
-    /// Events without end. Whoever reads slowly gets fewer of them: each says how things are when it is written.
+    /// Events without end. A slow reader gets fewer of them: each says how things are when it is written.
     private func watch() -> Response {
         var response = Response(stream: "text/event-stream") { writer in
             try await tell { try await writer.write([ByteBuffer(string: $0)]) }

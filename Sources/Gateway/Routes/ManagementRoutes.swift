@@ -46,7 +46,7 @@ struct ManagementRoutes {
         if let only { return Response(try only.list(created: now())) }
         if request.query["reload"]?.isEmpty == false { await library?.reload() }
         let created = now()
-        // OpenAI's clients know a model by its id alone; whoever asks at the other path knows `aliases`.
+        // OpenAI's clients know a model by its id alone; clients of the other path know `aliases`.
         let hasAliases = request.path.hasSuffix("/v1/models")
         let entries = (fleet.models() + downloads()).flatMap { status -> [ModelResource] in
             let model = ModelListing.resource(status, created: created)

@@ -82,7 +82,7 @@ struct ObservingRoutes {
 
     /// A response without end: first some lines, then what comes, and comments when nothing does.
     ///
-    /// A client that doesn't read holds nobody up: it is cut off once too much waits for it.
+    /// A client that doesn't read delays no other: it is cut off once its buffer is full.
     private static func feed(
         isEvents: Bool,
         interval: Duration,

@@ -4,7 +4,7 @@ import Fleet
 import Wire
 
 /// The one model of a server without others: every request is for it, whatever the request says. As with llama-server,
-/// who only looks at it is told at once that it isn't loaded; who wants to use it waits.
+/// a look is refused at once while it isn't loaded; a request that uses it waits.
 struct OnlyModel: ModelLeasing {
     let fleet: Fleet
     /// The model's name.

@@ -10,8 +10,8 @@ import ServiceLifecycle
 
 /// The router's HTTP server: the relay and the routes on all its addresses.
 ///
-/// Graceful shutdown stops accepting, lets the requests in flight end, and then returns from `run`. It waits for streams
-/// as long as they take: whoever runs it bounds that time, by stopping the workers.
+/// Graceful shutdown stops accepting, lets the requests in flight end, and then returns from `run`. It waits for
+/// streams as long as they take: the caller bounds that time, by stopping the workers.
 package struct GatewayServer: Service {
     private typealias ServiceConfiguration = ServiceGroupConfiguration.ServiceConfiguration
 
@@ -26,7 +26,7 @@ package struct GatewayServer: Service {
     /// - Parameters:
     ///   - library: where models come from; nil where they can't change.
     ///   - leasing: where the relay gets its workers from; the fleet, unless a test has its own.
-    ///   - files: keys and certificate, where somebody else has them read again as well; else the server reads them itself.
+    ///   - files: keys and certificate, if the caller reads them again as well; nil: the server reads them itself.
     ///   - onRunning: called once, with the addresses that the server listens on, when it listens on all of them.
     package init(
         fleet: Fleet,

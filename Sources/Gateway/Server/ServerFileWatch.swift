@@ -9,7 +9,7 @@ struct ServerFileWatch: Service {
     let interval: Duration
 
     func run() async {
-        // Ends by cancellation only; nobody is interested in how.
+        // Ends by cancellation only, so its result says nothing.
         try? await cancelWhenGracefulShutdown {
             while true {
                 try await Task.sleep(for: interval)

@@ -14,15 +14,15 @@ extension GatewaySettings {
 
     /// The rules by which requests that come in by an address are let in.
     /// - Parameter keys: the keys, if they are shared with other addresses.
-    /// - Throws: `GatewayError` if the key file is no good, or anybody could use the server without a key.
+    /// - Throws: `GatewayError` for a key file that can't be used, or an address that others can reach without a key.
     package func frontDoor(at address: ListenAddress, keys shared: KeyRing? = nil) throws(GatewayError) -> FrontDoor {
         let keys: KeyRing
         if let shared { keys = shared } else { keys = KeyRing(Authentication(keys: try allKeys())) }
         guard address.isLocal || keys.current.isOn || insecure else {
             throw GatewayError(
                 .unguarded,
-                "listening on \(address) lets everybody who reaches this machine use the server: set an API key with "
-                    + "--api-key or --api-key-file, or say --insecure if that is wanted"
+                "every machine that reaches \(address) could use the server without a key: set one with --api-key or "
+                    + "--api-key-file, or allow that with --insecure"
             )
         }
         return FrontDoor(

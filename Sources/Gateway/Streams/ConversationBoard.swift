@@ -3,8 +3,8 @@
 package import NIOCore
 package import Wire
 
-/// The streams of conversations: which there are, what is kept of them, and what has to go. It decides; it has no clock and
-/// no lock, and wakes nobody.
+/// The streams of conversations: which there are, what is kept of them, and what has to go. It decides; it has no clock
+/// and no lock, and wakes no reader.
 ///
 /// One conversation has one stream at most: a new one takes the place of the one before. Memory is bounded by the number
 /// of streams, by the bytes of each and by the bytes of all; where it gets tight, the streams that ended first go first.
@@ -31,7 +31,7 @@ package struct ConversationBoard {
     private var blocks = 0
     private var lastID = 0
     private var isClosing = false
-    /// Streams that were removed since this was last taken: whoever reads or makes them has to be told.
+    /// Streams that were removed since the last `takeRemoved`: their readers and their makers have to hear of it.
     private var removed: [StreamID] = []
 
     package init(limits: ConversationLimits) {
@@ -49,7 +49,7 @@ package struct ConversationBoard {
         return removed
     }
 
-    // MARK: Whoever makes a stream
+    // MARK: The maker of a stream
 
     /// A conversation's request begins to wait for its model, with one reader: its own client.
     /// - Throws: `APIError` 503 if there are too many streams, none of which has ended.
@@ -101,9 +101,9 @@ package struct ConversationBoard {
         remove(id)
     }
 
-    // MARK: Whoever reads
+    // MARK: Readers
 
-    /// Somebody wants to read a conversation's stream.
+    /// Adds a reader to a conversation's stream.
     /// - Parameter offset: from which byte on.
     /// - Throws: `APIError` 404 without such a stream, 503 while its model loads, 400 if its bytes are no longer there.
     package mutating func attend(
@@ -129,7 +129,7 @@ package struct ConversationBoard {
     }
 
     /// A reader is gone.
-    /// - Returns: whether the stream has to be stopped, since nobody can come back for it.
+    /// - Returns: whether the stream has to be stopped, since no reader can come back for it.
     package mutating func leave(_ id: StreamID) -> Bool {
         guard let index = streams.index(forKey: id) else { return false }
         streams.values[index].attendants -= 1
@@ -176,13 +176,13 @@ package struct ConversationBoard {
 
     // MARK: Ends
 
-    /// Forgets a conversation's stream; whoever makes it has to stop.
+    /// Forgets a conversation's stream; its maker has to stop.
     package mutating func stop(_ key: ConversationKey) {
         if let id = ids[key] { remove(id) }
     }
 
-    /// Nobody can come back from now on.
-    /// - Returns: the streams that nobody reads, which have to be stopped.
+    /// No reader can come back from now on.
+    /// - Returns: the streams without a reader, which have to be stopped.
     package mutating func close() -> [StreamID] {
         isClosing = true
         return streams.filter { isUnattended($0.value) }.keys.sorted()

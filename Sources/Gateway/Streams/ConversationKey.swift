@@ -2,8 +2,8 @@
 
 package import Wire
 
-/// Whose conversation, and which. A conversation belongs to the API key with which it was begun: who has another key
-/// can neither read nor stop it, nor learn that it is there.
+/// A conversation's owner and id. It belongs to the API key with which it was begun: a client with another key can
+/// neither read nor stop it, nor learn that it is there.
 package struct ConversationKey: Hashable, Sendable {
     /// Which of the server's keys; nil on a server without keys.
     package let owner: Int?

@@ -2,7 +2,7 @@
 
 package import NIOCore
 
-/// How much of streams is kept for those who come back, and for how long.
+/// How much of streams is kept for clients that come back, and for how long.
 package struct ConversationLimits: Sendable {
     /// How many streams at a time, running and ended.
     package var streams = 256

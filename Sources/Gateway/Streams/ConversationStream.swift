@@ -16,7 +16,7 @@ struct ConversationStream {
     let began: Moment
     var ring = StreamRing()
     var course = Course.waiting
-    /// How many read it: its own client, and those who came back.
+    /// How many readers it has: its own client, and clients that came back.
     var attendants = 1
 
     var end: Moment? {

@@ -43,7 +43,7 @@ package final class ResumableStreams: Sendable {
         tables = Mutex(Tables(board: ConversationBoard(limits: limits)))
     }
 
-    // MARK: Whoever makes a stream
+    // MARK: The maker of a stream
 
     /// Begins a conversation's stream; the one before is stopped.
     /// - Parameter stop: called at most once, from any thread, when the stream is not wanted any more.
@@ -86,7 +86,7 @@ package final class ResumableStreams: Sendable {
         }
     }
 
-    // MARK: Whoever reads
+    // MARK: Readers
 
     /// Begins to read a conversation's stream.
     /// - Throws: `APIError` 404, 503 or 400 if that isn't possible.
@@ -126,7 +126,7 @@ package final class ResumableStreams: Sendable {
         change { $0.board.stop(key) }
     }
 
-    /// Stops what nobody reads, and from now on whatever its last reader leaves: nobody can come back.
+    /// Stops streams without a reader, and from now on each one that its last reader leaves.
     func close() {
         let stops = change { tables in tables.board.close().compactMap { tables.stops.removeValue(forKey: $0) } }
         for stop in stops { stop() }

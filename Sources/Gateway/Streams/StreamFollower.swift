@@ -2,8 +2,8 @@
 
 import NIOCore
 
-/// One reader of a conversation's stream. It reads from the ring at its own pace, so it neither holds anybody up nor keeps
-/// more than its place.
+/// One reader of a conversation's stream. It reads from the ring at its own pace: it delays no other reader, and keeps
+/// nothing but its offset.
 final class StreamFollower: Sendable {
     private let streams: ResumableStreams
     private let id: ResumableStreams.StreamID

@@ -72,7 +72,7 @@ final class UpstreamConnection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let delegate else {
-            // Nobody asked for this.
+            // No request asked for this.
             context.close(promise: nil)
             return
         }

@@ -3,7 +3,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Who gets a worker's response: the relay of the request that is on the connection. All calls come on its event loop.
+/// The receiver of a worker's response: the relay of the request on the connection. All calls come on its event loop.
 protocol UpstreamDelegate: AnyObject {
     func upstreamRead(_ part: HTTPClientResponsePart, keepsAlive: Bool)
     func upstreamReadComplete()

@@ -9,7 +9,7 @@ package enum ContentCoding: Sendable, Equatable {
     case plain
     /// Its packing can be undone.
     case packed
-    /// It is packed in a way, or in several, that nobody here undoes: what the header says.
+    /// It is packed in a way, or in several, that this server can't unpack: the header's value.
     case unknown(String)
 
     /// What `Accept-Encoding` says where a packing is refused (RFC 7694).

@@ -7,8 +7,8 @@ package import NIOHTTP1
 ///
 /// - Requests go through their `RequestIntake`.
 /// - A client that is silent for too long loses its connection, be it idle, sending its headers byte by byte, or not reading.
-/// - Answers become bytes here, and what is written before a flush goes out in one piece, as far as it is short: each handler,
-///   and each buffer of a system call, costs a request a hundredth of its time.
+/// - Answers become bytes here. Short writes before a flush go out in one piece: each handler, and each buffer of a
+///   system call, costs a request a hundredth of its time.
 /// - Answers to HEAD have no body (RFC 9110, section 9.3.2): their head is that of the answer to GET. So all other handlers may
 ///   write the whole answer.
 package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandler {

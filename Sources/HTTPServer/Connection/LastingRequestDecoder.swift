@@ -5,8 +5,9 @@ package import NIOHTTP1
 
 /// Decodes HTTP/1 requests, also those behind one that wants to go on in another protocol.
 ///
-/// NIO's decoder stops after such a request, since somebody may take it up. Nobody does here, and then the connection goes on
-/// as if the wish had not been made (RFC 9110, section 7.8). `RequestIntake`, right behind it, says where the request ends.
+/// NIO's decoder stops after such a request, since a handler may take it up. None does here, and then the connection
+/// goes on as if the wish had not been made (RFC 9110, section 7.8). `RequestIntake`, right behind it, says where the
+/// request ends.
 package final class LastingRequestDecoder: ByteToMessageDecoder {
     package typealias InboundOut = HTTPServerRequestPart
 

@@ -54,7 +54,7 @@ package enum CacheFiles {
         while true {
             var system = statvfs()
             if statvfs(folder, &system) == 0 {
-                // A file system of somebody's own may say anything.
+                // A file system in user space may say anything.
                 let (bytes, overflow) = UInt64(system.f_bavail).multipliedReportingOverflow(by: UInt64(system.f_frsize))
                 return overflow ? .max : bytes
             }

@@ -103,7 +103,7 @@ extension ModelHub {
         }
     }
 
-    /// Opens the part of a file, after whoever else downloads it.
+    /// Opens the part of a file, once no other download has it.
     /// - Returns: nil if the other one has finished it.
     private func open(
         _ file: HubFile,

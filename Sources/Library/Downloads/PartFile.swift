@@ -24,7 +24,7 @@ final class PartFile: Sendable {
 
     /// Opens or makes the file. What is there already counts only after `takeIn`.
     /// - Parameter blob: the path that the finished file gets.
-    /// - Throws: `disk`; `busy` if somebody else has it.
+    /// - Throws: `disk`; `busy` if another process has it.
     init(blob: String, of file: HubFile) throws(HubError) {
         path = blob + Self.suffix
         self.file = file

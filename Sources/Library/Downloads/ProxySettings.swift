@@ -4,8 +4,8 @@ package import Catalogue
 import Essentials
 import Platform
 
-/// By which proxy an address on the web is reached, as an environment says it: `https_proxy`, `http_proxy`, `all_proxy` and
-/// `no_proxy`, in small letters or, second, in capitals; the rules are those that curl and the hub's tools share.
+/// The proxy for each address on the web, as an environment names it: `https_proxy`, `http_proxy`, `all_proxy` and
+/// `no_proxy`, in small letters or else in capitals. The rules are those that curl and the hub's tools share.
 package struct ProxySettings: Sendable, Equatable {
     /// A proxy.
     package struct Server: Sendable, Equatable {
@@ -76,8 +76,8 @@ package struct ProxySettings: Sendable, Equatable {
         }
     }
 
-    /// Whether an address is to be reached without a proxy: `*`, a host or a domain above it, with or without a dot in front
-    /// and a port behind, or an IPv4 network such as `10.0.0.0/8`.
+    /// Whether an address is reached without a proxy. An exception is `*`, a host, a domain above it (with or without a
+    /// dot in front and a port behind), or an IPv4 network such as `10.0.0.0/8`.
     private func isException(_ origin: HubURL.Origin) -> Bool {
         exceptions.contains { exception in
             if exception == "*" { return true }

@@ -36,8 +36,8 @@ package struct RedirectPolicy: Sendable {
 
     /// Checks the addresses that a redirect's host has.
     ///
-    /// They must be the world's, or of the kind that the hub itself has: a hub on this machine may send us to this
-    /// machine, and one in a private network into private networks.
+    /// They must be public, or of the kind that the hub itself has: a hub on this machine may redirect to this machine,
+    /// and one in a private network into private networks.
     /// - Parameters:
     ///   - addresses: all of them, as text.
     ///   - hub: those of the hub.

@@ -4,7 +4,7 @@ import Platform
 
 /// What kind of network an address belongs to: whether the whole world can see it.
 package enum NetworkAddress: String, Sendable {
-    /// Seen by everybody.
+    /// Reachable from everywhere.
     case world
     /// This machine.
     case loopback

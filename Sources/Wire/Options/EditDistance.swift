@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Finds the name that somebody meant.
+/// Finds the known name that is nearest to a mistyped one.
 package enum EditDistance {
     /// The nearest of `names`, if it is near enough; of several the first by order.
     package static func nearest(to text: String, among names: some Sequence<String>) -> String? {

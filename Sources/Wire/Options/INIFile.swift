@@ -4,8 +4,8 @@
 ///
 /// Lines are `[section]`, `key = value`, a comment that begins with `;` or `#`, or blank; CR LF, LF and CR end them. A
 /// comment may follow a value. There are no escapes and no continuation lines. Beyond llama-server, a value may stand
-/// in quotes, single or double, in which `;` and `#` are ordinary and which do not belong to the value; and outside of
-/// quotes too, `;` and `#` begin a comment only behind a blank, since samplers and paths have them.
+/// in single or double quotes, which don't belong to it; between them `;` and `#` are ordinary. Outside of quotes `;`
+/// and `#` begin a comment only behind a blank, since samplers and paths have them.
 package struct INIFile: Sendable, Equatable {
     /// One `key = value`.
     package struct Entry: Sendable, Equatable {

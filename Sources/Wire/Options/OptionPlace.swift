@@ -8,7 +8,7 @@ package enum OptionPlace: Sendable, Equatable, CustomStringConvertible {
     case environment(String)
     /// A flag of the command line, as it was spelled.
     case commandLine(String)
-    /// Nobody gave it: the program says so itself.
+    /// No place gave it: it is the program's own.
     case program
 
     package var description: String {

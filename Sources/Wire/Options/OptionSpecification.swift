@@ -23,7 +23,7 @@ package struct OptionSpecification: Sendable {
         case json
     }
 
-    /// Who reads an option.
+    /// The programs that read an option.
     package struct Audience: OptionSet, Sendable {
         package let rawValue: Int
 

@@ -105,7 +105,7 @@ extension OptionTable {
             .text,
             .model,
             value: "HOST:PORT,…",
-            "servers of llama.cpp's RPC whose devices compute as well, between commas; whoever can reach one can use it"
+            "servers of llama.cpp's RPC whose devices compute as well, between commas; they have no keys"
         )
 
         package let mmap = OptionKey(

@@ -106,8 +106,8 @@ extension OptionTable {
             .router,
             value: "MIB",
             default: 1024,
-            "most bytes of all requests' bodies together that the router holds until workers have them; who is over it "
-                + "gets 503"
+            "most bytes of all requests' bodies together that the router holds until workers have them; a request "
+                + "beyond that gets 503"
         )
 
         package let bodyMemoryClient = OptionKey(

@@ -55,7 +55,7 @@ extension OptionTable {
             .text,
             .model,
             value: "HEX",
-            "processors for prompts; the default of this and what follows is what holds for generating"
+            "processors for prompts; the default of this option and those below is that for generating"
         )
 
         package let cpuRangeBatch = OptionKey(
@@ -118,7 +118,7 @@ extension OptionTable {
             .text,
             .model,
             value: "HEX",
-            "the draft model's --cpu-mask; the default of this and what follows is what holds for the model"
+            "the draft model's --cpu-mask; the default of this option and those below is the model's"
         )
 
         package let specDraftCPURange = OptionKey(

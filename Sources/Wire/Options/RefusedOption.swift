@@ -18,7 +18,7 @@ package struct RefusedOption: Sendable {
     enum Reason: String {
         case branches = "a proposal is one run of tokens"
         case video = "films aren't understood"
-        case encoding = "media are encoded one by one, so that nobody waits for long"
+        case encoding = "media are encoded one by one, so that no stream waits for long"
         case interface = "the page's settings are kept in the browser"
         case tools = "the server runs no tools and no other programs"
         case files = "no files are served"

@@ -2,8 +2,8 @@
 
 package import Wire
 
-/// A chunk of a stream that differs from its neighbours only in one string, and perhaps in a number behind it: what stands
-/// around them is made once for a request, so that no encoder runs for a token.
+/// A chunk of a stream that differs from its neighbours in one string only, and perhaps in a number behind it. The
+/// bytes around them are made once for a request, so no encoder runs for a token.
 package struct ChunkTemplate: Sendable {
     private let prefix: [UInt8]
     /// Between the string and the number; what follows the string where there is none.

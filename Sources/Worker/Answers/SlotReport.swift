@@ -5,7 +5,7 @@ package import Wire
 
 /// A slot in llama-server's shape.
 package enum SlotReport {
-    /// Settings that hold what a request says; that is nobody else's business.
+    /// Settings that hold a request's text: other clients must not see it.
     private static let content: Set<String> = [
         "stop", "grammar", "grammar_lazy", "grammar_triggers", "preserved_tokens", "logit_bias",
         "dry_sequence_breakers",

@@ -8,7 +8,7 @@ import Wire
 struct ChatTurn: Sendable {
     var generation: GenerationFields
     private(set) var prompt: Prompt
-    /// Whether tokens come with the time that they took, also if nobody asked for it.
+    /// Whether tokens come with the time that they took, also where the request doesn't ask for it.
     var reportsTimings = false
     /// One for each choice: each parses what it generates.
     private let conversations: [Conversation]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// Whether the model is in memory, who uses it, and when it falls asleep: the whole decision, without doing any of it.
+/// Whether the model is in memory, how many requests use it, and when it falls asleep: the whole decision, without
+/// doing any of it.
 ///
 /// Requests enter and leave; one loop asks for its `next` step and does it. Times are durations since any start.
 package struct ModelLife: Sendable, Equatable {
@@ -10,11 +11,11 @@ package struct ModelLife: Sendable, Equatable {
         /// It is in memory.
         /// - Parameter idleSince: when the last use ended, or the load; says nothing while there are uses.
         case ready(uses: Int, idleSince: Duration)
-        /// Its memory is being freed. Those who wait get it after the load that follows.
+        /// Its memory is being freed. Waiting requests get it after the load that follows.
         case freeing(waiting: Int)
         /// Only the process is left.
         case sleeping
-        /// It loads again for those who wait.
+        /// It loads again for the waiting requests.
         case waking(waiting: Int)
         /// It could not be loaded; the process is about to exit.
         case failed(reason: String)
@@ -38,7 +39,7 @@ package struct ModelLife: Sendable, Equatable {
         case free
         /// Ask again at that time.
         case look(at: Duration)
-        /// Ask again when somebody waits.
+        /// Ask again when a request waits.
         case rest
         /// There is nothing more to do.
         case over
@@ -52,7 +53,7 @@ package struct ModelLife: Sendable, Equatable {
         self.sleepAfter = sleepAfter
     }
 
-    /// Whether the model isn't in memory, or about not to be, because nobody used it.
+    /// Whether the model isn't in memory, or is about to leave it, since it was idle.
     package var isAsleep: Bool {
         switch phase {
         case .freeing, .sleeping, .waking: true
@@ -62,8 +63,8 @@ package struct ModelLife: Sendable, Equatable {
 
     // MARK: Requests
 
-    /// A request that needs the model has come. Whoever is admitted, or waits and then isn't told that the load failed,
-    /// has to `leave`.
+    /// A request that needs the model has come. If it is admitted, or waits for a load that succeeds, it has to
+    /// `leave`.
     package mutating func enter() -> Entry {
         switch phase {
         case .loading: return .refused(reason: nil)
@@ -82,7 +83,7 @@ package struct ModelLife: Sendable, Equatable {
     package mutating func leave(now: Duration) {
         switch phase {
         case .ready(let uses, let idleSince):
-            precondition(uses > 0, "somebody left who never entered")
+            precondition(uses > 0, "a request left that never entered")
             phase = .ready(uses: uses - 1, idleSince: uses == 1 ? now : idleSince)
         case .failed: break
         case .loading, .freeing, .sleeping, .waking: preconditionFailure("the model was used while it was not there")
@@ -108,7 +109,7 @@ package struct ModelLife: Sendable, Equatable {
         }
     }
 
-    /// The model is in memory; those who waited use it.
+    /// The model is in memory; the requests that waited use it.
     package mutating func loaded(now: Duration) {
         switch phase {
         case .loading: phase = .ready(uses: 0, idleSince: now)
@@ -129,6 +130,6 @@ package struct ModelLife: Sendable, Equatable {
         }
     }
 
-    /// The model can't be loaded, or takes too long; those who wait are told.
+    /// The model can't be loaded, or takes too long; the waiting requests fail with the reason.
     package mutating func fail(_ reason: String) { phase = .failed(reason: reason) }
 }

@@ -14,7 +14,7 @@ final class ModelState: Sendable {
         var model: ServedModel?
         /// What there is to say of it; nil before the first load.
         var portrait: ModelPortrait?
-        /// Those who wait until the model is loaded.
+        /// The continuations of requests that wait until the model is loaded.
         var waiters: [Waiter] = []
         /// The threads that the parent allows; nil before it said so.
         var threads: ThreadCounts?
@@ -29,7 +29,7 @@ final class ModelState: Sendable {
 
     private let guarded: Mutex<Guarded>
     private let time: @Sendable () -> Duration
-    /// Somebody waits for a model that sleeps.
+    /// A request waits for a model that sleeps.
     private let calls: AsyncStream<Void>
     private let call: AsyncStream<Void>.Continuation
 
@@ -73,7 +73,7 @@ final class ModelState: Sendable {
         return isAdmitted ? ModelUse(self) : nil
     }
 
-    /// The model, for whoever uses it.
+    /// The model, for a request that uses it.
     /// - Throws: 503 while the model isn't in memory.
     func get() throws(APIError) -> ServedModel {
         guard let model = guarded.withLock({ $0.model }) else { throw Self.refusal(nil) }
@@ -124,7 +124,7 @@ final class ModelState: Sendable {
     /// What is to be done now.
     func next() -> ModelLife.Step { guarded.withLock { $0.life.next(now: time()) } }
 
-    /// Waits until somebody calls for a model that sleeps. For one task.
+    /// Waits until a request needs the sleeping model. For one task.
     /// - Returns: false when the task was cancelled.
     func called() async -> Bool {
         for await _ in calls { return true }
@@ -146,7 +146,7 @@ final class ModelState: Sendable {
         for waiter in waiters { waiter.resume(returning: nil) }
     }
 
-    /// Gives the model away that is to be freed; nobody uses it.
+    /// Gives the model away that is to be freed; no request uses it.
     func take() -> ServedModel? {
         guarded.withLock { state in
             defer { state.model = nil }
@@ -157,7 +157,7 @@ final class ModelState: Sendable {
     /// The model's memory is free.
     func freed() { guarded.withLock { $0.life.freed() } }
 
-    /// The model can't be loaded: those who wait are told.
+    /// The model can't be loaded: the waiting requests fail with the reason.
     func fail(_ reason: String) {
         let waiters = guarded.withLock { state in
             state.life.fail(reason)

@@ -4,7 +4,7 @@ import Engine
 import Logging
 import Wire
 
-/// Loads the model, frees it when it falls asleep and loads it again when somebody needs it; tells the parent.
+/// Loads the model, frees it when it falls asleep, loads it again for the next request, and tells the parent.
 struct ModelLoader: Sendable {
     let settings: WorkerSettings
     let state: ModelState
@@ -78,7 +78,7 @@ struct ModelLoader: Sendable {
     }
 
     private func free() async {
-        // Nobody uses the engine, so that its thread is at rest and ends at once.
+        // No request uses the engine, so its thread is at rest and ends at once.
         let watchdog = watch(.seconds(60))
         defer { watchdog.cancel() }
         await Self.end(state.take())
@@ -110,10 +110,10 @@ struct ModelLoader: Sendable {
         state.fail(reason)
     }
 
-    /// Those who waited get a moment for their answers; at the first load nobody did.
+    /// Gives waiting requests 500 ms to receive their error. At the first load none waits.
     private func letAnswersGo() async {
         guard (try? state.portrait()) != nil else { return }
-        // A cancelled task has nobody to wait for.
+        // A cancelled task need not wait.
         try? await Task.sleep(for: .milliseconds(500))
     }
 

@@ -83,7 +83,7 @@ extension WorkerSettings {
         return text
     }
 
-    /// The texts of an option, in which a backslash stands for another character unless somebody says otherwise.
+    /// The texts of an option. A backslash escapes the next character unless `--no-escape` is given.
     static func texts<Value>(_ path: OptionPath<Value>, _ options: OptionValues) -> [String] {
         let texts = options.texts(path)
         return options.escape ? texts.map(Escapes.read) : texts

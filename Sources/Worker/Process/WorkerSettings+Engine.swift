@@ -25,7 +25,7 @@ extension WorkerSettings {
         context.countsTime = options.perf
         if let limit = options.given(\.kvUnifiedPerSlot), limit > 0 {
             context.sequenceLimit = limit
-            // Whoever says 0 wants all that the model knows, of which each may use so much.
+            // 0 asks for all that the model knows, of which each may use so much.
             if options[\.contextSize] == nil { context.size = UInt32(clamping: limit * Int(context.sequences)) }
         }
         context.offloadsCache = options.kvOffload

@@ -69,7 +69,7 @@ extension WorkerSettings {
     ) throws(OptionError) -> ThreadPlacement.Pair? {
         guard (single.all + batch.all).contains(where: { options[$0] != nil }) else { return own }
         let one = try placement(options, single, over: own?.single ?? ThreadPlacement())
-        // Prompts are computed as single tokens are, unless somebody says otherwise.
+        // Prompts are computed as single tokens are, unless an option says otherwise.
         return .init(single: one, batch: try placement(options, batch, over: own?.batch ?? one))
     }
 

@@ -42,7 +42,7 @@ enum ChatMessages {
         return .object(members)
     }
 
-    /// Nothing said is an empty text, whoever says it: a tool may give nothing.
+    /// A message without content is an empty text, in every role: a tool may give nothing.
     private static func content(_ message: RequestFields, _ place: String) throws(APIError) -> JSONValue {
         switch message["content"] {
         case nil: return ""
@@ -98,8 +98,8 @@ enum ChatMessages {
         return calls
     }
 
-    /// A call. Without arguments they are an empty object. What the model wrote that is no JSON goes to the template as it
-    /// stands: the model was cut off, and nobody can mend it any more.
+    /// A call. Missing arguments are an empty object. Arguments that are no JSON go to the template as they stand: the
+    /// model was cut off, and the client can't mend them.
     private static func function(
         _ function: RequestFields,
         _ place: String,

@@ -5,9 +5,9 @@ package import Wire
 
 /// A chat completion's request as the rest of the worker reads it, whatever dialect it came in.
 ///
-/// Clients say the same in many ways. Here all of them become one: null is as good as absent, messages are in the order
-/// that strict templates want (`ConversationOrder`), functions of the old kind are tools, a choice of tools is one of
-/// three words, and vendors' fields for structured answers are `response_format` or `grammar`.
+/// Clients say the same in many ways. Here all of them become one. Null is absent. Messages are in the order that
+/// strict templates want (`ConversationOrder`). Functions of the old kind are tools, and a choice of tools is one of
+/// three words. Vendors' fields for structured answers are `response_format` or `grammar`.
 package enum ChatRequest {
     /// Fields that are read here and stand nowhere in the result as they were.
     private static let own: Set<String> = [

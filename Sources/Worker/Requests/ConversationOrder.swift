@@ -79,7 +79,7 @@ package enum ConversationOrder {
         return turns.flatMap { [$0.message] + $0.results }
     }
 
-    /// The turn that a result belongs to, whose call has one then; nil if nobody called.
+    /// The turn that a result belongs to, whose call has one then; nil for a result without a call.
     private static func place(of result: JSONValue, in turns: inout [Turn]) -> Int? {
         let id = id(of: result["tool_call_id"])
         for place in turns.indices.reversed() {

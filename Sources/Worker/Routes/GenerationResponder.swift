@@ -85,7 +85,7 @@ struct GenerationResponder: Sendable {
         _ generations: [GenerationStream]
     ) async throws -> [Made.Finished] {
         if answers.count == 1 { return [try await collect(answers[0], generations[0])] }
-        // All at once: a generation that nobody reads pauses.
+        // All at once: a generation without a reader pauses.
         return try await withThrowingTaskGroup(of: (Int, Made.Finished).self) { group in
             for (index, answer) in answers.enumerated() {
                 group.addTask { (index, try await collect(answer, generations[index])) }

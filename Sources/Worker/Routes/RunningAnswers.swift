@@ -3,7 +3,7 @@
 import Engine
 import Synchronization
 
-/// The answers that are being made, by their ids, for those who have something to tell them.
+/// The answers that are being made, by their ids, for requests that control them.
 final class RunningAnswers: Sendable {
     /// An answer that is being made.
     struct Entry: Sendable {

@@ -5,10 +5,9 @@ package import Wire
 /// Looks at a JSON schema before the engine does: whether it contradicts itself, how large it is, and which of its keywords
 /// the engine would pass over.
 ///
-/// The engine's converter believes in what it reads: bounds that exclude each other make it count until there is no memory
-/// left, and keywords that it doesn't know leave it with a weaker constraint. What an answer must follow is therefore
-/// enforced, here if not there, or refused by name. What tools declare is taken as it is: agents send wild schemas, and
-/// a model that calls them was told the whole of it.
+/// The engine's converter trusts what it reads. Bounds that exclude each other make it count until memory runs out, and
+/// keywords that it doesn't know leave a weaker constraint. So a schema for an answer is enforced, here if not there,
+/// or refused by name. Tools' schemas are taken as they are: agents send wild ones, and the model was told all of them.
 package struct SchemaCheck {
     /// What a schema is for.
     package enum Use: Sendable, Equatable {

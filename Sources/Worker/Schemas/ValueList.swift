@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-/// A list of texts as GBNF in which those that begin alike have that beginning in common: the engine looks at each way to go
-/// on for each token, so that thousands of words side by side would take seconds each time.
+/// A list of texts as GBNF in which texts that begin alike share that beginning. The engine tries each way to go on for
+/// each token, so thousands of words side by side would take seconds each time.
 package struct ValueList {
     /// The rules, each `name ::= body` and a line end.
     package private(set) var rules = ""

@@ -41,7 +41,7 @@ final class Preparation: TaskExecutor {
         retryAfter: .seconds(2)
     )
 
-    /// - Throws: 503 for a request that waited too long for its turn, or that nobody waits for any more.
+    /// - Throws: 503 for a request that waited longer than `patience` for its turn, or whose client has left.
     func checkTurn() throws(APIError) {
         if isCancelled.load(ordering: .relaxed) || ContinuousClock.now - began > Self.patience { throw Self.refusal }
     }

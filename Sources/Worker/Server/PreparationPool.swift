@@ -3,8 +3,8 @@
 import Engine
 import Synchronization
 
-/// The threads on which requests are prepared: templates, schemas, grammars and long texts can take seconds, and what takes
-/// seconds would hold up everybody on threads that are shared.
+/// The threads on which requests are prepared. Templates, schemas, grammars and long texts can take seconds; on an
+/// event loop they would hold up all of its connections.
 ///
 /// Its places are bounded, and what is large has few of them, so that the small ones go on beside it.
 package final class PreparationPool: Sendable {

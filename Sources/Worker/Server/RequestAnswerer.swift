@@ -75,7 +75,7 @@ struct RequestAnswerer: RequestAnswering {
         _ preparation: Preparation
     ) async -> Response {
         do {
-            // Whoever posts finds the model in memory, until the answer is complete. Looks at it neither wake it nor keep it awake.
+            // A POST has the model in memory until its answer is complete. Looks neither wake it nor keep it awake.
             guard request.head.method == .POST else { return try await make(route, request) }
             let use = try await state.use()
             try preparation.checkTurn()

@@ -3,8 +3,7 @@
 import HTTPServer
 
 extension Response {
-    /// The same with what was asked for and couldn't be had, in headers that people find who look for them. The worker logs
-    /// them as well.
+    /// The same with a header `warning` for each field of the request that has no effect. The worker logs them as well.
     /// - Parameter sentences: what isn't plain ASCII in them is left out.
     func warning(_ sentences: [String]) -> Response {
         var response = self

@@ -136,7 +136,7 @@ package struct AnthropicAnswer: Answer {
         let index = JSONValue.integer(Int64(blocks - 1))
         var output: [UInt8] = []
         if open == .thinking {
-            // Clients want a signature; nobody signs what a local model thinks.
+            // Clients want a signature; a local model's thoughts have none.
             let delta: JSONValue = ["type": "signature_delta", "signature": ""]
             output += Self.event(["type": "content_block_delta", "index": index, "delta": delta])
         }

@@ -12,7 +12,7 @@ package struct ChatAnswer: Answer {
     private let includesUsage: Bool
     /// Whether calls are told as `function_call`, as they were before there were tools.
     private let isOld: Bool
-    /// For `__verbose`; nil if nobody asked for it.
+    /// For `__verbose`; nil unless the request asks for it.
     private let report: NativeReport?
     private let template: ChunkTemplate
     private var reader: MessageReader

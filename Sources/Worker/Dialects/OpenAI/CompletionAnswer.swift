@@ -10,14 +10,14 @@ struct CompletionAnswer: Answer {
     private let identity: AnswerIdentity
     private let place: ChoicePlace
     private let model: Model
-    /// For `__verbose`; nil if nobody asked for it.
+    /// For `__verbose`; nil unless the request asks for it.
     private let report: NativeReport?
     private let template: ChunkTemplate
     /// What stands before the generated text: the prompt, if it is to be echoed, UTF-8.
     private var echo: [UInt8]
     /// The prompt's tokens, if they are to be echoed.
     private let echoed: [Int32]
-    /// Whether the caller gave the token that begins a text; else nobody is told of it.
+    /// Whether the caller gave the token that begins a text; else the answer leaves it out.
     private let showsBeginning: Bool
     private var text: [UInt8] = []
     private var probabilities: [JSONValue] = []

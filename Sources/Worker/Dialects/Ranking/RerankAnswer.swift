@@ -2,7 +2,7 @@
 
 package import Wire
 
-/// The answer to a request for ranking, in the shape of whoever's route it is.
+/// The answer to a request for ranking, in the shape of the route's vendor.
 package struct RerankAnswer: Sendable {
     private let fields: RerankFields
     private let scores: [Float]

@@ -61,7 +61,7 @@ package enum ResponsesRequest {
         if try fields[\ResponsesMembers.background] == true {
             throw APIError(
                 .invalidRequest,
-                "'background' is not supported: nothing is kept, so that nobody could ask for the response; leave it out"
+                "'background' is not supported: nothing is kept, so it could not be fetched later; leave it out"
             )
         }
         if fields[\ResponsesMembers.prompt] != nil {

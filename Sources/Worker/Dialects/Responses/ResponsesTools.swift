@@ -4,7 +4,7 @@ import API
 import Wire
 
 /// The tools of a response: functions, functions in a namespace and tools with free input are functions for the model.
-/// Those that OpenAI itself would run have nobody here to run them: they are left out, and the caller is told.
+/// Tools that OpenAI itself would run are left out, and the answer has a warning.
 struct ResponsesTools {
     /// Chat completions' tools.
     private(set) var functions: [JSONValue] = []
