@@ -32,7 +32,7 @@ extension APIOperation {
     /// The resources whose shapes have names.
     private static let resources: [(String, APISchema)] = [
         named(ModelResource.self), named(ModelDetails.self), named(ModelListResource.self),
-        named(ActivityResource.self),
+        named(SuggestedModelsResource.self), named(SuggestedModelResource.self), named(ActivityResource.self),
         named(DeviceResource.self), named(RunningRequestResource.self), named(EndedRequestResource.self),
     ].compactMap(\.self)
 
