@@ -130,7 +130,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "API", "StateStore", "Wire",
+                "API", "Catalogue", "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -234,7 +234,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Wire"], swiftSettings: strict),
+        .testTarget(name: "ConsoleTests", dependencies: ["Catalogue", "Console", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "StateStoreTests",
             dependencies: ["StateStore", "TestKit", "state-writer"],

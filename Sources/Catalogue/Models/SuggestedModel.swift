@@ -21,8 +21,8 @@ package struct SuggestedModel: Sendable, Equatable {
     package let name: String
     /// `user/repo:tag`.
     package let reference: String
-    /// What a download brings: the model's file, and the encoder of pictures or sounds beside it.
-    package let bytes: Int64
+    /// The sizes of what a download brings, in bytes: the model's file, and the encoder of pictures or sounds beside it.
+    let files: [Int64]
     /// As its makers count them.
     package let parameters: Int64
     /// Those that compute a token: fewer than all in a mixture of experts.
@@ -30,6 +30,8 @@ package struct SuggestedModel: Sendable, Equatable {
     package let task: Task
     /// What it is good for, in a few words.
     package let purpose: String
+
+    package var bytes: Int64 { files.reduce(0, +) }
 
     /// About what it takes of memory: its files, and an eighth more with 384 MiB for a context of some thousand tokens and what the engine
     /// computes with. What it really takes is counted once it is there.

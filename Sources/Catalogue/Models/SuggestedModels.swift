@@ -11,7 +11,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "qwen3.5-0.8b",
             reference: "unsloth/Qwen3.5-0.8B-GGUF:Q4_K_M",
-            bytes: 532_517_120 + 204_987_232,
+            files: [532_517_120, 204_987_232],
             parameters: 800_000_000,
             activeParameters: 800_000_000,
             task: .chat,
@@ -21,7 +21,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "qwen3.5-4b",
             reference: "unsloth/Qwen3.5-4B-GGUF:Q4_K_M",
-            bytes: 2_740_937_888 + 672_423_616,
+            files: [2_740_937_888, 672_423_616],
             parameters: 4_000_000_000,
             activeParameters: 4_000_000_000,
             task: .chat,
@@ -31,7 +31,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "gemma-4-e4b",
             reference: "ggml-org/gemma-4-E4B-it-GGUF:Q4_0",
-            bytes: 4_590_807_392 + 559_874_816,
+            files: [4_590_807_392, 559_874_816],
             parameters: 8_000_000_000,
             activeParameters: 4_500_000_000,
             task: .chat,
@@ -41,7 +41,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "qwen3.5-9b",
             reference: "unsloth/Qwen3.5-9B-GGUF:Q4_K_M",
-            bytes: 5_680_522_464 + 918_166_080,
+            files: [5_680_522_464, 918_166_080],
             parameters: 9_000_000_000,
             activeParameters: 9_000_000_000,
             task: .chat,
@@ -51,7 +51,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "gpt-oss-20b",
             reference: "ggml-org/gpt-oss-20b-GGUF:MXFP4",
-            bytes: 12_109_566_560,
+            files: [12_109_566_560],
             parameters: 21_000_000_000,
             activeParameters: 3_600_000_000,
             task: .chat,
@@ -61,7 +61,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "qwen3-coder-30b",
             reference: "unsloth/Qwen3-Coder-30B-A3B-Instruct-GGUF:Q4_K_M",
-            bytes: 18_556_689_568,
+            files: [18_556_689_568],
             parameters: 30_500_000_000,
             activeParameters: 3_300_000_000,
             task: .chat,
@@ -71,7 +71,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "gemma-4-26b",
             reference: "ggml-org/gemma-4-26B-A4B-it-GGUF:Q4_0",
-            bytes: 14_618_145_824 + 806_408_320,
+            files: [14_618_145_824, 806_408_320],
             parameters: 26_000_000_000,
             activeParameters: 4_000_000_000,
             task: .chat,
@@ -81,7 +81,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "qwen3.6-35b",
             reference: "unsloth/Qwen3.6-35B-A3B-GGUF:UD-Q4_K_M",
-            bytes: 22_134_528_992 + 899_283_680,
+            files: [22_134_528_992, 899_283_680],
             parameters: 35_000_000_000,
             activeParameters: 3_000_000_000,
             task: .chat,
@@ -91,7 +91,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "qwen3-embedding-0.6b",
             reference: "Qwen/Qwen3-Embedding-0.6B-GGUF:Q8_0",
-            bytes: 639_150_592,
+            files: [639_150_592],
             parameters: 600_000_000,
             activeParameters: 600_000_000,
             task: .embedding,
@@ -101,7 +101,7 @@ package enum SuggestedModels {
         SuggestedModel(
             name: "qwen3-reranker-0.6b",
             reference: "ggml-org/Qwen3-Reranker-0.6B-Q8_0-GGUF:Q8_0",
-            bytes: 639_153_184,
+            files: [639_153_184],
             parameters: 600_000_000,
             activeParameters: 600_000_000,
             task: .ranking,
