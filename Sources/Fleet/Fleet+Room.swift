@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import Catalogue
+import Wire
 
 extension Fleet {
     /// What models may take of this machine's memory, as far as it is known: before a worker has told of its GPUs, main memory alone.
