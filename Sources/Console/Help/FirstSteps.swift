@@ -36,12 +36,12 @@ package struct FirstSteps: Sendable {
         if hasDemo { ways.append(("enginehouse demo", "a chat with a tiny model that is there")) }
         ways.append(
             folder.map { ("cp FILE.gguf \($0)", "a model of your own; it is noticed") }
-                ?? ("enginehouse --models-dir DIR", "serves GGUF files of your own")
+                ?? ("enginehouse --models-dir DIR", "in place of this one: your GGUF files")
         )
         let width = ways.reduce(0) { max($0, DisplayWidth.of($1.line)) } + 2
-        let page = isOffline ? "" : ", which downloads a model with a click"
+        let page = isOffline ? "" : ", where a click downloads one"
         return (["There are no models yet. In another terminal:"]
             + ways.map { "  " + DisplayWidth.pad($0.line, to: width) + $0.meaning }
-            + (hasPage ? ["Or in a browser: \(address)\(prefix)/\(page)"] : [])).map { $0 + "\n" }.joined()
+            + (hasPage ? ["Or in a browser\(page): \(address)\(prefix)/"] : [])).map { $0 + "\n" }.joined()
     }
 }

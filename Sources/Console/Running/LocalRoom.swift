@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-import Catalogue
-import Wire
+package import Catalogue
+package import Wire
 
 /// What models could take of this machine's memory if a router ran here.
-struct LocalRoom {
+package struct LocalRoom {
     let surroundings: Surroundings
 
     /// Nil where the machine doesn't tell.
@@ -20,7 +20,7 @@ struct LocalRoom {
     /// - Parameters:
     ///   - host: main memory, in bytes.
     ///   - about: what `enginehouse-worker --about` says; nil if it says nothing.
-    static func room(host: Int64, about: JSONValue?) -> ModelRoom {
+    package static func room(host: Int64, about: JSONValue?) -> ModelRoom {
         let devices = about?["engine"]?["devices"]?.array ?? []
         let gpus = devices.filter { $0["kind"]?.string?.contains("gpu") == true }
         // As a router leaves it to others, where nothing else is set: MemorySettings.
