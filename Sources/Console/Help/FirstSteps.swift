@@ -40,7 +40,8 @@ package struct FirstSteps: Sendable {
         )
         let width = ways.reduce(0) { max($0, DisplayWidth.of($1.line)) } + 2
         let page = isOffline ? "" : ", where a click downloads one"
-        return (["There are no models yet. In another terminal:"]
+        return
+            (["There are no models yet. In another terminal:"]
             + ways.map { "  " + DisplayWidth.pad($0.line, to: width) + $0.meaning }
             + (hasPage ? ["Or in a browser\(page): \(address)\(prefix)/"] : [])).map { $0 + "\n" }.joined()
     }
