@@ -134,7 +134,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "API", "Essentials", "Platform", "StateStore", "Wire",
+                "API", "Catalogue", "Essentials", "Platform", "StateStore", "Wire",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -243,7 +243,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "Wire"], swiftSettings: strict),
+        .testTarget(name: "ConsoleTests", dependencies: ["Catalogue", "Console", "Wire"], swiftSettings: strict),
         .testTarget(
             name: "StateStoreTests",
             dependencies: ["state-writer", "StateStore", "TestKit"],

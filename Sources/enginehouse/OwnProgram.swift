@@ -19,7 +19,8 @@ enum OwnProgram {
         return "\(path) cannot be started: \(String(cString: strerror(errno)))"
     }
 
-    private static var directory: String {
+    /// Its folder.
+    static var directory: String {
         // Linux knows; elsewhere the program was started by its path.
         let path =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))

@@ -13,8 +13,14 @@ import Wire
 /// Puts the parts of a server together.
 enum Router {
     /// Runs a router until it is asked to stop.
+    /// - Parameter seat: what it is for; nil for a program of its own, which says on standard output where it listens.
     /// - Throws: what keeps it from starting: a missing directory, an address in use.
-    static func run(_ settings: RouterSettings, logger: Logger, errors: LineWriter) async throws {
+    static func run(
+        _ settings: RouterSettings,
+        logger: Logger,
+        errors: LineWriter,
+        seat: RouterSeat? = nil
+    ) async throws {
         let sources = settings.sources
         let scan: ModelLibrary.Scan = {
             let presets = try settings.presets.read()
@@ -58,25 +64,27 @@ enum Router {
         let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
         library.observe { fleet.events.publish(.library($0)) }
         try fleet.start()
-        let advice = catalogue.entries.isEmpty ? firstSteps(settings) : nil
-        try await RouterRun(settings: settings, fleet: fleet, library: library, logger: logger, advice: advice).run()
+        let advice = catalogue.entries.isEmpty ? firstSteps(settings, fleet) : nil
+        try await RouterRun(
+            settings: settings,
+            fleet: fleet,
+            library: library,
+            logger: logger,
+            seat: seat ?? .announcing(advice)
+        ).run()
     }
 
     /// What is printed where there are no models yet.
-    private static func firstSteps(_ settings: RouterSettings) -> @Sendable (String) -> String {
-        let options = settings.options
-        let folder = options.list(\.modelsDir).first
-        let isOffline = options.offline
-        let hasPage = settings.gateway.servesPage
-        let prefix = settings.gateway.relay.apiPrefix
-        return { address in
-            FirstSteps.text(
-                address: address,
-                prefix: prefix,
-                hasPage: hasPage && !address.hasPrefix("unix:"),
-                isOffline: isOffline,
-                folder: folder
-            )
+    private static func firstSteps(_ settings: RouterSettings, _ fleet: Fleet) -> @Sendable (String) -> String {
+        { address in
+            var steps = FirstSteps(address: address)
+            steps.prefix = settings.gateway.relay.apiPrefix
+            steps.hasPage = settings.gateway.servesPage && !address.hasPrefix("unix:")
+            steps.isOffline = settings.options.offline
+            steps.folder = settings.options.list(\.modelsDir).first
+            steps.picks = SuggestedModels.picks(fleet.room)
+            steps.hasDemo = DemoModels.folder(among: DemoModels.folders(program: OwnProgram.directory)) != nil
+            return steps.text
         }
     }
 
@@ -98,7 +106,13 @@ enum Router {
         settings.fleet.autoload = true
         let fleet = try makeFleet(catalogue, settings, logger: logger, errors: errors)
         try fleet.start()
-        try await RouterRun(settings: settings, fleet: fleet, library: nil, logger: logger).run()
+        try await RouterRun(
+            settings: settings,
+            fleet: fleet,
+            library: nil,
+            logger: logger,
+            seat: .announcing(nil)
+        ).run()
     }
 
     private static func makeFleet(

@@ -29,8 +29,7 @@ struct RouterRun: Sendable {
     /// Where models come from; nil where they can't change.
     let library: ModelLibrary?
     let logger: Logger
-    /// What to say once the server listens, of its first address; nil for nothing.
-    var advice: (@Sendable (_ address: String) -> String)?
+    let seat: RouterSeat
 
     /// - Throws: what keeps the server from listening.
     func run() async throws {
@@ -40,6 +39,7 @@ struct RouterRun: Sendable {
         let services = serverGroup(files)
         // Unstructured: the process ends with this function, whether these tasks end or not.
         Task { for await _ in signals { send.yield(.signal) } }
+        if let end = seat.end { Task { for await _ in end { send.yield(.signal) } } }
         Task {
             do {
                 try await services.run()
@@ -103,16 +103,10 @@ struct RouterRun: Sendable {
             settings: settings.gateway,
             files: files,
             logger: logger
-        ) { [logger, advice] addresses in
-            for address in addresses {
-                logger.debug("Listening", metadata: ["address": "\(Self.url(of: address, isTLS: isTLS))"])
-                // For people, and for programs that let the system choose the port.
-                print("listening on \(Self.url(of: address, isTLS: isTLS))")
-            }
-            if let advice, let first = addresses.first {
-                print("\n" + advice(Self.url(of: first, isTLS: isTLS)))
-            }
-            fflush(nil)
+        ) { [logger, seat] addresses in
+            let addresses = addresses.map { Self.url(of: $0, isTLS: isTLS) }
+            for address in addresses { logger.debug("Listening", metadata: ["address": "\(address)"]) }
+            seat.listens(addresses)
         }
         // With a name: the group would make one of all that the service holds, which takes longer than its start.
         let service = ServiceGroupConfiguration.ServiceConfiguration(service: server, serviceName: "server")

@@ -22,6 +22,9 @@ if ConsoleProgram.takes(arguments) {
     let surroundings = Surroundings(
         environment: environment,
         workerPath: OwnProgram.sibling("enginehouse-worker"),
+        demoFolders: DemoModels.folders(program: OwnProgram.directory),
+        withRouter: DemoRouter.run,
+        hostMemory: { SystemMemory.device()?.total },
         serverOptions: { () throws(OptionError) in try OptionSources.read([], environment: environment) },
         localFacts: { LocalFacts(options: $0, environment: environment) }
     )

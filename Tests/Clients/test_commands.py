@@ -108,15 +108,18 @@ def test_a_server_without_models_says_what_to_do(binaries: Path, router: Callabl
     """F50"""
     empty = tmp_path / "empty"
     empty.mkdir()
-    for folder, words in ((None, "--models-dir FOLDER"), (empty, str(empty))):
+    for folder, words in ((None, "--models-dir DIR"), (empty, str(empty))):
         program = Router(binaries, folder)
         try:
             program.says("There are no models yet")
-            program.says("Open the page in a browser")
-            program.says(f"      {program.address}/")
-            program.says("enginehouse pull", program.address)
-            program.says("enginehouse -hf")
+            # The smallest fits wherever tests run.
+            program.says("enginehouse pull qwen3.5-0.8b", f"--host {program.address} ", "703 MiB")
             program.says(words)
+            program.says("in a browser", f"{program.address}/")
+            lines = [line for line in program.log if line and not line.startswith("listening")]
+            assert 4 <= len(lines) <= 8, lines
+            with program.http() as http:
+                assert http.get("/health").status_code == 200
         finally:
             program.stop()
     program = router("--no-ui", "--offline", models=empty)
@@ -546,11 +549,12 @@ def test_completions_load_and_offer(router: Callable[..., Router], commands: Cal
         ask enginehouse completions z
         ask enginehouse --models-d
         ask enginehouse --split-mode r
+        ask enginehouse pull gpt
     """
     result = subprocess.run(["bash", "--norc", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
     assert result.stderr == ""
     assert result.stdout.splitlines() == [
-        "models", STORIES, "--temperature --temp", "zsh", "--models-dir --models-dir-depth", "row"]
+        "models", STORIES, "--temperature --temp", "zsh", "--models-dir --models-dir-depth", "row", "gpt-oss-20b"]
     if shutil.which("zsh"):
         script = "autoload -U compinit; compinit -u -D; source <(enginehouse completions zsh); print $+functions[_enginehouse]"
         result = subprocess.run(["zsh", "-f", "-c", script], env=environment, capture_output=True, text=True, timeout=60)

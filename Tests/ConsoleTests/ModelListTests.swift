@@ -46,6 +46,18 @@ struct ModelListTests {
         #expect(refusal("gpt\u{1B}[2J").hasPrefix("the router has no model 'gpt[2J'; `enginehouse models`"))
     }
 
+    @Test("that one begins with are found by their short names")
+    func shortNames() throws {
+        let list = try list(#"{"data":[{"id":"unsloth/Qwen3.5-4B-GGUF:Q4_K_M"},{"id":"x","aliases":["gemma-4-e4b"]}]}"#)
+        #expect(try list.model(named: "Qwen3.5-4b").id == "unsloth/Qwen3.5-4B-GGUF:Q4_K_M")
+        // What a router's own models are called counts more.
+        #expect(try list.model(named: "gemma-4-e4b").id == "x")
+        let error = #expect(throws: ConsoleError.self) { try list.model(named: "gpt-oss-20b") }
+        #expect(
+            error?.description == "the router doesn't have gpt-oss-20b yet: `enginehouse pull gpt-oss-20b` gets it"
+        )
+    }
+
     @Test("of a server with a single one answer to every name")
     func single() throws {
         let list = try list(#"{"models":[],"data":[{"id":"/m/one.gguf"}]}"#)

@@ -21,7 +21,7 @@ REPO = "tests/stories-GGUF"
 def program(binaries: Path, hub: Hub, tmp_path: Path) -> Iterator[Router]:
     """A router that has no models but those of the test's hub."""
     data = (REPOSITORY / "models" / f"{STORIES}.gguf").read_bytes()
-    hub.repositories["ggml-org/gemma-3-1b-it-GGUF"] = Repository({"gemma-3-1b-it-Q4_K_M.gguf": data})
+    hub.repositories["unsloth/Qwen3.5-0.8B-GGUF"] = Repository({"Qwen3.5-0.8B-Q4_K_M.gguf": data})
     router = Router(binaries, None, "-t", "1", environment={"LLAMA_CACHE": str(tmp_path / "cache"), "HF_ENDPOINT": hub.address})
     yield router
     router.stop()
@@ -81,12 +81,18 @@ def test_the_first_model_is_a_button_away(program: Router, hub: Hub, visit: Call
     opened = visit(program)
     page = opened.page
     expect(page.get_by_text("This server has no models yet.")).to_be_visible()
-    button = page.get_by_role("button", name="Download a small model")
+    with program.http() as http:
+        suggested = http.get("/models/suggested").json()["data"]
+    picks = [model["name"] for model in suggested if model["pick"]]
+    # The smallest fits wherever tests run, and is offered last.
+    assert picks[-1] == "qwen3.5-0.8b" and [model["name"] for model in suggested][:len(picks)] == picks
+    expect(page.locator(".first-models button")).to_have_text([f"Download {name}" for name in picks])
+    button = page.get_by_role("button", name="Download qwen3.5-0.8b")
     expect(button).to_be_visible()
     opened.look("chat-no-models")
     opened.check_access()
     button.click()
-    expect(page.locator(".picker-button")).to_contain_text("gemma-3-1b-it")
+    expect(page.locator(".picker-button")).to_contain_text("Qwen3.5-0.8B")
     say(page)
     wait_for_end(page)
     expect(answers(page)).to_contain_text("tokens/s")

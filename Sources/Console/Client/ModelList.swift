@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 package import Wire
 
 /// What `GET /models` says.
@@ -24,6 +25,14 @@ package struct ModelList: Sendable {
     package func model(named name: String) throws(ConsoleError) -> ModelFacts {
         if let found = models.first(where: { $0.isCalled(name) }) { return found }
         if isSingle, let only = models.first { return only }
+        if let suggested = SuggestedModels.named(name) {
+            let reference = suggested.reference.lowercased()
+            if let found = models.first(where: { $0.id.lowercased() == reference }) { return found }
+            throw ConsoleError(
+                "the router doesn't have \(suggested.name) yet: `enginehouse pull \(suggested.name)` gets it",
+                status: 404
+            )
+        }
         let names = models.flatMap { [$0.id] + $0.aliases }
         let nearest =
             EditDistance.nearest(to: name, among: names)

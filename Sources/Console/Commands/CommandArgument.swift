@@ -10,7 +10,10 @@ package struct CommandArgument: Sendable {
         /// Those of its models that are loaded, or on the way.
         case loadedModels
         case files
+        /// One of these, and no other.
         case words([String])
+        /// These, among others that only the user knows.
+        case offers([String])
     }
 
     /// What stands for it in usage lines, in capitals.

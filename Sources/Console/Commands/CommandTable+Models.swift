@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import Catalogue
 import Wire
 
 extension CommandTable {
@@ -72,14 +73,20 @@ extension CommandTable {
 
     static let pull = Command(
         .pull,
-        [CommandArgument("USER/REPO[:TAG]")],
+        [CommandArgument("MODEL", optional: true, .offers(SuggestedModels.all.map(\.name)))],
         options: [noWait],
         shared: remote,
-        "download a model from the hub",
+        "download a model from the hub, or list some to begin with",
         details: [
-            "Without a TAG the usual quantisation is taken. Ctrl-C stops the download and keeps what has arrived: the same command goes on from there."
+            "MODEL is USER/REPO[:TAG], or the short name of a model to begin with. Without one those are listed, with what they take and whether the machine of "
+                + "the router has room for them; `enginehouse chat` takes their short names, too.",
+            "Without a TAG the usual quantisation is taken. Ctrl-C stops the download and keeps what has arrived: the same command goes on from there.",
         ],
-        examples: [.init("enginehouse pull ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", "one file of a repository")]
+        examples: [
+            .init("enginehouse pull", "models to begin with"),
+            .init("enginehouse pull qwen3.5-4b", "one of them"),
+            .init("enginehouse pull ggml-org/gemma-4-E4B-it-GGUF:Q4_0", "one file of a repository"),
+        ]
     )
 
     static let rm = Command(

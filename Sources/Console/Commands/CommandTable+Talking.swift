@@ -3,29 +3,49 @@
 import Wire
 
 extension CommandTable {
+    /// The options of a conversation.
+    private static let talking: [CommandOption] = [
+        CommandOption(.system, names: ["-s"], .text, value: "TEXT", "the system prompt"),
+        CommandOption(
+            .temperature,
+            names: ["--temp"],
+            .number(0...100),
+            value: "N",
+            "how bold the choice of tokens is; 0 takes the likeliest"
+        ),
+        CommandOption(
+            .maxTokens,
+            names: ["-n"],
+            .integer(1...1_000_000),
+            value: "N",
+            "tokens of an answer at most"
+        ),
+        CommandOption(.seed, .integer(0...4_294_967_295), value: "N", "the same seed gives the same answer"),
+        CommandOption(.noHistory, .flag, "neither read nor write the file of lines typed before"),
+    ]
+
+    static let demo = Command(
+        .demo,
+        [CommandArgument("PROMPT", optional: true, repeatable: true)],
+        options: talking,
+        shared: [jsonOption, helpOption],
+        "talk to a tiny model that is there already, without a router or a download",
+        details: [
+            "Starts a router of its own over the models that come with this program, on a free port and with no options of yours, and ends it with the chat. Its page "
+                + "is there meanwhile. The models are tiny: they tell stories, name capitals and add small numbers. /model changes to another one.",
+            "PROMPT and standard input are as in `enginehouse chat`.",
+        ],
+        examples: [
+            .init("enginehouse demo", "a conversation"),
+            .init("enginehouse demo 'What is the capital of France?'", "one question"),
+        ]
+    )
+
     static let chat = Command(
         .chat,
         aliases: ["run"],
         [CommandArgument("MODEL", .models), CommandArgument("PROMPT", optional: true, repeatable: true)],
-        options: [
-            CommandOption(.system, names: ["-s"], .text, value: "TEXT", "the system prompt"),
-            CommandOption(
-                .temperature,
-                names: ["--temp"],
-                .number(0...100),
-                value: "N",
-                "how bold the choice of tokens is; 0 takes the likeliest"
-            ),
-            CommandOption(
-                .maxTokens,
-                names: ["-n"],
-                .integer(1...1_000_000),
-                value: "N",
-                "tokens of an answer at most"
-            ),
-            CommandOption(.seed, .integer(0...4_294_967_295), value: "N", "the same seed gives the same answer"),
-            CommandOption(.noHistory, .flag, "neither read nor write the file of lines typed before"),
-        ],
+        options: talking,
         shared: remote,
         "talk to a model",
         details: [

@@ -11,7 +11,7 @@ package enum CommandTable {
 
     package static let sections: [Section] = [
         Section(title: "Models", commands: [models, ps, show, load, unload, pull, rm]),
-        Section(title: "Talking and measuring", commands: [chat, launch, bench]),
+        Section(title: "Talking and measuring", commands: [demo, chat, launch, bench]),
         Section(title: "Watching", commands: [top, logs, cache, doctor]),
         Section(title: "This program", commands: [completions, man, version, help]),
     ]

@@ -135,7 +135,7 @@ struct DoctorCommand {
                 .hint(
                     "models",
                     "the server would find none by itself",
-                    "name their folder (--models-dir DIR), or download one: enginehouse pull USER/REPO"
+                    "name their folder (--models-dir DIR), or download one: `enginehouse pull` lists some"
                 )
             )
         }

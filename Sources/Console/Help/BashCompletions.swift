@@ -91,7 +91,7 @@ package enum BashCompletions {
         case .models: "_enginehouse_words < <(enginehouse models --quiet 2>/dev/null)"
         case .loadedModels: "_enginehouse_words < <(enginehouse ps --quiet 2>/dev/null)"
         case .files: "compopt -o default 2>/dev/null"
-        case .words(let words): "_enginehouse_words <<<'\(lines(words))'"
+        case .words(let words), .offers(let words): "_enginehouse_words <<<'\(lines(words))'"
         }
     }
 

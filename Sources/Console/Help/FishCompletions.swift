@@ -75,7 +75,7 @@ package enum FishCompletions {
         case .models: "-a '(enginehouse models --quiet 2>/dev/null)'"
         case .loadedModels: "-a '(enginehouse ps --quiet 2>/dev/null)'"
         case .files: "-F"
-        case .words(let words): "-a '\(words.joined(separator: " "))'"
+        case .words(let words), .offers(let words): "-a '\(words.joined(separator: " "))'"
         }
     }
 }

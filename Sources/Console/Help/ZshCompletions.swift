@@ -88,7 +88,7 @@ package enum ZshCompletions {
         case .models: "_enginehouse_models models"
         case .loadedModels: "_enginehouse_models ps"
         case .files: "_files"
-        case .words(let words): "compadd -- \(words.joined(separator: " "))"
+        case .words(let words), .offers(let words): "compadd -- \(words.joined(separator: " "))"
         }
     }
 

@@ -50,6 +50,7 @@ package enum ConsoleProgram {
         case .unload: try await withRouter(context) { try await UnloadCommand(context: context, router: $0).run() }
         case .pull: try await withRouter(context) { try await PullCommand(context: context, router: $0).run() }
         case .rm: try await withRouter(context) { try await RemoveCommand(context: context, router: $0).run() }
+        case .demo: try await DemoCommand(context: context).run()
         case .chat: try await withRouter(context) { try await ChatCommandLine(context: context, router: $0).run() }
         case .launch: try await launch(context)
         case .bench: try await withRouter(context) { try await BenchCommand(context: context, router: $0).run() }

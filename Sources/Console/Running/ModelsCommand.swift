@@ -20,7 +20,7 @@ package struct ModelsCommand {
         guard !models.isEmpty else {
             return context.say(
                 wanted.isEmpty
-                    ? "The router knows no model: `enginehouse pull USER/REPO` gets one, or start it with --models-dir DIR."
+                    ? "The router knows no model: `enginehouse pull` lists some to download, or start it with --models-dir DIR."
                     : "No model's name holds '\(context.word)'; `enginehouse models` lists all."
             )
         }

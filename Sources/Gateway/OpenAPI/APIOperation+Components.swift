@@ -8,6 +8,7 @@ extension APIOperation {
     /// The resources whose shapes have names.
     private static let resources: [(String, APISchema)] = [
         named(ModelResource.self), named(ModelDetails.self), named(ModelListResource.self),
+        named(SuggestedModelsResource.self), named(SuggestedModelResource.self),
         named(ActivityResource.self),
         named(UsageResource.self), named(TimingsResource.self), named(PromptProgressResource.self),
         named(ChatCompletion.self), named(ChatChunk.self), named(TextCompletion.self), named(AnthropicMessage.self),

@@ -58,6 +58,13 @@ extension APIOperation {
         ),
         look(["/v1/models"], "All models, each under all its names", tag: "Models", [], .json(.component("ModelList"))),
         look(
+            ["/models/suggested"],
+            "Models of the hub to begin with, those that suit this machine first",
+            tag: "Models",
+            [],
+            .json(.component("SuggestedModels"))
+        ),
+        look(
             ["/v1/models/{id}"],
             "One model",
             tag: "Models",

@@ -11,6 +11,7 @@ import Wire
 extension ManagementRoutes {
     func addLibraryRoutes(to routes: inout RouteTable) {
         guard let library else { return }
+        addSuggestions(to: &routes)
         routes.post(
             "/models",
             use: { request in

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-import { canDownload, downloads, small } from "../core/downloads.js";
+import { canDownload, downloads, picks } from "../core/downloads.js";
 import { fill, glyph, h } from "../core/dom.js";
+import { bytes } from "../core/format.js";
 import { models } from "../core/models.js";
 import { sentence } from "./message-view.js";
 
@@ -10,28 +11,31 @@ export function welcome(model) {
   const text = h("p", {}, model ? `${model} answers. Choose another model above at any time, also in the middle of a chat.`
     : models.isKnown ? "This server has no models yet." : "Looking for models…");
   const element = h("div", { class: "empty welcome" }, h("h2", {}, "What shall we talk about?"), text);
-  if (!model && models.isKnown) canDownload().then((can) => { if (can) element.append(...firstModel()); });
+  if (!model && models.isKnown) canDownload().then(async (can) => { if (can) element.append(...firstModels(await picks())); });
   return element;
 }
 
-/** Ways to a first model. */
-function firstModel() {
+/** Ways to a first model. @param {import("../core/downloads.js").SuggestedModel[]} suggested those that suit the server's machine */
+function firstModels(suggested) {
   const state = h("p", { role: "status", class: "quiet-text" });
-  const get = h("button", { type: "button", class: "primary", onclick: async () => {
-    get.disabled = true;
-    state.textContent = "Asking the hub…";
-    try {
-      await downloads.begin(small.name);
-      state.textContent = "It is being downloaded. Write already: your message is sent as soon as the model is there.";
-    } catch (error) {
-      get.disabled = false;
-      fill(state, sentence(error.message), " ", error.advice ?? "");
-    }
-  } }, glyph("download"), "Download a small model");
+  const rows = suggested.map((each, index) => {
+    const get = h("button", { type: "button", class: index === 0 ? "primary" : "", onclick: async () => {
+      get.disabled = true;
+      state.textContent = "Asking the hub…";
+      try {
+        await downloads.begin(each.model);
+        state.textContent = "It is being downloaded. Write already: your message is sent as soon as the model is there.";
+      } catch (error) {
+        get.disabled = false;
+        fill(state, sentence(error.message), " ", error.advice ?? "");
+      }
+    } }, glyph("download"), `Download ${each.name}`);
+    return h("li", {}, get, h("span", { class: "quiet-text" }, `${bytes(each.bytes)}: ${each.purpose}`));
+  });
   return [
-    get,
-    h("p", { class: "quiet-text" }, `${small.name} takes ${small.size}. `, h("a", { href: "#/models" }, "Choose another one"),
+    rows.length > 0 && h("ul", { class: "first-models" }, rows),
+    h("p", { class: "quiet-text" }, rows.length > 0 ? "These fit the server's memory. " : "", h("a", { href: "#/models" }, "Choose another one"),
       ", or put GGUF files into a folder and start the server with ", h("code", {}, "--models-dir"), "."),
     state,
-  ];
+  ].filter(Boolean);
 }

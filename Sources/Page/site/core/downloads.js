@@ -7,8 +7,10 @@ import { models } from "./models.js";
 /** Whether this server downloads models; one that serves a single model doesn't. */
 export const canDownload = () => json("props").then((facts) => facts.role === "router", () => false);
 
-/** A small model to begin with, and about what it takes. */
-export const small = { name: "ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", size: "800 MB" };
+/** @typedef {import("../../types/api").SuggestedModel} SuggestedModel A model of the hub to begin with. */
+
+/** Those that suit the server's machine best. @returns {Promise<SuggestedModel[]>} none where it tells of none */
+export const picks = () => json("models/suggested").then((answer) => answer.data.filter((model) => model.pick), () => []);
 
 class Downloads extends EventTarget {
   /** Those that the hub is being asked for, by their names. */
