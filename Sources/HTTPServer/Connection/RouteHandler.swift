@@ -16,6 +16,8 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         case idle
         /// - Parameter limit: most bytes of the body.
         case receiving(limit: Int)
+        /// The answer is being made while the body comes.
+        case streaming(RequestStream.Source)
         /// The answer is known already. The body is read past, as far as it is short, so that the connection can go on.
         case skipping(Response, received: Int)
         case answering
@@ -106,6 +108,8 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
                 add(bytes, limit)
             } else if case .skipping(let response, let received) = phase {
                 skip(bytes.readableBytes + received, response)
+            } else if case .streaming(let source) = phase {
+                if !source.yield(bytes) { setReading(false) }
             }
         case .end:
             if case .skipping(let response, _) = phase {
@@ -113,6 +117,9 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
                 finish(response)
             } else if case .receiving = phase {
                 answer()
+            } else if case .streaming(let source) = phase {
+                phase = .answering
+                source.finish()
             }
         }
     }
@@ -127,11 +134,37 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
             if announced.expectsContinue {
                 send(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flushes: true)
             }
+        case .streamed:
+            if announced.expectsContinue {
+                send(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flushes: true)
+            }
+            stream(head)
         case .answered(let response):
             // A client that asks first would be told to go on, only to be refused.
             if announced.expectsContinue { return refuse(response) }
             skip(announced.length ?? 0, response, received: 0)
         }
+    }
+
+    /// Lets the answer be made while the body comes.
+    private func stream(_ head: HTTPRequestHead) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let (stream, source) = RequestStream.make { [eventLoop] in
+            eventLoop.execute { bound.value.setReading(true) }
+        }
+        phase = .streaming(source)
+        let request = Request(head: head, body: ByteBuffer(), stream: stream, client: client, executor: executor)
+        switch answerer.answer(request) {
+        case .now(let response): settle(response)
+        case .later(let later): begin(later)
+        }
+    }
+
+    /// Sends a whole answer; to a request that is still coming, as the last one of its connection.
+    private func settle(_ response: Response) {
+        guard case .streaming = phase else { return finish(response) }
+        setReading(true)
+        refuse(response)
     }
 
     /// The refusal of a body whose packing isn't known here.
@@ -204,7 +237,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
             // A stream has a watch of its own by now.
             if later.cancel != nil, !response.isStream { client.unwatch() }
             await withTaskExecutorPreference(executor) {
-                guard case .stream(let write) = response.body else { return bound.value.finish(response) }
+                guard case .stream(let write) = response.body else { return bound.value.settle(response) }
                 bound.value.begin(response, isWatched: later.cancel != nil)
                 do {
                     try await write(ResponseWriter(bound.value, on: bound.eventLoop))
@@ -348,6 +381,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     package func channelInactive(context: ChannelHandlerContext) {
         writer?.resume(throwing: ChannelError.ioOnClosedChannel)
         writer = nil
+        if case .streaming(let source) = phase { source.finish(ChannelError.ioOnClosedChannel) }
         waiting.removeAll()
         context.fireChannelInactive()
     }
@@ -369,14 +403,15 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         closes = true
         switch phase {
         case .idle: context.close(promise: nil)
-        case .receiving, .skipping: if !mayReceive { context.close(promise: nil) }
+        case .receiving, .streaming, .skipping: if !mayReceive { context.close(promise: nil) }
         case .answering, .leaving: break
         }
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch phase {
-        case .idle, .receiving, .skipping:
+        case .idle, .receiving, .streaming, .skipping:
+            if case .streaming(let source) = phase { source.finish(error) }
             let failure =
                 switch error {
                 case is HTTPParserError: APIError(.invalidRequest, "the request is no valid HTTP")

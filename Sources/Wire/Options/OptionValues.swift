@@ -107,6 +107,11 @@
         return value.array?.compactMap(\.string) ?? value.string.map { [$0] } ?? []
     }
 
+    /// The same, in which a backslash stands for another character unless the options say otherwise.
+    package func unescapedTexts(_ name: OptionName) -> [String] {
+        self.escape ? texts(name).map(Escapes.read) : texts(name)
+    }
+
     /// The parts of one value, or of several, between commas, without spaces around them and without empty ones.
     package func list(_ name: OptionName) -> [String] {
         texts(name).flatMap(Self.parts)
