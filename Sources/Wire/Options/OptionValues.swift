@@ -167,9 +167,14 @@
 
     /// The lines of an INI section that say the same; nothing secret is among them.
     package func lines(without: Set<OptionName> = []) -> [String] {
-        inOrder.flatMap { option -> [String] in
+        pairs(without: without).map { "\($0.name.rawValue) = \(INIFile.quoted($0.value))" }
+    }
+
+    /// The options and what a file says of them, a repeatable one once for each of its values; nothing secret is among them.
+    package func pairs(without: Set<OptionName> = []) -> [(name: OptionName, value: String)] {
+        inOrder.flatMap { option -> [(name: OptionName, value: String)] in
             guard !option.isSecret, !without.contains(option.name), let value = self[option.name] else { return [] }
-            return (value.array ?? [value]).map { "\(option.name.rawValue) = \(INIFile.quoted(Self.text(of: $0)))" }
+            return (value.array ?? [value]).map { (option.name, Self.text(of: $0)) }
         }
     }
 
