@@ -30,18 +30,21 @@ extension ModelEntry {
         var options = ownOptions
         if OptionName.list(\.model, \.modelURL, \.hfRepo).allSatisfy({ options[$0] == nil }) {
             // A model of the cache is found, and brought again, by its name; its path changes.
-            if let repository, path.contains("/snapshots/") {
-                options[\.hfRepo] = .string((try? HubReference(id))?.text ?? repository)
+            if repository != nil, path.contains("/snapshots/") {
+                options[\.hfRepo] = .string(id)
             } else {
                 options[\.model] = .string(path)
                 if let projectorPath { options[\.mmproj] = .string(projectorPath) }
             }
         }
-        let files = OptionName.list(\.model, \.mmproj, \.chatTemplateFile)
-        return options.pairs(without: Set(OptionName.list(\.alias, \.host, \.port, \.pin, \.loadOnStartup))).map { pair in
-            let isRelative = files.contains(pair.name) && !pair.value.hasPrefix("/")
-            return WrittenPresets.Value(pair.name, isRelative ? "\(folder)/\(pair.value)" : pair.value)
+        let files: [OptionName] = OptionName.list(\.model, \.mmproj, \.chatTemplateFile)
+        let left: Set<OptionName> = Set(OptionName.list(\.alias, \.host, \.port, \.pin, \.loadOnStartup))
+        var values: [WrittenPresets.Value] = []
+        for (name, value) in options.pairs(without: left) {
+            let isRelative = files.contains(name) && !value.hasPrefix("/")
+            values.append(WrittenPresets.Value(name, isRelative ? "\(folder)/\(value)" : value))
         }
+        return values
     }
 
     private static let launcherSets: Set<OptionName> = Set(

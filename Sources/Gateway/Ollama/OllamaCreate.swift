@@ -83,7 +83,7 @@ package struct OllamaCreate: Sendable {
         guard isGood, name != "default" else {
             throw APIError(
                 .invalidRequest,
-                "invalid model name: '\(name.prefix(80).printable)' must be parts of letters, digits, '.', '_' and '-', with '/' between "
+                "invalid model name: '\(name.prefix(80))' must be parts of letters, digits, '.', '_' and '-', with '/' between "
                     + "them and ':' in front of a tag"
             )
         }
@@ -136,7 +136,7 @@ package struct OllamaCreate: Sendable {
             guard let digest = member.value.string.flatMap({ BlobDigest($0) }) else {
                 throw APIError(
                     .invalidRequest,
-                    "'\(field).\(member.name.prefix(80).printable)' must be a digest: sha256: and 64 hexadecimal digits"
+                    "'\(field).\(member.name.prefix(80))' must be a digest: sha256: and 64 hexadecimal digits"
                 )
             }
             found.append((member.name, digest))
@@ -153,7 +153,7 @@ package struct OllamaCreate: Sendable {
         }
         var values: [WrittenPresets.Value] = []
         for member in members where member.value != .null {
-            let place = "parameters.\(member.name.prefix(80).printable)"
+            let place = "parameters.\(member.name.prefix(80))"
             guard let parameter = OllamaParameter.named(member.name) else {
                 let names = OllamaParameter.all.map(\.name).joined(separator: ", ")
                 throw APIError(.invalidRequest, "'\(place)' is not known; there are \(names)")
