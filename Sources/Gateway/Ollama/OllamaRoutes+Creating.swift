@@ -118,12 +118,16 @@ extension OllamaRoutes {
         let digest = try digest(request)
         let library = try changing()
         guard let stream = request.stream else { throw APIError(.server, "the server failed to read this request") }
-        guard try await !library.hasBlob(digest) else {
-            // The client is told once it has sent all: some don't listen before.
-            for try await _ in stream {}
-            return Response(status: 200)
+        do {
+            guard try await !library.hasBlob(digest) else {
+                // The client is told once it has sent all: some don't listen before.
+                for try await _ in stream {}
+                return Response(status: 200)
+            }
+            try await library.receive(digest, size: request.header("content-length").flatMap { UInt64($0) }, stream)
+        } catch is ChannelError {
+            throw APIError(.invalidRequest, "the body ended before it was complete")
         }
-        try await library.receive(digest, size: request.header("content-length").flatMap { UInt64($0) }, stream)
         return Response(status: 201)
     }
 

@@ -162,9 +162,14 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
 
     /// Sends a whole answer; to a request that is still coming, as the last one of its connection.
     private func settle(_ response: Response) {
-        guard case .streaming = phase else { return finish(response) }
-        setReading(true)
-        refuse(response)
+        switch phase {
+        case .streaming:
+            setReading(true)
+            refuse(response)
+        // What came was no HTTP, and that was answered.
+        case .leaving: break
+        default: finish(response)
+        }
     }
 
     /// The refusal of a body whose packing isn't known here.
