@@ -75,7 +75,9 @@ extension ModelLibrary {
         guard let entry = fleet.catalogue.entry(named: id), entry.id == id else {
             throw HubError(.disk, "'\(id)' was made, and is gone again; ask again")
         }
-        if let reason = entry.problem { throw HubError(.invalidName, "'\(id)' was made, but cannot be used: \(reason)") }
+        if let reason = entry.problem {
+            throw HubError(.invalidName, "'\(id)' was made, but cannot be used: \(reason)")
+        }
     }
 
     /// Removes a model that a client has made; the files of other models stay.
@@ -128,11 +130,17 @@ extension ModelLibrary {
         for digest in digests {
             let kind = try kind(of: digest, in: created)
             guard kind == .model || kind == .projector else {
-                throw HubError(.invalidName, "'files' must be a model, and its projector if it has one; \(digest) is neither")
+                throw HubError(
+                    .invalidName,
+                    "'files' must be a model, and its projector if it has one; \(digest) is neither"
+                )
             }
             let name = kind == .model ? OptionName(\.model) : OptionName(\.mmproj)
             guard !values.contains(where: { $0.name == name }) else {
-                throw HubError(.invalidName, "'files' has more than one \(kind.rawValue); merge the parts of a split file first")
+                throw HubError(
+                    .invalidName,
+                    "'files' has more than one \(kind.rawValue); merge the parts of a split file first"
+                )
             }
             values.append(.init(name, created.path(of: digest)))
         }

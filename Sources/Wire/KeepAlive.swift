@@ -29,7 +29,9 @@ package enum KeepAlive: Sendable, Equatable {
     /// - Parameter text: as `OLLAMA_KEEP_ALIVE` has it; blanks and quotes around it don't count.
     /// - Returns: nil for what is neither a number nor a duration.
     package init?(variable text: String) {
-        func isAround(_ character: Character) -> Bool { character.isWhitespace || character == "\"" || character == "'" }
+        func isAround(_ character: Character) -> Bool {
+            character.isWhitespace || character == "\"" || character == "'"
+        }
         let inside = text.drop(while: isAround)
         let end = inside.lastIndex { !isAround($0) }
         guard let end, let seconds = Self.seconds(String(inside[...end])) else { return nil }

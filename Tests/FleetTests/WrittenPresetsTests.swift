@@ -11,7 +11,10 @@ struct WrittenPresetsTests {
     @Test("What is written is read again, and a section is replaced or removed alone")
     func sections() throws {
         var presets = WrittenPresets()
-        presets.set("a", [Value("model", "/m/a;b #c.gguf"), Value("reverse-prompt", "x"), Value("reverse-prompt", "'y'")])
+        presets.set(
+            "a",
+            [Value("model", "/m/a;b #c.gguf"), Value("reverse-prompt", "x"), Value("reverse-prompt", "'y'")]
+        )
         presets.set("b", [Value("hf-repo", "u/r:Q4_0")])
         #expect(try WrittenPresets(presets.text, path: "p.ini") == presets)
         presets.set("a", [Value("model", "/m/c.gguf")])
@@ -23,7 +26,8 @@ struct WrittenPresetsTests {
     @Test(
         "What no file can hold, or no model can have, is found before it is written",
         arguments: [
-            ("a", "model", "/m/a\nhost = x"), ("a", "model", "/m/\r.gguf"), ("a]\n[b", "model", "/m/a.gguf"), ("*", "temp", "1"),
+            ("a", "model", "/m/a\nhost = x"), ("a", "model", "/m/\r.gguf"), ("a]\n[b", "model", "/m/a.gguf"),
+            ("*", "temp", "1"),
             ("default", "temp", "1"), ("a", "temp", "hot"), ("a", "no-such-option", "1"), ("a", "port", "1"),
             ("a", "model", "'x\" # '\""),
         ]

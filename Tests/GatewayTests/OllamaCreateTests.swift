@@ -58,7 +58,8 @@ struct OllamaCreateTests {
         "What a preset can't keep is refused in words",
         arguments: [
             (#"{}"#, "neither 'from' or 'files'"), (#"{"from":"a","files":{"m":"\#(digest)"}}"#, "both say"),
-            (#"{"from":"a","quantize":"q4_K_M"}"#, "quantises no models"), (#"{"modelfile":"FROM a"}"#, "read by the client"),
+            (#"{"from":"a","quantize":"q4_K_M"}"#, "quantises no models"),
+            (#"{"modelfile":"FROM a"}"#, "read by the client"),
             (#"{"from":"a","messages":[{"role":"user","content":"x"}]}"#, "'messages' is not supported"),
             (#"{"from":"a","template":"{{ .Prompt }}"}"#, "Go template"),
             (#"{"from":"a","template":"{{- if .System }}{{ .System }}{{ end }}"}"#, "Go template"),
@@ -67,10 +68,12 @@ struct OllamaCreateTests {
             (#"{"from":"a","parameters":{"tfs_z":1}}"#, "'parameters.tfs_z' is not known"),
             (#"{"from":"a","parameters":{"temperature":"hot"}}"#, "must be a number"),
             (#"{"from":"a","parameters":{"top_k":1.5}}"#, "must be a whole number"),
-            (#"{"from":"a","parameters":{"stop":[1]}}"#, "must be texts"), (#"{"from":"a","parameters":[1]}"#, "must be an object"),
+            (#"{"from":"a","parameters":{"stop":[1]}}"#, "must be texts"),
+            (#"{"from":"a","parameters":[1]}"#, "must be an object"),
             (#"{"from":"a","system":7}"#, "'system' must be a string"), (#"{"from":"a","system":"\u0000"}"#, "NUL"),
             (#"{"from":"a","whatever":1}"#, "'whatever' is not known"),
-            (#"{"files":{"m":"sha256:../../etc/passwd"}}"#, "must be a digest"), (#"{"files":{"m":7}}"#, "must be a digest"),
+            (#"{"files":{"m":"sha256:../../etc/passwd"}}"#, "must be a digest"),
+            (#"{"files":{"m":7}}"#, "must be a digest"),
             (#"{"files":["m"]}"#, "must be an object"),
         ]
     )
@@ -82,7 +85,10 @@ struct OllamaCreateTests {
     @Test("Texts have bounds")
     func bounds() throws {
         let long = String(repeating: "x", count: 40_000)
-        for body in [#"{"from":"a","system":"\#(long)"}"#, #"{"from":"a","parameters":{"stop":"\#(long)"}}"#, #"{"from":"\#(long)"}"#] {
+        for body in [
+            #"{"from":"a","system":"\#(long)"}"#, #"{"from":"a","parameters":{"stop":"\#(long)"}}"#,
+            #"{"from":"\#(long)"}"#,
+        ] {
             #expect(throws: APIError.self) { try read(body) }
         }
     }
@@ -95,7 +101,8 @@ struct OllamaCreateTests {
     @Test(
         "Others are refused",
         arguments: [
-            "", "..", "../x", "a/../b", "a/..", "/a", "a/", "a:", ":a", "a:b:c", "a/b/c/d", "a b", "a]", "[a", "a\nb", "-a", ".a", "*",
+            "", "..", "../x", "a/../b", "a/..", "/a", "a/", "a:", ":a", "a:b:c", "a/b/c/d", "a b", "a]", "[a", "a\nb",
+            "-a", ".a", "*",
             "default", "a=b", "é", "a..b", String(repeating: "x", count: 81), "a\u{0}",
         ]
     )

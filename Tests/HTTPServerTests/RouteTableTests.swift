@@ -67,7 +67,9 @@ struct RouteTableTests {
         var routes = RouteTable()
         routes.upload("/files/*") { _ in Response(status: 201) }
         routes.on(.HEAD, "/files/*", .atOnce { _ in Response(status: 200) })
-        #expect(routes.streams(.POST, "/files/a") && !routes.streams(.HEAD, "/files/a") && !routes.streams(.POST, "/other"))
+        #expect(
+            routes.streams(.POST, "/files/a") && !routes.streams(.HEAD, "/files/a") && !routes.streams(.POST, "/other")
+        )
         #expect(routes.methods(at: "/files/a") == ["HEAD", "POST"])
     }
 }

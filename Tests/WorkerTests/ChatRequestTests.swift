@@ -189,7 +189,10 @@ struct ChatRequestTests {
     @Test(
         "Instructions of the server's stand where a conversation has none of its own",
         arguments: [
-            (#"[{"role":"user","content":"q"}]"#, #"[{"role":"system","content":"Be kind."},{"role":"user","content":"q"}]"#),
+            (
+                #"[{"role":"user","content":"q"}]"#,
+                #"[{"role":"system","content":"Be kind."},{"role":"user","content":"q"}]"#
+            ),
             (#"[{"role":"system","content":"s"},{"role":"user","content":"q"}]"#, nil),
             (#"[{"role":"developer","content":"s"},{"role":"user","content":"q"}]"#, nil),
             (#"[{"role":"user","content":"q"},{"role":"system","content":"s"}]"#, nil),

@@ -26,17 +26,24 @@ package struct OllamaCreate: Sendable {
 
     /// What is refused, and what to do instead.
     private static let refused: [(name: String, sentence: String)] = [
-        ("modelfile", "a Modelfile is read by the client: send what it says as 'from', 'parameters', 'system' and so on"),
+        (
+            "modelfile",
+            "a Modelfile is read by the client: send what it says as 'from', 'parameters', 'system' and so on"
+        ),
         ("path", "no file of the server is read: send 'from', or 'files' that were sent to /api/blobs"),
         ("quantize", "this server quantises no models: take a file that is quantised, or llama.cpp's llama-quantize"),
-        ("quantization", "this server quantises no models: take a file that is quantised, or llama.cpp's llama-quantize"),
+        (
+            "quantization",
+            "this server quantises no models: take a file that is quantised, or llama.cpp's llama-quantize"
+        ),
         ("messages", "a preset has no messages that every conversation begins with: send them with each request"),
         ("remote_host", "this server makes no models of other servers"),
         ("renderer", "templates are Jinja here, and need no renderer: leave it out"),
         ("parser", "the model's template says how its answers are read: leave it out"),
     ]
     private static let known: Set<String> = [
-        "model", "name", "from", "files", "adapters", "template", "system", "parameters", "license", "stream", "info", "requires",
+        "model", "name", "from", "files", "adapters", "template", "system", "parameters", "license", "stream", "info",
+        "requires",
     ]
 
     /// - Parameter name: the model's name without what Ollama's clients add to it.
@@ -47,7 +54,10 @@ package struct OllamaCreate: Sendable {
             throw APIError(.invalidRequest, "'\(field)' is not supported: \(sentence)")
         }
         for member in json.members ?? [] where !Self.known.contains(member.name) && Self.isGiven(member.value) {
-            throw APIError(.invalidRequest, "'\(member.name.prefix(80))' is not known: a preset can't keep it; leave it out")
+            throw APIError(
+                .invalidRequest,
+                "'\(member.name.prefix(80))' is not known: a preset can't keep it; leave it out"
+            )
         }
         let given = try Self.text(json, "from", longest: 512).map(Catalogue.withoutOllamaParts)
         files = try Self.digests(json, "files").map(\.digest)
@@ -64,7 +74,8 @@ package struct OllamaCreate: Sendable {
         if let system = try Self.text(json, "system", longest: Self.longestSystem) {
             parts.values.append(.init(OptionName(\.systemPrompt), try Self.escaped(system, "system")))
         }
-        if parts.values.contains(where: { [OptionName(\.systemPrompt), OptionName(\.reversePrompt)].contains($0.name) }) {
+        if parts.values.contains(where: { [OptionName(\.systemPrompt), OptionName(\.reversePrompt)].contains($0.name) })
+        {
             parts.values.append(.init(OptionName(\.escape), "true"))
         }
         parts.template = try Self.template(json)
@@ -240,7 +251,9 @@ package struct OllamaCreate: Sendable {
     /// Whether a template is of Go's `text/template`: there a value begins with a dot or a dollar, and what Jinja writes as `{% if %}` stands
     /// in `{{ }}`.
     private static func isGo(_ text: String) -> Bool {
-        let words: Set<Substring> = ["if", "range", "else", "end", "with", "template", "define", "block", "slice", "len"]
+        let words: Set<Substring> = [
+            "if", "range", "else", "end", "with", "template", "define", "block", "slice", "len",
+        ]
         return text.split(separator: "{{", omittingEmptySubsequences: false).dropFirst().contains { part in
             let inside = part.drop { $0 == "-" || $0.isWhitespace }
             guard let first = inside.first else { return false }

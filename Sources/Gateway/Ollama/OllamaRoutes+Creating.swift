@@ -134,7 +134,10 @@ extension OllamaRoutes {
     private func digest(_ request: Request) throws(APIError) -> BlobDigest {
         let text = QueryString.decoded(request.parameter[...], plusIsSpace: false)
         guard let digest = BlobDigest(text) else {
-            throw APIError(.invalidRequest, "invalid digest: it must be sha256: and 64 hexadecimal digits in small letters")
+            throw APIError(
+                .invalidRequest,
+                "invalid digest: it must be sha256: and 64 hexadecimal digits in small letters"
+            )
         }
         return digest
     }

@@ -11,21 +11,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundOut = HTTPServerResponsePart
 
-    private enum Phase {
-        /// No request has begun.
-        case idle
-        /// - Parameter limit: most bytes of the body.
-        case receiving(limit: Int)
-        /// The answer is being made while the body comes.
-        case streaming(RequestStream.Source)
-        /// The answer is known already. The body is read past, as far as it is short, so that the connection can go on.
-        case skipping(Response, received: Int)
-        case answering
-        /// The last answer was sent before its request was over; what still comes is dropped.
-        case leaving
-    }
-
-    private let answerer: any RequestAnswering
+    let answerer: any RequestAnswering
     private let client: ClientGone
     /// Where whole answers go and requests come from, if no handler stands in between that has to see them.
     private let connection: HTTPConnection?
@@ -33,8 +19,8 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     private let eventLoop: any EventLoop
     private var context: ChannelHandlerContext?
 
-    private var phase = Phase.idle
-    private var head: HTTPRequestHead?
+    private var phase = RoutePhase.idle
+    var head: HTTPRequestHead?
     private var body = ByteBuffer()
     /// What arrived while an answer was made.
     private var waiting: CircularBuffer<HTTPServerRequestPart> = []
@@ -172,14 +158,6 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         }
     }
 
-    /// The refusal of a body whose packing isn't known here.
-    private func coded(_ announced: RequestAnnouncement, _ head: HTTPRequestHead) -> Admission? {
-        guard head.method != .GET, let refusal = announced.coding.refusal else { return nil }
-        var response = answerer.response(refusal, to: head)
-        response.headers.append(("accept-encoding", ContentCoding.accepted))
-        return .answered(response)
-    }
-
     private func add(_ bytes: ByteBuffer, _ limit: Int) {
         guard body.readableBytes + bytes.readableBytes <= limit else { return refuse(tooLong(limit)) }
         if body.readableBytes == 0 {
@@ -195,20 +173,6 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     private func skip(_ bytes: Int, _ response: Response, received: Int? = nil) {
         if bytes > Self.unwantedLimit { return refuse(response) }
         phase = .skipping(response, received: received ?? bytes)
-    }
-
-    private func tooLong(_ limit: Int) -> Response {
-        refusal(
-            APIError(
-                .invalidRequest,
-                "the request body is longer than the limit of \(limit) bytes for this path",
-                status: 413
-            )
-        )
-    }
-
-    private func refusal(_ error: APIError) -> Response {
-        answerer.response(error, to: head ?? HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
     }
 
     /// Answers before the request is over. The client may read that while it still sends, so the connection lingers.
@@ -417,12 +381,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         switch phase {
         case .idle, .receiving, .streaming, .skipping:
             if case .streaming(let source) = phase { source.finish(error) }
-            let failure =
-                switch error {
-                case is HTTPParserError: APIError(.invalidRequest, "the request is no valid HTTP")
-                case is BodyTooSlow: APIError(.invalidRequest, "the request's body came too slowly", status: 408)
-                default: APIError(unpacking: error, limit: answerer.unpackedLimit)
-                }
+            let failure = failure(error)
             guard let failure else { return context.close(promise: nil) }
             refuse(refusal(failure))
         // Bytes that are no HTTP behind a request don't cost its answer.

@@ -9,7 +9,8 @@ package struct BlobDigest: Sendable, Hashable, CustomStringConvertible {
     package init?(_ text: String) {
         guard text.hasPrefix("sha256:") || text.hasPrefix("sha256-") else { return nil }
         let digits = text.dropFirst(7)
-        guard digits.utf8.count == 64, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        guard digits.utf8.count == 64,
+            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
         else { return nil }
         self.digits = String(digits)
     }
