@@ -110,8 +110,14 @@ extension ModelLibrary {
     ) async throws {
         let path = try created().path(of: digest)
         let upload = try await onDisk { try BlobUpload(digest, as: path, size: size) }
-        for try await part in bytes { try await onDisk { try upload.append(part) } }
-        try await onDisk { try upload.finish() }
+        do {
+            for try await part in bytes { try await onDisk { try upload.append(part) } }
+            try await onDisk { try upload.finish() }
+        } catch {
+            // Before the client hears of it.
+            try await onDisk { upload.abandon() }
+            throw error
+        }
     }
 
     private func created() throws(HubError) -> CreatedModels {

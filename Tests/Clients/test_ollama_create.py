@@ -58,7 +58,7 @@ def test_a_model_is_made_of_another_one(start: Callable[..., Router], tmp_path: 
     llama = client(router)
     system = 'You are "Mario";\na plumber # of the \\ kingdom.'
     steps = list(llama.create(model="mario", from_=STORIES, system=system, stream=True,
-                              parameters=GREEDY | {"num_predict": 5, "num_ctx": 512, "stop": ["\n\n", "###"]}))
+                              parameters=GREEDY | {"num_predict": 5, "num_ctx": 512, "stop": ["\n\n##", "###"]}))
     assert steps[0].status.startswith("using existing layer sha256:")
     assert [step.status for step in steps[-2:]] == ["writing manifest", "success"]
     for _ in range(2):
@@ -66,19 +66,19 @@ def test_a_model_is_made_of_another_one(start: Callable[..., Router], tmp_path: 
         shown = llama.show("mario")
         with router.http() as http:
             assert http.post("/api/show", json={"model": "mario"}).json()["system"] == system
-        assert "num_ctx 512" in shown.parameters and 'stop "###"' in shown.parameters and r'stop "\n\n"' in shown.parameters
+        assert "num_ctx 512" in shown.parameters and 'stop "###"' in shown.parameters and r'stop "\n\n##"' in shown.parameters
         assert "PARAMETER temperature 0" in shown.modelfile and f'SYSTEM """{system}"""' in shown.modelfile
         # Its options are the defaults of its requests, and its instructions count where a chat has none.
         made = llama.chat("mario", HELLO)
-        assert (made.eval_count, made.done_reason) == (5, "length")
         told = llama.chat(STORIES, [{"role": "system", "content": system}, *HELLO], options=GREEDY | {"num_predict": 5})
         assert (made.message.content, made.prompt_eval_count) == (told.message.content, told.prompt_eval_count)
+        assert (made.eval_count, made.done_reason) == (told.eval_count, told.done_reason) == (5, "length")
         own = [{"role": "system", "content": "Be short."}, *HELLO]
         assert llama.chat("mario", own, options=FEW).prompt_eval_count == llama.chat(STORIES, own, options=FEW).prompt_eval_count
         assert llama.generate("mario", "Hello!").prompt_eval_count == made.prompt_eval_count
         with router.openai() as client_of_openai:
             answer = client_of_openai.chat.completions.create(model="mario", messages=HELLO)
-        assert answer.usage.prompt_tokens == made.prompt_eval_count and answer.usage.completion_tokens == 5
+        assert answer.usage.prompt_tokens == made.prompt_eval_count and answer.usage.completion_tokens == made.eval_count
         assert {m.model: m.context_length for m in llama.ps().models}["mario:latest"] == 512
         # After a restart it is the same.
         router.stop()

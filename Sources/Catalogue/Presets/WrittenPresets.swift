@@ -78,7 +78,7 @@ package struct WrittenPresets: Sendable, Equatable {
                 throw OptionError(place: place, message: "'\(value.name)' has a text that no preset file can hold")
             }
         }
-        let file = try PresetFile(alone.text, path: place)
+        let file = try PresetFile(alone.text, path: "its section")
         guard file.models.count == 1, let model = file.models.first, model.id == id else {
             throw OptionError(place: place, message: "no section of a preset file can have this name")
         }

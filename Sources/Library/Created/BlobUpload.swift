@@ -16,7 +16,8 @@ final class BlobUpload: Sendable {
         /// How much of it there was when the disk was last looked at.
         var checked: UInt64 = 0
         var hash = BlobHash.sha256(SHA256())
-        var isFinished = false
+        /// Whether the file has become the blob, or is removed.
+        var isOver = false
     }
 
     private let descriptor: Int32
@@ -58,7 +59,7 @@ final class BlobUpload: Sendable {
     }
 
     deinit {
-        if !state.withLock({ $0.isFinished }) { unlink(path) }
+        abandon()
         close(descriptor)
     }
 
@@ -99,7 +100,16 @@ final class BlobUpload: Sendable {
             guard fsync(descriptor) == 0, rename(path, blob) == 0 else {
                 throw HubError.disk("'\(blob)' cannot be written")
             }
-            state.isFinished = true
+            state.isOver = true
+        }
+    }
+
+    /// Removes it, unless it has become the blob.
+    func abandon() {
+        state.withLock { state in
+            guard !state.isOver else { return }
+            unlink(path)
+            state.isOver = true
         }
     }
 
