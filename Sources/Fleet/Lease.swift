@@ -36,8 +36,9 @@ package final class Lease: Sendable {
     package func progress() { record.progress() }
 
     /// Says how long the model stays after its last request.
-    package func keep(_ time: KeepAlive) {
-        fleet.handle { state, now in state.keep(record.model, time, now: now) }
+    /// - Parameter isStandard: whether that is what holds where no request has said anything.
+    package func keep(_ time: KeepAlive, isStandard: Bool) {
+        fleet.handle { state, now in state.keep(record.model, time, isStandard: isStandard, now: now) }
     }
 
     /// No connection to the worker could be made: looks whether its socket is gone. If so, the worker gets no more

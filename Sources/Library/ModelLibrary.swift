@@ -28,6 +28,8 @@ package final class ModelLibrary: Sendable {
 
     package let fleet: Fleet
     let hub: ModelHub?
+    /// Where the models are that clients make; nil where they make none.
+    package let created: CreatedModels?
     let scan: Scan
     let logger: Logger
     let time: FleetTime
@@ -35,10 +37,18 @@ package final class ModelLibrary: Sendable {
 
     /// - Parameters:
     ///   - hub: where downloads come from and go to; nil where there is no cache.
-    ///   - scan: looks into all sources.
-    package init(fleet: Fleet, hub: ModelHub?, logger: Logger, scan: @escaping Scan) {
+    ///   - created: where the models are that clients make; nil where they make none.
+    ///   - scan: looks into all sources, those models among them.
+    package init(
+        fleet: Fleet,
+        hub: ModelHub?,
+        created: CreatedModels? = nil,
+        logger: Logger,
+        scan: @escaping Scan
+    ) {
         self.fleet = fleet
         self.hub = hub
+        self.created = created
         self.scan = scan
         self.logger = logger
         time = fleet.time

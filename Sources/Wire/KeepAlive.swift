@@ -26,6 +26,18 @@ package enum KeepAlive: Sendable, Equatable {
         }
     }
 
+    /// - Parameter text: as `OLLAMA_KEEP_ALIVE` has it; blanks and quotes around it don't count.
+    /// - Returns: nil for what is neither a number nor a duration.
+    package init?(variable text: String) {
+        func isAround(_ character: Character) -> Bool {
+            character.isWhitespace || character == "\"" || character == "'"
+        }
+        let inside = text.drop(while: isAround)
+        let end = inside.lastIndex { !isAround($0) }
+        guard let end, let seconds = Self.seconds(String(inside[...end])) else { return nil }
+        self.init(seconds: seconds)
+    }
+
     /// What a value must be, for errors.
     package static let sentence = "'keep_alive' must be a number of seconds, or a duration such as \"5m\" or \"-1\""
 

@@ -23,7 +23,8 @@ enum Router {
     ) async throws {
         let sources = settings.sources
         let scan: ModelLibrary.Scan = {
-            let presets = try settings.presets.read()
+            var presets = try settings.presets.read()
+            if let created = sources.created { presets.add(try created.read()) }
             for warning in presets.warnings {
                 logger.warning("Preset file", metadata: ["place": "\(warning.place)", "reason": "\(warning.message)"])
             }
@@ -61,7 +62,13 @@ enum Router {
         }
         let fleet = try makeFleet(catalogue, settings, logger: logger, errors: errors)
         logger.info("Models found", metadata: ["count": "\(catalogue.entries.count)"])
-        let library = ModelLibrary(fleet: fleet, hub: try sources.makeHub(logger: logger), logger: logger, scan: scan)
+        let library = ModelLibrary(
+            fleet: fleet,
+            hub: try sources.makeHub(logger: logger),
+            created: sources.created,
+            logger: logger,
+            scan: scan
+        )
         library.observe { fleet.events.publish(.library($0)) }
         try fleet.start()
         let advice = catalogue.entries.isEmpty ? firstSteps(settings, fleet) : nil

@@ -155,6 +155,14 @@ extension RouterSettings {
             gateway.ollamaAddress = address
         }
         gateway.corsOrigins += options.list(\.ollamaOrigins)
+        guard let time = options.ollamaKeepAlive, !time.isEmpty else { return }
+        guard let keepAlive = KeepAlive(variable: time) else {
+            throw options.error(
+                \.ollamaKeepAlive,
+                "must be a number of seconds, or a duration such as 5m, 1h30m or -1, not '\(time)'"
+            )
+        }
+        gateway.relay.ollamaKeepAlive = keepAlive
     }
 
     /// How long nothing may happen in the middle of a request.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import Catalogue
+import Essentials
 import Library
 import Logging
 import Wire
@@ -10,6 +11,8 @@ struct SourceSettings: Sendable {
     /// The folders and caches that are looked into.
     var catalogue: CatalogueSources
     var hub: ModelHub.Settings
+    /// The models that clients make; nil where there is no folder for them.
+    var created: CreatedModels?
     /// The token as it was given; it is checked when it is needed.
     var token: String?
     /// The paths whose changes cause a reload.
@@ -23,10 +26,14 @@ struct SourceSettings: Sendable {
         hub = ModelHub.Settings(environment: environment)
         hub.isOffline = options.offline
         token = options.hfToken.flatMap { $0.isEmpty ? nil : $0 }
+        let folder = options.createdDir.flatMap { $0.isEmpty ? nil : $0 } ?? CreatedModels.folder(environment)
+        created = folder.map { path in
+            CreatedModels(folder: path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)")
+        }
         watched = WatchedPaths(
             modelsDirectories: catalogue.modelsDirectories,
             depth: catalogue.depth,
-            files: options.texts(\.modelsPreset)
+            files: options.texts(\.modelsPreset) + [created?.presets].compactMap(\.self)
         )
     }
 

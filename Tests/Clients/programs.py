@@ -39,6 +39,8 @@ class Program:
         hub = {"LLAMA_CACHE": str(self.runtime / "cache"), "HF_ENDPOINT": "http://127.0.0.1:9"}
         # What routers find out about models is kept there.
         hub["XDG_CACHE_HOME"] = str(self.runtime / "found")
+        # Models that requests make are kept there.
+        hub["XDG_DATA_HOME"] = str(self.runtime / "data")
         # Texts are compared: a worker that finds its number of threads by itself adds up in another order now and then.
         hub["LLAMA_ARG_THREADS"] = str(len(os.sched_getaffinity(0)))
         own = {name: value for name, value in os.environ.items() if name != "HF_TOKEN"}

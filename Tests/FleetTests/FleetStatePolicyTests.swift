@@ -124,6 +124,21 @@ import Wire
         #expect(world.violations == [])
     }
 
+    @Test func whatHoldsForAllRequestsCountsWhereNoneHasSaidAnything() {
+        var world = world(ModelPolicy(ttl: .seconds(60)))
+        world.makeIdle("a")
+        world.keep("a", .after(.seconds(5)), isStandard: true)
+        world.pass(.seconds(4))
+        #expect(!world.isStopping("a"))
+        world.keep("a", .after(.seconds(9)))
+        world.keep("a", .after(.seconds(5)), isStandard: true)
+        world.pass(.seconds(4))
+        #expect(!world.isStopping("a"))
+        world.pass(.seconds(1))
+        #expect(cause(world, "a") == .expired)
+        #expect(world.violations == [])
+    }
+
     @Test func aPinnedModelStaysWhateverARequestSays() {
         var world = world(ModelPolicy(pin: true))
         world.makeIdle("a")

@@ -6,7 +6,9 @@ import Wire
 
 extension FleetWorld {
     /// A request says how long its model is to stay.
-    mutating func keep(_ model: String, _ time: KeepAlive) { apply(state.keep(model, time, now: now)) }
+    mutating func keep(_ model: String, _ time: KeepAlive, isStandard: Bool = false) {
+        apply(state.keep(model, time, isStandard: isStandard, now: now))
+    }
 
     /// The live worker of a model.
     func worker(of model: String) -> WorkerID? { processes.first { $0.value.model == model }?.key }

@@ -15,12 +15,28 @@ struct ExampleAnswerer: RequestAnswering {
 
     func admission(of head: HTTPRequestHead) -> Admission {
         guard head.uri != "/unknown" else { return .answered(response(APIError(.notFound, "nothing there"), to: head)) }
+        if head.uri.hasPrefix("/upload") { return .streamed }
         return .taken(limit: Self.limit)
     }
 
     /// What came, in a line; under `/long` so many letters as the body's text says.
     func answer(_ request: Request) -> Answering {
         let text = String(buffer: request.body)
+        if let stream = request.stream {
+            return .later(
+                LaterAnswer {
+                    var count = 0
+                    // What is refused isn't read at all.
+                    guard request.path != "/upload/refused" else { return Response(status: 403) }
+                    do {
+                        for try await part in stream { count += part.readableBytes }
+                    } catch {
+                        return Response(status: 400)
+                    }
+                    return Response(contentType: nil, body: .whole(Array("\(count) bytes".utf8)))
+                }
+            )
+        }
         if request.path == "/long" {
             return .now(Response(contentType: nil, body: .buffer(ByteBuffer(repeating: 0x61, count: Int(text) ?? 0))))
         }

@@ -61,4 +61,15 @@ struct RouteTableTests {
     func none(method: HTTPMethod, path: String) {
         #expect(Self.table.route(method, path[...]) == nil)
     }
+
+    @Test("A body is streamed where its route says so, by method")
+    func streams() {
+        var routes = RouteTable()
+        routes.upload("/files/*") { _ in Response(status: 201) }
+        routes.on(.HEAD, "/files/*", .atOnce { _ in Response(status: 200) })
+        #expect(
+            routes.streams(.POST, "/files/a") && !routes.streams(.HEAD, "/files/a") && !routes.streams(.POST, "/other")
+        )
+        #expect(routes.methods(at: "/files/a") == ["HEAD", "POST"])
+    }
 }

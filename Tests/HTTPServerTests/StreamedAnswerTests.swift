@@ -91,4 +91,36 @@ struct StreamedAnswerTests {
             #expect(answer.hasSuffix("4\r\nsix;\r\n0\r\n\r\n"), "\(answer)")
         }
     }
+
+    @Test("A body longer than any limit goes to its route while it comes, and the connection goes on")
+    func upload() async throws {
+        let size = 8 * ExampleAnswerer.limit
+        let head = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n"
+        let next = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n"
+        try await Self.run(head + String(repeating: "x", count: size) + next) { _, iterator in
+            var iterator = iterator
+            let text = try await Self.read(&iterator, until: "GET /next 0")
+            #expect(text.contains("\(size) bytes"))
+        }
+    }
+
+    @Test("In chunks as well, and after the wish to go on")
+    func chunkedUpload() async throws {
+        let head = "POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"
+        try await Self.run(head + "3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n") { _, iterator in
+            var iterator = iterator
+            let text = try await Self.read(&iterator, until: "7 bytes")
+            #expect(text.hasPrefix("HTTP/1.1 100 Continue"))
+        }
+    }
+
+    @Test("One that isn't wanted is answered before it is over, and the connection ends")
+    func refusedUpload() async throws {
+        let head = "POST /upload/refused HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nabc"
+        try await Self.run(head) { _, iterator in
+            var iterator = iterator
+            let text = try await Self.read(&iterator, until: nil)
+            #expect(text.hasPrefix("HTTP/1.1 403") && text.contains("connection: close"))
+        }
+    }
 }

@@ -27,4 +27,17 @@ struct KeepAliveTests {
     func refuses(text: String) throws {
         #expect(KeepAlive(json: try JSONValue(parsing: text)) == nil)
     }
+
+    @Test(
+        "a variable is the same without JSON's quotes",
+        arguments: [
+            ("0", .after(.zero)), ("300", .after(.seconds(300))), ("-1", .forever), ("5m", .after(.seconds(300))),
+            ("-1m", .forever), (" 1h ", .after(.seconds(3600))), ("\"24h\"", .after(.seconds(86_400))), ("soon", nil),
+            ("", nil),
+            ("\"\"", nil), ("5 m", nil), ("1d", nil),
+        ] as [(String, KeepAlive?)]
+    )
+    func variables(text: String, time: KeepAlive?) {
+        #expect(KeepAlive(variable: text) == time)
+    }
 }

@@ -186,4 +186,22 @@ struct ChatRequestTests {
         #expect(error?.status == 400)
         #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
     }
+
+    @Test(
+        "Instructions of the server's stand where a conversation has none of its own",
+        arguments: [
+            (
+                #"[{"role":"user","content":"q"}]"#,
+                #"[{"role":"system","content":"Be kind."},{"role":"user","content":"q"}]"#
+            ),
+            (#"[{"role":"system","content":"s"},{"role":"user","content":"q"}]"#, nil),
+            (#"[{"role":"developer","content":"s"},{"role":"user","content":"q"}]"#, nil),
+            (#"[{"role":"user","content":"q"},{"role":"system","content":"s"}]"#, nil),
+        ] as [(String, String?)]
+    )
+    func systems(messages: String, expected: String?) throws {
+        let fields = RequestFields(try JSONValue(parsing: "{\"messages\":\(messages)}"))
+        let read = try ChatRequest.canonical(fields, system: "Be kind.")
+        #expect(read.json["messages"] == (try JSONValue(parsing: expected ?? messages)))
+    }
 }

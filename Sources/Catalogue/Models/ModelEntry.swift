@@ -33,6 +33,8 @@ package struct ModelEntry: Sendable, Equatable {
     package var policy: ModelPolicy
     /// The model's options, those for all models among them.
     package var options = OptionValues()
+    /// Those of them that the model's own section says.
+    package var ownOptions = OptionValues()
     /// Whether lists leave the model out; it can be asked for by its name all the same.
     package var isHidden = false
 

@@ -23,6 +23,30 @@ extension ModelEntry {
         return (["[\(id.printable)]"] + lines).map { $0 + "\n" }.joined() + "\n"
     }
 
+    /// What a section says of another model that has the same files and the same options of its own: neither names, nor what is secret
+    /// or takes a place that only one model can have.
+    /// - Parameter folder: where a relative path begins.
+    package func copied(from folder: String) -> [WrittenPresets.Value] {
+        var options = ownOptions
+        if OptionName.list(\.model, \.modelURL, \.hfRepo).allSatisfy({ options[$0] == nil }) {
+            // A model of the cache is found, and brought again, by its name; its path changes.
+            if repository != nil, path.contains("/snapshots/") {
+                options[\.hfRepo] = .string(id)
+            } else {
+                options[\.model] = .string(path)
+                if let projectorPath { options[\.mmproj] = .string(projectorPath) }
+            }
+        }
+        let files: [OptionName] = OptionName.list(\.model, \.mmproj, \.chatTemplateFile)
+        let left: Set<OptionName> = Set(OptionName.list(\.alias, \.host, \.port, \.pin, \.loadOnStartup))
+        var values: [WrittenPresets.Value] = []
+        for (name, value) in options.pairs(without: left) {
+            let isRelative = files.contains(name) && !value.hasPrefix("/")
+            values.append(WrittenPresets.Value(name, isRelative ? "\(folder)/\(value)" : value))
+        }
+        return values
+    }
+
     private static let launcherSets: Set<OptionName> = Set(
         OptionName.list(
             \.help,
@@ -47,6 +71,7 @@ extension ModelEntry {
             problem = plain.problem
             sizeBytes = plain.sizeBytes
         }
+        ownOptions = self.options
         self.options = options
         policy = ModelPolicy(
             pin: options.pin,

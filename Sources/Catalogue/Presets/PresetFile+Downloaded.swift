@@ -97,6 +97,7 @@ extension PresetFile {
             \.jinja,
             \.chatTemplate,
             \.chatTemplateKwargs,
+            \.systemPrompt,
             \.reasoning,
             \.reasoningEffort,
             \.reasoningPreserve,

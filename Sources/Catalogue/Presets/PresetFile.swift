@@ -64,6 +64,13 @@ package struct PresetFile: Sendable, Equatable {
         try self.init(text, path: path)
     }
 
+    /// Takes over the models of another file that this one says nothing of, and its warnings.
+    package mutating func add(_ other: PresetFile) {
+        let known = Set(models.map(\.id))
+        models += other.models.filter { !known.contains($0.id) }
+        warnings += other.warnings
+    }
+
     /// Options that name a model rather than say how to run it.
     static let own: [OptionName] = OptionName.list(\.model, \.modelURL, \.alias, \.mmproj, \.hfRepo, \.hfFile)
 

@@ -74,6 +74,7 @@ package enum ManualPage {
             "/etc/enginehouse/config.ini, ~/.config/enginehouse/config.ini",
             "options of the server; those of llama.cpp are read before them"
         ),
+        ("~/.local/share/enginehouse", "the models that clients made, and what was sent for them"),
         ("~/.local/state/enginehouse/history", "what was typed in conversations"),
     ]
 

@@ -7,8 +7,15 @@ package import Wire
 extension FleetState {
     /// A request says how long its model is to stay once nothing is in flight. It holds until another one says so, or the worker
     /// has ended; a pinned model stays all the same.
-    package mutating func keep(_ model: String, _ time: KeepAlive, now: Duration) -> [FleetAction] {
+    /// - Parameter isStandard: whether it is what holds where no request has said anything.
+    package mutating func keep(
+        _ model: String,
+        _ time: KeepAlive,
+        isStandard: Bool = false,
+        now: Duration
+    ) -> [FleetAction] {
         if case .absent = phase(of: model) { return [] }
+        if isStandard, models[model]?.keepAlive != nil { return [] }
         models[model]?.keepAlive = time
         noteDeadline()
         meetDeadlines(now: now)

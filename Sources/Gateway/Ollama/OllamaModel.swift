@@ -12,28 +12,32 @@ struct OllamaModel {
     private static let elements = 1 << 20
     /// What a file of a model that continues between two texts has in its vocabulary.
     private static let infillKeys = ["tokenizer.ggml.fim_pre_token_id", "tokenizer.ggml.prefix_token_id"]
-    private static let templateKey = "tokenizer.chat_template"
 
     init(_ entry: ModelEntry, isVerbose: Bool) {
         let facts = OllamaFacts(entry)
+        let style: MetadataStyle = isVerbose ? .whole : .withoutArrays
         var limits = GGUFLimits()
         if isVerbose { limits.arrayElements = Self.elements }
         // A file that can't be read is still a model that is listed, with its reason in `GET /models`.
         let header = entry.path.isEmpty ? nil : try? GGUFHeader(path: entry.path, limits: limits)
-        let template = facts.template ?? header?.text(Self.templateKey)
+        let template = facts.template ?? header?.text(GGUFHeader.templateKey)
         let canInfill = Self.infillKeys.contains { header?.metadata[$0] != nil }
         let parameters = Self.parameters(entry)
+        let system = entry.options.unescapedTexts(OptionName(\.systemPrompt)).first
         var members: [JSONValue.Member] = []
         if let license = header?.text("general.license") { members.append(.init("license", .string(license))) }
         members += [
-            .init("modelfile", .string(Self.modelfile(facts.name, template, parameters))),
+            .init("modelfile", .string(Self.modelfile(facts.name, template, system, parameters))),
             .init("parameters", .string(parameters.map { "\($0.0) \($0.1)" }.joined(separator: "\n"))),
             .init("template", .string(template ?? "")),
+        ]
+        if let system { members.append(.init("system", .string(system))) }
+        members += [
             .init("details", facts.details),
-            .init("model_info", header.map { Self.metadata($0, entry, isVerbose: isVerbose) } ?? [:]),
+            .init("model_info", header.map { .object(Self.metadata($0, entry.info, style)) } ?? [:]),
         ]
         if let path = entry.projectorPath, let projector = try? GGUFHeader(path: path, limits: limits) {
-            members.append(.init("projector_info", Self.metadata(projector, nil, isVerbose: isVerbose)))
+            members.append(.init("projector_info", .object(projector.members(style))))
         }
         members += [
             .init("capabilities", facts.capabilities(template, canInfill: canInfill)),
@@ -42,49 +46,39 @@ struct OllamaModel {
         json = .object(members)
     }
 
-    /// What the model's preset says of sampling, under Ollama's names.
+    /// What the model's preset says, under Ollama's names, as a Modelfile has it.
     private static func parameters(_ entry: ModelEntry) -> [(String, String)] {
-        let names: [(OptionName, String)] = [
-            (OptionName(\.contextSize), "num_ctx"), (OptionName(\.temperature), "temperature"),
-            (OptionName(\.topK), "top_k"), (OptionName(\.topP), "top_p"),
-            (OptionName(\.minP), "min_p"),
-            (OptionName(\.repeatPenalty), "repeat_penalty"), (OptionName(\.repeatLast), "repeat_last_n"),
-            (OptionName(\.seed), "seed"),
-            (OptionName(\.predict), "num_predict"),
-        ]
-        return names.compactMap { option, name in entry.options[option].map { (name, $0.string ?? $0.text) } }
+        OllamaParameter.all.flatMap { parameter -> [(String, String)] in
+            guard let value = entry.options[parameter.option] else { return [] }
+            guard parameter.kind == .texts else { return [(parameter.name, value.string ?? value.text)] }
+            return entry.options.unescapedTexts(parameter.option).map { (parameter.name, JSONValue.string($0).text) }
+        }
     }
 
-    private static func modelfile(_ name: String, _ template: String?, _ parameters: [(String, String)]) -> String {
+    private static func modelfile(
+        _ name: String,
+        _ template: String?,
+        _ system: String?,
+        _ parameters: [(String, String)]
+    ) -> String {
         // The template is Jinja, which a Modelfile can't have: it is shown as a comment of the file.
         let lines =
             ["# A model of Enginehouse, whose preset files say what a Modelfile does.", "FROM \(name)"]
             + parameters.map { "PARAMETER \($0.0) \($0.1)" }
+            + (system.map { ["SYSTEM \"\"\"\($0)\"\"\""] } ?? [])
             + (template.map { ["# TEMPLATE (Jinja)"] + $0.split(separator: "\n").map { "# \($0)" } } ?? [])
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The header's keys. Arrays and the template are left out, unless it is to be verbose.
-    private static func metadata(_ header: GGUFHeader, _ entry: ModelEntry?, isVerbose: Bool) -> JSONValue {
-        var members: [JSONValue.Member] = header.metadata.filter { $0.key != templateKey }.sorted { $0.key < $1.key }
-            .map { .init($0.key, json($0.value, isVerbose: isVerbose)) }
-        if let count = entry?.info?.parameterCount {
-            members.removeAll { $0.name == "general.parameter_count" }
-            members.insert(.init("general.parameter_count", .integer(Int64(clamping: count))), at: 0)
-        }
-        return .object(members)
-    }
-
-    private static func json(_ value: GGUFValue, isVerbose: Bool) -> JSONValue {
-        switch value {
-        case .unsigned(let value): Int64(exactly: value).map(JSONValue.integer) ?? .number(Double(value))
-        case .signed(let value): .integer(value)
-        case .float(let value): value.isFinite ? .number(value) : .null
-        case .bool(let value): .bool(value)
-        case .string(let text): .string(text)
-        case .skippedString: .null
-        case .array(_, let count, let first):
-            isVerbose && UInt64(first.count) == count ? .array(first.map { json($0, isVerbose: true) }) : .null
-        }
+    /// What the header says, with the number of parameters in front.
+    private static func metadata(
+        _ header: GGUFHeader,
+        _ info: GGUFModelInfo?,
+        _ style: MetadataStyle
+    ) -> [JSONValue.Member] {
+        let members = header.members(style)
+        guard let count = info?.parameterCount else { return members }
+        let name = "general.parameter_count"
+        return [.init(name, .integer(Int64(clamping: count)))] + members.filter { $0.name != name }
     }
 }

@@ -32,26 +32,8 @@ struct OllamaRoutes {
         routes.post("/api/show", use: { try await show($0) })
         routes.post("/api/pull", use: { try await pull($0) })
         routes.delete("/api/delete") { try await delete($0) }
-        routes.on(.HEAD, "/api/blobs/*", .atOnce { _ in throw APIError(.notFound, "blob not found") })
-        for (path, sentence) in Self.refused {
-            routes.on(.POST, path, .atOnce { _ in throw APIError(.notSupported, sentence) })
-        }
+        addCreatingRoutes(to: &routes)
     }
-
-    /// What changes models otherwise than by a download; each says what to do instead.
-    private static let refused: [(String, String)] = [
-        (
-            "/api/create",
-            "this server makes no models: put a section with the model's path, samplers and template into its preset file "
-                + "(--models-preset)"
-        ),
-        (
-            "/api/copy",
-            "this server copies no models: give the model another name by 'alias' in its preset (--models-preset)"
-        ),
-        ("/api/push", "this server uploads no models"),
-        ("/api/blobs/*", "this server takes no files: put them into its folder of models (--models-dir)"),
-    ]
 
     // MARK: Lists
 
@@ -120,6 +102,7 @@ struct OllamaRoutes {
     private func delete(_ request: Request) async throws -> Response {
         let (name, _) = try named(request)
         guard let library, let entry = fleet.status(of: name)?.entry else { throw Self.unknown(name) }
+        if try await library.removeCreated(entry.id) { return Response(status: 200) }
         guard entry.canRemove else {
             throw APIError(
                 .invalidRequest,
@@ -152,9 +135,8 @@ struct OllamaRoutes {
     }
 
     /// The model that a body names, as `model` or, older, as `name`, and the body.
-    private func named(_ request: Request) throws(APIError) -> (String, JSONValue) {
-        guard request.body.readableBytes > 0 else { throw APIError(.invalidRequest, "missing request body") }
-        let json = try request.json()
+    func named(_ request: Request) throws(APIError) -> (String, JSONValue) {
+        let json = try body(request)
         let names = [json["model"], json["name"]].compactMap { $0?.string }
         guard let name = names.first(where: { !$0.isEmpty }) else {
             throw APIError(.invalidRequest, "model is required")
@@ -162,5 +144,10 @@ struct OllamaRoutes {
         return (name, json)
     }
 
-    private static func unknown(_ name: String) -> APIError { APIError(.notFound, "model '\(name)' not found") }
+    func body(_ request: Request) throws(APIError) -> JSONValue {
+        guard request.body.readableBytes > 0 else { throw APIError(.invalidRequest, "missing request body") }
+        return try request.json()
+    }
+
+    static func unknown(_ name: String) -> APIError { APIError(.notFound, "model '\(name)' not found") }
 }

@@ -102,17 +102,46 @@ extension APIOperation {
             body: [named, ("stream", .flag)],
             errors: [404, 500, 501, 502]
         ),
-        ask("DELETE", "/api/delete", "Removes a downloaded model", [(200, [])], body: [named], errors: [404, 500]),
-        ask("POST", "/api/create", "Not here: presets are files", body: [named], errors: [501]),
+        ask(
+            "DELETE",
+            "/api/delete",
+            "Removes a model that was downloaded, or made",
+            [(200, [])],
+            body: [named],
+            errors: [400, 404, 500]
+        ),
+        ask(
+            "POST",
+            "/api/create",
+            "Makes a model of another one, or of files that were sent: a section of a preset file",
+            [(200, [.lines, .json(.document)])],
+            body: [
+                ("model", .text.described("Its name.")), ("from", .text.described("A model's name.")),
+                ("files", .document.described("Files' names and their digests: a GGUF model, and its projector.")),
+                ("adapters", .document.described("LoRA adapters' names and their digests.")),
+                ("system", .text.described("Instructions for conversations that have none.")),
+                ("template", .text.described("A chat template, Jinja.")),
+                ("parameters", .document.described("Defaults of its requests, such as `temperature` and `stop`.")),
+                ("stream", .flag),
+            ],
+            errors: [400, 404, 500, 501]
+        ),
         ask(
             "POST",
             "/api/copy",
-            "Not here: presets are files",
+            "Gives a model another name, with the same files and options",
+            [(200, [])],
             body: [("source", .text), ("destination", .text)],
-            errors: [501]
+            errors: [400, 404, 500, 501]
         ),
-        ask("POST", "/api/push", "Not here: nothing is uploaded", body: [named], errors: [501]),
-        ask("POST", "/api/blobs/{digest}", "Not here: models are files", errors: [501]),
-        ask("HEAD", "/api/blobs/{digest}", "Whether a file was uploaded: none is", errors: [404]),
+        ask("POST", "/api/push", "Not here: there is no registry", body: [named], errors: [400, 501]),
+        ask(
+            "POST",
+            "/api/blobs/{digest}",
+            "Takes a file for a model that is to be made; the body is the file",
+            [(200, []), (201, [])],
+            errors: [400, 500, 501]
+        ),
+        ask("HEAD", "/api/blobs/{digest}", "Whether a file was sent", [(200, [])], errors: [400, 404]),
     ]
 }

@@ -147,6 +147,7 @@ struct APIOperation: Sendable {
     private static func meaning(of status: Int) -> String {
         switch status {
         case 200: "What was asked for."
+        case 201: "It was taken."
         case 204: "Done; there is nothing to say."
         case 304: "What the client has still holds."
         case 308: "It is at another place."

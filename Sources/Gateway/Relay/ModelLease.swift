@@ -13,7 +13,8 @@ package protocol ModelLease: AnyObject, Sendable {
     /// Bytes of the worker's answer came: it isn't stalled.
     func progress()
     /// Says how long the model stays after its last request.
-    func keep(_ time: KeepAlive)
+    /// - Parameter isStandard: whether that is what holds where no request has said anything.
+    func keep(_ time: KeepAlive, isStandard: Bool)
     /// Gives the worker back. A second call does nothing.
     func end()
     /// No connection to the worker could be made: whether that is because its socket is gone. Then another lease is for

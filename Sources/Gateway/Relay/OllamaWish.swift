@@ -8,15 +8,18 @@ import Wire
 struct OllamaWish {
     /// How long the model is to stay after the request.
     let keepAlive: KeepAlive
+    /// Whether the request says so itself; else it is what the server says for all, which holds where no request has said anything.
+    let isOwn: Bool
     /// Whether nothing else is wanted than that the model leave, so that none is loaded for it.
     let onlyReleases: Bool
 
     /// Longest body that is looked into for having nothing to say, in bytes.
     private static let limit = 16 << 10
 
-    /// - Returns: nil if the request says nothing of it.
+    /// - Parameter standard: how long models stay after requests that don't say.
+    /// - Returns: nil where nothing is said of it.
     /// - Throws: 400 for a time that can't be read.
-    init?(_ request: RelayRequest) throws(APIError) {
+    init?(_ request: RelayRequest, standard: KeepAlive?) throws(APIError) {
         guard request.route.dialect == .ollama, request.route.isUse else { return nil }
         let bytes = request.body.readableBytesSpan
         let value: JSONValue?
@@ -25,9 +28,16 @@ struct OllamaWish {
         } catch {
             throw APIError(.invalidRequest, error.description)
         }
-        guard let value, value != .null else { return nil }
+        guard let value, value != .null else {
+            guard let standard else { return nil }
+            keepAlive = standard
+            isOwn = false
+            onlyReleases = false
+            return
+        }
         guard let time = KeepAlive(json: value) else { throw APIError(.invalidRequest, KeepAlive.sentence) }
         keepAlive = time
+        isOwn = true
         onlyReleases = time == .after(.zero) && bytes.byteCount <= Self.limit && Self.isEmpty(request)
     }
 

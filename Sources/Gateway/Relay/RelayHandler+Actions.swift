@@ -89,8 +89,8 @@ extension RelayHandler {
         current.modelName = name
         current.activity?.note { $0.model = String(name.prefix(200)) }
         try keepStream(exchange: exchange)
-        guard let wish = try OllamaWish(request) else { return false }
-        current.request?.keepAlive = wish.keepAlive
+        guard let wish = try OllamaWish(request, standard: settings.ollamaKeepAlive) else { return false }
+        current.request?.wish = wish
         if wish.onlyReleases, let error = leasing.release(name) { throw error }
         return wish.onlyReleases
     }
@@ -111,7 +111,7 @@ extension RelayHandler {
             // Only who had to wait may have waited for a load.
             current.load = current.timing.granted - current.timing.asked > .milliseconds(1) ? lease.loadTime : nil
             noteGrant(lease)
-            if let keepAlive = current.request?.keepAlive { lease.keep(keepAlive) }
+            if let wish = current.request?.wish { lease.keep(wish.keepAlive, isStandard: !wish.isOwn) }
             current.request?.load = current.load
             run(state.granted(lease, exchange: exchange))
         case .failure(let error): run(state.rejected(error, exchange: exchange))

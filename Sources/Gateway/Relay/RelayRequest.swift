@@ -14,7 +14,7 @@ struct RelayRequest {
     /// Which API key the request came with; nil on a server without keys.
     let owner: Int?
     /// How long the model is to stay after this request; nil: as it stays anyway.
-    var keepAlive: KeepAlive?
+    var wish: OllamaWish?
     /// How long the model took to load for this request.
     var load: Duration?
     var head: HTTPRequestHead

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 package import NIOCore
+package import Wire
 
 /// Limits of the relay.
 package struct RelaySettings: Sendable {
@@ -24,6 +25,8 @@ package struct RelaySettings: Sendable {
     package var apiPrefix = ""
     /// Whether `/` says what Ollama says there, and no page.
     var greetsAsOllama = false
+    /// How long models stay after requests of Ollama's API that don't say; nil: as they stay anyway.
+    package var ollamaKeepAlive: KeepAlive?
     /// How long a streaming client is left without a byte.
     package var pingInterval: TimeAmount = .seconds(30)
 

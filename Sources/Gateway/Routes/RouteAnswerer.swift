@@ -23,6 +23,7 @@ struct RouteAnswerer: RequestAnswering {
         // the front door adds to every response.
         if head.method == .OPTIONS { return .answered(Response(status: 200)) }
         guard routes.route(head.method, path) != nil else { return .answered(unanswered(head, path)) }
+        if routes.streams(head.method, path) { return .streamed }
         let isForwarded = path == CrossOriginProxy.path[...]
         return .taken(limit: isForwarded ? settings.proxy?.maxBodyBytes ?? 0 : settings.maxManagementBodyBytes)
     }

@@ -11,19 +11,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundOut = HTTPServerResponsePart
 
-    private enum Phase {
-        /// No request has begun.
-        case idle
-        /// - Parameter limit: most bytes of the body.
-        case receiving(limit: Int)
-        /// The answer is known already. The body is read past, as far as it is short, so that the connection can go on.
-        case skipping(Response, received: Int)
-        case answering
-        /// The last answer was sent before its request was over; what still comes is dropped.
-        case leaving
-    }
-
-    private let answerer: any RequestAnswering
+    let answerer: any RequestAnswering
     private let client: ClientGone
     /// Where whole answers go and requests come from, if no handler stands in between that has to see them.
     private let connection: HTTPConnection?
@@ -31,8 +19,8 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     private let eventLoop: any EventLoop
     private var context: ChannelHandlerContext?
 
-    private var phase = Phase.idle
-    private var head: HTTPRequestHead?
+    private var phase = RoutePhase.idle
+    var head: HTTPRequestHead?
     private var body = ByteBuffer()
     /// What arrived while an answer was made.
     private var waiting: CircularBuffer<HTTPServerRequestPart> = []
@@ -106,6 +94,8 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
                 add(bytes, limit)
             } else if case .skipping(let response, let received) = phase {
                 skip(bytes.readableBytes + received, response)
+            } else if case .streaming(let source) = phase {
+                if !source.yield(bytes) { setReading(false) }
             }
         case .end:
             if case .skipping(let response, _) = phase {
@@ -113,6 +103,9 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
                 finish(response)
             } else if case .receiving = phase {
                 answer()
+            } else if case .streaming(let source) = phase {
+                phase = .answering
+                source.finish()
             }
         }
     }
@@ -127,6 +120,11 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
             if announced.expectsContinue {
                 send(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flushes: true)
             }
+        case .streamed:
+            if announced.expectsContinue {
+                send(.head(HTTPResponseHead(version: .http1_1, status: .continue)), flushes: true)
+            }
+            stream(head)
         case .answered(let response):
             // A client that asks first would be told to go on, only to be refused.
             if announced.expectsContinue { return refuse(response) }
@@ -134,12 +132,30 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         }
     }
 
-    /// The refusal of a body whose packing isn't known here.
-    private func coded(_ announced: RequestAnnouncement, _ head: HTTPRequestHead) -> Admission? {
-        guard head.method != .GET, let refusal = announced.coding.refusal else { return nil }
-        var response = answerer.response(refusal, to: head)
-        response.headers.append(("accept-encoding", ContentCoding.accepted))
-        return .answered(response)
+    /// Lets the answer be made while the body comes.
+    private func stream(_ head: HTTPRequestHead) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let (stream, source) = RequestStream.make { [eventLoop] in
+            eventLoop.execute { bound.value.setReading(true) }
+        }
+        phase = .streaming(source)
+        let request = Request(head: head, body: ByteBuffer(), stream: stream, client: client, executor: executor)
+        switch answerer.answer(request) {
+        case .now(let response): settle(response)
+        case .later(let later): begin(later)
+        }
+    }
+
+    /// Sends a whole answer; to a request that is still coming, as the last one of its connection.
+    private func settle(_ response: Response) {
+        switch phase {
+        case .streaming:
+            setReading(true)
+            refuse(response)
+        // What came was no HTTP, and that was answered.
+        case .leaving: break
+        default: finish(response)
+        }
     }
 
     private func add(_ bytes: ByteBuffer, _ limit: Int) {
@@ -157,20 +173,6 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     private func skip(_ bytes: Int, _ response: Response, received: Int? = nil) {
         if bytes > Self.unwantedLimit { return refuse(response) }
         phase = .skipping(response, received: received ?? bytes)
-    }
-
-    private func tooLong(_ limit: Int) -> Response {
-        refusal(
-            APIError(
-                .invalidRequest,
-                "the request body is longer than the limit of \(limit) bytes for this path",
-                status: 413
-            )
-        )
-    }
-
-    private func refusal(_ error: APIError) -> Response {
-        answerer.response(error, to: head ?? HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"))
     }
 
     /// Answers before the request is over. The client may read that while it still sends, so the connection lingers.
@@ -204,7 +206,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
             // A stream has a watch of its own by now.
             if later.cancel != nil, !response.isStream { client.unwatch() }
             await withTaskExecutorPreference(executor) {
-                guard case .stream(let write) = response.body else { return bound.value.finish(response) }
+                guard case .stream(let write) = response.body else { return bound.value.settle(response) }
                 bound.value.begin(response, isWatched: later.cancel != nil)
                 do {
                     try await write(ResponseWriter(bound.value, on: bound.eventLoop))
@@ -348,6 +350,7 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
     package func channelInactive(context: ChannelHandlerContext) {
         writer?.resume(throwing: ChannelError.ioOnClosedChannel)
         writer = nil
+        if case .streaming(let source) = phase { source.finish(ChannelError.ioOnClosedChannel) }
         waiting.removeAll()
         context.fireChannelInactive()
     }
@@ -369,20 +372,16 @@ package final class RouteHandler: ChannelInboundHandler, RequestReceiver, Respon
         closes = true
         switch phase {
         case .idle: context.close(promise: nil)
-        case .receiving, .skipping: if !mayReceive { context.close(promise: nil) }
+        case .receiving, .streaming, .skipping: if !mayReceive { context.close(promise: nil) }
         case .answering, .leaving: break
         }
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch phase {
-        case .idle, .receiving, .skipping:
-            let failure =
-                switch error {
-                case is HTTPParserError: APIError(.invalidRequest, "the request is no valid HTTP")
-                case is BodyTooSlow: APIError(.invalidRequest, "the request's body came too slowly", status: 408)
-                default: APIError(unpacking: error, limit: answerer.unpackedLimit)
-                }
+        case .idle, .receiving, .streaming, .skipping:
+            if case .streaming(let source) = phase { source.finish(error) }
+            let failure = failure(error)
             guard let failure else { return context.close(promise: nil) }
             refuse(refusal(failure))
         // Bytes that are no HTTP behind a request don't cost its answer.

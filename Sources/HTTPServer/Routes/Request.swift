@@ -4,10 +4,12 @@ package import NIOCore
 package import NIOHTTP1
 package import Wire
 
-/// A request with its whole body.
+/// A request with its whole body, or with what gives it bit by bit.
 package struct Request: Sendable {
     package let head: HTTPRequestHead
     package let body: ByteBuffer
+    /// The body of a route that reads it while it comes; nil for all others, which find it in ``body``.
+    package let stream: RequestStream?
     /// What a route with any path below a folder found there.
     package var parameter = ""
     /// The connection's client, to hear of its leaving.
@@ -17,9 +19,16 @@ package struct Request: Sendable {
     /// To be called once what remains to be done takes no time; by routes that know.
     package var prepared: @Sendable () -> Void = {}
 
-    package init(head: HTTPRequestHead, body: ByteBuffer, client: ClientGone, executor: LoopExecutor) {
+    package init(
+        head: HTTPRequestHead,
+        body: ByteBuffer,
+        stream: RequestStream? = nil,
+        client: ClientGone,
+        executor: LoopExecutor
+    ) {
         self.head = head
         self.body = body
+        self.stream = stream
         self.client = client
         self.executor = executor
     }

@@ -7,6 +7,8 @@ package import Wire
 package enum Admission: Sendable {
     /// - Parameter limit: most bytes of the body.
     case taken(limit: Int)
+    /// The answer is made while the body comes: it is asked for at once, and reads `Request.stream`.
+    case streamed
     /// The answer doesn't depend on the body.
     case answered(Response)
 }
@@ -44,7 +46,7 @@ package protocol RequestAnswering: Sendable {
     var unpackedLimit: Int { get }
     /// Asked at a request's head.
     func admission(of head: HTTPRequestHead) -> Admission
-    /// Asked once the request is complete, on the connection's event loop.
+    /// Asked once the request is complete, or at its head where the body is streamed; on the connection's event loop.
     func answer(_ request: Request) -> Answering
     /// The answer to a request that is refused before it is complete.
     func response(_ error: APIError, to head: HTTPRequestHead) -> Response

@@ -12,10 +12,14 @@ package struct RouteTable: Sendable {
 
     private struct Place: Sendable {
         private var routes: [(method: HTTPMethod, route: Route)] = []
+        /// The methods whose bodies are read while they come.
+        private(set) var streamed: [HTTPMethod] = []
 
-        mutating func set(_ method: HTTPMethod, _ route: Route) {
+        mutating func set(_ method: HTTPMethod, _ route: Route, streams: Bool) {
             routes.removeAll { $0.method == method }
+            streamed.removeAll { $0 == method }
             routes.append((method, route))
+            if streams { streamed.append(method) }
         }
 
         /// HEAD is answered as GET is, and has no body (RFC 9110, section 9.3.2).
@@ -41,12 +45,21 @@ package struct RouteTable: Sendable {
     /// Adds a route.
     /// - Parameter path: such as `/models`; `/activity/*` for any one part there, `/ui/**` for any path.
     package mutating func on(_ method: HTTPMethod, _ path: String, _ route: Route) {
+        set(method, path, route, streams: false)
+    }
+
+    /// Something that reads its body, however long, from `Request.stream` while it comes. Its answer isn't a stream.
+    package mutating func upload(_ path: String, use: @escaping @Sendable (Request) async throws -> Response) {
+        set(.POST, path, .task(use), streams: true)
+    }
+
+    private mutating func set(_ method: HTTPMethod, _ path: String, _ route: Route, streams: Bool) {
         if path.hasSuffix("/**") {
-            deepBelow[String(path.dropLast(2)), default: Place()].set(method, route)
+            deepBelow[String(path.dropLast(2)), default: Place()].set(method, route, streams: streams)
         } else if path.hasSuffix("/*") {
-            below[String(path.dropLast()), default: Place()].set(method, route)
+            below[String(path.dropLast()), default: Place()].set(method, route, streams: streams)
         } else {
-            places[path, default: Place()].set(method, route)
+            places[path, default: Place()].set(method, route, streams: streams)
         }
     }
 
@@ -76,6 +89,11 @@ package struct RouteTable: Sendable {
 
     /// The methods that a path takes, for the header `Allow`; none for a path that isn't known.
     package func methods(at path: Substring) -> [String] { place(path)?.place.methods ?? [] }
+
+    /// Whether a request's body goes to its route while it comes.
+    package func streams(_ method: HTTPMethod, _ path: Substring) -> Bool {
+        place(path)?.place.streamed.contains(method) ?? false
+    }
 
     /// The route of a request, and what stands where any path may; nil where there is none.
     package func route(_ method: HTTPMethod, _ path: Substring) -> (route: Route, parameter: String)? {

@@ -32,7 +32,7 @@ final class PartFile: Sendable {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw HubError.disk("'\(path)' cannot be written") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+            // The object is complete, so that `deinit` closes it.
             throw HubError(.busy, "another program downloads '\(file.path)' at this moment")
         }
     }

@@ -39,6 +39,16 @@ extension OptionTable {
             "an object with variables for the template; a request's own win"
         )
 
+        package let systemPrompt = OptionKey(
+            "system-prompt",
+            names: ["-sys"],
+            env: "ENGINEHOUSE_SYSTEM_PROMPT",
+            .text,
+            .model,
+            value: "TEXT",
+            "instructions for conversations that have none of their own; see --escape"
+        )
+
         package let reasoning = OptionKey(
             "reasoning",
             names: ["-rea"],
@@ -245,7 +255,8 @@ extension OptionTable {
             .flag,
             .model,
             default: true,
-            "read \\n, \\t, \\xHH and so on in --reverse-prompt and --dry-sequence-breaker as what they stand for"
+            "read \\n, \\t, \\xHH and so on in --reverse-prompt, --dry-sequence-breaker and --system-prompt as what they "
+                + "stand for"
         )
 
         package let special = OptionKey(

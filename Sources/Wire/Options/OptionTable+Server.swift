@@ -159,6 +159,17 @@ extension OptionTable {
             "with --ollama: origins, between commas, whose pages may use the server, beside those of --cors-origins"
         )
 
+        package let ollamaKeepAlive = OptionKey(
+            "ollama-keep-alive",
+            env: "OLLAMA_KEEP_ALIVE",
+            .text,
+            .router,
+            value: "TIME",
+            shown: "as --ttl says",
+            "with --ollama: how long a model stays after a request of Ollama's API that doesn't say: seconds, or a duration such as 5m; "
+                + "0 not at all, below 0 for ever"
+        )
+
         package let corsOrigins = OptionKey(
             "cors-origins",
             env: "LLAMA_ARG_CORS_ORIGINS",

@@ -32,6 +32,16 @@ extension OptionTable {
             "an INI file with a section for each model and its options"
         )
 
+        package let createdDir = OptionKey(
+            "created-dir",
+            env: "ENGINEHOUSE_CREATED_DIR",
+            .text,
+            .router,
+            value: "DIR",
+            shown: "~/.local/share/enginehouse",
+            "the folder of the models that POST /api/create and /api/copy make: their preset file, and the files that were sent for them"
+        )
+
         package let model = OptionKey(
             "model",
             names: ["-m"],

@@ -107,6 +107,11 @@
         return value.array?.compactMap(\.string) ?? value.string.map { [$0] } ?? []
     }
 
+    /// The same, in which a backslash stands for another character unless the options say otherwise.
+    package func unescapedTexts(_ name: OptionName) -> [String] {
+        self.escape ? texts(name).map(Escapes.read) : texts(name)
+    }
+
     /// The parts of one value, or of several, between commas, without spaces around them and without empty ones.
     package func list(_ name: OptionName) -> [String] {
         texts(name).flatMap(Self.parts)
@@ -162,9 +167,14 @@
 
     /// The lines of an INI section that say the same; nothing secret is among them.
     package func lines(without: Set<OptionName> = []) -> [String] {
-        inOrder.flatMap { option -> [String] in
+        pairs(without: without).map { "\($0.name.rawValue) = \(INIFile.quoted($0.value))" }
+    }
+
+    /// The options and what a file says of them, a repeatable one once for each of its values; nothing secret is among them.
+    package func pairs(without: Set<OptionName> = []) -> [(name: OptionName, value: String)] {
+        inOrder.flatMap { option -> [(name: OptionName, value: String)] in
             guard !option.isSecret, !without.contains(option.name), let value = self[option.name] else { return [] }
-            return (value.array ?? [value]).map { "\(option.name.rawValue) = \(INIFile.quoted(Self.text(of: $0)))" }
+            return (value.array ?? [value]).map { (option.name, Self.text(of: $0)) }
         }
     }
 

@@ -29,7 +29,7 @@ struct ChatTurn: Sendable {
         onlyOne: Bool = false,
         sources: [MediaSource]? = nil
     ) async throws {
-        let fields = try ChatRequest.canonical(request)
+        let fields = try ChatRequest.canonical(request, system: model.defaults.system)
         isOld = request[\ChatMembers.functions] != nil
         generation = try GenerationFields(fields, model: model, logprobsIsFlag: true)
         generation.sampling.grammar = try ChatFields.grammar(fields, model.defaults)

@@ -12,6 +12,8 @@ final class ServedModel: Sendable {
         /// Tokens to generate; -1 until the model ends.
         var maxTokens: Int
         var reasoningFormat: String
+        /// Instructions for conversations that have none of their own.
+        var system: String?
         /// A GBNF grammar that answers follow.
         var grammar: String?
         /// Texts that end answers, for requests that name none.

@@ -20,7 +20,8 @@ extension WorkerSettings {
         defaults.infillsSuffixFirst = options.spmInfill
         defaults.readsJinja = options.jinja
         defaults.ignoresEnd = options.ignoreEos
-        defaults.stops = texts(\.reversePrompt, options)
+        defaults.stops = options.unescapedTexts(OptionName(\.reversePrompt))
+        defaults.system = options.unescapedTexts(OptionName(\.systemPrompt)).first.flatMap { $0.isEmpty ? nil : $0 }
         defaults.showsSpecial = options.special
         defaults.skipsParsing = options.skipChatParsing
         defaults.prefillsAssistant = options.prefillAssistant
@@ -81,12 +82,6 @@ extension WorkerSettings {
             throw options.error(name, "the grammar \(error)")
         }
         return text
-    }
-
-    /// The texts of an option. A backslash escapes the next character unless `--no-escape` is given.
-    static func texts<Value>(_ path: OptionPath<Value>, _ options: OptionValues) -> [String] {
-        let texts = options.texts(path)
-        return options.escape ? texts.map(Escapes.read) : texts
     }
 
     /// The text of the file that an option names.

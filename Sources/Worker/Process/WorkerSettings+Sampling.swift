@@ -45,7 +45,7 @@ extension WorkerSettings {
         sampling.dryBase = Float(options.dryBase)
         sampling.dryAllowedLength = Int32(options.dryAllowedLength)
         sampling.dryLast = options.dryLast < 0 ? .max : Int32(options.dryLast)
-        let breakers = texts(\.dryBreaker, options)
+        let breakers = options.unescapedTexts(OptionName(\.dryBreaker))
         if !breakers.isEmpty { sampling.dryBreakers = breakers.filter { $0 != "none" } }
     }
 

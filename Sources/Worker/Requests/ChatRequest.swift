@@ -15,10 +15,15 @@ package enum ChatRequest {
     ]
 
     /// The request in the one form.
-    /// - Parameter fields: what a client sent, or what a decoder of another dialect made.
+    /// - Parameters:
+    ///   - fields: what a client sent, or what a decoder of another dialect made.
+    ///   - system: instructions for a conversation that has none; nil for no such.
     /// - Throws: 400 naming the place.
-    package static func canonical(_ fields: RequestFields) throws(APIError) -> RequestFields {
-        let messages = try ChatMessages.read(fields)
+    package static func canonical(_ fields: RequestFields, system: String? = nil) throws(APIError) -> RequestFields {
+        var messages = try ChatMessages.read(fields)
+        if let system, !messages.contains(where: ConversationOrder.isInstruction) {
+            messages.insert(["role": "system", "content": .string(system)], at: 0)
+        }
         let choice = try ToolChoice(fields)
         let structured = try StructuredFields.standard(fields)
         var members = (structured.json.members ?? []).filter { !own.contains($0.name) }

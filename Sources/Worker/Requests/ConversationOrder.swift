@@ -40,7 +40,8 @@ package enum ConversationOrder {
         return [merged] + messages.dropFirst(opening.count)
     }
 
-    private static func isInstruction(_ message: JSONValue) -> Bool {
+    /// Whether a message tells the model what to be, rather than being said to it.
+    static func isInstruction(_ message: JSONValue) -> Bool {
         message["role"] == "system" || message["role"] == "developer"
     }
 

@@ -14,23 +14,8 @@ struct OllamaRoutes: Sendable {
     let now: @Sendable () -> Int64
 
     func add(to routes: inout RouteTable) {
-        routes.post("/api/chat") { request in
-            try await generate(request, isChat: true) { fields, model throws(APIError) in
-                try OllamaRequest(
-                    chat: fields,
-                    contextSize: model.engine.contextSize,
-                    shifts: model.defaults.shiftsContext
-                )
-            }
-        }
-        routes.post("/api/generate") { request in
-            try await generate(request, isChat: false) { fields, model throws(APIError) in
-                try OllamaRequest(
-                    generate: fields,
-                    contextSize: model.engine.contextSize,
-                    shifts: model.defaults.shiftsContext
-                )
-            }
+        for (path, isChat) in [("/api/chat", true), ("/api/generate", false)] {
+            routes.post(path) { try await generate($0, isChat: isChat) }
         }
         routes.post("/api/embed", use: embed)
         routes.post("/api/embeddings", use: embedOne)
@@ -38,15 +23,15 @@ struct OllamaRoutes: Sendable {
 
     // MARK: Texts
 
-    private func generate(
-        _ request: Request,
-        isChat: Bool,
-        read: (RequestFields, ServedModel) throws(APIError) -> OllamaRequest
-    ) async throws -> Response {
+    private func generate(_ request: Request, isChat: Bool) async throws -> Response {
         let fields = try request.fields()
         let model = try state.get()
         let identity = try identity(request, fields, model, isChat: isChat)
-        let wanted = try read(fields, model)
+        let (contextSize, shifts) = (model.engine.contextSize, model.defaults.shiftsContext)
+        let wanted =
+            isChat
+            ? try OllamaRequest(chat: fields, contextSize: contextSize, shifts: shifts)
+            : try OllamaRequest(generate: fields, contextSize: contextSize, shifts: shifts)
         // A model without memory of texts has nothing to say, whatever is asked.
         guard model.engine.generates else { throw Self.lacks("generate", identity) }
         guard !wanted.wantsThoughts || model.canThink else { throw Self.lacks("thinking", identity) }

@@ -13,8 +13,9 @@ struct TokenRoutes: Sendable {
         routes.post("/tokenize", quickUse: tokenize)
         routes.post("/detokenize", quickUse: detokenize)
         routes.post("/apply-template") { request in
-            let fields = try ChatRequest.canonical(request.fields())
+            let asked = try request.fields()
             let model = try state.get()
+            let fields = try ChatRequest.canonical(asked, system: model.defaults.system)
             let media = try MediaFields(fields, model.abilities)
             let conversation = try ChatFields.conversation(media.fields, model: model)
             return Response(["prompt": .string(conversation.prompt)])
@@ -29,8 +30,8 @@ struct TokenRoutes: Sendable {
         for path in paths {
             routes.post(path) { request in
                 let converted = try dialect.read(request.fields())
-                let fields = try ChatRequest.canonical(converted.chat)
                 let model = try state.get()
+                let fields = try ChatRequest.canonical(converted.chat, system: model.defaults.system)
                 let media = try MediaFields(fields, model.abilities)
                 let prompt = try ChatFields.conversation(media.fields, model: model).prompt
                 let tokens = try await model.prompt(prompt, media.sources, in: "messages").tokens

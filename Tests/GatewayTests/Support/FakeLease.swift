@@ -33,7 +33,7 @@ final class FakeLease: ModelLease {
 
     func progress() {}
 
-    func keep(_ time: KeepAlive) { kept.withLock { $0.append(time) } }
+    func keep(_ time: KeepAlive, isStandard: Bool) { kept.withLock { $0.append(time) } }
 
     func isCutOff() -> Bool { cutOff }
 

@@ -14,11 +14,6 @@ enum OllamaOptions {
         "frequency_penalty": "frequency_penalty", "mirostat": "mirostat", "mirostat_tau": "mirostat_tau",
         "mirostat_eta": "mirostat_eta",
     ]
-    /// What a worker is started with, and the option of a preset that sets it.
-    private static let loadTime: [String: String] = [
-        "num_batch": "batch-size", "num_gpu": "n-gpu-layers", "main_gpu": "main-gpu", "use_mmap": "load-mode",
-        "use_mlock": "load-mode", "num_thread": "threads", "numa": "numa", "draft_num_predict": "spec-draft-n-max",
-    ]
     private static let name = "options"
 
     /// The fields of a chat completion that they stand for. What a request leaves out is as the model's preset, its file or
@@ -46,7 +41,7 @@ enum OllamaOptions {
                 }
                 guard wanted > contextSize else { continue }
                 warnings.add("'\(place)' has no effect: this model has \(contextSize); set ctx-size in its preset")
-            } else if let preset = loadTime[option.name] {
+            } else if let preset = OllamaParameter.named(option.name)?.option {
                 warnings.add("'\(place)' has no effect: set \(preset) in the model's preset")
             } else {
                 warnings.add("'\(place.prefix(80))' has no effect: this server doesn't know it")
