@@ -5,16 +5,20 @@ import { json } from "./api.js";
 import { models } from "./models.js";
 
 /** Whether this server downloads models; one that serves a single model doesn't. */
-export const canDownload = () => json("props").then((facts) => facts.role === "router", () => false);
+export const canDownload = () => json("props").then((facts) => /** @type {import("../../types/answers").Properties} */ (facts).role === "router", () => false);
 
 /** A small model to begin with, and about what it takes. */
 export const small = { name: "ggml-org/gemma-3-1b-it-GGUF:Q4_K_M", size: "800 MB" };
 
 class Downloads extends EventTarget {
-  /** Those that the hub is being asked for, by their names. */
+  /** @type {Map<string, AbortController>} those that the hub is being asked for, by their names */
   asking = new Map();
 
-  /** Begins a download; comes back once the hub has it. @throws {RequestError}; an `AbortError` after `stop` */
+  /**
+   * Begins a download; comes back once the hub has it.
+   * @throws {RequestError}; an `AbortError` after `stop`
+   * @param {string} name
+   */
   async begin(name) {
     const asked = new AbortController();
     this.asking.get(name)?.abort();
@@ -29,7 +33,10 @@ class Downloads extends EventTarget {
     }
   }
 
-  /** Asks no longer. */
+  /**
+   * Asks no longer.
+   * @param {string} name
+   */
   stop(name) { this.asking.get(name)?.abort(); }
 
   #tell() { this.dispatchEvent(new Event("change")); }
