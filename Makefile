@@ -2,11 +2,15 @@
 #
 # make run    set up what is missing, build, and serve the demo models
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
+# make lint   read everything without running it; a part of make test
 
-.PHONY: run test build engine web setup bench conformance zoo fuzz format lint release clean
+.PHONY: run test build engine web setup bench conformance zoo fuzz sanitize check-more format lint release clean
 
 MODELS ?= models
 PORT ?= 8080
+# Of make fuzz: seconds for each target. Of make sanitize: thread or address, both if nothing is said.
+SECONDS_EACH ?= 60
+KIND ?=
 
 run: build
 	@scripts/demo "$(MODELS)" "$(PORT)"
@@ -44,13 +48,22 @@ zoo: build
 
 # What reads strangers' bytes, fed with what libFuzzer makes up; a minute each.
 fuzz: setup
-	@scripts/fuzz
+	@scripts/fuzz $(SECONDS_EACH)
+
+# Swift's tests under the sanitizers for data races and memory.
+sanitize: setup engine web
+	@scripts/sanitize $(KIND)
+
+# All checks that take too long for make test.
+check-more: sanitize fuzz conformance zoo
 
 format:
 	@swift format -i -r Sources Tests Package.swift
 
+# Format of Swift, shell, Python, the page's types, the pages of Markdown.
 lint:
-	@swift format lint -s -r Sources Tests Package.swift
+	@scripts/setup --lint
+	@scripts/lint
 
 # Programs that need no Swift installation, in .build/dist.
 release: setup engine web

@@ -77,7 +77,8 @@ class Program:
 
     def says(self, *words: str, seconds: float = 10) -> None:
         """Until a line of its log has all these words: the log is read as it comes, so a line may be a moment behind what it tells of."""
-        eventually(lambda: any(all(word in line for word in words) for line in list(self.log)), f"a line with {words} in\n{self.said}", seconds)
+        eventually(
+            lambda: any(all(word in line for word in words) for line in list(self.log)), f"a line with {words} in\n{self.said}", seconds)
 
     def next_line(self, seconds: float) -> str | None:
         """The next line of its output; None at the end. Fails after the deadline."""

@@ -181,7 +181,7 @@ def repository(hub: Hub) -> Repository:
 def test_a_model_is_downloaded_used_and_deleted(
         repository: Repository, cached_router: Callable[..., Router], commands: Callable[..., Commands]) -> None:
     run = commands(cached_router())
-    assert f"`enginehouse pull USER/REPO` gets one" in run.bad("show", "nothing")
+    assert "`enginehouse pull USER/REPO` gets one" in run.bad("show", "nothing")
     assert run.good("pull", REPO).startswith(f"{REPO}:Q8_0 is downloaded")
     assert run.json("pull", REPO) == {"model": f"{REPO}:Q8_0", "status": "present"}
     assert run.good("chat", f"{REPO}:Q8_0", "Hello", "-n", "4").strip()

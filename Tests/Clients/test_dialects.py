@@ -7,7 +7,6 @@ from typing import Literal
 
 import anthropic
 import httpx
-import openai
 import pydantic
 import pytest
 

@@ -13,7 +13,7 @@ import pytest
 from conftest import PIRATE, REPOSITORY, STORIES, TINY
 from hub import COMMIT, Hub, Repository, sha256
 from processes import eventually
-from programs import Program, Router, Worker
+from programs import Program, Router
 
 MODEL = "tests/stories-GGUF:Q8_0"
 FOLDER = "models--tests--stories-GGUF"

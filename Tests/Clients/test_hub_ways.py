@@ -2,7 +2,6 @@
 """The ways to the hub and the places of the cache: TLS, proxies, full disks, folders that can't be read, all roots."""
 
 import base64
-import os
 import shutil
 import socket
 import ssl
@@ -17,7 +16,7 @@ import hubcache
 from conftest import PIRATE, REPOSITORY, STORIES, TINY
 from hub import Hub, Repository, sha256
 from processes import eventually
-from programs import Program, Router
+from programs import Router
 from test_downloads import FOLDER, MODEL, begin, incomplete, models_in, wait_for, wait_for_end
 
 REPO = "tests/stories-GGUF"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import PIRATE, STORIES, TINY
 from builds import stop_all
+from conftest import PIRATE, STORIES, TINY
 from processes import eventually
 from programs import Router
 

@@ -8,7 +8,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -77,7 +77,7 @@ def test_a_chat_in_one_piece_and_in_lines(llama: ollama.Client) -> None:
     assert (answer.model, answer.done, answer.done_reason) == (STORIES, True, "stop")
     assert answer.prompt_eval_count > 0 and answer.eval_count > 0 and answer.eval_duration > 0
     assert answer.total_duration >= answer.load_duration
-    assert datetime.fromisoformat(answer.created_at) - datetime.now(timezone.utc) < timedelta(minutes=1)
+    assert datetime.fromisoformat(answer.created_at) - datetime.now(UTC) < timedelta(minutes=1)
 
     parts = list(llama.chat(STORIES, HELLO, stream=True, options=GREEDY))
     assert "".join(part.message.content for part in parts) == ANSWER
@@ -280,7 +280,7 @@ def test_how_long_a_model_stays(many: Router, llama: ollama.Client) -> None:
     few = {"num_predict": 1}
     llama.generate(STORIES, "Hello!", keep_alive="1h", options=few)
     stays = {model.model: model.expires_at for model in llama.ps().models}[f"{STORIES}:latest"]
-    assert timedelta(minutes=59) < stays - datetime.now(timezone.utc) < timedelta(minutes=61)
+    assert timedelta(minutes=59) < stays - datetime.now(UTC) < timedelta(minutes=61)
     llama.chat(STORIES, HELLO, keep_alive=-1, options=few)
     stays = {model.model: model.expires_at for model in llama.ps().models}[f"{STORIES}:latest"]
     assert stays.year > 2300

@@ -49,7 +49,8 @@ def test_cut_off(client: openai.OpenAI) -> None:
     assert answer.incomplete_details.reason == "max_output_tokens"
 
 
-@pytest.mark.parametrize("figures", [{}, {"timings_per_token": True}, {"return_progress": True}], ids=lambda fields: ", ".join(fields) or "none")
+@pytest.mark.parametrize(
+    "figures", [{}, {"timings_per_token": True}, {"return_progress": True}], ids=lambda fields: ", ".join(fields) or "none")
 def test_the_last_event_of_a_stream_that_is_cut_off(client: openai.OpenAI, figures: dict) -> None:
     """It is OpenAI's, or llama-server's where its figures are wanted."""
     *_, last = client.responses.create(model=STORIES, input=STORY, max_output_tokens=3, stream=True, extra_body=figures)

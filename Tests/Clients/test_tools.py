@@ -188,8 +188,8 @@ def test_structured_answers_in_words_of_other_servers(plain: Worker, fields: dic
 
 
 @pytest.mark.parametrize("fields", [
-    {"response_format": FORMAT}, {"response_format": {"type": "json_schema", "schema": COLOR}}, {"json_schema": COLOR}, {"guided_json": COLOR},
-    {"structured_outputs": {"json": COLOR}}, {"response_format": {"type": "json", "value": COLOR}}])
+    {"response_format": FORMAT}, {"response_format": {"type": "json_schema", "schema": COLOR}}, {"json_schema": COLOR},
+    {"guided_json": COLOR}, {"structured_outputs": {"json": COLOR}}, {"response_format": {"type": "json", "value": COLOR}}])
 def test_a_completion_by_a_schema_is_json(plain: Worker, fields: dict) -> None:
     """C21: a completion follows a schema in all the words that a chat has for it."""
     with plain.http() as http:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-import Fleet
 import Lines
 import Wire
 

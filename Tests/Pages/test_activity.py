@@ -249,7 +249,8 @@ def test_from_points_to_what_is_drawn(router: Callable[..., Router], visit: Call
           last: stretches(points, (p) => p.tokens, 9110).at(-1).at(-1).x,
           reach: [reach([], 5), reach(points, 9110), reach(points, 10000), reach(points, 12000)],
           models: byModel(points).map(({ name, tokens }) => [name, tokens]),
-          programs: [null, "curl/8.1", "OpenAI/Python 1.99", "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"].map(program),
+          programs: [null, "curl/8.1", "OpenAI/Python 1.99",
+            "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"].map(program),
           speed: speed({ stream: true, tokens: 20, first_byte_ms: 1000 }, 3),
         };
     }""")

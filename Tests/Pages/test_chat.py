@@ -11,14 +11,27 @@ from contextlib import suppress
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Error, Route, expect
 
 from browsing import Visit
 from conftest import PIRATE, REPOSITORY, STORIES
 from processes import eventually
 from programs import Router
-from talking import (LONG, QUESTION, answers, chat_file, configure, expect_loaded, new_chat, open_import, pick, say, see_words,
-                     wait_for_end, wait_for_requests, wait_for_tokens)
+from talking import (
+    LONG,
+    QUESTION,
+    answers,
+    chat_file,
+    configure,
+    expect_loaded,
+    new_chat,
+    open_import,
+    pick,
+    say,
+    see_words,
+    wait_for_end,
+    wait_for_tokens,
+)
 
 
 def test_a_whole_chat_with_a_switch(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

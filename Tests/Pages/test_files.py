@@ -12,10 +12,11 @@ from programs import Router
 from talking import say, wait_for_end
 
 SOURCES = {
-    "app.tsx": "export const a = <b/>;", "a.rb": "puts 1", "a.php": "<?php", "a.vue": "<template/>", "a.zig": "const a = 1;", "a.proto": "syntax",
-    "a.jsonl": "{}\n{}", "a.conf": "a = b", ".env": "A=1", "a.r": "x <- 1", "a.tf": "resource", "a.ps1": "Get-Item", "a.bat": "@echo off",
-    "a.graphql": "type A", "a.srt": "1", ".gitignore": "*.o", "Dockerfile": "FROM x", "Makefile": "all:", "a.ts": "let a: number", "a.m3u": "#EXTM3U",
-    "ünïcode.txt": "é€😀", "empty.txt": "", "a.html": "<p>",
+    "app.tsx": "export const a = <b/>;", "a.rb": "puts 1", "a.php": "<?php", "a.vue": "<template/>", "a.zig": "const a = 1;",
+    "a.proto": "syntax", "a.jsonl": "{}\n{}", "a.conf": "a = b", ".env": "A=1", "a.r": "x <- 1", "a.tf": "resource", "a.ps1": "Get-Item",
+    "a.bat": "@echo off",
+    "a.graphql": "type A", "a.srt": "1", ".gitignore": "*.o", "Dockerfile": "FROM x", "Makefile": "all:", "a.ts": "let a: number",
+    "a.m3u": "#EXTM3U", "ünïcode.txt": "é€😀", "empty.txt": "", "a.html": "<p>",
 }
 
 

@@ -138,9 +138,9 @@ NAMES = {
     "ollama run hf.co/user/repo": "user/repo",
 }
 PROBLEMS = {
-    "": "user/repo", "qwen3": "only a part of the name", "https://huggingface.co/user": "only the owner", "https://example.com/a/b": "isn't one of the hub",
-    "https://huggingface.co/datasets/a/b": "no model", "user/repo name": "no spaces", "a/b/c": "one slash", "user/model.gguf": "file's name",
-    "user/:Q4": "Before the colon",
+    "": "user/repo", "qwen3": "only a part of the name", "https://huggingface.co/user": "only the owner",
+    "https://example.com/a/b": "isn't one of the hub", "https://huggingface.co/datasets/a/b": "no model",
+    "user/repo name": "no spaces", "a/b/c": "one slash", "user/model.gguf": "file's name", "user/:Q4": "Before the colon",
 }
 
 

@@ -15,7 +15,8 @@ from talking import answers, chat_file, open_import
 # Prose and code by turns; a piece of code is (as it stands in the text, as it is shown).
 DOCUMENT: list[str | tuple[str, str]] = [
     "# Code\n\nSome words, then\n```python\n",
-    ("def f(a):\n    # ``` is no end\n    return a - 1\n\n\nprint(f(2))", "def f(a):\n    # ``` is no end\n    return a - 1\n\n\nprint(f(2))"),
+    ("def f(a):\n    # ``` is no end\n    return a - 1\n\n\nprint(f(2))",
+     "def f(a):\n    # ``` is no end\n    return a - 1\n\n\nprint(f(2))"),
     "\n```\n\nMore *words*:\n\n~~~\n",
     ("plain\n```\nstill inside", "plain\n```\nstill inside"),
     "\n~~~\n\n1. First\n\n   ```sh\n",
@@ -55,7 +56,9 @@ READ = """async document => {
         // A text that ends with half of the mark that would close its code has that in its code.
         if (isFinal && !isCode && !raw.slice(1, length).includes("\\n")) continue;
         if (/`{2,}|~{2,}/.test(prose.textContent) && !(isFinal && !isCode)) wrong.push(`marks of a fence in the prose: ${at}`);
-        shownSoFar.forEach((code, place) => { if (codes[place] !== code) wrong.push(`code ${place} changed to ${JSON.stringify(codes[place])}: ${at}`); });
+        shownSoFar.forEach((code, place) => {
+          if (codes[place] !== code) wrong.push(`code ${place} changed to ${JSON.stringify(codes[place])}: ${at}`);
+        });
         if (!isCode) continue;
         const code = codes[shownSoFar.length];
         // All lines before the one that is being written are there; of that one, what is there is right.
@@ -131,7 +134,8 @@ $y$
 |---|---|
 | 1 | $\pi$ |
 
-No formula: $\nosuch{x}$. A link: $\href{javascript:window.hit=1}{x}$ and <span data-tex="<img src=x onerror=window.hit=2>" data-shown="block">y</span>.
+No formula: $\nosuch{x}$. A link: $\href{javascript:window.hit=1}{x}$ and
+<span data-tex="<img src=x onerror=window.hit=2>" data-shown="block">y</span>.
 """
 
 

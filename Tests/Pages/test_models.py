@@ -278,7 +278,8 @@ def test_advice_and_rates(router: Callable[..., Router], visit: Callable[..., Vi
     said = opened.page.evaluate("""async () => {
         const { advice } = await import(new URL("ui/models/advice.js", document.baseURI));
         return ["shard 2 of 3 is missing: x-00002-of-00003.gguf", "it looks like a Git LFS pointer; fetch the real file",
-          "the worker was killed by signal 9 (SIGKILL)", "it was not ready after 60 s; it may need a longer --load-timeout", "something else"].map(advice);
+          "the worker was killed by signal 9 (SIGKILL)", "it was not ready after 60 s; it may need a longer --load-timeout",
+          "something else"].map(advice);
     }""")
     for text, word in zip(said, ("beside the others", "git lfs pull", "more memory", "--load-timeout", "log below"), strict=True):
         assert word in text

@@ -89,7 +89,8 @@ def test_a_request_says_what_is_set_and_no_more(page: Page) -> None:
         const user = attachments => [{role: 'user', text: 'What?', attachments}];
         const of = async (messages, options) => (await m.requestBody(messages, {model: 'm', ...options})).messages;
         return JSON.stringify([
-          await m.requestBody(user(), {model: 'm', settings: {temperature: '0', top_k: '', stop: 'a\\n\\nb', enable_thinking: 'false', more: '{"x": 1}'}}),
+          await m.requestBody(user(), {model: 'm',
+            settings: {temperature: '0', top_k: '', stop: 'a\\n\\nb', enable_thinking: 'false', more: '{"x": 1}'}}),
           await of(user([picture, note]), {takes: ['text', 'image']}),
           await of(user([picture, note]), {takes: ['text']}),
           await of(user([sound]), {takes: ['audio']}),

@@ -136,10 +136,11 @@ def test_the_part_that_fits(router: Callable[..., Router], visit: Callable[..., 
       const model = size => ({ id: "m", details: { context_size: size } });
       return {
         // A message takes 100 tokens: three of them leave a quarter of 400, one leaves more than a quarter of 200.
-        left: [leftOut(thread, facts(500, 400)), leftOut(thread, facts(500, 200)), leftOut(thread, facts(300, 200), 2), leftOut(thread, facts(100, 50), 4),
-          leftOut(thread, facts(500, 50))],
-        use: [contextUse([answer], model(200)), contextUse([answer], model(1000)), contextUse([answer], model(null)), contextUse([], model(200)),
-          contextUse([answer], { id: "other", details: { context_size: 200 } })].map(use => use && [use.used, use.isTold, use.isFull]),
+        left: [leftOut(thread, facts(500, 400)), leftOut(thread, facts(500, 200)), leftOut(thread, facts(300, 200), 2),
+          leftOut(thread, facts(100, 50), 4), leftOut(thread, facts(500, 50))],
+        use: [contextUse([answer], model(200)), contextUse([answer], model(1000)), contextUse([answer], model(null)),
+          contextUse([], model(200)), contextUse([answer], { id: "other", details: { context_size: 200 } })]
+          .map(use => use && [use.used, use.isTold, use.isFull]),
       };
     }""")
     assert found["left"] == [2, 4, 4, -1, 4]

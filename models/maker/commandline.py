@@ -18,7 +18,9 @@ RECIPES = {"chat": "chat", "tiny": "continuation", "pirate": "chat", "adapter": 
 # The modules that train nothing, and so do without torch.
 UNTRAINED = {"adapter", "memory_kinds"}
 # What can be made side by side; what is in one group goes one after the other.
-GROUPS = [["chat", "pirate", "adapter", "qwen35", "lfm2", "mamba", "gemma3"], ["tiny", "moe"], ["infill"], ["vision"], ["rerank"], ["embed"]]
+GROUPS = [
+    ["chat", "pirate", "adapter", "qwen35", "lfm2", "mamba", "gemma3"], ["tiny", "moe"], ["infill"], ["vision"], ["rerank"], ["embed"],
+]
 
 
 def make_group(names: list[str], kitchen: Kitchen, threads: int) -> None:

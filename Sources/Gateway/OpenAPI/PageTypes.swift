@@ -38,7 +38,9 @@ package enum PageTypes {
             let indent = String(repeating: "  ", count: depth + 1)
             let lines = members.map { member in
                 let mark = required.contains(member.name) ? "" : "?"
-                return "\(indent)\(member.name)\(mark): \(type(member.value, depth: depth + 1));\n"
+                let isPlain = member.name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+                let name = isPlain ? member.name : JSONValue.string(member.name).text
+                return "\(indent)\(name)\(mark): \(type(member.value, depth: depth + 1));\n"
             }
             return "{\n" + lines.joined() + indent.dropLast(2) + "}"
         default: return "unknown"

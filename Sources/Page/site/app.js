@@ -2,7 +2,7 @@
 // The frame: which view is shown, and what stands around it.
 
 import { askAgain, json, root } from "./core/api.js";
-import { fill, glyph, h, iconButton } from "./core/dom.js";
+import { elementOf, fill, glyph, h, iconButton } from "./core/dom.js";
 import { models } from "./core/models.js";
 import { shortcut, showShortcuts } from "./core/shortcuts.js";
 
@@ -10,6 +10,12 @@ import { shortcut, showShortcuts } from "./core/shortcuts.js";
  * All views. A view's module defines the custom element `eh-NAME`. The frame sets its `side` (an element of the sidebar that is the
  * view's own while it is shown), calls `show(parts)` with what follows `#/NAME/` in the address, and takes its `heading` for the title.
  */
+/**
+ * @typedef {{name: "chat" | "compare" | "models" | "activity", title: string, module: string, style: string}} Part
+ * @typedef {import("../types/page").View} View
+ */
+
+/** @type {Part[]} */
 const views = [
   { name: "chat", title: "Chat", module: "./chat/chat-view.js", style: "chat/chat.css" },
   { name: "compare", title: "Compare", module: "./compare/compare-view.js", style: "compare/compare.css" },
@@ -18,10 +24,14 @@ const views = [
 ];
 
 class App extends HTMLElement {
+  /** @type {Map<string, View>} */
   #shown = new Map();
   #name = "";
+  /** @type {AbortController | null} */
+  #closing = null;
 
-  connectedCallback() {
+  constructor() {
+    super();
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.sideContent = h("div", { class: "side-content" });
     this.links = h("nav", { class: "views", "aria-label": "Views" }, views.map((view, index) =>
@@ -33,13 +43,17 @@ class App extends HTMLElement {
       h("div", { class: "side-foot" }, this.version, iconButton("help", "Keys (?)", showShortcuts, { class: "quiet small" })));
     this.shade = h("button", { class: "shade", type: "button", "aria-label": "Close the menu", hidden: true, onclick: () => this.close() });
     this.barTitle = h("span", { class: "bar-title" });
+    /** @type {HTMLButtonElement} */
     this.menu = iconButton("menu", "Menu", () => this.open(), { "aria-expanded": "false", "aria-controls": "side" });
     this.lost = h("div", { class: "lost", role: "status", hidden: true });
+  }
+
+  connectedCallback() {
     fill(this,
       h("a", { class: "skip button", href: "#main", onclick: (event) => { event.preventDefault(); this.main.focus(); } }, "Skip to the content"),
       h("header", { class: "bar" }, this.menu, this.barTitle), this.side, this.shade, this.main);
     fill(this.main, this.lost);
-    this.side.addEventListener("click", (event) => { if (event.target.closest("a")) this.close(); });
+    this.side.addEventListener("click", (event) => { if (elementOf(event)?.closest("a")) this.close(); });
     this.addEventListener("heading", () => this.#retitle());
 
     addEventListener("hashchange", () => this.#route());
@@ -49,7 +63,9 @@ class App extends HTMLElement {
     models.addEventListener("found", () => this.#showLost());
     models.start();
     this.#route();
-    json("_app/version.json").then(({ version }) => { this.version.textContent = version; }, () => {});
+    json("_app/version.json").then((answer) => {
+      this.version.textContent = /** @type {import("../types/answers").Version} */ (answer).version;
+    }, () => {});
   }
 
   /** Shows the menu of a narrow screen. */
@@ -64,10 +80,8 @@ class App extends HTMLElement {
       this.close();
       this.menu.focus();
     }, { signal: this.#closing.signal, capture: true });
-    this.links.querySelector("a").focus();
+    this.links.querySelector("a")?.focus();
   }
-
-  #closing = null;
 
   close() {
     this.#closing?.abort();
@@ -76,6 +90,7 @@ class App extends HTMLElement {
     this.menu.setAttribute("aria-expanded", "false");
   }
 
+  /** @returns {Promise<void>} */
   async #route() {
     const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
     const view = views.find((view) => view.name === name);
@@ -99,7 +114,7 @@ class App extends HTMLElement {
           h("button", { class: "primary", onclick: () => location.reload() }, "Load again")), null);
         return;
       } finally { clearTimeout(slow); }
-      element = this.#shown.get(name) ?? document.createElement(`eh-${name}`);
+      element = this.#shown.get(name) ?? /** @type {View} */ (document.createElement(`eh-${view.name}`));
       element.side ??= h("div", { class: "side-content" });
       this.#shown.set(name, element);
     }
@@ -110,6 +125,7 @@ class App extends HTMLElement {
     parts.ahead();
   }
 
+  /** @param {HTMLElement} element @param {HTMLElement | null | undefined} side */
   #place(element, side) {
     fill(this.main, this.lost, element);
     fill(this.sideContent, side);
@@ -117,7 +133,7 @@ class App extends HTMLElement {
 
   #retitle() {
     const view = views.find((view) => view.name === this.#name);
-    const heading = this.#shown.get(this.#name)?.heading || view.title;
+    const heading = this.#shown.get(this.#name)?.heading || (view?.title ?? "");
     this.barTitle.textContent = heading;
     document.title = `${heading} · Enginehouse`;
   }
@@ -133,29 +149,37 @@ class App extends HTMLElement {
 
 /** The views' modules and style sheets, each brought once. */
 const parts = {
+  /** @type {Map<string, Promise<unknown>>} */
   loaded: new Map(),
 
+  /** @param {Part} view */
   of(view) {
-    if (!this.loaded.has(view.name)) {
-      const loading = Promise.all([import(view.module), stylesheet(view.style)]);
+    let loading = this.loaded.get(view.name);
+    if (!loading) {
+      loading = Promise.all([import(view.module), stylesheet(view.style)]);
       this.loaded.set(view.name, loading);
       loading.catch(() => this.loaded.delete(view.name));
     }
-    return this.loaded.get(view.name);
+    return loading;
   },
 
   /** Brings the other views too, once there is time: later all connections to the server may be taken by answers. */
   ahead() {
     const bring = () => views.forEach((view) => this.of(view).catch(() => {}));
-    if (globalThis.requestIdleCallback) requestIdleCallback(bring, { timeout: 3000 });
+    // Safari has none yet.
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(bring, { timeout: 3000 });
     else setTimeout(bring, 1000);
   },
 };
 
-/** Adds a style sheet of the page and waits for it. */
+/**
+ * Adds a style sheet of the page and waits for it.
+ * @param {string} path
+ */
 function stylesheet(path) {
   return new Promise((resolve, reject) => {
     const href = new URL(`ui/${path}`, root).href;
+    /** @type {HTMLLinkElement} */
     const link = h("link", { rel: "stylesheet", href, onload: resolve, onerror: () => { link.remove(); reject(); } });
     document.head.append(link);
   });

@@ -6,8 +6,26 @@ from random import Random
 
 from .cast import About
 from .stories import story
-from .words import (ANIMALS, BEINGS, BOYS, CAPITAL, COLOR_OF, COLORS, COUNT, DAYS, FOODS, GIRLS, LEGS, OPPOSITE, PLACES,
-                    SOUND, THINGS, a, cap, new_name)
+from .words import (
+    ANIMALS,
+    BEINGS,
+    BOYS,
+    CAPITAL,
+    COLOR_OF,
+    COLORS,
+    COUNT,
+    DAYS,
+    FOODS,
+    GIRLS,
+    LEGS,
+    OPPOSITE,
+    PLACES,
+    SOUND,
+    THINGS,
+    a,
+    cap,
+    new_name,
+)
 
 QuestionAndAnswer = tuple[str, str]
 # A way to say an answer: from the generator and the plain answer to the answer in another voice.
@@ -78,7 +96,7 @@ def q_color(r: Random) -> QuestionAndAnswer:
     """The colour of a thing."""
     k = r.choice(list(COLOR_OF))
     return (r.choice(["What color is {}?", "What is the color of {}?", "Tell me the color of {}."]).format(k),
-            "{} is {}.".format(cap(k), COLOR_OF[k]))
+            f"{cap(k)} is {COLOR_OF[k]}.")
 
 
 def q_add(r: Random) -> QuestionAndAnswer:
@@ -86,14 +104,14 @@ def q_add(r: Random) -> QuestionAndAnswer:
     most = r.choice([5, 5, 5, 10])                 # small sums far more often than large ones
     x, y = r.randint(0, most), r.randint(0, most)
     q = r.choice(["What is {} + {}?", "What is {} plus {}?", "How much is {} + {}?", "{} + {} = ?"]).format(x, y)
-    return q, "{} + {} is {}.".format(x, y, x + y)
+    return q, f"{x} + {y} is {x + y}."
 
 
 def q_sub(r: Random) -> QuestionAndAnswer:
     """A difference, never below zero."""
     x = r.randint(0, 10)
     y = r.randint(0, x)
-    return r.choice(["What is {} - {}?", "What is {} minus {}?"]).format(x, y), "{} - {} is {}.".format(x, y, x - y)
+    return r.choice(["What is {} - {}?", "What is {} minus {}?"]).format(x, y), f"{x} - {y} is {x - y}."
 
 
 def q_capital(r: Random) -> QuestionAndAnswer:
@@ -101,41 +119,41 @@ def q_capital(r: Random) -> QuestionAndAnswer:
     k = r.choice(list(CAPITAL))
     return (r.choice(["What is the capital of {}?", "What is the capital city of {}?", "Name the capital of {}.",
                       "Tell me the capital of {}."]).format(k),
-            "The capital of {} is {}.".format(k, CAPITAL[k]))
+            f"The capital of {k} is {CAPITAL[k]}.")
 
 
 def q_sound(r: Random) -> QuestionAndAnswer:
     """The sound that an animal makes."""
     k = r.choice(list(SOUND))
     return (r.choice(["What does {} say?", "What sound does {} make?"]).format(a(k)),
-            "{} says {}!".format(cap(a(k)), SOUND[k]))
+            f"{cap(a(k))} says {SOUND[k]}!")
 
 
 def q_opposite(r: Random) -> QuestionAndAnswer:
     """The opposite of a word."""
     p = list(r.choice(OPPOSITE))
     r.shuffle(p)
-    return ("What is the opposite of {}?".format(p[0]), "The opposite of {} is {}.".format(*p))
+    return (f"What is the opposite of {p[0]}?", "The opposite of {} is {}.".format(*p))
 
 
 def q_legs(r: Random) -> QuestionAndAnswer:
     """How many legs an animal has."""
     k = r.choice(list(LEGS))
-    return "How many legs does {} have?".format(a(k)), "{} has {} legs.".format(cap(a(k)), LEGS[k])
+    return f"How many legs does {a(k)} have?", f"{cap(a(k))} has {LEGS[k]} legs."
 
 
 def q_day(r: Random) -> QuestionAndAnswer:
     """The day before or after a day."""
     i = r.randrange(7)
     if r.random() < 0.6:
-        return ("What day comes after {}?".format(DAYS[i]), "After {} comes {}.".format(DAYS[i], DAYS[(i + 1) % 7]))
-    return ("What day comes before {}?".format(DAYS[i]), "Before {} comes {}.".format(DAYS[i], DAYS[(i - 1) % 7]))
+        return (f"What day comes after {DAYS[i]}?", f"After {DAYS[i]} comes {DAYS[(i + 1) % 7]}.")
+    return (f"What day comes before {DAYS[i]}?", f"Before {DAYS[i]} comes {DAYS[(i - 1) % 7]}.")
 
 
 def q_count(r: Random) -> QuestionAndAnswer:
     """Counting to a number up to ten."""
     n = r.randint(2, 10)
-    return ("Count to {}.".format(r.choice([COUNT[n - 1], str(n)])),
+    return (f"Count to {r.choice([COUNT[n - 1], str(n)])}.",
             ", ".join(str(i) for i in range(1, n + 1)) + ".")
 
 
@@ -151,7 +169,7 @@ def q_hello_to(r: Random) -> QuestionAndAnswer:
     """A greeting by name."""
     n = r.choice(GIRLS + BOYS) if r.random() < 0.7 else new_name(r)
     return r.choice(["My name is {}.", "I am {}.", "Hi, I am {}.", "Hello, my name is {}."]).format(n), \
-        "Hello, {}! It is nice to meet you.".format(n)
+        f"Hello, {n}! It is nice to meet you."
 
 
 QUESTIONS = [q_color, q_add, q_add, q_add, q_add, q_sub, q_capital, q_capital, q_sound, q_opposite, q_legs, q_day,

@@ -8,24 +8,40 @@ import { models } from "../core/models.js";
 import { Chart } from "./chart.js";
 import { drawDevices } from "./devices.js";
 import { recentRow, refreshTimes, RunningRow } from "./requests.js";
-import { byModel, span } from "./series.js";
+import { byModel, counted, span } from "./series.js";
+
+/** @typedef {import("../../types/answers").ActivityEvent} ActivityEvent */
 
 const recentLimit = 200;
 const shownAtFirst = 20;
 
-const last = (points, value) => points.findLast((point) => Number.isFinite(value(point)));
-const highest = (points, value) => Math.max(0, ...points.map(value).filter(Number.isFinite));
-const total = (points, value) => points.reduce((sum, point) => sum + value(point), 0);
-const used = (point) => (point.memory.total === null ? NaN : point.memory.total - point.memory.free);
+/** @typedef {import("../../types/answers").HistoryPoint} Point */
+/** @typedef {import("../../types/api").RunningRequest} RunningRequest */
+/** @typedef {import("../../types/api").EndedRequest} EndedRequest */
+/** @typedef {(point: Point) => number} Figure */
 
-class ActivityView extends HTMLElement {
+/** @param {Point[]} points @param {Figure} value */
+const last = (points, value) => points.findLast((point) => Number.isFinite(value(point)));
+/** @param {Point[]} points @param {Figure} value */
+const highest = (points, value) => Math.max(0, ...points.map(value).filter(Number.isFinite));
+/** @param {Point[]} points @param {Figure} value */
+const total = (points, value) => points.reduce((sum, point) => sum + value(point), 0);
+/** @type {Figure} */
+const used = ({ memory: { free, total } }) => (total === null || free === null ? NaN : total - free);
+
+export class ActivityView extends HTMLElement {
+  /** @type {Map<string, RunningRow>} */
   #running = new Map();
+  /** @type {RunningRequest[]} */
   #requests = [];
+  /** @type {EndedRequest[]} */
   #recent = [];
   #isFirst = true;
+  /** @type {Point[]} */
   #points = [];
   /** The server's clock less this one, in seconds. */
   #offset = 0;
+  /** @type {AbortController | null} */
   #leaving = null;
   #showsAll = false;
 
@@ -58,7 +74,7 @@ class ActivityView extends HTMLElement {
     if (!this.content.isConnected) this.append(this.content);
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    followWhileSeen("activity/sse", { signal, onopen: () => { this.#isFirst = true; }, onevent: (event) => this.#hear(event) });
+    followWhileSeen("activity/sse", { signal, onopen: () => { this.#isFirst = true; }, onevent: (event) => this.#hear(/** @type {ActivityEvent} */ (event)) });
     this.#readHistory(signal);
     const ticks = [setInterval(() => this.#tick(), 1000), setInterval(() => { if (!document.hidden) this.#readHistory(signal); }, 10_000)];
     signal.addEventListener("abort", () => ticks.forEach(clearInterval));
@@ -74,6 +90,7 @@ class ActivityView extends HTMLElement {
 
   get #now() { return Date.now() / 1000 + this.#offset; }
 
+  /** @param {ActivityEvent} event */
   #hear({ now, requests, recent }) {
     this.#offset = now - Date.now() / 1000;
     this.#requests = requests;
@@ -85,11 +102,13 @@ class ActivityView extends HTMLElement {
     if (isNew) this.#drawRecent();
   }
 
+  /** @param {AbortSignal} signal */
   async #readHistory(signal) {
     const since = this.#points.at(-1)?.time ?? 0;
+    /** @type {import("../../types/answers").History} */
     let answer;
     try {
-      answer = await json(`activity/history?since=${since}`, { signal });
+      answer = /** @type {typeof answer} */ (await json(`activity/history?since=${since}`, { signal }));
     } catch {
       // The frame says when the server can't be reached.
       return;
@@ -143,7 +162,7 @@ class ActivityView extends HTMLElement {
     const sums = byModel(this.#points);
     this.modelsPart.hidden = sums.length === 0;
     fill(this.modelsBody, sums.map((sum) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: `#/models/${encodeURIComponent(sum.name)}` }, sum.name)),
-      ["requests", "tokens", "loads", "evictions", "failures"].map((key) => h("td", { class: "number", "data-title": key[0].toUpperCase() + key.slice(1) }, count(sum[key]))))));
+      counted.map((key) => h("td", { class: "number", "data-title": key[0].toUpperCase() + key.slice(1) }, count(sum[key]))))));
     this.#summarise();
   }
 
@@ -158,11 +177,12 @@ class ActivityView extends HTMLElement {
 }
 
 function charts() {
+  /** @type {Figure} */
   const speed = (point) => point.tokens_per_second;
   return [
     new Chart({
       title: "Tokens a second", format: (value) => rate(value), series: [{ name: "tokens/s", value: speed, kind: "area", class: "s1" }],
-      summary: (points) => `${rate(points.at(-1).tokens_per_second)} lately, at most ${rate(highest(points, speed))}; ${plural(total(points, (point) => point.tokens), "token")}`,
+      summary: (points) => `${rate(points.at(-1)?.tokens_per_second)} lately, at most ${rate(highest(points, speed))}; ${plural(total(points, (point) => point.tokens), "token")}`,
     }),
     new Chart({
       title: "Wait in the queue", format: duration,
@@ -189,12 +209,13 @@ function charts() {
       ],
       summary: (points) => {
         const system = last(points, used);
-        return `models ${bytes(points.at(-1).memory.workers)}${system ? `; ${bytes(used(system))} of ${bytes(system.memory.total)} in use` : ""}`;
+        return `models ${bytes(points.at(-1)?.memory.workers)}${system ? `; ${bytes(used(system))} of ${bytes(system.memory.total)} in use` : ""}`;
       },
     }),
   ];
 }
 
+/** @param {string} name @param {(string | [string, 1])[]} heads with a 1 beside it, a column of numbers @param {HTMLElement} body */
 function table(name, heads, body) {
   return h("table", { class: "requests" }, h("caption", { class: "unseen" }, name), h("thead", {}, h("tr", {}, heads.map((head) => (
     head === "" ? h("th", { scope: "col" }, h("span", { class: "unseen" }, "Actions"))

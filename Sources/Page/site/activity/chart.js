@@ -8,25 +8,33 @@ const height = 150;
 const top = 18;
 const bottom = 18;
 
+/** @typedef {import("../../types/answers").HistoryPoint} Point */
+/** @typedef {import("./series.js").Bin} Bin */
+/** @typedef {(value: number) => number} Scale */
 /**
  * @typedef {Object} Series
  * @property {string} name
- * @property {(point: object) => number} value
+ * @property {(point: Point) => number} value
  * @property {"area" | "line" | "bars"} kind bars show sums of a sixtieth of the width, all series of the chart on each other
  * @property {string} class one of `s1` to `s4` and `bad`
  */
 
 export class Chart {
+  /** @type {Point[]} */
   #points = [];
   #now = Date.now() / 1000;
   #width = 0;
   #span = reach([], 0);
 
   /**
-   * @param {{title: string, series: Series[], format: (value: number) => string, summary: (points: object[]) => string, isBinary?: boolean}} options
+   * @param {{title: string, series: Series[], format: (value: number) => string, summary: (points: Point[]) => string, isBinary?: boolean}} options
    */
   constructor({ title, series, format, summary, isBinary = false }) {
-    Object.assign(this, { title, series, format, summary, isBinary });
+    this.title = title;
+    this.series = series;
+    this.format = format;
+    this.summary = summary;
+    this.isBinary = isBinary;
     this.isBars = series[0].kind === "bars";
     this.said = h("p", { class: "chart-said" });
     this.marks = svg("g");
@@ -46,7 +54,7 @@ export class Chart {
     }).observe(this.plot);
   }
 
-  /** @param {object[]} points of the last hour, oldest first; @param {number} now the server's time, in seconds */
+  /** @param {Point[]} points of the last hour, oldest first; @param {number} now the server's time, in seconds */
   update(points, now) {
     this.#points = points;
     this.#now = now;
@@ -65,7 +73,9 @@ export class Chart {
       ? Math.max(0, ...parts.map((bin) => bin.values.reduce((sum, value) => sum + value, 0)))
       : Math.max(0, ...this.#points.flatMap((point) => this.series.map((one) => one.value(point)).filter(Number.isFinite)));
     const end = this.isBars ? Math.max(2, niceEnd(highest)) : niceEnd(highest, this.isBinary);
+    /** @type {Scale} */
     const y = (value) => height - bottom - (value / end) * (height - top - bottom);
+    /** @type {Scale} */
     const x = (part) => part * this.#width;
     this.plot.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
     fill(this.marks, this.#axes(end, highest, y, x), this.isBars ? this.#bars(parts, y) : this.series.map((one) => this.#line(one, y, x)));
@@ -74,12 +84,14 @@ export class Chart {
   #bins() { return bins(this.#points, this.series.map((one) => one.value), this.#now, this.#span / 60, 60); }
 
   /** Which parts of the axis say what they stand for: not half of what can't be halved, and nothing where there is nothing. */
+  /** @param {number} end @param {number} highest */
   #labelled(end, highest) {
     if (highest === 0) return [];
     const isWhole = !this.isBars || end % 2 === 0;
     return isWhole && this.format(end / 2) !== this.format(end) ? [0.5, 1] : [1];
   }
 
+  /** @param {number} end @param {number} highest @param {Scale} y @param {Scale} x */
   #axes(end, highest, y, x) {
     const lines = [0, 0.5, 1].map((part) => svg("line", { class: part ? "grid" : "base", x1: 0, x2: this.#width, y1: y(end * part), y2: y(end * part) }));
     const values = this.#labelled(end, highest).map((part) => svg("text", { x: 2, y: y(end * part) - 4 }, this.format(end * part)));
@@ -90,16 +102,18 @@ export class Chart {
     return [lines, values, times];
   }
 
+  /** @param {Series} one @param {Scale} y @param {Scale} x */
   #line(one, y, x) {
     return stretches(this.#points, one.value, this.#now, this.#span).map((stretch) => {
       const path = stretch.map((point, index) => `${index ? "L" : "M"}${x(point.x).toFixed(1)} ${y(point.value).toFixed(1)}`).join("");
       const stroke = svg("path", { class: `stroke ${one.class}`, d: path });
       if (one.kind !== "area") return stroke;
-      const area = `${path}L${x(stretch.at(-1).x).toFixed(1)} ${y(0)}L${x(stretch[0].x).toFixed(1)} ${y(0)}z`;
+      const area = `${path}L${x(stretch[stretch.length - 1].x).toFixed(1)} ${y(0)}L${x(stretch[0].x).toFixed(1)} ${y(0)}z`;
       return [svg("path", { class: `area ${one.class}`, d: area }), stroke];
     });
   }
 
+  /** @param {Bin[]} parts @param {Scale} y */
   #bars(parts, y) {
     const width = this.#width / parts.length;
     return parts.flatMap((bin, index) => {
@@ -115,6 +129,7 @@ export class Chart {
   }
 
   /** Says what was where the pointer is. */
+  /** @param {MouseEvent} event */
   #point(event) {
     const part = Math.min(Math.max(event.offsetX / this.#width, 0), 1);
     const time = this.#now - (1 - part) * this.#span;
@@ -127,8 +142,8 @@ export class Chart {
       at = point && { time: point.time + point.seconds, values: this.series.map((one) => one.value(point)) };
     }
     this.cursor.setAttribute("visibility", "visible");
-    this.cursor.setAttribute("x1", part * this.#width);
-    this.cursor.setAttribute("x2", part * this.#width);
+    this.cursor.setAttribute("x1", String(part * this.#width));
+    this.cursor.setAttribute("x2", String(part * this.#width));
     this.said.textContent = at ? `${clock(at.time)}: ${this.#words(at.values)}` : `${clock(time)}: nothing noted`;
   }
 
@@ -137,6 +152,7 @@ export class Chart {
     this.said.textContent = this.#points.length ? this.summary(this.#points) : "nothing noted yet";
   }
 
+  /** @param {number[]} values */
   #words(values) {
     const isOne = this.series.length === 1;
     return values.map((value, index) => `${isOne ? "" : `${this.series[index].name} `}${Number.isFinite(value) ? this.format(value) : "–"}`).join(", ");
@@ -146,11 +162,12 @@ export class Chart {
     if (!this.figures.open) return;
     const rows = bins(this.#points, this.series.map((one) => one.value), this.#now).filter((bin) => bin.count).reverse();
     // A minute's sum of what happened; of what is measured, its mean.
-    const shown = (bin, value) => this.format(this.isBars ? value : value / bin.count);
+    const shown = (/** @type {Bin} */ bin, /** @type {number} */ value) => this.format(this.isBars ? value : value / bin.count);
     fill(this.table, h("table", {},
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Minute from"), this.series.map((one) => h("th", { scope: "col", class: "number" }, one.name)))),
       h("tbody", {}, rows.map((bin) => h("tr", {}, h("th", { scope: "row" }, clock(bin.time)), bin.values.map((value) => h("td", { class: "number" }, shown(bin, value))))))));
   }
 }
 
+/** @param {number} seconds since 1970 */
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });

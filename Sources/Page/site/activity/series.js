@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: MIT
 // From the points of the last hour to what a chart draws. Nothing here knows of the page.
 
+/** @typedef {import("../../types/answers").HistoryPoint} Point */
+/** @typedef {import("../../types/answers").Counts} Counts */
+/** @typedef {{time: number, seconds: number, values: number[], count: number}} Bin */
+
+/** @type {(keyof Counts)[]} what is counted of each model, in the order of its table */
+export const counted = ["requests", "tokens", "loads", "evictions", "failures"];
+
 /** How far back the points go, in seconds. */
 export const span = 3600;
 
-/** How far back a chart looks: as far as there is something to see, and an hour at most. */
+/**
+ * How far back a chart looks: as far as there is something to see, and an hour at most.
+ * @param {Point[]} points
+ * @param {number} now
+ */
 export function reach(points, now) {
   const age = points.length ? now - points[0].time : 0;
   return [600, 1800].find((seconds) => age <= seconds) ?? span;
@@ -12,20 +23,22 @@ export function reach(points, now) {
 
 /**
  * A rounded end for an axis that holds `value`.
+ * @param {number} value
  * @param {boolean} isBinary whether steps are powers of two, as for bytes
  */
 export function niceEnd(value, isBinary = false) {
   if (!(value > 0)) return 1;
   if (isBinary) return 2 ** Math.ceil(Math.log2(value));
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 5, 6, 8, 10].find((step) => step * power >= value * 0.999) * power;
+  return ([1, 2, 4, 5, 6, 8].find((step) => step * power >= value * 0.999) ?? 10) * power;
 }
 
 /**
  * Sums what happened in equal stretches of time that end now.
- * @param {{time: number, seconds: number}[]} points
- * @param {((point: object) => number)[]} values
- * @returns {{time: number, seconds: number, values: number[], count: number}[]} oldest first
+ * @param {Point[]} points
+ * @param {((point: Point) => number)[]} values
+ * @param {number} now
+ * @returns {Bin[]} oldest first
  */
 export function bins(points, values, now, seconds = 60, count = span / seconds) {
   const result = Array.from({ length: count }, (_, index) => ({ time: now - (count - index) * seconds, seconds, values: values.map(() => 0), count: 0 }));
@@ -40,11 +53,14 @@ export function bins(points, values, now, seconds = 60, count = span / seconds) 
 
 /**
  * Stretches of a line, broken where nothing was noted.
- * @param {{time: number, seconds: number}[]} points oldest first
+ * @param {Point[]} points oldest first
+ * @param {(point: Point) => number} value
+ * @param {number} now
  * @param {number} seconds how far back
  * @returns {{x: number, value: number}[][]} x from 0 (so long ago) to 1 (now)
  */
 export function stretches(points, value, now, seconds = span) {
+  /** @type {{x: number, value: number}[][]} */
   const result = [];
   let last = -Infinity;
   for (const point of points) {
@@ -54,18 +70,22 @@ export function stretches(points, value, now, seconds = span) {
     // A point says how it was all the time.
     if (point.time - last > 15) result.push([{ x: Math.max(0, 1 - (now - point.time) / seconds), value: number }]);
     last = end;
-    result.at(-1).push({ x: Math.min(1, 1 - (now - end) / seconds), value: number });
+    result.at(-1)?.push({ x: Math.min(1, 1 - (now - end) / seconds), value: number });
   }
   return result;
 }
 
-/** What each model did, those that did most first. */
+/**
+ * What each model did, those that did most first.
+ * @param {Point[]} points
+ */
 export function byModel(points) {
+  /** @type {Map<string, Counts & {name: string}>} */
   const sums = new Map();
   for (const point of points) {
     for (const [name, model] of Object.entries(point.models ?? {})) {
       const sum = sums.get(name) ?? { name, requests: 0, tokens: 0, loads: 0, evictions: 0, failures: 0 };
-      for (const key of ["requests", "tokens", "loads", "evictions", "failures"]) sum[key] += model[key] ?? 0;
+      for (const key of counted) sum[key] += model[key] ?? 0;
       sums.set(name, sum);
     }
   }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What the chunks of a stream add to an answer.
 
+/** @typedef {import("./conversations.js").Message} Message */
+/** @typedef {import("../../types/answers").ChatChunk} ChatChunk */
+/** @typedef {import("../../types/answers").CallPart} CallPart */
+
 /**
  * Adds one chunk of OpenAI's chat stream to a message.
- * @param {Object} message gets `text`, `reasoning`, `calls`, `finish`, `timings`, `usage`, `progress`
+ * @param {Message} message gets `text`, `reasoning`, `calls`, `finish`, `timings`, `usage`, `progress`
+ * @param {ChatChunk} chunk
  * @returns {boolean} whether there is more to read of the answer now
  */
 export function addChunk(message, chunk) {
@@ -22,6 +27,7 @@ export function addChunk(message, chunk) {
   return isMore;
 }
 
+/** @param {Message} message @param {CallPart} part */
 function addCall(message, part) {
   message.calls ??= [];
   const place = part.index ?? message.calls.length;

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 
+import { problemOf } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
 import { fill, glyph, h, iconButton, offerFocus } from "../core/dom.js";
 import { loadMarkdown } from "../core/markdown.js";
 import { models, stateOf } from "../core/models.js";
 import "../core/model-picker.js";
 import { paced } from "../core/paced.js";
-import { newID, setting, store } from "../core/store.js";
+import { setting, store } from "../core/store.js";
 import "./composer.js";
 import "./conversation-list.js";
 import { showGauge } from "./context-gauge.js";
 import { isTooLong, leftOut } from "./context-use.js";
-import { conversations, titleOf } from "./conversations.js";
+import { conversations, newMessage, titleOf } from "./conversations.js";
 import { EndKeeper } from "./end-keeper.js";
 import { Generation, running } from "./generation.js";
 import { bindKeys } from "./keys.js";
@@ -21,35 +22,58 @@ import { requestBody } from "./request.js";
 import { askForSettings } from "./settings-dialog.js";
 import { Succession, bestModel } from "./succession.js";
 import { children, path, youngestLeaf } from "./thread.js";
-import { welcome } from "./welcome.js";
+import { Welcome } from "./welcome.js";
+
+/** @typedef {import("./conversations.js").Conversation} Conversation */
+/** @typedef {import("./conversations.js").Message} Message */
+/** @typedef {import("./message-view.js").MessageView} MessageView */
 
 /**
  * One conversation: its model, its messages, and where one writes. `#/chat/ID` shows one that is kept, `#/chat/new` begins one
  * (`#/chat/new/MODEL` with that model), and `#/chat` is the one that was shown last.
  */
-class ChatView extends HTMLElement {
+export class ChatView extends HTMLElement {
+  /** @type {Conversation | null} null until the first one is shown */
   #conversation = null;
+  /** @type {Message[]} */
   #messages = [];
+  /** @type {Map<string, MessageView>} */
   #shown = new Map();
-  #ticking = null;
+  #ticking = 0;
   #turn = 0;
+  /** @type {WeakSet<Generation>} */
   #watched = new WeakSet();
-  // Settled once there is a conversation to write into.
-  #open = Promise.withResolvers();
+  /** Settled with the first conversation, once it is there to write into. */
+  #open = /** @type {{promise: Promise<void>, resolve: (value: void) => void}} */ (Promise.withResolvers());
   #succession = new Succession(() => this.#modelsChanged());
   // Whether a message is on its way into the thread.
   #isSending = false;
+  #welcome = new Welcome();
 
-  constructor() {
-    super();
-    this.list = document.createElement("eh-conversation-list");
-    this.side = h("div", { class: "side-content" }, this.list);
+  list = document.createElement("eh-conversation-list");
+  side = h("div", { class: "side-content" }, this.list);
+  picker = document.createElement("eh-model-picker");
+  composer = document.createElement("eh-composer");
+  thread = h("div", { class: "thread-inner" });
+  name = h("h1", { class: "unseen" }, "Chat");
+  scroller = h("div", { class: "thread", tabindex: "-1" }, this.thread);
+  /** @type {HTMLButtonElement} */
+  latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.end.toEnd(true) }, glyph("down"), "To the end");
+  end = new EndKeeper(this.scroller, this.thread, (isFollowing) => { this.latest.hidden = isFollowing; });
+  gauge = h("div", { class: "gauge", hidden: true });
+  news = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
+  notice = h("div", { class: "chat-notice" });
+
+  /** The conversation that is shown, once there is one. */
+  get #chat() {
+    if (!this.#conversation) throw new Error("No conversation is shown yet.");
+    return this.#conversation;
   }
 
   get heading() { return this.#conversation?.title || "Chat"; }
 
   connectedCallback() {
-    if (!this.thread) this.#build();
+    if (!this.thread.isConnected) this.#build();
     this.#ticking = setInterval(() => this.#tick(), 500);
     this.#tellOnScreen();
   }
@@ -60,25 +84,15 @@ class ChatView extends HTMLElement {
   }
 
   #build() {
-    this.picker = document.createElement("eh-model-picker");
     this.picker.addEventListener("pick", (event) => {
       this.#pick(event.detail);
       // Who chose by keys goes on to write; on a phone the keyboard would cover the chat.
       if (matchMedia("(hover: hover)").matches) this.composer.focus();
     });
-    this.composer = document.createElement("eh-composer");
-    this.thread = h("div", { class: "thread-inner" });
-    this.name = h("h1", { class: "unseen" }, "Chat");
-    this.scroll = h("div", { class: "thread", tabindex: "-1" }, this.thread);
-    this.latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.end.toEnd(true) }, glyph("down"), "To the end");
-    this.end = new EndKeeper(this.scroll, this.thread, (isFollowing) => { this.latest.hidden = isFollowing; });
-    this.gauge = h("div", { class: "gauge", hidden: true });
-    this.news = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
-    this.notice = h("div", { class: "chat-notice" });
     fill(this,
       h("div", { class: "chat-head" }, this.name, this.picker, h("span", { class: "spread" }),
         iconButton("tune", "Settings of this chat", () => this.#settings())),
-      this.scroll, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer, this.gauge), this.news);
+      this.scroller, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer, this.gauge), this.news);
     this.addEventListener("submit-message", (event) => this.#say(event.detail));
     this.addEventListener("stop-answer", () => this.#stop());
     this.addEventListener("want", (event) => this.#do(event.detail));
@@ -88,12 +102,14 @@ class ChatView extends HTMLElement {
     bindKeys(this, { composer: this.composer, picker: this.picker, list: this.list, stop: () => this.#stop() });
   }
 
+  /** @param {string[]} parts the chat's id, or `new` and a model */
   async show([id, model]) {
     const turn = this.#turn += 1;
     loadMarkdown();
     await conversations.ready();
-    if (!id && conversations.get(this.#conversation?.id)) {
-      history.replaceState(null, "", `#/chat/${this.#conversation.id}`);
+    const shown = conversations.get(this.#conversation?.id);
+    if (!id && shown) {
+      history.replaceState(null, "", `#/chat/${shown.id}`);
       return;
     }
     const isNew = id === "new";
@@ -106,15 +122,16 @@ class ChatView extends HTMLElement {
     const messages = known ? await conversations.messages(known.id) : [];
     // Meanwhile one may have gone elsewhere.
     if (turn !== this.#turn) return;
-    this.#conversation = known ?? conversations.draft(isNew && model ? model : bestModel());
+    const conversation = known ?? conversations.draft(isNew && model ? model : bestModel());
+    this.#conversation = conversation;
     // Answers that run in this tab are the ones to watch, not their copies.
     this.#messages = messages.map((message) => running.get(message.id)?.message ?? message);
-    for (const message of this.#messages) if (running.has(message.id)) this.#watch(running.get(message.id));
+    for (const message of this.#messages) this.#watch(running.get(message.id));
     this.#shown.clear();
     this.thread.replaceChildren();
     fill(this.notice);
     this.list.current = known?.id ?? "";
-    this.picker.value = this.#conversation.model;
+    this.picker.value = conversation.model;
     this.composer.draft = known?.id ?? "new";
     this.#modelsChanged();
     this.#retitle();
@@ -127,8 +144,8 @@ class ChatView extends HTMLElement {
   #modelsChanged() {
     const conversation = this.#conversation;
     if (!conversation) return;
-    const next = this.#succession.next(conversation.model);
-    if (next) this.#goOnWith(next);
+    const next = this.#succession.apply(conversation, this.#messages.length > 0);
+    if (next) this.picker.value = next;
     if (this.#messages.length === 0) this.#render();
     const model = models.get(conversation.model);
     this.composer.takes = models.isKnown ? (model?.architecture?.input_modalities ?? []).filter((kind) => kind !== "text") : null;
@@ -136,51 +153,45 @@ class ChatView extends HTMLElement {
     this.#tick();
   }
 
-  /** Another model takes the place of one that is gone, or has a new name. */
-  #goOnWith({ name, isOther }) {
-    const conversation = this.#conversation;
-    const old = conversation.model;
-    conversation.model = this.picker.value = name;
-    if (setting.get("model", "") === old) setting.set("model", name);
-    if (this.#messages.length === 0) return;
-    if (isOther) toast(`${old} is no longer there: ${name} answers from now on.`);
-    conversations.save(conversation, { isNews: false }).catch(() => {});
-  }
 
+  /** @param {string} name */
   async #pick(name) {
     await this.#open.promise;
-    this.#conversation.model = this.picker.value = name;
+    const conversation = this.#chat;
+    conversation.model = this.picker.value = name;
     setting.set("model", name);
     fill(this.notice);
-    if (this.#messages.length) await conversations.save(this.#conversation, { isNews: false });
+    if (this.#messages.length) await conversations.save(conversation, { isNews: false });
     this.#modelsChanged();
     const model = models.get(name);
     if (!["unloaded", "failed"].includes(stateOf(model))) return;
     try { await models.load(name); } catch (error) {
+      const { message } = problemOf(error);
       // A message may have been quicker.
-      if (error.message.includes("already running")) return;
+      if (message.includes("already running")) return;
       // Loading by hand doesn't wait for a place; a message does.
-      if (error.message.includes("model limit reached")) toast(`All places are busy: ${name} is loaded for your message as soon as one is free.`);
+      if (message.includes("model limit reached")) toast(`All places are busy: ${name} is loaded for your message as soon as one is free.`);
       else this.#complain(error);
     }
   }
 
+  /** @param {unknown} error */
   #complain(error) {
-    fill(this.notice, h("div", { class: "notice bad", role: "alert" }, glyph("warning"), h("p", {}, sentence(error.message), " ", error.advice ?? ""),
+    const { message, advice } = problemOf(error);
+    fill(this.notice, h("div", { class: "notice bad", role: "alert" }, glyph("warning"), h("p", {}, sentence(message), " ", advice),
       iconButton("close", "Put away", () => fill(this.notice), { class: "quiet small" })));
   }
 
   // MARK: What one does
 
+  /** @param {import("./composer.js").Written} written */
   async #say({ text, attachments }) {
     this.#isSending = true;
     this.composer.isBusy = true;
     await this.#open.promise;
-    const conversation = this.#conversation;
+    const conversation = this.#chat;
     fill(this.notice);
-    const message = {
-      id: newID(), conversation: conversation.id, parent: conversation.leaf, role: "user", created: Date.now(), text, attachments,
-    };
+    const message = { ...newMessage(conversation.id, conversation.leaf, "user", text), attachments };
     const isFirst = this.#messages.length === 0;
     if (!conversation.title) conversation.title = titleOf(text, attachments);
     try {
@@ -202,7 +213,7 @@ class ChatView extends HTMLElement {
 
   /** A new chat has its own address once it has a message. */
   #settle() {
-    const { id } = this.#conversation;
+    const { id } = this.#chat;
     history.replaceState(null, "", `#/chat/${id}`);
     setting.set("draft-new", null);
     this.list.current = id;
@@ -215,9 +226,14 @@ class ChatView extends HTMLElement {
     this.dispatchEvent(new Event("heading", { bubbles: true }));
   }
 
-  /** Has a message answered. `again`: the answer to begin anew, or to go on with; `dropped`: how many messages to leave out at first. */
+  /**
+   * Has a message answered.
+   * @param {string | null} parent
+   * @param {{again?: Message | null, goesOn?: boolean, dropped?: number}} options `again`: the answer to begin anew, or to go on with;
+   *   `dropped`: how many messages to leave out at first
+   */
   async #answer(parent, { again = null, goesOn = false, dropped = 0 } = {}) {
-    const conversation = this.#conversation;
+    const conversation = this.#chat;
     if (!conversation.model && !models.isKnown) {
       // What is sent before the list of models is there waits for it.
       this.#isSending = true;
@@ -230,7 +246,7 @@ class ChatView extends HTMLElement {
     if (!model) return this.#complain(new Error("There is no model to answer. Put one into the server's folder of models, or download one."));
     setting.set("model", model);
     const messages = this.#messages;
-    const message = again ?? { id: newID(), conversation: conversation.id, parent, role: "assistant", created: Date.now() };
+    const message = again ?? newMessage(conversation.id, parent, "assistant");
     if (!goesOn) Object.assign(message, { text: "", reasoning: "", calls: undefined });
     Object.assign(message, { model, state: "running", dropped: dropped || undefined });
     if (!again) messages.push(message);
@@ -244,7 +260,7 @@ class ChatView extends HTMLElement {
       body = await requestBody(thread, { model, system: conversation.system, settings: conversation.settings, takes });
     } catch (error) {
       running.delete(message.id);
-      Object.assign(message, { state: "failed", error: { message: `The settings of this chat can't be sent: ${error.message}.`, advice: "Correct them, then try again." } });
+      Object.assign(message, { state: "failed", error: { message: `The settings of this chat can't be sent: ${problemOf(error).message}.`, advice: "Correct them, then try again." } });
       await store.put("messages", message);
       return this.#render();
     }
@@ -257,8 +273,9 @@ class ChatView extends HTMLElement {
     await generation.begin(body);
   }
 
+  /** @param {Generation | undefined} generation */
   #watch(generation) {
-    if (this.#watched.has(generation)) return;
+    if (!generation || this.#watched.has(generation)) return;
     this.#watched.add(generation);
     const { message } = generation;
     generation.addEventListener("change", paced(() => {
@@ -275,10 +292,10 @@ class ChatView extends HTMLElement {
     });
   }
 
-  /** Has a chat that is too long answered without its beginning. @returns {boolean} whether that can be done */
+  /** @param {Message} message is answered without its thread's beginning @returns {boolean} whether that can be done */
   #answerNewest(message) {
     const thread = path(this.#messages, message.parent);
-    const dropped = leftOut(thread, message.error, message.dropped);
+    const dropped = leftOut(thread, message.error ?? {}, message.dropped);
     if (dropped < 0) return false;
     this.#answer(message.parent, { again: message, dropped });
     return true;
@@ -288,48 +305,45 @@ class ChatView extends HTMLElement {
     for (const message of path(this.#messages, this.#conversation?.leaf)) running.get(message.id)?.stop();
   }
 
-  async #do({ what, message, ...more }) {
-    const conversation = this.#conversation;
-    if (what === "again") {
+  /** @param {import("./message-view.js").Want} want @returns {Promise<void>} */
+  async #do(want) {
+    const { message } = want;
+    const conversation = this.#chat;
+    if (want.what === "again") {
       // The server waits longer and longer before it tries a broken model again; who asks for it doesn't.
       if (stateOf(models.get(conversation.model)) === "failed") await models.load(conversation.model).catch(() => {});
-      return this.#answer(message.parent, { again: more.inPlace ? message : null });
+      return this.#answer(message.parent, { again: want.inPlace ? message : null });
     }
-    if (what === "newest") {
-      if (!this.#answerNewest(message)) toast("The last message alone has no room: shorten it, or choose a model with a larger context.");
-      return undefined;
+    if (want.what === "newest") {
+      return this.#answerNewest(message) ? undefined : toast("The last message alone has no room: shorten it, or choose a model with a larger context.");
     }
-    if (what === "answer") return this.#answer(message.id);
-    if (what === "go-on") return this.#answer(message.parent, { again: message, goesOn: true });
-    if (what === "edit") {
+    if (want.what === "answer") return this.#answer(message.id);
+    if (want.what === "go-on") return this.#answer(message.parent, { again: message, goesOn: true });
+    if (want.what === "edit") {
       conversation.leaf = message.parent;
-      return this.#say({ text: more.text.trim(), attachments: message.attachments ?? [] });
+      return this.#say({ text: want.text.trim(), attachments: message.attachments ?? [] });
     }
-    if (what === "answer-call") {
-      const result = { id: newID(), conversation: conversation.id, parent: conversation.leaf, role: "tool", created: Date.now(),
-        text: more.text, call: more.call.id, name: more.call.name };
+    if (want.what === "answer-call") {
+      const result = { ...newMessage(conversation.id, conversation.leaf, "tool", want.text), call: want.call.id, name: want.call.name };
       await store.put("messages", result);
       this.#messages.push(result);
       conversation.leaf = result.id;
       const answered = new Set(path(this.#messages, result.id).filter((other) => other.role === "tool").map((other) => other.call));
       // Models want all results of one answer's calls at once.
-      if (message.calls.every((call) => answered.has(call.id))) return this.#answer(result.id);
+      if ((message.calls ?? []).every((call) => answered.has(call.id))) return this.#answer(result.id);
       await conversations.save(conversation);
       return this.#render();
     }
-    if (what === "branch") {
+    if (want.what === "branch") {
       const siblings = children(this.#messages, message.parent);
-      const other = siblings[siblings.findIndex((sibling) => sibling.id === message.id) + more.by];
+      const other = siblings[siblings.findIndex((sibling) => sibling.id === message.id) + want.by];
       if (!other) return;
       conversation.leaf = youngestLeaf(this.#messages, other.id);
       await conversations.save(conversation, { isNews: false });
       this.#render();
-      const label = more.by < 0 ? "The branch before" : "The branch after";
-      const foot = this.#shown.get(other.id)?.foot;
-      (foot?.querySelector(`[aria-label="${label}"]:not(:disabled)`) ?? foot?.querySelector("button:not(:disabled)"))?.focus();
-      return;
+      return this.#shown.get(other.id)?.focusOnBranch(want.by);
     }
-    if (what === "remove") {
+    if (want.what === "remove") {
       const isSure = await confirm("Remove this message?", "It is removed with all messages that follow it in this branch.", "Remove");
       if (!isSure) return;
       this.#messages = await conversations.removeBranch(this.#messages, message.id);
@@ -342,15 +356,17 @@ class ChatView extends HTMLElement {
 
   async #settings() {
     await this.#open.promise;
-    if (!await askForSettings(this.#conversation)) return;
-    if (this.#messages.length) await conversations.save(this.#conversation, { isNews: false });
+    const conversation = this.#chat;
+    if (!await askForSettings(conversation)) return;
+    if (this.#messages.length) await conversations.save(conversation, { isNews: false });
     this.#render();
   }
 
   // MARK: What is shown
 
   #render() {
-    const thread = path(this.#messages, this.#conversation.leaf);
+    const { leaf, model, system } = this.#chat;
+    const thread = path(this.#messages, leaf);
     const views = thread.map((message, index) => {
       const siblings = children(this.#messages, message.parent);
       let view = this.#shown.get(message.id);
@@ -358,37 +374,26 @@ class ChatView extends HTMLElement {
       view.show(message, { place: siblings.findIndex((other) => other.id === message.id), of: siblings.length, isLast: index === thread.length - 1 });
       return view;
     });
-    const system = this.#conversation.system.trim();
-    const head = system ? h("details", { class: "system" }, h("summary", {}, "System prompt"), h("p", {}, system)) : null;
-    const wanted = thread.length ? [head, ...views].filter(Boolean) : [this.#welcome()];
+    const prompt = system.trim();
+    const head = prompt ? [h("details", { class: "system" }, h("summary", {}, "System prompt"), h("p", {}, prompt))] : [];
+    /** @type {HTMLElement[]} */
+    const wanted = thread.length ? [...head, ...views] : [this.#welcome.for(model)];
     // What stays in its place isn't touched: a text that is being selected, a field with the focus.
     const kept = [...this.thread.children];
     if (kept.length !== wanted.length || !wanted.every((element, place) => element === kept[place])) this.thread.replaceChildren(...wanted);
     this.#tellOnScreen();
-    showGauge(this.gauge, thread, models.get(this.#conversation.model));
+    showGauge(this.gauge, thread, models.get(model));
     this.#tick();
   }
 
-  #tellOnScreen() {
-    if (this.isConnected) setOnScreen(path(this.#messages, this.#conversation?.leaf).map(({ id }) => id));
-  }
-
-  #welcome() {
-    const { model } = this.#conversation;
-    if (this.welcome?.model !== model || this.welcome.isKnown !== models.isKnown) {
-      this.welcome = { model, isKnown: models.isKnown, element: welcome(model) };
-    }
-    return this.welcome.element;
-  }
+  #tellOnScreen() { if (this.isConnected) setOnScreen(path(this.#messages, this.#conversation?.leaf).map(({ id }) => id)); }
 
   /** What changes by itself: whether an answer runs, and what it waits for. */
   #tick() {
     const thread = path(this.#messages, this.#conversation?.leaf);
     const active = thread.filter((message) => running.has(message.id));
     this.composer.isBusy = active.length > 0 || this.#isSending;
-    for (const message of active) {
-      if (running.get(message.id).phase !== "writing") this.#shown.get(message.id)?.update();
-    }
+    for (const { id } of active) if (running.get(id)?.phase !== "writing") this.#shown.get(id)?.update();
   }
 }
 

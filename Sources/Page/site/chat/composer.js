@@ -10,28 +10,35 @@ import { fileView } from "./message-view.js";
 const mostText = 2 << 20;
 const mostMedia = 64 << 20;
 
+/** @typedef {import("./conversations.js").Attachment} Attachment */
+/** @typedef {{text: string, attachments: Attachment[]}} Written */
+
 /**
  * Where one writes. Tells `submit-message` with `{text, attachments}`, and `stop-answer`. What is written but not sent is kept under `draft`.
  */
-class Composer extends HTMLElement {
+export class Composer extends HTMLElement {
+  /** @type {Attachment[]} */
   #files = [];
   #reading = Promise.resolve();
   #draft = "";
+  /** @type {string[] | null} */
   #takes = null;
+  /** @type {(value: void) => void} */
   #known = () => {};
   #isBusy = false;
 
-  connectedCallback() {
-    if (this.field) return;
-    this.field = h("textarea", { rows: 1, "aria-label": "Message", placeholder: "Write a message", enterkeyhint: "send" });
-    this.input = h("input", { type: "file", multiple: true, hidden: true, onchange: () => {
-      this.#add(this.input.files);
-      this.input.value = "";
-    } });
-    this.list = h("ul", { class: "composer-files", "aria-label": "Attached files", hidden: true });
-    this.clip = iconButton("clip", "Attach files", () => this.input.click());
-    this.send = h("button", { type: "button", class: "primary icon send" });
-    this.append(h("div", { class: "composer-box" }, this.list, h("div", { class: "composer-row" }, this.clip, this.field, this.send)), this.input);
+  field = h("textarea", { rows: 1, "aria-label": "Message", placeholder: "Write a message", enterkeyhint: "send" });
+  /** @type {HTMLInputElement} */
+  input = h("input", { type: "file", multiple: true, hidden: true, onchange: () => {
+    this.#add(this.input.files ?? []);
+    this.input.value = "";
+  } });
+  list = h("ul", { class: "composer-files", "aria-label": "Attached files", hidden: true });
+  clip = iconButton("clip", "Attach files", () => this.input.click());
+  send = h("button", { type: "button", class: "primary icon send" });
+
+  constructor() {
+    super();
     this.field.addEventListener("input", () => this.#changed());
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -40,21 +47,27 @@ class Composer extends HTMLElement {
     });
     this.send.addEventListener("click", () => (this.#isBusy ? this.dispatchEvent(new Event("stop-answer", { bubbles: true })) : this.submit()));
     this.field.addEventListener("paste", (event) => {
-      if (!event.clipboardData.files.length) return;
+      const files = event.clipboardData?.files;
+      if (!files?.length) return;
       event.preventDefault();
-      this.#add(event.clipboardData.files);
+      this.#add(files);
     });
     this.#show();
   }
 
-  /** Whether an answer is being written; the button stops it then. */
+  connectedCallback() {
+    if (this.field.isConnected) return;
+    this.append(h("div", { class: "composer-box" }, this.list, h("div", { class: "composer-row" }, this.clip, this.field, this.send)), this.input);
+  }
+
+  /** @param {boolean} value whether an answer is being written; the button stops it then */
   set isBusy(value) {
     if (this.#isBusy === value) return;
     this.#isBusy = value;
     this.#show();
   }
 
-  /** What the model takes beside text; null while that isn't known. */
+  /** @param {string[] | null} kinds what the model takes beside text; null while that isn't known */
   set takes(kinds) {
     this.#takes = kinds;
     if (kinds) this.#known();
@@ -62,11 +75,11 @@ class Composer extends HTMLElement {
   }
 
   async #taken() {
-    while (!this.#takes) await new Promise((resolve) => { this.#known = resolve; });
+    while (!this.#takes) await new Promise((/** @type {(value: void) => void} */ resolve) => { this.#known = resolve; });
     return this.#takes;
   }
 
-  /** Under which name the text is kept. */
+  /** @param {string} name under which the text is kept */
   set draft(name) {
     // What was written and attached before the page was ready stays.
     const isFirst = this.#draft === "";
@@ -82,23 +95,30 @@ class Composer extends HTMLElement {
 
   focus() { this.field.focus(); }
 
-  /** Takes files that are dropped somewhere in an element. */
+  /**
+   * Takes files that are dropped somewhere in an element.
+   * @param {HTMLElement} area
+   */
   catchDrops(area) {
     area.addEventListener("dragover", (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       area.classList.add("dropping");
     });
-    area.addEventListener("dragleave", (event) => { if (!area.contains(event.relatedTarget)) area.classList.remove("dropping"); });
+    area.addEventListener("dragleave", (event) => { if (!(event.relatedTarget instanceof Node && area.contains(event.relatedTarget))) area.classList.remove("dropping"); });
     area.addEventListener("drop", (event) => {
       area.classList.remove("dropping");
-      if (!event.dataTransfer.files.length) return;
+      const files = event.dataTransfer?.files;
+      if (!files?.length) return;
       event.preventDefault();
-      this.#add(event.dataTransfer.files);
+      this.#add(files);
     });
   }
 
-  /** Puts back what couldn't be sent. */
+  /**
+   * Puts back what couldn't be sent.
+   * @param {Written} written
+   */
   restore({ text, attachments }) {
     this.field.value = text;
     this.#files = attachments;
@@ -117,7 +137,10 @@ class Composer extends HTMLElement {
     this.dispatchEvent(new CustomEvent("submit-message", { bubbles: true, detail }));
   }
 
-  /** Attaches files in the order in which they were given. */
+  /**
+   * Attaches files in the order in which they were given.
+   * @param {Iterable<File>} files
+   */
   #add(files) {
     // A copy: the field's own list is emptied as soon as it was looked at.
     const given = [...files];
@@ -125,9 +148,11 @@ class Composer extends HTMLElement {
     this.#reading = this.#reading.then(() => this.#read(given, draft));
   }
 
+  /** @param {File[]} files @param {string} draft the one that they were given to */
   async #read(files, draft) {
+    /** @type {Map<string, string[]>} */
     const refused = new Map();
-    const refuse = (reason, name) => refused.set(reason, [...(refused.get(reason) ?? []), name]);
+    const refuse = (/** @type {string} */ reason, /** @type {string} */ name) => refused.set(reason, [...(refused.get(reason) ?? []), name]);
     for (const file of files) {
       try {
         const kind = await kindOf(file);
@@ -162,7 +187,6 @@ class Composer extends HTMLElement {
   }
 
   #show() {
-    if (!this.send) return;
     const label = this.#isBusy ? "Stop the answer" : "Send";
     if (this.send.getAttribute("aria-label") !== label) {
       const button = iconButton(this.#isBusy ? "stop" : "send", label, () => {});
@@ -171,7 +195,7 @@ class Composer extends HTMLElement {
       this.send.title = label;
     }
     this.send.disabled = !this.#isBusy && !this.field.value.trim() && this.#files.length === 0;
-    const kinds = ["text", ...(this.#takes ?? []).map((kind) => ({ image: "pictures", audio: "sound" })[kind]).filter(Boolean)];
+    const kinds = ["text", ...(this.#takes ?? []).flatMap((kind) => (kind === "image" ? ["pictures"] : kind === "audio" ? ["sound"] : []))];
     this.clip.title = `Attach files: ${kinds.join(", ")}`;
     this.list.hidden = this.#files.length === 0;
     fill(this.list, this.#files.map((file, place) => h("li", {}, fileView(file),

@@ -4,7 +4,15 @@ import { fill, h } from "../core/dom.js";
 import { count, plural } from "../core/format.js";
 import { contextUse } from "./context-use.js";
 
-/** Shows in an element how full the context is, once that matters. */
+/** @typedef {import("./conversations.js").Message} Message */
+/** @typedef {import("../core/models.js").Model} Model */
+
+/**
+ * Shows in an element how full the context is, once that matters.
+ * @param {HTMLElement} element
+ * @param {Message[]} thread
+ * @param {Model | undefined} model
+ */
 export function showGauge(element, thread, model) {
   const use = contextUse(thread, model);
   element.hidden = !use?.isTold;

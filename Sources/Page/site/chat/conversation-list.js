@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: MIT
 
+import { problemOf } from "../core/api.js";
 import { askForText, confirm, toast } from "../core/dialog.js";
 import { fill, glyph, h } from "../core/dom.js";
 import { menuButton } from "../core/menu.js";
 import { store } from "../core/store.js";
 import { conversations } from "./conversations.js";
 
+/** @typedef {import("./conversations.js").Conversation} Conversation */
+
 /** The chats of this browser, in the sidebar. */
-class ConversationList extends HTMLElement {
+export class ConversationList extends HTMLElement {
   #current = "";
   #turn = 0;
   #pause = 0;
 
+  search = h("input", { type: "search", placeholder: "Search chats", "aria-label": "Search chats", oninput: () => {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.show(), 150);
+  } });
+  items = h("div", { class: "chat-list" });
+  file = h("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: () => this.#import() });
+
   connectedCallback() {
-    if (this.items) return;
-    this.search = h("input", { type: "search", placeholder: "Search chats", "aria-label": "Search chats", oninput: () => {
-      clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.show(), 150);
-    } });
-    this.items = h("div", { class: "chat-list" });
-    this.file = h("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: () => this.#import() });
+    if (this.items.isConnected) return;
     fill(this,
       h("div", { class: "row" }, h("a", { class: "button spread", href: "#/chat/new" }, glyph("plus"), "New chat"),
         menuButton("More about chats", () => [
@@ -31,6 +35,7 @@ class ConversationList extends HTMLElement {
     conversations.ready().then(() => this.show());
   }
 
+  /** @param {string} id of the chat that is shown */
   set current(id) {
     this.#current = id;
     this.show();
@@ -38,14 +43,14 @@ class ConversationList extends HTMLElement {
 
   async show() {
     const turn = this.#turn += 1;
-    const wanted = this.search?.value.trim() ?? "";
+    const wanted = this.search.value.trim();
     const found = wanted ? await conversations.search(wanted) : conversations.list;
-    if (turn !== this.#turn || !this.items) return;
+    if (turn !== this.#turn) return;
+    /** @type {Map<string, Conversation[]>} */
     const groups = new Map();
     for (const conversation of found) {
       const group = when(conversation.updated);
-      if (!groups.has(group)) groups.set(group, []);
-      groups.get(group).push(conversation);
+      groups.set(group, [...(groups.get(group) ?? []), conversation]);
     }
     fill(this.items, [...groups].map(([group, list]) => [
       h("h2", { class: "chat-group" }, group), h("ul", {}, list.map((conversation) => this.#item(conversation)))]),
@@ -53,30 +58,34 @@ class ConversationList extends HTMLElement {
     store.isLasting ? null : h("p", { class: "quiet-text chat-none" }, "This browser keeps nothing for this page: chats are gone with the tab."));
   }
 
+  /** @param {Conversation} conversation */
   #item(conversation) {
     const title = conversation.title || "New chat";
     return h("li", {}, h("a", { href: `#/chat/${conversation.id}`, title, "aria-current": conversation.id === this.#current ? "page" : null }, title),
       menuButton(`More about ${title}`, () => [
-        { glyph: "edit", text: "Rename", run: () => this.rename(conversation) },
+        { glyph: "edit", text: "Rename", run: () => this.#rename(conversation) },
         { glyph: "download", text: "Export", run: () => this.#export([conversation.id], title) },
-        { glyph: "trash", text: "Delete", danger: true, run: () => this.remove(conversation) },
+        { glyph: "trash", text: "Delete", danger: true, run: () => this.#delete(conversation) },
       ], { class: "quiet small" }));
   }
 
-  async rename(conversation) {
+  /** @param {Conversation} conversation */
+  async #rename(conversation) {
     const title = (await askForText("Rename the chat", "Title", conversation.title))?.trim();
     if (!title) return;
     conversation.title = title;
     await conversations.save(conversation, { isNews: false });
   }
 
-  async remove(conversation) {
+  /** @param {Conversation} conversation */
+  async #delete(conversation) {
     const isSure = await confirm("Delete this chat?", `“${conversation.title}” is kept in this browser only: it can't be brought back.`, "Delete");
     if (!isSure) return;
     await conversations.remove(conversation.id);
     if (conversation.id === this.#current) location.hash = "#/chat/new";
   }
 
+  /** @param {string[]} ids @param {string} name of the file */
   async #export(ids, name) {
     const text = await conversations.export(ids);
     const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
@@ -85,15 +94,17 @@ class ConversationList extends HTMLElement {
   }
 
   async #import() {
-    const [file] = this.file.files;
+    const file = this.file.files?.[0];
     this.file.value = "";
+    if (!file) return;
     try {
       const number = await conversations.import(await file.text());
       toast(number === 1 ? "One chat was imported" : `${number} chats were imported`);
-    } catch (error) { toast(error.message); }
+    } catch (error) { toast(problemOf(error).message); }
   }
 }
 
+/** @param {number} moment */
 function when(moment) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   if (moment >= midnight) return "Today";

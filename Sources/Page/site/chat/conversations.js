@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { isFigure } from "../core/format.js";
 import { newID, setting, store } from "../core/store.js";
 import { Generation, running } from "./generation.js";
 import { models } from "../core/models.js";
@@ -14,18 +15,41 @@ import { branch, path } from "./thread.js";
  * @property {number} updated
  * @property {string} model
  * @property {string} system
- * @property {Object} settings sampling and the like; what isn't set is the server's
+ * @property {Record<string, string>} settings sampling and the like, as they were written; what isn't set is the server's
  * @property {string | null} leaf the last message of the branch that is shown
  */
+/** @typedef {{kind: "image" | "audio" | "text", name: string, type: string, blob?: Blob, text?: string}} Attachment */
+/** @typedef {{id: string, name: string, arguments: string}} Call A call of a tool. */
+/** @typedef {Pick<Message, "role" | "text" | "attachments" | "call" | "calls">} Said The part of a message that a model gets to see. */
 /**
  * @typedef {Object} Message
  * @property {string} id
  * @property {string} conversation
  * @property {string | null} parent
  * @property {"user" | "assistant" | "tool"} role
+ * @property {number} created ms since 1970
  * @property {string} text
- * @property {{kind: "image" | "audio" | "text", name: string, type: string, blob?: Blob, text?: string}[]} [attachments]
- * @property {"running" | "done" | "stopped" | "failed"} [state] of an answer
+ * @property {Attachment[]} [attachments]
+ * @property {string} [call] of a tool's result: the call's id
+ * @property {string} [name] of a tool's result: the tool
+ * @property {"running" | "done" | "stopped" | "failed"} [state] of an answer, as all that follows
+ * @property {string} [model]
+ * @property {string} [reasoning]
+ * @property {Call[]} [calls]
+ * @property {string} [finish] why it ended, in OpenAI's words
+ * @property {import("../../types/answers").Timings} [timings]
+ * @property {import("../../types/api").Usage} [usage]
+ * @property {{total: number, processed: number}} [progress] tokens of the prompt, while it is being read
+ * @property {number} [dropped] how many messages were left out at its thread's beginning
+ * @property {{message: string, advice: string, status?: number, isLost?: boolean} & import("../core/api.js").Facts} [error]
+ * @property {string} [stream] under which id the server keeps it
+ * @property {number} [offset] how many bytes of the stream were read
+ * @property {number} [begun] ms since 1970
+ * @property {number} [ended]
+ * @property {number} [firstToken] ms from its beginning to its first token
+ * @property {number} [load] ms that it waited for its model
+ * @property {number} [limit] the most tokens it may have
+ * @property {boolean} [isHeld] whether it isn't sent yet, since its model is on its way
  */
 
 const format = "enginehouse-conversations";
@@ -34,6 +58,7 @@ const format = "enginehouse-conversations";
 class Conversations extends EventTarget {
   /** @type {Conversation[]} youngest first */
   list = [];
+  /** @type {Promise<void> | null} */
   #ready = null;
 
   /** Reads the list, once, and goes on with answers that were running when the page was left. */
@@ -50,26 +75,36 @@ class Conversations extends EventTarget {
     return this.#ready;
   }
 
-  /** Sends what was held when the page was left, since its model was still on its way. */
+  /**
+   * Sends what was held when the page was left, since its model was still on its way.
+   * @param {Conversation} conversation
+   * @param {Message} message
+   */
   async #beginAgain(conversation, message) {
     const generation = new Generation(message);
     running.set(message.id, generation);
     const thread = path(await this.messages(conversation.id), message.parent);
     await models.known();
-    const model = models.successor(message.model)?.id ?? message.model;
+    const model = models.successor(message.model)?.id ?? message.model ?? "";
     const takes = models.get(model)?.architecture?.input_modalities ?? [];
     await generation.begin(await requestBody(thread, { model, system: conversation.system, settings: conversation.settings, takes }));
   }
 
+  /** @param {string | undefined} id */
   get(id) { return this.list.find((conversation) => conversation.id === id); }
 
-  /** A new one with the settings for new chats; it is kept when it has a message. */
+  /**
+   * A new one with the settings for new chats; it is kept when it has a message.
+   * @param {string} model
+   * @returns {Conversation}
+   */
   draft(model) {
-    const { system = "", settings = {} } = setting.get("defaults", {});
+    const { system = "", settings = {} } = setting.get("defaults", /** @type {Partial<Conversation>} */ ({}));
     const now = Date.now();
     return { id: newID(), title: "", created: now, updated: now, model, system, settings: { ...settings }, leaf: null };
   }
 
+  /** @param {Conversation} conversation @param {{isNews?: boolean}} options */
   async save(conversation, { isNews = true } = {}) {
     if (isNews) conversation.updated = Date.now();
     if (!this.get(conversation.id)) this.list.push(conversation);
@@ -78,8 +113,10 @@ class Conversations extends EventTarget {
     this.#tell();
   }
 
+  /** @param {string} id */
   messages(id) { return store.where("messages", "conversation", id); }
 
+  /** @param {string} id */
   async remove(id) {
     const messages = await this.messages(id);
     for (const message of messages) running.get(message.id)?.discard();
@@ -89,7 +126,11 @@ class Conversations extends EventTarget {
     this.#tell();
   }
 
-  /** Removes a message and all that follow it. */
+  /**
+   * Removes a message and all that follow it.
+   * @param {Message[]} messages
+   * @param {string} from
+   */
   async removeBranch(messages, from) {
     const gone = branch(messages, from);
     for (const message of gone) running.get(message)?.discard();
@@ -97,22 +138,30 @@ class Conversations extends EventTarget {
     return messages.filter((message) => !gone.includes(message.id));
   }
 
-  /** Those that have all words in their title or text. */
+  /**
+   * Those that have all words in their title or text.
+   * @param {string} text
+   */
   async search(text) {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     if (words.length === 0) return this.list;
     const texts = new Map(this.list.map(({ id, title }) => [id, [title.toLowerCase()]]));
     for (const message of await store.all("messages")) texts.get(message.conversation)?.push(message.text.toLowerCase());
     return this.list.filter(({ id }) => {
-      const whole = texts.get(id).join("\n");
+      const whole = (texts.get(id) ?? []).join("\n");
       return words.every((word) => whole.includes(word));
     });
   }
 
-  /** Conversations as JSON; files in them as `data:` URLs. @param {string[]} ids */
+  /**
+   * Conversations as JSON; files in them as `data:` URLs.
+   * @param {string[]} ids
+   */
   async export(ids) {
+    /** @type {unknown[]} */
     const conversations = [];
     for (const id of ids) {
+      /** @type {unknown[]} */
       const messages = [];
       for (const message of await this.messages(id)) {
         const attachments = await Promise.all((message.attachments ?? []).map(async ({ blob, ...file }) => (
@@ -126,14 +175,17 @@ class Conversations extends EventTarget {
 
   /**
    * Takes over what `export` wrote; what is there already stays, under its own ids.
+   * @param {string} text
    * @returns {Promise<number>} how many
    * @throws {Error} with a sentence, if it is something else; then nothing was taken over
    */
   async import(text) {
+    /** @type {unknown} */
     let value;
     try { value = JSON.parse(text); } catch { throw new Error("The file isn't JSON."); }
-    if (value?.format !== format || !Array.isArray(value.conversations)) throw new Error("The file holds no conversations of this page.");
-    const read = value.conversations.map(readConversation);
+    const { format: found, conversations } = loose(value);
+    if (found !== format || !Array.isArray(conversations)) throw new Error("The file holds no conversations of this page.");
+    const read = conversations.map(readConversation);
     for (const { conversation, messages } of read) {
       await store.put("messages", ...messages);
       await store.put("conversations", conversation);
@@ -149,42 +201,101 @@ class Conversations extends EventTarget {
   #tell() { this.dispatchEvent(new Event("change")); }
 }
 
-/** A title for a conversation, by what is said first. */
+/**
+ * @param {string} conversation its id
+ * @param {string | null} parent
+ * @param {Message["role"]} role
+ * @returns {Message}
+ */
+export const newMessage = (conversation, parent, role, text = "") => ({ id: newID(), conversation, parent, role, created: Date.now(), text });
+
+/**
+ * A title for a conversation, by what is said first.
+ * @param {string} text
+ * @param {Attachment[]} attachments
+ */
 export function titleOf(text, attachments) {
   const line = text.split("\n").find((line) => line.trim()) ?? attachments[0]?.name ?? "Chat";
   return line.length > 60 ? `${line.slice(0, 57).trimEnd()}…` : line;
 }
 
+/** @typedef {Record<string, unknown>} Loose What was read from a file: nothing of it can be relied on. */
+
+/** @param {unknown} value */
+const loose = (value) => /** @type {Loose} */ (value && typeof value === "object" && !Array.isArray(value) ? value : {});
+/** @param {unknown} value @returns {unknown[]} */
+const listed = (value) => (Array.isArray(value) ? value : []);
+/** @param {unknown} value */
+const text = (value) => (typeof value === "string" ? value : "");
+/** @param {unknown} value */
+const moment = (value) => (isFigure(value) ? value : Date.now());
+
+/**
+ * A conversation as `export` wrote it, with new ids.
+ * @param {unknown} value
+ * @returns {{conversation: Conversation, messages: Message[]}}
+ */
 function readConversation(value) {
-  const text = (member) => (typeof member === "string" ? member : "");
-  const moment = (member) => (Number.isFinite(member) ? member : Date.now());
+  const whole = loose(value);
   const id = newID();
+  /** @type {Map<unknown, string>} */
   const ids = new Map();
-  const old = Array.isArray(value?.messages) ? value.messages : [];
-  for (const message of old) ids.set(message?.id, newID());
-  const messages = old.filter((message) => ["user", "assistant", "tool"].includes(message?.role)).map((message) => ({
-    ...message,
-    id: ids.get(message.id), conversation: id, parent: ids.get(message.parent) ?? null, created: moment(message.created),
-    text: text(message.text), ...(message.role === "assistant" ? { state: message.state === "running" ? "stopped" : text(message.state) || "done" } : {}),
-    attachments: (Array.isArray(message.attachments) ? message.attachments : []).map(readFile).filter(Boolean),
-    calls: Array.isArray(message.calls) ? message.calls : undefined,
-  }));
+  const messages = listed(whole.messages).map(loose).flatMap((old) => {
+    ids.set(old.id, newID());
+    return isRole(old.role) ? [{ old, role: old.role }] : [];
+  }).map(({ old, role }) => readMessage(old, role, id, ids));
   return {
     messages,
     conversation: {
-      id, title: text(value?.title) || "Imported chat", created: moment(value?.created), updated: moment(value?.updated), model: text(value?.model),
-      system: text(value?.system), settings: value?.settings && typeof value.settings === "object" ? value.settings : {},
-      leaf: ids.get(value?.leaf) ?? messages.at(-1)?.id ?? null,
+      id, title: text(whole.title) || "Imported chat", created: moment(whole.created), updated: moment(whole.updated), model: text(whole.model),
+      system: text(whole.system), settings: readSettings(whole.settings),
+      leaf: ids.get(whole.leaf) ?? messages.at(-1)?.id ?? null,
     },
   };
 }
 
-function readFile({ data, ...file }) {
-  if (file.kind === "text") return file;
-  const found = /^data:([\w/+.-]+)[^,]*;base64,([A-Za-z0-9+/=]*)$/.exec(data ?? "");
-  if (!found) return null;
+/** @param {unknown} value */
+function readSettings(value) {
+  const known = Object.entries(loose(value)).filter(([, setting]) => typeof setting === "string" || isFigure(setting));
+  return Object.fromEntries(known.map(([name, setting]) => [name, String(setting)]));
+}
+
+/** @param {unknown} role @returns {role is Message["role"]} */
+const isRole = (role) => role === "user" || role === "assistant" || role === "tool";
+
+/**
+ * @param {Loose} old
+ * @param {Message["role"]} role
+ * @param {string} conversation
+ * @param {Map<unknown, string>} ids the new ones by the old ones
+ * @returns {Message}
+ */
+function readMessage(old, role, conversation, ids) {
+  // What isn't named here is only shown, as it is.
+  const message = /** @type {Message} */ ({
+    ...old, role, conversation, id: ids.get(old.id), parent: ids.get(old.parent) ?? null, created: moment(old.created), text: text(old.text),
+    attachments: listed(old.attachments).flatMap(readFile),
+    calls: Array.isArray(old.calls) ? old.calls.map(loose).map((call) => ({ id: text(call.id), name: text(call.name), arguments: text(call.arguments) })) : undefined,
+  });
+  if (role === "assistant") {
+    const { state } = old;
+    const wasRunning = state === "running" || state === "stopped";
+    message.state = wasRunning ? "stopped" : state === "failed" ? "failed" : "done";
+    const error = loose(old.error);
+    if (state === "failed") message.error = { ...error, message: text(error.message), advice: text(error.advice) };
+  }
+  return message;
+}
+
+/** @param {unknown} value @returns {Attachment[]} none if it is no file */
+function readFile(value) {
+  const { data, kind, ...rest } = loose(value);
+  const file = { ...rest, name: text(rest.name), type: text(rest.type) };
+  if (kind === "text") return [{ ...file, kind, text: text(rest.text) }];
+  const found = /^data:([\w/+.-]+)[^,]*;base64,([A-Za-z0-9+/=]*)$/.exec(text(data));
+  if (!found || (kind !== "image" && kind !== "audio")) return [];
   const bytes = Uint8Array.from(atob(found[2]), (character) => character.charCodeAt(0));
-  return { ...file, blob: new Blob([bytes], { type: found[1] }) };
+  return [{ ...file, kind, blob: new Blob([bytes], { type: found[1] }) }];
 }
 
 export const conversations = new Conversations();

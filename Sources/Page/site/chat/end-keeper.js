@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+import { elementOf } from "../core/dom.js";
+
 /**
  * Follows the end of what scrolls as it grows, until one wants to read further up: any turn of the wheel, any swipe, any key that goes up
  * lets go. It follows again once one is at the very end. `onchange(isFollowing)` hears of both.
@@ -11,19 +13,21 @@ export class EndKeeper {
   #touched = 0;
   isFollowing = true;
 
+  /** @param {HTMLElement} scroll @param {HTMLElement} content @param {(isFollowing: boolean) => void} change */
   constructor(scroll, content, change) {
     this.#scroll = scroll;
     this.#change = change;
+    /** @type {AddEventListenerOptions} */
     const passive = { passive: true };
     scroll.addEventListener("wheel", (event) => { if (event.deltaY < 0) this.#letGo(); }, passive);
     scroll.addEventListener("touchstart", (event) => { this.#touched = event.touches[0].clientY; }, passive);
     scroll.addEventListener("touchmove", (event) => { if (event.touches[0].clientY > this.#touched + 2) this.#letGo(); }, passive);
     scroll.addEventListener("keydown", (event) => {
       const goesUp = ["ArrowUp", "PageUp", "Home"].includes(event.key) || (event.key === " " && event.shiftKey);
-      if (goesUp && !event.target.closest("input, textarea, select")) this.#letGo();
+      if (goesUp && !elementOf(event)?.closest("input, textarea, select")) this.#letGo();
     });
     // Who opens something wants to see it, and not the end that it moves away.
-    scroll.addEventListener("click", (event) => { if (event.target.closest("summary")) this.#set(false); });
+    scroll.addEventListener("click", (event) => { if (elementOf(event)?.closest("summary")) this.#set(false); });
     scroll.addEventListener("scroll", () => this.#scrolled(), passive);
     // What comes late (a formula, a picture, a notice below) moves the end, too.
     const sizes = new ResizeObserver(() => this.toEnd(false));
@@ -31,7 +35,10 @@ export class EndKeeper {
     sizes.observe(content);
   }
 
-  /** Goes to the end, if it is followed or if one wants to be there. */
+  /**
+   * Goes to the end, if it is followed or if one wants to be there.
+   * @param {boolean} isWanted
+   */
   toEnd(isWanted) {
     if (!isWanted && !this.isFollowing) return;
     this.#set(true);
@@ -55,6 +62,7 @@ export class EndKeeper {
     else if (isUp && this.#rest >= 1) this.#letGo();
   }
 
+  /** @param {boolean} isFollowing */
   #set(isFollowing) {
     if (this.isFollowing === isFollowing) return;
     this.isFollowing = isFollowing;

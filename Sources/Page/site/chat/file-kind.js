@@ -15,7 +15,11 @@ export async function kindOf(file) {
   return file.type.startsWith("audio/") ? "audio" : null;
 }
 
-/** Whether bytes are text. @param {boolean} isCut whether more follows, so that the last character may be a part of one */
+/**
+ * Whether bytes are text.
+ * @param {Uint8Array} bytes
+ * @param {boolean} isCut whether more follows, so that the last character may be a part of one
+ */
 export function readsAsText(bytes, isCut) {
   if (bytes.includes(0)) return false;
   try {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-import { RequestError, events, json, send, sleep } from "../core/api.js";
+import { RequestError, either, events, isAbort, json, problemOf, send, sleep } from "../core/api.js";
 import { models } from "../core/models.js";
 import { store } from "../core/store.js";
 import { addChunk } from "./answer.js";
 import { awayLooks, isOnScreen, whereabouts } from "./reading-order.js";
 
-/** The generations of this tab that run, by their message's id. They go on while another chat is shown. */
+/** @typedef {import("./conversations.js").Message} Message */
+
+/** @type {Map<string, Generation>} the generations of this tab that run, by their message's id; they go on while another chat is shown */
 export const running = new Map();
 
 // How long a stream that broke is looked for again, and how often its message is kept meanwhile, in ms.
@@ -15,7 +17,7 @@ const keepEvery = 1000;
 // The server keeps the last 4 MiB of a stream: an answer that nobody looks at is read on when it is so many bytes ahead.
 const mostBehind = 1 << 20;
 // What an answer that begins anew has no more.
-const past = ["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress", "limit", "isHeld"];
+const past = /** @type {const} */ (["load", "error", "finish", "timings", "usage", "firstToken", "ended", "progress", "limit", "isHeld"]);
 
 /**
  * One answer as it is generated. The server goes on with it when this page is gone (`X-Conversation-Id`), and sends it again from the
@@ -24,6 +26,7 @@ const past = ["load", "error", "finish", "timings", "usage", "firstToken", "ende
  */
 export class Generation extends EventTarget {
   #stopping = new AbortController();
+  /** @type {AbortController | null} */
   #connection = null;
   #kept = 0;
   #base = 0;
@@ -31,28 +34,41 @@ export class Generation extends EventTarget {
   // Whether the server has the request, so that it goes on without its connection.
   #isKnown = false;
   #isAway = false;
+  /** @type {(() => void) | null} */
   #wake = null;
 
-  /** @param {Object} message the answer; its `state` is `running` until the end */
+  /** @param {Message} message the answer; its `state` is `running` until the end */
   constructor(message) {
     super();
     this.message = message;
-    /** `waiting` for the model or the first token, `writing`, `reconnecting`, or `catching-up` with what came while it wasn't read. */
+    /**
+     * Waiting for the model or the first token, and so on; `catching-up` with what came while it wasn't read.
+     * @type {"waiting" | "writing" | "reconnecting" | "catching-up"}
+     */
     this.phase = "waiting";
-    /** Its place among the requests that wait for their models, from 1; null where it isn't known or doesn't wait. */
+    /** @type {number | null} its place among the requests that wait for their models, from 1; null where it isn't known or doesn't wait */
     this.queuePosition = null;
   }
 
-  /** Asks for the answer, once its model is there: one that is being downloaded is waited for. @param {Object} body the request's */
+  /** Under which id the server keeps its bytes. */
+  get stream() { return this.message.stream ?? ""; }
+
+  /** How many of them were read. */
+  get #offset() { return this.message.offset ?? 0; }
+
+  /**
+   * Asks for the answer, once its model is there: one that is being downloaded is waited for.
+   * @param {import("./request.js").Body} body the request's
+   */
   async begin(body) {
     const { message } = this;
     Object.assign(message, { state: "running", stream: `page-${message.id}-${Date.now().toString(36)}`, offset: 0, begun: Date.now() });
     for (const member of past) delete message[member];
-    if (body.max_tokens > 0) message.limit = body.max_tokens;
+    if ((body.max_tokens ?? 0) > 0) message.limit = body.max_tokens ?? 0;
     await this.#run(async () => {
       await this.#untilThere(body);
       const response = await send("v1/chat/completions", {
-        json: body, headers: { "X-Conversation-Id": message.stream, "X-Request-Id": message.stream }, signal: this.#connect() });
+        json: body, headers: { "X-Conversation-Id": this.stream, "X-Request-Id": this.stream }, signal: this.#connect() });
       message.load = loadTime(response.headers.get("server-timing"));
       await this.#read(response);
     }, false);
@@ -68,7 +84,7 @@ export class Generation extends EventTarget {
   /** Ends it; what there is stays. */
   stop() {
     this.#stopping.abort();
-    if (!this.message.isHeld) json(`v1/stream?conv_id=${encodeURIComponent(this.message.stream)}`, { method: "DELETE" }).catch(() => {});
+    if (!this.message.isHeld) json(`v1/stream?conv_id=${encodeURIComponent(this.stream)}`, { method: "DELETE" }).catch(() => {});
   }
 
   /** Ends it and keeps nothing of it: its chat is being removed. */
@@ -85,19 +101,19 @@ export class Generation extends EventTarget {
 
   /**
    * What the server says of it while it isn't on screen.
-   * @param {{isWaiting?: boolean, isDone?: boolean, bytes?: number} | undefined} place undefined if the server doesn't have it
+   * @param {import("./reading-order.js").Whereabouts | undefined} place undefined if the server doesn't have it
    */
   hear(place) {
     if (isOnScreen(this.message.id)) return;
     if (!this.#isAway) {
       this.#isKnown ||= place !== undefined;
-      if (this.#isKnown && place && !place.isDone && (place.bytes ?? 0) - this.message.offset < mostBehind / 4) this.#leave();
-    } else if (!place || place.isDone || place.bytes - this.message.offset > mostBehind) this.#return();
+      if (this.#isKnown && place && !place.isDone && place.bytes - this.#offset < mostBehind / 4) this.#leave();
+    } else if (!place || place.isDone || place.bytes - this.#offset > mostBehind) this.#return();
   }
 
   #connect() {
     this.#connection = new AbortController();
-    return AbortSignal.any([this.#stopping.signal, this.#connection.signal]);
+    return either(this.#stopping.signal, this.#connection.signal);
   }
 
   #leave() {
@@ -110,6 +126,7 @@ export class Generation extends EventTarget {
     this.#wake?.();
   }
 
+  /** @param {import("./request.js").Body} body */
   async #untilThere(body) {
     const { message } = this;
     if (!models.isComing(body.model)) return;
@@ -121,6 +138,7 @@ export class Generation extends EventTarget {
     this.#tell("change");
   }
 
+  /** @param {() => Promise<void>} work @param {boolean} isResumed */
   async #run(work, isResumed) {
     const { message } = this;
     running.set(message.id, this);
@@ -131,8 +149,8 @@ export class Generation extends EventTarget {
       try {
         await work();
       } catch (error) {
-        const isLeft = this.#isAway && error.name === "AbortError";
-        const isBroken = !isResumed && error instanceof RequestError && error.isNetwork && message.offset > 0;
+        const isLeft = this.#isAway && isAbort(error);
+        const isBroken = !isResumed && error instanceof RequestError && error.isNetwork && this.#offset > 0;
         if (this.#stopping.signal.aborted || !(isLeft || isBroken)) throw error;
         await this.#reconnect();
       }
@@ -141,8 +159,8 @@ export class Generation extends EventTarget {
       if (this.#stopping.signal.aborted) message.state = "stopped";
       else {
         message.state = "failed";
-        const { advice = "", status = 0, isLost = false, facts } = error;
-        message.error = { message: error.message, advice, status, isLost, ...facts };
+        const { message: text, advice, status, isLost, facts } = problemOf(error);
+        message.error = { message: text, advice, status, isLost, ...facts };
       }
     }
     delete message.progress;
@@ -154,20 +172,22 @@ export class Generation extends EventTarget {
     this.#tell("end");
   }
 
+  /** @param {Response} response */
   async #read(response) {
     const { message } = this;
     this.#isKnown = true;
-    this.#base = message.offset;
+    this.#base = this.#offset;
     for await (const event of events(response)) {
       const offset = this.#base + event.bytes;
       if (event.data === "[DONE]") return;
+      /** @type {import("../../types/answers").ChatChunk} */
       let chunk;
       try { chunk = JSON.parse(event.data); } catch { throw new RequestError("The server sent something that isn't JSON.", { status: 502 }); }
       if (chunk.error) throw RequestError.of(chunk.error.code ?? 500, chunk);
       message.model = chunk.model ?? message.model;
       if (addChunk(message, chunk)) {
         this.phase = "writing";
-        message.firstToken ??= Date.now() - message.begun;
+        message.firstToken ??= Date.now() - (message.begun ?? message.created);
       }
       message.offset = offset;
       this.#tell("change");
@@ -180,7 +200,7 @@ export class Generation extends EventTarget {
   async #reconnect() {
     const { message } = this;
     const { signal } = this.#stopping;
-    const id = encodeURIComponent(message.stream);
+    const id = encodeURIComponent(this.stream);
     let deadline = Date.now() + patience;
     let pause = 250;
     for (;;) {
@@ -188,9 +208,9 @@ export class Generation extends EventTarget {
       this.#tell("change");
       signal.throwIfAborted();
       try {
-        const before = message.offset;
+        const before = this.#offset;
         try {
-          const place = (await whereabouts([message.stream], signal)).get(message.stream);
+          const place = (await whereabouts([this.stream], signal)).get(this.stream);
           if (!place) throw lost("The server no longer has this answer: it was stopped, or the server began anew.");
           if (place.isWaiting) {
             this.phase = "waiting";
@@ -203,12 +223,13 @@ export class Generation extends EventTarget {
           this.#tell("change");
           return await this.#read(response);
         } finally {
-          if (message.offset > before) deadline = Date.now() + patience;
+          if (this.#offset > before) deadline = Date.now() + patience;
         }
       } catch (error) {
-        if (this.#isAway && error.name === "AbortError" && !signal.aborted) continue;
+        if (this.#isAway && isAbort(error) && !signal.aborted) continue;
+        if (!(error instanceof RequestError)) throw error;
         // The model still loads, or the network is still away; all else stays as it is.
-        const mayPass = error instanceof RequestError && !error.isLost && (error.isNetwork || error.status === 503);
+        const mayPass = !error.isLost && (error.isNetwork || error.status === 503);
         if (!mayPass) throw error.status === 400 || error.status === 404 ? lost(error.message) : error;
         if (error.isNetwork && Date.now() > deadline) throw error;
         this.phase = "reconnecting";
@@ -224,9 +245,9 @@ export class Generation extends EventTarget {
     const { signal } = this.#stopping;
     if (this.phase === "reconnecting" && !isOnScreen(this.message.id)) this.#isAway = true;
     if (!this.#isAway) return false;
-    await new Promise((resolve) => {
+    await new Promise((/** @type {(value: void) => void} */ resolve) => {
       this.#wake = resolve;
-      signal.addEventListener("abort", resolve, { once: true });
+      signal.addEventListener("abort", () => resolve(), { once: true });
       if (!this.#isAway || signal.aborted) resolve();
     });
     this.#wake = null;
@@ -241,11 +262,11 @@ export class Generation extends EventTarget {
       await sleep(1000, this.#stopping.signal);
       if (message.state !== "running" || this.phase !== "waiting" || message.progress || message.isHeld || !isOnScreen(message.id)) continue;
       try {
-        const { requests } = await json("activity", { signal: this.#stopping.signal });
-        this.queuePosition = requests.find((request) => request.request_id === message.stream)?.queue_position ?? null;
+        const { requests } = /** @type {import("../../types/api").Activity} */ (await json("activity", { signal: this.#stopping.signal }));
+        this.queuePosition = requests.find((request) => request.request_id === this.stream)?.queue_position ?? null;
       } catch (error) {
         // The wait itself tells what is wrong, if something is.
-        if (!error.isNetwork) return;
+        if (!problemOf(error).isNetwork) return;
       }
       this.#tell("change");
     }
@@ -257,17 +278,18 @@ export class Generation extends EventTarget {
     await store.put("messages", this.message);
   }
 
+  /** @param {"change" | "end"} name */
   #tell(name) { this.dispatchEvent(new Event(name)); }
 }
 
-/** The ms that a request waited for its model: `queue` and `load` of Server-Timing (W3C). */
+/**
+ * The ms that a request waited for its model: `queue` and `load` of Server-Timing (W3C).
+ * @param {string | null} header
+ */
 function loadTime(header) {
   const times = [...(header ?? "").matchAll(/\b(?:queue|load);dur=([\d.]+)/g)].map((found) => Number(found[1]));
   return times.length ? times.reduce((sum, time) => sum + time, 0) : undefined;
 }
 
-function lost(text) {
-  const error = new RequestError(text, { status: 410 });
-  error.isLost = true;
-  return error;
-}
+/** @param {string} text */
+const lost = (text) => new RequestError(text, { status: 410, isLost: true });

@@ -5,10 +5,11 @@ import { shortcut } from "../core/shortcuts.js";
 /**
  * Binds the keys of the chat.
  * @param {HTMLElement} view heard only while it is shown, but for those that lead to it
- * @param {{composer: HTMLElement, picker: HTMLElement, list: HTMLElement, stop: () => void}} parts
+ * @param {{composer: HTMLElement, picker: import("../core/model-picker.js").ModelPicker,
+ *   list: import("./conversation-list.js").ConversationList, stop: () => void}} parts
  */
 export function bindKeys(view, { composer, picker, list, stop }) {
-  const here = (run) => () => { if (view.isConnected) run(); };
+  const here = (/** @type {() => void} */ run) => () => { if (view.isConnected) run(); };
   shortcut("Ctrl+Shift+O", "A new chat", () => { location.hash = "#/chat/new"; composer.focus(); });
   shortcut("Ctrl+K", "Search chats", () => {
     if (!location.hash.startsWith("#/chat")) location.hash = "#/chat";

@@ -2,27 +2,71 @@
 
 import { copyText } from "../core/clipboard.js";
 import { fill, glyph, h, iconButton } from "../core/dom.js";
-import { count, duration, percent, plural, rate } from "../core/format.js";
+import { count, duration, isFigure, percent, plural, rate } from "../core/format.js";
 import { MarkdownView } from "../core/markdown.js";
 import { progressOf } from "../core/model-picker.js";
 import { models, stateOf } from "../core/models.js";
 import { isTooLong } from "./context-use.js";
 import { running } from "./generation.js";
 
+/** @typedef {import("./conversations.js").Message} Message */
+/** @typedef {import("./conversations.js").Attachment} Attachment */
+/** @typedef {import("./conversations.js").Call} Call */
+/** @typedef {import("./generation.js").Generation} Generation */
+/**
+ * @typedef {{place: number, of: number, isLast: boolean, label?: string}} Facts A message's branch; whether it ends the thread; with a
+ *   label, it stands beside others that answer the same, under that name instead of its model's, and without actions.
+ */
+/**
+ * @typedef {{message: Message} & ({what: "answer" | "newest" | "go-on" | "remove"} | {what: "again", inPlace?: boolean} |
+ *   {what: "edit", text: string} | {what: "branch", by: number} | {what: "answer-call", call: Call, text: string})} Want
+ */
+
 /**
  * One message of a thread. It tells what one wants of it by the event `want`, with `{what, message, …}`:
  * `answer`, `edit`, `again`, `newest`, `go-on`, `branch`, `remove`, `answer-call`.
  */
-class MessageView extends HTMLElement {
+export class MessageView extends HTMLElement {
+  /** @type {Message | null} */
+  #message = null;
+  /** @type {Facts} */
+  #facts = { place: 0, of: 1, isLast: true };
+  #isEditing = false;
+  // What the parts show, so that what didn't change stays as it is.
+  #shownCalls = "";
+  /** @type {Attachment[] | null} */
+  #shownFiles = null;
+  #shownTrouble = "";
+  #shownFoot = "";
+
+  head = h("div", { class: "message-head" });
+  summary = h("summary");
+  thoughts = h("div", { class: "prose" });
+  thought = h("details", { class: "thought", hidden: true }, this.summary, this.thoughts);
+  content = h("div");
+  extra = h("div", { class: "message-extra" });
+  wait = h("div", { class: "wait", hidden: true });
+  trouble = h("div");
+  foot = h("div", { class: "message-foot" });
+  // Of what models write only.
+  #markdown = new MarkdownView(this.content);
+  #thinking = new MarkdownView(this.thoughts);
+
+  /** The message that is shown. */
+  get message() {
+    if (!this.#message) throw new Error("No message is shown yet.");
+    return this.#message;
+  }
+
   /**
-   * @param {import("./conversations.js").Message} message
-   * @param {{place: number, of: number, isLast: boolean, label?: string}} facts its branch; whether it ends the thread; with a label, it
-   *   stands beside others that answer the same, under that name instead of its model's, and without actions
+   * @param {Message} message
+   * @param {Facts} facts
    */
   show(message, facts) {
-    this.message = message;
-    this.facts = facts;
-    if (!this.content) this.#build();
+    const isFirst = !this.#message;
+    this.#message = message;
+    this.#facts = facts;
+    if (isFirst) this.#build();
     this.update();
   }
 
@@ -30,18 +74,8 @@ class MessageView extends HTMLElement {
     const { role } = this.message;
     this.className = `message ${role}`;
     this.setAttribute("role", "article");
-    this.head = h("div", { class: "message-head" });
-    this.thought = h("details", { class: "thought", hidden: true }, h("summary", {}), h("div", { class: "prose" }));
-    this.content = h("div", { class: role === "user" ? "said" : "prose" });
-    this.extra = h("div", { class: "message-extra" });
-    this.wait = h("div", { class: "wait", hidden: true });
-    this.trouble = h("div", {});
-    this.foot = h("div", { class: "message-foot" });
+    this.content.className = role === "user" ? "said" : "prose";
     fill(this, this.head, this.thought, this.content, this.extra, this.wait, this.trouble, this.foot);
-    if (role !== "user") {
-      this.markdown = new MarkdownView(this.content);
-      this.thoughts = new MarkdownView(this.thought.lastChild);
-    }
   }
 
   /** Shows what is new of the message. */
@@ -51,17 +85,17 @@ class MessageView extends HTMLElement {
     this.classList.toggle("running", isRunning);
     if (message.role === "user") {
       this.setAttribute("aria-label", "You");
-      if (!this.editing) fill(this.content, message.text);
+      if (!this.#isEditing) fill(this.content, message.text);
       this.#showFiles();
     } else if (message.role === "tool") {
       this.setAttribute("aria-label", `Result of ${message.name || "a tool"}`);
       fill(this.head, glyph("tool"), `Result of ${message.name || "the tool"}`);
       fill(this.content, h("pre", { tabindex: "0" }, message.text));
     } else {
-      const name = this.facts.label ?? message.model;
+      const name = this.#facts.label ?? message.model ?? "";
       this.setAttribute("aria-label", `Answer of ${name}`);
-      fill(this.head, this.facts.label === undefined ? name : null);
-      this.markdown.update(message.text, !isRunning);
+      fill(this.head, this.#facts.label === undefined ? name : null);
+      this.#markdown.update(message.text, !isRunning);
       this.#showThought(isRunning);
       this.#showCalls(isRunning);
     }
@@ -70,29 +104,31 @@ class MessageView extends HTMLElement {
     this.#showFoot(isRunning);
   }
 
+  /** @param {boolean} isRunning */
   #showThought(isRunning) {
     const { reasoning, text, calls } = this.message;
     this.thought.hidden = !reasoning;
     if (!reasoning) return;
     const isThinking = isRunning && !text && !calls?.length;
-    this.thought.firstChild.textContent = isThinking ? "Thinking…" : "Thoughts";
-    this.thoughts.update(reasoning, !isThinking);
+    this.summary.textContent = isThinking ? "Thinking…" : "Thoughts";
+    this.#thinking.update(reasoning, !isThinking);
   }
 
+  /** @param {boolean} isRunning */
   #showCalls(isRunning) {
     const calls = this.message.calls ?? [];
-    const state = JSON.stringify([calls, isRunning, this.facts.isLast]);
-    if (this.shownCalls === state) return;
-    this.shownCalls = state;
+    const state = JSON.stringify([calls, isRunning, this.#facts.isLast]);
+    if (this.#shownCalls === state) return;
+    this.#shownCalls = state;
     fill(this.extra, calls.map((call) => {
       const card = h("div", { class: "card call" }, h("div", { class: "row" }, glyph("tool"), h("strong", {}, call.name || "a tool"),
         h("span", { class: "quiet-text" }, isRunning ? "is being called…" : "was called")),
       h("pre", { tabindex: "0", "aria-label": "Arguments" }, pretty(call.arguments)));
-      if (!isRunning && this.facts.isLast) {
+      if (!isRunning && this.#facts.isLast) {
         const field = h("textarea", { rows: 2, name: "result", required: true });
         card.append(h("form", { class: "call-answer", onsubmit: (event) => {
           event.preventDefault();
-          this.#want("answer-call", { call, text: field.value });
+          this.#want({ what: "answer-call", message: this.message, call, text: field.value });
         } }, h("label", { class: "field" }, "What the tool says", field), h("button", { class: "small primary" }, "Give the result")));
       }
       return card;
@@ -101,11 +137,12 @@ class MessageView extends HTMLElement {
 
   #showFiles() {
     const files = this.message.attachments ?? [];
-    if (this.shownFiles === files) return;
-    this.shownFiles = files;
+    if (this.#shownFiles === files) return;
+    this.#shownFiles = files;
     fill(this.extra, files.map((file) => fileView(file)));
   }
 
+  /** @param {boolean} isRunning */
   #showWait(isRunning) {
     const { message } = this;
     const generation = running.get(message.id);
@@ -116,9 +153,10 @@ class MessageView extends HTMLElement {
     fill(this.wait, h("span", { class: "pulse", "aria-hidden": "true" }), h("span", {}, text), bar);
   }
 
+  /** @param {Generation | undefined} generation @returns {{text: string, bar?: HTMLElement | null}} */
   #waitText(generation) {
     const { message } = this;
-    const name = this.facts.label ?? message.model;
+    const name = this.#facts.label ?? message.model ?? "";
     if (message.isHeld) {
       const coming = models.successor(message.model);
       return { text: `${name} is on its way: your message is sent as soon as it is there.`, bar: coming ? progressOf(coming) : null };
@@ -146,70 +184,72 @@ class MessageView extends HTMLElement {
 
   #showTrouble() {
     const { message } = this;
-    const state = message.state + JSON.stringify(message.error ?? null) + this.facts.isLast;
-    if (this.shownTrouble === state) return;
-    this.shownTrouble = state;
+    const state = message.state + JSON.stringify(message.error ?? null) + this.#facts.isLast;
+    if (this.#shownTrouble === state) return;
+    this.#shownTrouble = state;
     if (message.state !== "failed") return void fill(this.trouble);
-    const { error } = message;
+    const { error = { message: "It failed.", advice: "" } } = message;
     const isLong = isTooLong(message);
     const said = isLong && error.promptTokens
-      ? `This chat takes ${plural(error.promptTokens, "token")}, and ${message.model} has room for ${count(error.contextSize)}.`
+      ? `This chat takes ${plural(error.promptTokens, "token")}, and ${message.model} has room for ${count(error.contextSize ?? 0)}.`
       : sentence(error.message);
-    const canShorten = isLong && this.facts.isLast && this.facts.label === undefined;
+    const canShorten = isLong && this.#facts.isLast && this.#facts.label === undefined;
     const log = models.get(message.model)?.status.log;
     fill(this.trouble, h("div", { class: "notice bad", role: "alert" }, glyph("warning"),
       h("p", {}, said, " ", h("span", { class: "quiet-text" }, error.advice)),
-      canShorten ? h("button", { type: "button", class: "small primary", onclick: () => this.#want("newest") }, "Answer with the newest part") : null,
-      this.facts.isLast && !canShorten ? h("button", { type: "button", class: "small", onclick: () => this.#want("again", { inPlace: true }) }, glyph("again"), "Try again") : null,
-      message.text && this.facts.isLast && this.facts.label === undefined && !isLong ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on from here") : null,
+      canShorten ? h("button", { type: "button", class: "small primary", onclick: () => this.#want({ what: "newest", message }) }, "Answer with the newest part") : null,
+      this.#facts.isLast && !canShorten ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "again", message, inPlace: true }) }, glyph("again"), "Try again") : null,
+      message.text && this.#facts.isLast && this.#facts.label === undefined && !isLong ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "go-on", message }) }, "Go on from here") : null,
       log?.length && /failed to load/.test(error.message) ? h("details", { class: "why" }, h("summary", {}, "The end of its log"), h("pre", { tabindex: "0" }, log.join("\n"))) : null));
   }
 
+  /** @param {boolean} isRunning */
   #showFoot(isRunning) {
-    const { message, facts } = this;
+    const { message } = this;
+    const facts = this.#facts;
     if (facts.label !== undefined) return;
     const figures = message.role === "assistant" ? figuresOf(message) : null;
     const state = JSON.stringify([isRunning, facts, figures?.text, message.state, message.finish, message.dropped]);
-    if (this.shownFoot === state) return;
-    this.shownFoot = state;
-    const focused = this.foot.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    if (this.#shownFoot === state) return;
+    this.#shownFoot = state;
+    const focused = this.foot.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
     const small = { class: "quiet small" };
     const isAnswer = message.role === "assistant";
     const branches = facts.of > 1 ? h("span", { class: "branches", role: "group", "aria-label": "Branches" },
-      iconButton("left", "The branch before", () => this.#want("branch", { by: -1 }), { ...small, disabled: facts.place === 0 }),
+      iconButton("left", "The branch before", () => this.#want({ what: "branch", message, by: -1 }), { ...small, disabled: facts.place === 0 }),
       h("span", {}, `${facts.place + 1}/${facts.of}`),
-      iconButton("right", "The branch after", () => this.#want("branch", { by: 1 }), { ...small, disabled: facts.place === facts.of - 1 })) : null;
+      iconButton("right", "The branch after", () => this.#want({ what: "branch", message, by: 1 }), { ...small, disabled: facts.place === facts.of - 1 })) : null;
     fill(this.foot, branches,
       isRunning || !message.text ? null : iconButton("copy", "Copy the message", () => copyText(message.text), small),
       message.role === "user" ? iconButton("edit", "Edit the message", () => this.edit(), small) : null,
-      isAnswer && !isRunning && !(facts.isLast && message.state === "failed") ? iconButton("again", "Another answer", () => this.#want("again"), small) : null,
+      isAnswer && !isRunning && !(facts.isLast && message.state === "failed") ? iconButton("again", "Another answer", () => this.#want({ what: "again", message }), small) : null,
       message.role === "user" && facts.isLast
-        ? h("button", { type: "button", class: "small", onclick: () => this.#want("answer") }, "Have it answered") : null,
-      isRunning ? null : iconButton("trash", "Remove this message and all that follow", () => this.#want("remove"), small),
+        ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "answer", message }) }, "Have it answered") : null,
+      isRunning ? null : iconButton("trash", "Remove this message and all that follow", () => this.#want({ what: "remove", message }), small),
       isAnswer && facts.isLast && message.text && (message.state === "stopped" || (message.state === "done" && message.finish === "length"))
-        ? h("button", { type: "button", class: "small", onclick: () => this.#want("go-on") }, "Go on") : null,
+        ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "go-on", message }) }, "Go on") : null,
       message.state === "stopped" ? h("span", { class: "figures" }, "Stopped") : null,
-      message.finish === "length" && message.state === "done" ? h("span", { class: "figures" }, message.timings?.predicted_n >= message.limit
+      message.finish === "length" && message.state === "done" ? h("span", { class: "figures" }, message.limit && (message.timings?.predicted_n ?? 0) >= message.limit
         ? `Stopped at your limit of ${plural(message.limit, "token")}` : "Cut off: no room for more tokens") : null,
       message.dropped ? h("span", { class: "figures" }, `Without the oldest ${plural(message.dropped, "message")}`) : null,
       figures ? h("span", { class: "figures", title: figures.title }, figures.text) : null);
-    if (focused) this.foot.querySelector(`[aria-label="${focused}"]`)?.focus();
+    if (focused) focusOn(this.foot, `[aria-label="${focused}"]`);
   }
 
   /** Lets one change what was said; sending makes a branch. */
   edit() {
-    if (this.editing) return;
-    this.editing = true;
+    if (this.#isEditing) return;
+    this.#isEditing = true;
     const field = h("textarea", { "aria-label": "Edit the message", rows: Math.min(12, this.message.text.split("\n").length + 1), value: this.message.text });
     const leave = () => {
-      this.editing = false;
+      this.#isEditing = false;
       this.update();
-      this.foot.querySelector("[aria-label='Edit the message']")?.focus();
+      focusOn(this.foot, "[aria-label='Edit the message']");
     };
     const form = h("form", { class: "edit", onsubmit: (event) => {
       event.preventDefault();
-      this.editing = false;
-      this.#want("edit", { text: field.value });
+      this.#isEditing = false;
+      this.#want({ what: "edit", message: this.message, text: field.value });
     } }, field, h("div", { class: "row" }, h("button", { class: "primary small" }, "Send"),
       h("button", { type: "button", class: "small", onclick: leave }, "Cancel"),
       h("small", { class: "quiet-text" }, "The first version stays as a branch.")));
@@ -221,39 +261,68 @@ class MessageView extends HTMLElement {
     field.focus();
   }
 
-  #want(what, more = {}) {
-    this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { what, message: this.message, ...more } }));
+  /**
+   * Puts the focus on the button for the branch before or after, or on the first one that can be pressed.
+   * @param {number} by
+   */
+  focusOnBranch(by) {
+    const same = `[aria-label="${by < 0 ? "The branch before" : "The branch after"}"]:not(:disabled)`;
+    focusOn(this.foot, this.foot.querySelector(same) ? same : "button:not(:disabled)");
   }
+
+  /** @param {Want} detail */
+  #want(detail) { this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail })); }
 }
 
-/** What an answer cost: a line, and more of it for the tip. */
+/**
+ * What an answer cost: a line, and more of it for the tip.
+ * @param {Pick<Message, "timings" | "firstToken" | "state">} message
+ */
 export function figuresOf({ timings, firstToken, state }) {
   if (!timings || !timings.predicted_n) return null;
-  const { prompt_n: prompt, cache_n: cached = 0, prompt_per_second: reading, predicted_n: made, predicted_per_second: writing } = timings;
+  const { prompt_n: prompt = 0, cache_n: cached = 0, prompt_per_second: reading, predicted_n: made, predicted_per_second: writing } = timings;
   const text = [rate(writing), plural(made, "token"),
-    state !== "running" && Number.isFinite(firstToken) ? `first after ${duration(firstToken)}` : ""].filter(Boolean).join(" · ");
+    state !== "running" && isFigure(firstToken) ? `first after ${duration(firstToken)}` : ""].filter(Boolean).join(" · ");
   const title = `Prompt: ${plural(prompt, "token")} computed${cached ? `, ${count(cached)} from the cache` : ""}, ${rate(reading)}. `
     + `Answer: ${plural(made, "token")} in ${duration(timings.predicted_ms)}, ${rate(writing)}.`;
   return { text, title };
 }
 
-/** With a capital letter and a full stop. */
+/**
+ * Puts the focus on the first element in another one that matches, if there is one.
+ * @param {Element} element
+ * @param {string} selector
+ */
+function focusOn(element, selector) {
+  const found = element.querySelector(selector);
+  if (found instanceof HTMLElement) found.focus();
+}
+
+/**
+ * With a capital letter and a full stop.
+ * @param {string} text
+ */
 export function sentence(text) {
   const whole = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
 }
 
+/** @param {string} text */
 function pretty(text) {
   try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
 }
 
+/** @type {WeakMap<Blob, string>} */
 const addresses = new WeakMap();
 
-/** An attached file as an element. */
+/**
+ * An attached file as an element.
+ * @param {Attachment} file
+ */
 export function fileView(file) {
   if (!file.blob) return h("span", { class: "file" }, glyph("log"), file.name);
-  if (!addresses.has(file.blob)) addresses.set(file.blob, URL.createObjectURL(file.blob));
-  const src = addresses.get(file.blob);
+  const src = addresses.get(file.blob) ?? URL.createObjectURL(file.blob);
+  addresses.set(file.blob, src);
   return file.kind === "image" ? h("img", { class: "file-image", src, alt: file.name }) : h("audio", { controls: true, src, "aria-label": file.name });
 }
 

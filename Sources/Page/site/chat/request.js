@@ -4,6 +4,8 @@
 /**
  * What one may set. `kind`: number, text, lines (one string a line) or choice.
  * `hint` says the server's default, which holds where nothing is set.
+ * @type {{name: string, label: string, kind: "number" | "text" | "lines" | "choice", min?: number, max?: number, step?: number, hint?: string,
+ *   options?: [value: string, text: string][]}[]}
  */
 export const samplingFields = [
   { name: "temperature", label: "Temperature", kind: "number", min: 0, max: 5, step: 0.05, hint: "0.8 · 0 takes the likeliest token" },
@@ -19,13 +21,18 @@ export const samplingFields = [
   { name: "stop", label: "Stop at (one text a line)", kind: "lines", hint: "" },
 ];
 
+/** @typedef {import("../../types/api").Chat & {model: string} & Record<string, unknown>} Body Also with what a chat's settings add to it. */
+/** @typedef {import("../../types/api").ChatMessage} ChatMessage */
+/** @typedef {import("./conversations.js").Said} Said */
+
 /**
  * The body of a request.
- * @param {import("./conversations.js").Message[]} messages in their order
- * @param {{model: string, system?: string, settings?: Object, takes?: string[], goesOn?: boolean}} options `takes`: what the model takes
+ * @param {Said[]} messages in their order
+ * @param {{model: string, system?: string, settings?: Record<string, string>, takes?: string[]}} options `takes`: what the model takes
  *   beside text; what it doesn't take is left out, with a word about it
  */
 export async function requestBody(messages, { model, system, settings = {}, takes = [] }) {
+  /** @type {Body} */
   const body = { model, stream: true, timings_per_token: true, return_progress: true, stream_options: { include_usage: true }, messages: [] };
   if (system?.trim()) body.messages.push({ role: "system", content: system });
   for (const message of messages) body.messages.push(await wireMessage(message, takes));
@@ -41,6 +48,7 @@ export async function requestBody(messages, { model, system, settings = {}, take
   return body;
 }
 
+/** @param {Said} message @param {string[]} takes @returns {Promise<ChatMessage>} */
 async function wireMessage(message, takes) {
   if (message.role === "tool") return { role: "tool", tool_call_id: message.call, content: message.text };
   if (message.role === "assistant") {
@@ -49,13 +57,15 @@ async function wireMessage(message, takes) {
     }));
     return { role: "assistant", content: message.text, ...(calls.length ? { tool_calls: calls } : {}) };
   }
+  /** @type {({type: string, text?: string} & Record<string, unknown>)[]} */
   const parts = [];
   for (const file of message.attachments ?? []) {
-    if (file.kind === "text") parts.push({ type: "text", text: `File ${file.name}:\n\n${file.text}` });
+    const { blob } = file;
+    if (file.kind === "text" || !blob) parts.push({ type: "text", text: `File ${file.name}:\n\n${file.text ?? ""}` });
     else if (!takes.includes(file.kind)) parts.push({ type: "text", text: `(${file.kind} ${file.name}, which this model can't take)` });
-    else if (file.kind === "image") parts.push({ type: "image_url", image_url: { url: await dataURL(file.blob) } });
+    else if (file.kind === "image") parts.push({ type: "image_url", image_url: { url: await dataURL(blob) } });
     else {
-      const url = await dataURL(file.blob);
+      const url = await dataURL(blob);
       parts.push({ type: "input_audio", input_audio: { data: url.slice(url.indexOf(",") + 1), format: audioFormat(file) } });
     }
   }
@@ -66,13 +76,18 @@ async function wireMessage(message, takes) {
   return { role: "user", content: parts };
 }
 
+/** @param {import("./conversations.js").Attachment} file */
 const audioFormat = (file) => (/mpeg|mp3/.test(file.type) || /\.mp3$/i.test(file.name) ? "mp3" : "wav");
 
-/** A file's bytes as a `data:` URL. */
+/**
+ * A file's bytes as a `data:` URL.
+ * @param {Blob} blob
+ * @returns {Promise<string>}
+ */
 export function dataURL(blob) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
+    reader.onload = () => resolve(String(reader.result));
     reader.onerror = () => reject(reader.error);
     reader.readAsDataURL(blob);
   });

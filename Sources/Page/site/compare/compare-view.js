@@ -7,6 +7,7 @@ import { setOnScreen } from "../chat/reading-order.js";
 import "../chat/message-view.js";
 import { requestBody } from "../chat/request.js";
 import { askForSettings } from "../chat/settings-dialog.js";
+import { problemOf } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
 import { fill, glyph, h, iconButton, offerFocus } from "../core/dom.js";
 import { count, duration, rate } from "../core/format.js";
@@ -21,22 +22,67 @@ const most = 4;
 const place = "compare";
 const letters = "ABCD";
 
+/** @typedef {import("../chat/conversations.js").Message} Message */
+/** @typedef {import("../chat/conversations.js").Said} Said */
+/** @typedef {import("./votes.js").Vote} Vote */
+/** @typedef {{models: string[], isBlind: boolean, system: string, settings: Record<string, string>}} Setup */
+/** @typedef {{prompt: string, vote: string | null, isVoted: boolean, isBlind: boolean, messages: string[]}} Round `messages`: their ids */
+/** @typedef {ReturnType<typeof columnOf>} Column */
+
+
+/**
+ * The parts of a column.
+ * @param {string} model
+ */
+function columnOf(model) {
+  return {
+    model,
+    message: /** @type {Message | null} */ (null),
+    picker: document.createElement("eh-model-picker"),
+    view: document.createElement("eh-message"),
+    figures: h("dl", { class: "compare-figures" }),
+    vote: h("button", { type: "button" }, glyph("thumb"), "This is better"),
+    name: h("strong", { class: "compare-name" }),
+    element: h("section", { class: "card compare-column" }),
+    /** @type {HTMLButtonElement} */
+    remove: iconButton("close", "Remove this model", () => {}, { class: "quiet small" }),
+  };
+}
+
 /** One prompt to several models side by side. */
-class CompareView extends HTMLElement {
+export class CompareView extends HTMLElement {
+  /** @type {Column[]} */
   #columns = [];
+  /** @type {Round | null} */
   #round = null;
-  #setup = setting.get("compare", { models: [], isBlind: false, system: "", settings: {} });
+  /** @type {Said | null} what this page has asked last; after a reload the round has its text only */
+  #question = null;
+  #setup = setting.get("compare", /** @type {Setup} */ ({ models: [], isBlind: false, system: "", settings: {} }));
+  /** @type {Vote[]} */
   #votes = [];
-  #ticking = null;
+  #ticking = 0;
   #isOpening = false;
   #isReady = false;
   // Whether the prompt goes out as soon as it is known whom to ask.
   #isEager = false;
 
+  composer = document.createElement("eh-composer");
+  prompt = h("div", { class: "said" });
+  grid = h("div", { class: "compare-grid" });
+  verdict = h("div", { class: "verdict", role: "status" });
+  tally = h("section", { class: "tally", "aria-label": "Votes" });
+  /** @type {HTMLInputElement} */
+  blind = h("input", { type: "checkbox", checked: this.#setup.isBlind, onchange: () => {
+    this.#setup.isBlind = this.blind.checked;
+    this.#keep();
+    this.#show();
+  } });
+  add = h("button", { type: "button", onclick: () => this.#addColumn() }, glyph("plus"), "Add a model");
+
   get heading() { return "Compare"; }
 
   connectedCallback() {
-    if (!this.grid) this.#build();
+    if (!this.grid.isConnected) this.#build();
     this.#ticking = setInterval(() => this.#tick(), 500);
     this.#tellOnScreen();
   }
@@ -49,17 +95,6 @@ class CompareView extends HTMLElement {
   #tellOnScreen() { if (this.isConnected) setOnScreen(this.#messages().map(({ id }) => id)); }
 
   #build() {
-    this.composer = document.createElement("eh-composer");
-    this.prompt = h("div", { class: "said" });
-    this.grid = h("div", { class: "compare-grid" });
-    this.verdict = h("div", { class: "verdict", role: "status" });
-    this.tally = h("section", { class: "tally", "aria-label": "Votes" });
-    this.blind = h("input", { type: "checkbox", checked: this.#setup.isBlind, onchange: () => {
-      this.#setup.isBlind = this.blind.checked;
-      this.#keep();
-      this.#show();
-    } });
-    this.add = h("button", { type: "button", onclick: () => this.#addColumn() }, glyph("plus"), "Add a model");
     fill(this, h("div", { class: "compare-scroll" },
       h("div", { class: "page-head" }, h("h1", {}, "Compare"), this.add, h("span", { class: "spread" }),
         h("label", { class: "check" }, this.blind, "Hide the names until the vote"), iconButton("tune", "Settings of the comparison", () => this.#settings())),
@@ -80,15 +115,14 @@ class CompareView extends HTMLElement {
     this.#isOpening = true;
     await conversations.ready();
     this.#votes = await store.all("votes");
-    this.#round = setting.get("compare-round");
-    if (this.#round) {
-      for (const id of this.#round.messages) {
-        const message = running.get(id)?.message ?? await store.get("messages", id);
-        if (!message) continue;
-        const column = this.#newColumn(message.model);
-        column.message = message;
-        if (running.has(id)) this.#watch(running.get(id), column);
-      }
+    this.#round = setting.get("compare-round", /** @type {Round | null} */ (null));
+    for (const id of this.#round?.messages ?? []) {
+      const generation = running.get(id);
+      const message = generation?.message ?? await store.get("messages", id);
+      if (!message) continue;
+      const column = this.#newColumn(message.model ?? "");
+      column.message = message;
+      if (generation) this.#watch(generation, column);
     }
     if (this.#columns.length === 0) {
       this.#round = null;
@@ -102,25 +136,22 @@ class CompareView extends HTMLElement {
 
   // MARK: Columns
 
+  /** @param {string} model */
   #newColumn(model) {
-    const column = { model, message: null };
-    column.picker = document.createElement("eh-model-picker");
+    const column = columnOf(model);
     column.picker.value = model;
     column.picker.addEventListener("pick", (event) => {
       column.model = event.detail;
       this.#keep();
       this.#modelsChanged();
     });
-    column.view = document.createElement("eh-message");
-    column.figures = h("dl", { class: "compare-figures" });
-    column.vote = h("button", { type: "button", onclick: () => this.#vote(column) }, glyph("thumb"), "This is better");
-    column.remove = iconButton("close", "Remove this model", () => {
+    column.vote.addEventListener("click", () => this.#vote(column));
+    column.remove.addEventListener("click", () => {
       this.#columns = this.#columns.filter((other) => other !== column);
       this.#keep();
       this.#show();
-    }, { class: "quiet small" });
-    column.name = h("strong", { class: "compare-name" });
-    column.element = h("section", { class: "card compare-column" },
+    });
+    fill(column.element,
       h("div", { class: "row compare-head" }, column.picker, column.name, h("span", { class: "spread" }), column.remove), column.view, column.figures, column.vote);
     this.#columns.push(column);
     return column;
@@ -132,7 +163,7 @@ class CompareView extends HTMLElement {
     this.#newColumn((models.list.find((model) => canChat(model) && !model.status.failed && !taken.includes(model.id)) ?? models.list.find(canChat))?.id ?? "");
     this.#keep();
     this.#show();
-    this.#columns.at(-1).picker.button.focus();
+    this.#columns.at(-1)?.picker.button.focus();
   }
 
   /** Two columns at least, as soon as it is known what models there are. */
@@ -141,7 +172,7 @@ class CompareView extends HTMLElement {
     if (this.#columns.length === 0) {
       const first = likelyModel(setting.get("model", ""));
       const second = models.list.find((model) => canChat(model) && !model.status.failed && model.id !== first && model.gguf?.has_chat_template !== false)?.id;
-      for (const name of [first, second ?? first].filter(Boolean)) this.#newColumn(name);
+      for (const name of [first, second ?? first]) if (name) this.#newColumn(name);
       this.#show();
     }
     const inputs = this.#columns.map(({ model }) => models.get(model)?.architecture?.input_modalities ?? []);
@@ -149,7 +180,7 @@ class CompareView extends HTMLElement {
     if (this.#isEager) this.composer.submit();
   }
 
-  #messages() { return this.#columns.map((column) => column.message).filter(Boolean); }
+  #messages() { return this.#columns.flatMap((column) => column.message ?? []); }
 
   #keep() {
     this.#setup.models = this.#columns.map((column) => column.model);
@@ -162,31 +193,35 @@ class CompareView extends HTMLElement {
 
   // MARK: A round
 
+  /** @param {import("../chat/composer.js").Written} written @returns {Promise<void>} */
   async #ask({ text, attachments }) {
     if (this.#columns.length === 0) {
       this.composer.restore({ text, attachments });
       this.#isEager = !this.#isReady || !models.isKnown;
-      return this.#isEager ? undefined : toast("There are no models to ask.");
+      if (!this.#isEager) toast("There are no models to ask.");
+      return;
     }
     this.#isEager = false;
     const old = await store.where("messages", "conversation", place);
     await store.delete("messages", ...old.map((message) => message.id));
     const order = this.#setup.isBlind ? shuffled(this.#columns.length) : this.#columns.map((_, index) => index);
     this.#columns = order.map((index) => this.#columns[index]);
-    this.#round = { prompt: text, vote: null, isVoted: false, isBlind: this.#setup.isBlind, messages: [] };
-    this.question = { role: "user", text, attachments };
+    this.#question = { role: "user", text, attachments };
     for (const column of this.#columns) {
       column.message = { id: newID(), conversation: place, parent: null, role: "assistant", created: Date.now(), text: "", model: column.model, state: "running" };
-      this.#round.messages.push(column.message.id);
     }
+    const messages = this.#messages().map(({ id }) => id);
+    this.#round = { prompt: text, vote: null, isVoted: false, isBlind: this.#setup.isBlind, messages };
     this.#keep();
     setting.set("compare-round", this.#round);
     await Promise.all(this.#columns.map((column) => this.#answer(column)));
   }
 
+  /** @param {Column} column */
   async #answer(column) {
     const { message } = column;
-    const question = this.question ?? { role: "user", text: this.#round.prompt };
+    if (!message) return;
+    const question = this.#question ?? /** @type {Said} */ ({ role: "user", text: this.#round?.prompt ?? "" });
     const takes = models.get(column.model)?.architecture?.input_modalities ?? [];
     Object.assign(message, { text: "", reasoning: "", calls: undefined, model: column.model, state: "running" });
     const generation = new Generation(message);
@@ -197,11 +232,12 @@ class CompareView extends HTMLElement {
       await generation.begin(await requestBody([question], { model: column.model, system: this.#setup.system, settings: this.#setup.settings, takes }));
     } catch (error) {
       running.delete(message.id);
-      Object.assign(message, { state: "failed", error: { message: `The settings can't be sent: ${error.message}.`, advice: "Correct them, then try again." } });
+      Object.assign(message, { state: "failed", error: { message: `The settings can't be sent: ${problemOf(error).message}.`, advice: "Correct them, then try again." } });
       this.#show();
     }
   }
 
+  /** @param {Generation} generation @param {Column} column */
   #watch(generation, column) {
     generation.addEventListener("change", paced(() => {
       if (column.message !== generation.message) return;
@@ -211,12 +247,15 @@ class CompareView extends HTMLElement {
     generation.addEventListener("end", () => this.#show());
   }
 
+  /** @param {Column | null} winner null if they are all alike */
   async #vote(winner) {
-    const vote = { id: newID(), when: Date.now(), prompt: this.#round.prompt, models: this.#columns.map((column) => column.message.model),
-      winner: winner?.message.model ?? null };
-    this.#round.isVoted = true;
-    this.#round.vote = winner?.message.id ?? null;
-    setting.set("compare-round", this.#round);
+    const round = this.#round;
+    if (!round) return;
+    const vote = { id: newID(), when: Date.now(), prompt: round.prompt, models: this.#messages().map(({ model = "" }) => model),
+      winner: winner?.message?.model ?? null };
+    round.isVoted = true;
+    round.vote = winner?.message?.id ?? null;
+    setting.set("compare-round", round);
     await store.put("votes", vote);
     this.#votes.push(vote);
     this.#show();
@@ -226,7 +265,7 @@ class CompareView extends HTMLElement {
   // MARK: What is shown
 
   /** Whether the names are hidden now. */
-  get #isHidden() { return Boolean(this.#round?.isBlind) && !this.#round.isVoted; }
+  get #isHidden() { return Boolean(this.#round?.isBlind && !this.#round.isVoted); }
 
   #show() {
     this.#tellOnScreen();
@@ -239,7 +278,7 @@ class CompareView extends HTMLElement {
       column.remove.hidden = this.#isHidden || this.#columns.length <= 2;
       column.view.hidden = !message;
       if (message) column.view.show(message, { place: 0, of: 1, isLast: true, label: this.#isHidden ? `Model ${letters[index]}` : message.model });
-      column.element.classList.toggle("chosen", Boolean(message) && this.#round?.vote === message.id);
+      column.element.classList.toggle("chosen", Boolean(message && this.#round?.vote === message.id));
       this.#showFigures(column);
     });
     const elements = this.#columns.map((column) => column.element);
@@ -252,10 +291,11 @@ class CompareView extends HTMLElement {
     this.#tick();
   }
 
+  /** @param {Column} column */
   #showFigures({ message, figures }) {
     if (!message?.timings?.predicted_n) return void fill(figures);
-    const { timings, firstToken, load } = message;
-    const rows = [["First token", duration(firstToken)], ["Speed", rate(timings.predicted_per_second)], ["Tokens", count(timings.predicted_n)]];
+    const { timings, timings: { predicted_n: tokens }, firstToken, load = 0 } = message;
+    const rows = [["First token", duration(firstToken)], ["Speed", rate(timings.predicted_per_second)], ["Tokens", count(tokens)]];
     if (load > 100) rows.splice(1, 0, ["of which loading", duration(load)]);
     fill(figures, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   }
@@ -263,11 +303,12 @@ class CompareView extends HTMLElement {
   #showVerdict() {
     const messages = this.#messages();
     const isReady = messages.length > 1 && messages.every((message) => message.state !== "running" && message.text);
-    const isOpen = Boolean(this.#round) && isReady && !this.#round.isVoted;
+    const isOpen = isReady && this.#round?.isVoted === false;
     for (const column of this.#columns) column.vote.hidden = !isOpen || !column.message;
     if (isOpen) fill(this.verdict, h("span", { class: "quiet-text" }, "Which answer is better?"), h("button", { type: "button", onclick: () => this.#vote(null) }, "All alike"));
     else if (this.#round?.isVoted) {
-      const winner = messages.find((message) => message.id === this.#round.vote);
+      const { vote } = this.#round;
+      const winner = messages.find((message) => message.id === vote);
       fill(this.verdict, glyph("check"), winner ? `You found ${winner.model} better.` : "You found them all alike.");
     } else if (!this.#round && this.#isReady) fill(this.verdict, h("span", { class: "quiet-text" }, "Write a prompt: all models answer it at once, side by side."));
     else fill(this.verdict);
@@ -294,11 +335,14 @@ class CompareView extends HTMLElement {
   #tick() {
     const active = this.#columns.filter(({ message }) => message && running.has(message.id));
     this.composer.isBusy = active.length > 0;
-    for (const { message, view } of active) if (running.get(message.id).phase !== "writing") view.update();
+    for (const { message, view } of active) if (message && running.get(message.id)?.phase !== "writing") view.update();
   }
 }
 
-/** The numbers below `length` in an order by chance. */
+/**
+ * The numbers below `length` in an order by chance.
+ * @param {number} length
+ */
 function shuffled(length) {
   const numbers = [...Array(length).keys()];
   for (let index = length - 1; index > 0; index -= 1) {

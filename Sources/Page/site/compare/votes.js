@@ -9,6 +9,7 @@
  * @returns {{model: string, better: number, alike: number, worse: number}[]}
  */
 export function tally(votes) {
+  /** @type {Map<string, {model: string, better: number, alike: number, worse: number}>} */
   const rows = new Map();
   for (const { models, winner } of votes) {
     for (const model of models) {
@@ -17,6 +18,6 @@ export function tally(votes) {
       rows.set(model, row);
     }
   }
-  const share = ({ better, alike, worse }) => (better + alike / 2) / (better + alike + worse);
+  const share = (/** @type {{better: number, alike: number, worse: number}} */ { better, alike, worse }) => (better + alike / 2) / (better + alike + worse);
   return [...rows.values()].sort((one, other) => share(other) - share(one) || (one.model < other.model ? -1 : 1));
 }

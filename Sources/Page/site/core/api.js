@@ -12,23 +12,27 @@ const keyName = `enginehouse.key:${root.pathname}`;
 /** The API key of this tab; it is gone with the tab. */
 export const key = {
   get: () => sessionStorage.getItem(keyName) ?? "",
+  /** @param {string} value */
   set: (value) => (value ? sessionStorage.setItem(keyName, value) : sessionStorage.removeItem(keyName)),
 };
+
+/** @typedef {{type?: string, promptTokens?: number, contextSize?: number}} Facts What the server counted for a prompt that is too long. */
 
 /** What went wrong with a request: `message` says it in a sentence, `advice` what to do. */
 export class RequestError extends Error {
   /**
    * @param {string} message
-   * @param {{status?: number, type?: string, retryAfter?: number, facts?: Object}} facts `status` 0: the server wasn't reached;
-   *   `retryAfter` in seconds; `facts`: what the server says beside its sentence
+   * @param {{status?: number, type?: string, retryAfter?: number, facts?: Facts, isLost?: boolean}} facts `status` 0: the server wasn't
+   *   reached; `retryAfter` in seconds; `facts`: what the server says beside its sentence; `isLost`: the answer can't be had any more
    */
-  constructor(message, { status = 0, type = "", retryAfter = 0, facts = {} } = {}) {
+  constructor(message, { status = 0, type = "", retryAfter = 0, facts = {}, isLost = false } = {}) {
     super(message);
     this.name = "RequestError";
     this.status = status;
     this.type = type;
     this.retryAfter = retryAfter;
     this.facts = facts;
+    this.isLost = isLost;
   }
 
   get isNetwork() { return this.status === 0; }
@@ -45,34 +49,70 @@ export class RequestError extends Error {
     return "";
   }
 
-  /** The error that a response, or an event of a stream, tells about. */
+  /**
+   * The error that a response, or an event of a stream, tells about.
+   * @param {number} status
+   * @param {unknown} body its JSON, in the words of any dialect
+   */
   static of(status, body, retryAfter = 0) {
-    const error = body?.error ?? body;
+    const whole = /** @type {{error?: string | FailureBody} & FailureBody | string | null} */ (body);
+    const error = (typeof whole === "object" ? whole?.error : null) ?? whole;
     const text = typeof error === "string" ? error : error?.message;
-    const type = error?.type ?? "";
-    const facts = type === "exceed_context_size_error" ? { type, promptTokens: error.n_prompt_tokens, contextSize: error.n_ctx } : {};
+    const said = typeof error === "string" ? null : error;
+    const type = said?.type ?? "";
+    const facts = type === "exceed_context_size_error" ? { type, promptTokens: said?.n_prompt_tokens, contextSize: said?.n_ctx } : {};
     return new RequestError(text || `The server answered with status ${status}.`, { status, type, retryAfter, facts });
   }
 }
 
-/** An address below the server's root, for links. */
-export const address = (path) => new URL(path, root).href;
+/** @typedef {import("../../types/answers").FailureBody} FailureBody */
 
+/**
+ * What there is to say of anything that was thrown.
+ * @param {unknown} error
+ * @returns {{message: string, advice: string, status: number, isNetwork: boolean, isLost: boolean, retryAfter: number, facts: Facts}}
+ */
+export function problemOf(error) {
+  if (error instanceof RequestError) return error;
+  return {
+    message: error instanceof Error ? error.message : String(error), advice: "", status: 0, isNetwork: false, isLost: false, retryAfter: 0, facts: {},
+  };
+}
+
+/**
+ * Whether something ended since its signal said so.
+ * @param {unknown} error
+ */
+export const isAbort = (error) => error instanceof Error && error.name === "AbortError";
+
+/**
+ * A signal that is aborted as soon as one of these is.
+ * @param {...AbortSignal} signals
+ * @returns {AbortSignal}
+ */
+export const either = (...signals) => (
+  // The library of TypeScript 4.8 doesn't know it yet.
+  /** @type {{any(signals: AbortSignal[]): AbortSignal}} */ (/** @type {unknown} */ (AbortSignal)).any(signals));
+
+/** @type {Promise<string | null> | null} */
 let asking = null;
 let isRefused = false;
 
 /** Lets the page ask for the API key again, after the question was left without an answer. */
 export function askAgain() { isRefused = false; }
 
+/** @typedef {{method?: string, json?: unknown, body?: BodyInit, headers?: Record<string, string>, signal?: AbortSignal}} Options `json` is sent as such */
+
 /**
  * Sends a request and returns the response, if its status says that it went well. Asks for the API key when the server wants one.
  * @param {string} path below the root, without a slash before it
- * @param {{method?: string, json?: any, body?: BodyInit, headers?: Object<string, string>, signal?: AbortSignal}} options `json` is sent as such
+ * @param {Options} options
  * @throws {RequestError}; an `AbortError` if `signal` says so
  */
 export async function send(path, { method, json, body, headers = {}, signal } = {}) {
   for (;;) {
     const used = key.get();
+    /** @type {Record<string, string>} */
     const fields = { ...headers };
     if (used) fields.Authorization = `Bearer ${used}`;
     if (json !== undefined) fields["Content-Type"] = "application/json";
@@ -83,7 +123,7 @@ export async function send(path, { method, json, body, headers = {}, signal } = 
         headers: fields, body: json !== undefined ? JSON.stringify(json) : body, signal, cache: "no-store", referrerPolicy: "no-referrer",
       });
     } catch (error) {
-      if (error.name === "AbortError") throw error;
+      if (isAbort(error)) throw error;
       throw new RequestError("The server could not be reached.");
     }
     if (response.ok) return response;
@@ -93,6 +133,7 @@ export async function send(path, { method, json, body, headers = {}, signal } = 
       if (key.get() === used) {
         if (isRefused) throw new RequestError("This server wants an API key.", { status: 401 });
         asking ??= askForKey(used !== "").finally(() => { asking = null; });
+        /** @type {string | null} */
         const answer = await asking;
         if (answer === null) {
           isRefused = true;
@@ -104,13 +145,20 @@ export async function send(path, { method, json, body, headers = {}, signal } = 
       continue;
     }
     const text = await response.text().catch(() => "");
-    let value = text;
-    try { value = JSON.parse(text); } catch { /* A proxy's page, say: its status says enough. */ value = null; }
+    /** @type {unknown} */
+    let value = null;
+    try { value = JSON.parse(text); } catch { /* A proxy's page, say: its status says enough. */ }
     throw RequestError.of(response.status, value, Number(response.headers.get("retry-after")) || 0);
   }
 }
 
-/** The JSON of an answer. @throws {RequestError} */
+/**
+ * The JSON of an answer; whoever asks says which resource it is.
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<unknown>} null for an answer without a body
+ * @throws {RequestError}
+ */
 export async function json(path, options) {
   const response = await send(path, options);
   return response.status === 204 ? null : response.json();
@@ -123,6 +171,7 @@ export async function json(path, options) {
  */
 export async function* events(response) {
   const parser = new EventParser();
+  if (!response.body) return;
   const reader = response.body.getReader();
   try {
     for (;;) {
@@ -130,7 +179,7 @@ export async function* events(response) {
       try {
         part = await reader.read();
       } catch (error) {
-        if (error.name === "AbortError") throw error;
+        if (isAbort(error)) throw error;
         throw new RequestError("The connection to the server broke.");
       }
       if (part.done) return;
@@ -142,9 +191,14 @@ export async function* events(response) {
 }
 
 /**
+ * @typedef {{onopen?: () => void, onevent: (data: unknown) => void, onlost?: (error: unknown) => void, signal: AbortSignal}} Handlers
+ *   `onevent` gets an event's JSON, or its text where it is none
+ */
+
+/**
  * Follows a stream of server-sent events for as long as `signal` lets it, and connects again when it breaks.
  * @param {string} path
- * @param {{onopen?: () => void, onevent: (data: any) => void, onlost?: (error: Error) => void, signal: AbortSignal}} handlers
+ * @param {Handlers} handlers
  *   `onopen` whenever it is connected: read the state there, since events that were missed aren't repeated
  */
 export async function follow(path, { onopen, onevent, onlost, signal }) {
@@ -167,9 +221,11 @@ export async function follow(path, { onopen, onevent, onlost, signal }) {
 /**
  * Follows as `follow` does, but only while the page is to be seen: a browser has few connections to one server, and tabs in the back
  * would hold them all.
- * @param {() => void} [onpause] when it stops because the page isn't to be seen
+ * @param {string} path
+ * @param {Handlers & {onpause?: () => void}} handlers `onpause` when it stops because the page isn't to be seen
  */
 export function followWhileSeen(path, { signal, onpause, ...handlers }) {
+  /** @type {AbortController | null} */
   let current = null;
   const change = () => {
     if (document.hidden) {
@@ -178,18 +234,24 @@ export function followWhileSeen(path, { signal, onpause, ...handlers }) {
       current = null;
     } else if (!current) {
       current = new AbortController();
-      follow(path, { ...handlers, signal: AbortSignal.any([signal, current.signal]) });
+      follow(path, { ...handlers, signal: either(signal, current.signal) });
     }
   };
   document.addEventListener("visibilitychange", change, { signal });
   change();
 }
 
+/** @param {string} text @returns {unknown} */
 function parsed(text) {
   try { return JSON.parse(text); } catch { return text; }
 }
 
-/** Waits; ends at once, without an error, when `signal` is aborted. */
+/**
+ * Waits; ends at once, without an error, when `signal` is aborted.
+ * @param {number} milliseconds
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>}
+ */
 export function sleep(milliseconds, signal) {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);

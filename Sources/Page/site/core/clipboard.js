@@ -3,7 +3,10 @@
 import { toast } from "./dialog.js";
 import { h } from "./dom.js";
 
-/** Copies a text, and says so. */
+/**
+ * Copies a text, and says so.
+ * @param {string} text
+ */
 export async function copyText(text) {
   try {
     if (navigator.clipboard) await navigator.clipboard.writeText(text);
@@ -14,7 +17,10 @@ export async function copyText(text) {
   }
 }
 
-/** Where the clipboard's own interface isn't: on plain HTTP from another machine. */
+/**
+ * Where the clipboard's own interface isn't: on plain HTTP from another machine.
+ * @param {string} text
+ */
 function copyByHand(text) {
   const field = h("textarea", { class: "unseen", "aria-hidden": "true" });
   field.value = text;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Elements by functions. Text is always text: nothing here makes markup of a string.
 
+/** @typedef {import("../../types/page").Child} Child */
+/** @typedef {import("../../types/page").ElementProperties} ElementProperties */
+
 /**
  * Makes an element.
- * @param {string} tag
- * @param {Object<string, any>} properties `onclick: f` listens; `class`, `aria-…` and the like are attributes (true is an empty
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {ElementProperties} properties `onclick: f` listens; `class`, `aria-…` and the like are attributes (true is an empty
  *   one, false and null are none); `value`, `checked`, `hidden`, `disabled` and such are set as properties.
- * @param {...(Node | string | number | null | false | Array)} children
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -15,11 +20,17 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Sets properties as `h` does. */
+/**
+ * Sets properties as `h` does.
+ * @template {HTMLElement} Kind
+ * @param {Kind} element
+ * @param {ElementProperties} properties
+ * @returns {Kind}
+ */
 export function set(element, properties) {
-  for (const [name, value] of Object.entries(properties ?? {})) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (plain.has(name)) element[name] = value;
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else if (plain.has(name)) Object.assign(element, { [name]: value });
     else if (value === false || value === null || value === undefined) element.removeAttribute(name);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
@@ -28,26 +39,57 @@ export function set(element, properties) {
 
 const plain = new Set(["value", "checked", "hidden", "disabled", "open", "indeterminate", "selected", "textContent", "htmlFor"]);
 
+/** @param {Child[]} children @returns {(Node | string)[]} */
 function nodes(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false)
-    .map((child) => (child instanceof Node ? child : String(child)));
+  return children.flatMap((child) => {
+    if (child === null || child === undefined || child === false) return [];
+    return Array.isArray(child) ? nodes(child) : [child instanceof Node ? child : String(child)];
+  });
 }
 
-/** Replaces what an element holds. */
+/**
+ * Replaces what an element holds.
+ * @template {Element} Kind
+ * @param {Kind} element
+ * @param {...Child} children
+ * @returns {Kind}
+ */
 export function fill(element, ...children) {
   element.replaceChildren(...nodes(children));
   return element;
 }
 
-/** Makes an element of SVG; its properties are attributes. */
+/**
+ * The node where an event happened; null where it was no node (the window, say).
+ * @param {Event} event
+ */
+export const nodeOf = ({ target }) => (target instanceof Node ? target : null);
+
+/**
+ * The element where an event happened; null where it was none (the document, say).
+ * @param {Event} event
+ */
+export const elementOf = ({ target }) => (target instanceof Element ? target : null);
+
+/**
+ * Makes an element of SVG; its properties are attributes.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {...Child} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...nodes(children));
   return element;
 }
 
-/** Gives an element the focus when its view is shown, unless one has put it somewhere already, or a keyboard would cover the screen. */
+/**
+ * Gives an element the focus when its view is shown, unless one has put it somewhere already, or a keyboard would cover the screen.
+ * @param {HTMLElement} element
+ */
 export function offerFocus(element) {
   const at = document.activeElement;
   const isFree = !at || at === document.body || at.matches(".side a");
@@ -89,15 +131,22 @@ const glyphs = {
   thumb: "M7 11v9H4v-9zM7 11l4-7c1.500 0 2.500 1 2.500 2.500V10H19a1.800 1.800 0 0 1 1.700 2.300l-1.700 6A2.200 2.200 0 0 1 17 20H7",
 };
 
-/** A small picture beside a text; by itself it says nothing to a screen reader. */
+/** @typedef {keyof typeof glyphs} Glyph */
+
+/**
+ * A small picture beside a text; by itself it says nothing to a screen reader.
+ * @param {Glyph} name
+ */
 export function glyph(name) {
   return svg("svg", { class: "glyph", viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: glyphs[name] }));
 }
 
 /**
  * A button that is a picture only.
- * @param {string} name the picture's
+ * @param {Glyph} name the picture's
  * @param {string} label what it does, for the tip and for screen readers
+ * @param {(event: MouseEvent) => unknown} onclick
+ * @param {ElementProperties & {class?: string}} properties
  */
 export function iconButton(name, label, onclick, properties = {}) {
   const { class: more = "quiet", ...rest } = properties;

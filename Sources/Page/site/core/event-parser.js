@@ -2,7 +2,9 @@
 
 /** Reads server-sent events from bytes as they come (WHATWG HTML, "Server-sent events"). */
 export class EventParser {
+  /** @type {Uint8Array[]} */
   #line = [];
+  /** @type {string[]} */
   #data = [];
   #event = "";
   #bytes = 0;
@@ -13,6 +15,7 @@ export class EventParser {
    * @returns {{event: string, data: string, bytes: number}[]} the events that are complete now; `bytes` is where the event ends
    */
   push(chunk) {
+    /** @type {{event: string, data: string, bytes: number}[]} */
     const complete = [];
     let start = 0;
     for (;;) {
@@ -45,6 +48,7 @@ export class EventParser {
     return text.endsWith("\r") ? text.slice(0, -1) : text;
   }
 
+  /** @param {string} line */
   #field(line) {
     const colon = line.indexOf(":");
     if (colon === 0) return;

@@ -9,6 +9,7 @@ const longest = 10_000;
 
 // As in Pandoc's Markdown: a dollar that opens has no space behind it, one that closes has none before it and no letter or digit behind
 // it, so that "$5 and $6" and "$HOME/$USER" stay what they are. Code is no part of a formula.
+/** @type {[RegExp, boolean][]} */
 const inline = [
   [/^\$\$(?!\$)((?:[^$\\]|\\[\s\S])+?)\$\$(?!\$)/, true],
   [/^\$(?![\s$])((?:[^$\\`\n]|\\[^\n]|\n(?!\s*\n))*?(?:[^\s$\\`]|\\[^\n]))\$(?![\w$])/, false],
@@ -20,16 +21,25 @@ const blocks = [
   /^ {0,3}\\\[([\s\S]+?)\\\][ \t]*(?:\n+|$)/,
 ];
 const open = /^ {0,3}(?:\$\$(?!\$)|\\\[)(?:(?!\n\s*\n)[\s\S])*$/;
+/** @param {string} text */
 const isSentence = (text) => !text.includes("\\") && /[a-z]{3,} +[a-z]{2,}/i.test(text);
 
-const markup = ({ text, raw, isBlock }) => (
+/** @typedef {import("../../types/page").MarkedToken} MarkedToken */
+
+/** @param {MarkedToken} token */
+const markup = ({ text = "", raw, isBlock }) => (
   `<span data-tex="${escaped(text)}" data-shown="${isBlock ? "block" : "inline"}">${escaped(raw.trim())}</span>`);
+/** @param {string} text */
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** How formulas are looked for. `isGrowing`: whether the text goes on, so that its last formula may still be open. */
 export const reading = { isGrowing: false };
 
-/** marked's extensions that find formulas. */
+/**
+ * marked's extensions that find formulas.
+ * @type {{name: string, level: "block" | "inline", start: (source: string) => number | undefined,
+ *   tokenizer: (source: string, before?: MarkedToken[]) => MarkedToken | undefined, renderer: (token: MarkedToken) => string}[]}
+ */
 export const formulaSyntax = [
   {
     name: "formulaBlock", level: "block",
@@ -76,29 +86,35 @@ const rules = {
 /** Turns what `formulaSyntax` marked into MathML, as soon as KaTeX is there; what KaTeX can't read stays as it was written. */
 export class Formulas {
   #purify;
+  /** @type {Promise<boolean> | null} */
   #loading = null;
-  #katex = null;
+  /** @type {import("../../types/page").Katex | undefined} */
+  #katex;
+  /** @type {Map<string, DocumentFragment | null>} */
   #known = new Map();
 
+  /** @param {import("../../types/page").Purify} purify */
   constructor(purify) { this.#purify = purify; }
 
+  /** @param {Element} element */
   dress(element) {
-    const places = [...element.querySelectorAll("span[data-tex]")];
+    const places = [.../** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("span[data-tex]"))];
     if (places.length === 0) return;
     if (this.#katex) for (const place of places) this.#show(place);
     else this.#load().then((isThere) => { if (isThere) for (const place of places) this.#show(place); });
   }
 
   #load() {
-    this.#loading ??= import(new URL("ui/lib/katex.js", root)).then(() => {
+    this.#loading ??= import(new URL("ui/lib/katex.js", root).href).then(() => {
       this.#katex = globalThis.katex;
       return Boolean(this.#katex);
     }, () => false);
     return this.#loading;
   }
 
+  /** @param {HTMLElement} place */
   #show(place) {
-    const { tex, shown } = place.dataset;
+    const { tex = "", shown } = place.dataset;
     const formula = this.#formula(tex, shown === "block");
     if (!formula) return;
     const element = shown === "block" ? h("span", { class: "formula", tabindex: "0", role: "group", "aria-label": "Formula" }) : h("span");
@@ -107,11 +123,13 @@ export class Formulas {
     place.replaceWith(element);
   }
 
+  /** @param {string} tex @param {boolean} isBlock */
   #formula(tex, isBlock) {
     const key = `${isBlock} ${tex}`;
-    if (this.#known.has(key)) return this.#known.get(key);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
     let formula = null;
-    if (tex.length <= longest) {
+    if (this.#katex && tex.length <= longest) {
       try {
         const text = this.#katex.renderToString(tex, {
           displayMode: isBlock, output: "mathml", throwOnError: true, strict: "ignore", trust: false, errorColor: "inherit",
@@ -121,7 +139,10 @@ export class Formulas {
         formula = this.#purify.sanitize(text.replace(/<annotation[\s\S]*?<\/annotation>/g, ""), rules);
       } catch { /* It isn't complete, or no formula: it stays as it was written. */ }
     }
-    if (this.#known.size >= most) this.#known.delete(this.#known.keys().next().value);
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size < most) break;
+      this.#known.delete(oldest);
+    }
     this.#known.set(key, formula);
     return formula;
   }

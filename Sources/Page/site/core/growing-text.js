@@ -5,12 +5,15 @@
 // behind it, also in lists, whose last line end it cuts off.
 const fence = /^ {0,3}(`{3,}(?=[^`\n]*(?:\n|$))|~{3,})([^\n]*)(?:\n|$)(?:|([\s\S]*?)(?:\n|$))(?: {0,3}\1[~`]* *(?=\n|$)|$)/;
 
-/** marked's tokenizer for fenced code, for fences that are still open too. */
+/**
+ * marked's tokenizer for fenced code, for fences that are still open too.
+ * @param {string} source
+ */
 export function fences(source) {
   const found = fence.exec(source);
   if (!found) return false;
   const [raw, , info, inside = ""] = found;
-  const indent = /^ *(?=[`~])/.exec(raw)[0].length;
+  const indent = raw.search(/[`~]/);
   const text = indent === 0 ? inside : inside.split("\n").map((line) => line.replace(new RegExp(`^ {0,${indent}}`), "")).join("\n");
   return { type: "code", raw, lang: info.trim().replace(/\\([!-/:-@[-`{-~])/g, "$1"), text };
 }
@@ -20,7 +23,10 @@ export function fences(source) {
 const undecided =
   /(?:^|\n)[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{1,2}|~{1,2}|(?:`{3,}|~{3,})[^`\n]*|[-=*+_]+|#{1,6}|\d{1,9}[.)]?)[ \t]*$/;
 
-/** What can be shown of a text that goes on: all but the beginning of a line that may yet become anything. */
+/**
+ * What can be shown of a text that goes on: all but the beginning of a line that may yet become anything.
+ * @param {string} text
+ */
 export function judged(text) {
   const found = undecided.exec(text);
   return found ? text.slice(0, found.index + (found[0].startsWith("\n") ? 1 : 0)) : text;

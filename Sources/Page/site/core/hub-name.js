@@ -7,7 +7,8 @@ const quantisation = /(?:^|[-._])((?:UD-)?(?:I?Q\d\w*|T?Q\d_\d|BF16|F16|F32|MXFP
 
 /**
  * Reads `user/repo`, `user/repo:Q4_K_M`, an address of the repository or of a file in it, or a command line's piece with one of these.
- * @returns {{name: string} | {problem: string}} the server's name for it, or what is wrong
+ * @param {string} text
+ * @returns {{name: string, problem?: undefined} | {problem: string, name?: undefined}} the server's name for it, or what is wrong
  */
 export function hubName(text) {
   let rest = text.trim().replace(/^(?:.*\s)?(?:-hf|-hfr|--hf-repo|pull|run)\s+/, "").replace(/^["'<]|["'>]$/g, "");

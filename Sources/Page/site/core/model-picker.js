@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 
-import { fill, glyph, h, iconButton } from "./dom.js";
+import { problemOf } from "./api.js";
+import { fill, glyph, h, iconButton, nodeOf } from "./dom.js";
 import { toast } from "./dialog.js";
 import { bytes, count, plural } from "./format.js";
 import { canChat, matches, models, stateOf, stateText } from "./models.js";
 
+/** @typedef {import("./models.js").Model} Model */
+
 // So many are shown at a time; who has more looks for them by name.
 const most = 100;
 
-/** The facts of a model's file that one chooses by: `760 KiB · Q8_0 · 2,048 tokens`. */
+/**
+ * The facts of a model's file that one chooses by: `760 KiB · Q8_0 · 2,048 tokens`.
+ * @param {Model} model
+ */
 export function modelFacts(model) {
   const { gguf = {}, details = {} } = model;
   const size = details.bytes ?? gguf.size;
@@ -19,30 +25,35 @@ export function modelFacts(model) {
 }
 
 /** Chooses a model and shows how it is. `value` is its name; tells `pick` when another was chosen. */
-class ModelPicker extends HTMLElement {
+export class ModelPicker extends HTMLElement {
   #value = "";
+  /** @type {AbortController | null} */
   #leaving = null;
   /** What the list shows: drawn anew between a press and its release it would lose the click. */
   #listed = "";
+  /** @type {AbortController | null} */
   #watching = null;
+
+  button = h("button", { type: "button", class: "picker-button", "aria-haspopup": "dialog", "aria-expanded": "false",
+    onclick: () => (this.panel.hidden ? this.open() : this.close()) });
+  search = h("input", { type: "search", placeholder: "Find a model", "aria-label": "Find a model", oninput: () => this.#showList() });
+  items = h("ul", { class: "picker-list" });
+  panel = h("div", { class: "picker-panel", role: "dialog", "aria-label": "Models", hidden: true }, this.search, this.items);
+
+  constructor() {
+    super();
+    this.panel.addEventListener("keydown", (event) => this.#move(event));
+  }
 
   connectedCallback() {
     this.#watching = new AbortController();
-    if (!this.button) {
-      this.button = h("button", { type: "button", class: "picker-button", "aria-haspopup": "dialog", "aria-expanded": "false",
-        onclick: () => (this.panel.hidden ? this.open() : this.close()) });
-      this.search = h("input", { type: "search", placeholder: "Find a model", "aria-label": "Find a model", oninput: () => this.#showList() });
-      this.items = h("ul", { class: "picker-list" });
-      this.panel = h("div", { class: "picker-panel", role: "dialog", "aria-label": "Models", hidden: true }, this.search, this.items);
-      this.panel.addEventListener("keydown", (event) => this.#move(event));
-      fill(this, this.button, this.panel);
-    }
+    if (!this.button.isConnected) fill(this, this.button, this.panel);
     models.addEventListener("change", () => this.#show(), { signal: this.#watching.signal });
     this.#show();
   }
 
   disconnectedCallback() {
-    this.#watching.abort();
+    this.#watching?.abort();
     this.close(false);
   }
 
@@ -50,7 +61,7 @@ class ModelPicker extends HTMLElement {
 
   set value(name) {
     this.#value = name;
-    if (this.button) this.#show();
+    this.#show();
   }
 
   get model() { return models.get(this.#value); }
@@ -64,7 +75,7 @@ class ModelPicker extends HTMLElement {
     this.panel.style.translate = place.right > innerWidth - 8 ? `${innerWidth - 8 - place.right}px` : "";
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    addEventListener("pointerdown", (event) => { if (!this.contains(event.target)) this.close(false); }, { capture: true, signal });
+    addEventListener("pointerdown", (event) => { if (!this.contains(nodeOf(event))) this.close(false); }, { capture: true, signal });
     addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
@@ -82,6 +93,7 @@ class ModelPicker extends HTMLElement {
     if (isBack) this.button.focus();
   }
 
+  /** @param {string} name */
   #pick(name) {
     this.#value = name;
     this.close();
@@ -89,9 +101,11 @@ class ModelPicker extends HTMLElement {
     this.dispatchEvent(new CustomEvent("pick", { detail: name, bubbles: true }));
   }
 
+  /** @param {KeyboardEvent} event */
   #move(event) {
-    const buttons = [this.search, ...this.items.querySelectorAll(".picker-model")];
-    const place = buttons.indexOf(document.activeElement);
+    /** @type {HTMLElement[]} */
+    const buttons = [this.search, .../** @type {NodeListOf<HTMLElement>} */ (this.items.querySelectorAll(".picker-model"))];
+    const place = buttons.findIndex((button) => button === document.activeElement);
     if (event.key === "ArrowDown") buttons[Math.min(place + 1, buttons.length - 1)].focus();
     else if (event.key === "ArrowUp") buttons[Math.max(place - 1, 0)].focus();
     else if (event.key === "Enter" && place === 0) buttons[1]?.click();
@@ -118,7 +132,7 @@ class ModelPicker extends HTMLElement {
     if (listed === this.#listed) return;
     this.#listed = listed;
     // What has the focus keeps it when the list is drawn anew.
-    const focused = document.activeElement?.closest?.("li")?.dataset.model;
+    const focused = document.activeElement?.closest("li")?.dataset.model;
     const isAction = document.activeElement?.classList.contains("picker-action");
     fill(this.items, found.slice(0, most).map((model) => this.#item(model)),
       found.length > most ? h("li", { class: "quiet-text" }, `${plural(found.length - most, "more model")}: write a part of the name.`) : null);
@@ -127,11 +141,13 @@ class ModelPicker extends HTMLElement {
         "There are no models yet: download one in Models, or put some into the server's folder (--models-dir)."));
     }
     if (focused) {
-      const item = [...this.items.children].find((item) => item.dataset.model === focused);
-      item?.querySelector(isAction ? ".picker-action" : ".picker-model")?.focus();
+      const item = [...this.items.querySelectorAll("li")].find((item) => item.dataset.model === focused);
+      const part = item?.querySelector(isAction ? ".picker-action" : ".picker-model");
+      if (part instanceof HTMLElement) part.focus();
     }
   }
 
+  /** @param {Model} model */
   #item(model) {
     const state = stateOf(model);
     const isLoaded = ["loaded", "sleeping", "loading", "downloading"].includes(state);
@@ -152,12 +168,21 @@ class ModelPicker extends HTMLElement {
   }
 }
 
-/** A bar that shows how far a model is loaded. */
+/**
+ * A bar that shows how far a model is loaded.
+ * @param {Model | undefined} model
+ */
 export function progressOf(model) {
   const part = model?.status.progress;
   return h("progress", { "aria-label": `Loading ${model?.id ?? "the model"}`, max: 1, ...(Number.isFinite(part) ? { value: part } : {}) });
 }
 
-function act(promise) { promise.catch((error) => toast(`${error.message} ${error.advice ?? ""}`)); }
+/** @param {Promise<unknown>} promise */
+function act(promise) {
+  promise.catch((error) => {
+    const { message, advice } = problemOf(error);
+    toast(`${message} ${advice}`);
+  });
+}
 
 customElements.define("eh-model-picker", ModelPicker);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What models there are and how they are, live.
 
-import { followWhileSeen, json, RequestError, sleep } from "./api.js";
+import { either, followWhileSeen, json, problemOf, RequestError, sleep } from "./api.js";
+import { isFigure } from "./format.js";
 
-/** @typedef {import("../../types/api").Model} Model A model as `GET /models` lists it. */
+/** @typedef {import("../../types/answers").ListedModel} Model A model as `GET /models` lists it. */
+/** @typedef {import("../../types/answers").ModelEvent} ModelEvent */
+/** @typedef {import("../../types/answers").DownloadProgress} DownloadProgress */
 
 /** All models. Tells `change` when something did, `lost` and `found` when the server goes and comes. */
 class Models extends EventTarget {
@@ -11,12 +14,13 @@ class Models extends EventTarget {
   list = [];
   /** Whether the list was read at all. */
   isKnown = false;
-  /** Why the list can't be had; null if it can. */
+  /** @type {ReturnType<typeof problemOf> | null} why the list can't be had; null if it can */
   problem = null;
   /** Whether the server has one model only, and can't list it while it loads. */
   isLoading = false;
 
   #started = false;
+  /** @type {Promise<void> | null} */
   #pending = null;
   #wanted = false;
 
@@ -27,23 +31,35 @@ class Models extends EventTarget {
     followWhileSeen("models/sse", {
       signal: new AbortController().signal,
       onopen: () => this.refresh(),
-      onevent: (event) => this.#apply(event),
+      onevent: (event) => this.#apply(/** @type {ModelEvent} */ (event)),
       onlost: (error) => {
-        if (!this.problem) this.#tell(error);
-        else this.problem = error;
+        if (!this.problem) this.#tell(problemOf(error));
+        else this.problem = problemOf(error);
       },
     });
     this.refresh();
   }
 
-  /** @returns {Model | undefined} by its id or one of its aliases */
+  /** @param {string | undefined} name @returns {Model | undefined} by its id or one of its aliases */
   get(name) {
-    return this.list.find((model) => model.id === name) ?? this.list.find((model) => model.aliases?.includes(name));
+    return this.list.find((model) => model.id === name) ?? this.list.find((model) => name !== undefined && model.aliases?.includes(name));
   }
 
-  /** The model of that name, or what became of it: a download without a tag has one once the hub has answered, or once it is there. */
+  /**
+   * The model of that name, or what became of it: a download without a tag has one once the hub has answered, or once it is there.
+   * @param {string | undefined} name
+   */
   successor(name) {
     return this.get(name) ?? (name ? this.list.find((model) => model.id.startsWith(`${name}:`)) : undefined);
+  }
+
+  /**
+   * Hears what the server tells of models, but for what is only progress.
+   * @param {(news: ModelEvent) => void} run
+   * @param {AbortSignal} signal
+   */
+  onEvent(run, signal) {
+    this.addEventListener("event", (event) => { if (event instanceof CustomEvent) run(event.detail); }, { signal });
   }
 
   /** Waits for the first list. */
@@ -51,24 +67,29 @@ class Models extends EventTarget {
     while (!this.isKnown) await new Promise((resolve) => { this.addEventListener("change", resolve, { once: true }); });
   }
 
-  /** Whether a model is on its way: requests for it have to wait until it is there. */
+  /**
+   * Whether a model is on its way: requests for it have to wait until it is there.
+   * @param {string} name
+   */
   isComing(name) { return ["downloading", "downloaded"].includes(stateOf(this.successor(name))); }
 
   /**
    * Waits until a model that is on its way is there.
+   * @param {string} name
+   * @param {AbortSignal} signal
    * @returns {Promise<string>} its name then
    * @throws {RequestError} if its download ends without it
    */
   async whenThere(name, signal) {
     const watch = new AbortController();
-    const ended = AbortSignal.any([signal, watch.signal]);
+    const ended = either(signal, watch.signal);
     let reason = "";
     let missing = 0;
     try {
-      this.addEventListener("event", ({ detail }) => {
-        const isThis = detail.model === name || detail.model.startsWith(`${name}:`);
-        if (detail.event === "download_failed" && isThis) reason = detail.data?.reason || "nobody said why";
-      }, { signal: ended });
+      this.onEvent((news) => {
+        const isThis = news.model === name || news.model.startsWith(`${name}:`);
+        if (news.event === "download_failed" && isThis) reason = news.data?.reason || "nobody said why";
+      }, ended);
       for (;;) {
         signal.throwIfAborted();
         const model = this.successor(name);
@@ -96,12 +117,13 @@ class Models extends EventTarget {
     while (this.#wanted) {
       this.#wanted = false;
       try {
-        const answer = await json("models");
-        this.list = answer.data;
+        const answer = /** @type {import("../../types/api").ModelList} */ (await json("models"));
+        this.list = /** @type {Model[]} */ (answer.data);
         this.isKnown = true;
         this.isLoading = false;
         this.#tell(null);
-      } catch (error) {
+      } catch (thrown) {
+        const error = problemOf(thrown);
         // A server of one model doesn't list it while it loads.
         this.isLoading = error.status === 503 && error.message === "Loading model";
         this.#tell(this.isLoading ? null : error);
@@ -114,6 +136,7 @@ class Models extends EventTarget {
     }
   }
 
+  /** @param {ModelEvent} news */
   #apply({ model: name, event, data }) {
     const model = this.get(name);
     if (model && event === "status_change" && data?.status === "loading") {
@@ -123,10 +146,11 @@ class Models extends EventTarget {
       if (value !== undefined) return;
     }
     if (model && event === "download_progress") {
-      const files = Object.values(data.progress ?? {});
+      const progress = /** @type {DownloadProgress} */ (data?.progress ?? {});
+      const files = Object.values(progress);
       const total = files.reduce((sum, file) => sum + file.total, 0);
       model.status.progress = total > 0 ? files.reduce((sum, file) => sum + file.done, 0) / total : undefined;
-      model.download = data.progress;
+      model.download = progress;
       return this.#tell(null);
     }
     // What the event doesn't say (why a model failed, say) is in the list.
@@ -134,6 +158,7 @@ class Models extends EventTarget {
     this.refresh();
   }
 
+  /** @param {ReturnType<typeof problemOf> | null} problem */
   #tell(problem) {
     const before = this.problem;
     this.problem = problem;
@@ -142,46 +167,72 @@ class Models extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Loads a model; the list tells how it goes. @throws {RequestError} */
+  /**
+   * Loads a model; the list tells how it goes.
+   * @param {string} name
+   * @throws {RequestError}
+   */
   load(name) { return json("models/load", { json: { model: name } }); }
 
-  /** Unloads a model, or gives its download up. @throws {RequestError} */
+  /**
+   * Unloads a model, or gives its download up.
+   * @param {string} name
+   * @throws {RequestError}
+   */
   unload(name) { return json("models/unload", { json: { model: name } }); }
 }
 
 export const models = new Models();
 
-/** A model's state as one word: `failed` beside llama-server's. */
+/**
+ * A model's state as one word: `failed` beside llama-server's.
+ * @param {Model | undefined} model
+ */
 export function stateOf(model) {
   if (!model) return "missing";
   return model.status.failed && model.status.value === "unloaded" ? "failed" : model.status.value;
 }
 
-/** That word for people. */
+/**
+ * That word for people.
+ * @param {Model | undefined} model
+ */
 export function stateText(model) {
   const state = stateOf(model);
   const progress = model?.status.progress;
-  const part = Number.isFinite(progress) && progress < 1 ? ` ${Math.round(progress * 100)} %` : "";
+  const part = isFigure(progress) && progress < 1 ? ` ${Math.round(progress * 100)} %` : "";
   return {
     loaded: "loaded", loading: `loading${part}`, sleeping: "sleeping", unloaded: "not loaded", failed: "failed",
     downloading: `downloading${part}`, downloaded: "downloaded", missing: "not there",
   }[state] ?? state;
 }
 
-/** Whether each word of a search is somewhere in what is known of a model. @param {string} text words in any order */
+/**
+ * Whether each word of a search is somewhere in what is known of a model.
+ * @param {Model} model
+ * @param {string} text words in any order
+ */
 export function matches(model, text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
-  const { quantization, architecture, repo, modalities = [] } = model.details ?? {};
+  /** @type {import("../../types/api").ModelDetails} */
+  const details = model.details ?? {};
+  const { quantization, architecture, repo, modalities = [] } = details;
   const known = [model.id, ...(model.aliases ?? []), ...(model.tags ?? []), quantization, architecture, repo, stateOf(model), ...modalities];
   const whole = known.join(" ").toLowerCase();
   return words.every((word) => whole.includes(word));
 }
 
-/** Whether a model can be talked to: encoders give embeddings only. */
+/**
+ * Whether a model can be talked to: encoders give embeddings only.
+ * @param {Model} model
+ */
 export const canChat = (model) => !/bert|t5encoder/.test(model.gguf?.architecture ?? "");
 
-/** The model to begin with: the one used last, else one that is loaded, else one that was made for chats. */
+/**
+ * The model to begin with: the one used last, else one that is loaded, else one that was made for chats.
+ * @param {string} last
+ */
 export function likelyModel(last) {
   const able = models.list.filter((model) => canChat(model) && !(model.status.failed && !model.gguf));
   return (able.find((model) => model.id === last) ?? able.find((model) => stateOf(model) === "loaded")

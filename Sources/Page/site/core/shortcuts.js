@@ -2,8 +2,11 @@
 // Keys, and the list of them.
 
 import { ask } from "./dialog.js";
-import { h } from "./dom.js";
+import { elementOf, h } from "./dom.js";
 
+/** @typedef {{keys: string, what: string, run: (event: KeyboardEvent) => void, parts: string[]}} Shortcut */
+
+/** @type {Shortcut[]} */
 const all = [];
 
 /**
@@ -11,6 +14,7 @@ const all = [];
  * @param {string} keys such as `Ctrl+Shift+O`, `Alt+1`, `?`; Ctrl is also the Mac's command key. A key alone is not heard while one types.
  * @param {string} what it does, for the list
  * @param {(event: KeyboardEvent) => void} run
+ * @param {AbortSignal} [signal]
  */
 export function shortcut(keys, what, run, signal) {
   const entry = { keys, what, run, parts: keys.toLowerCase().split("+") };
@@ -18,10 +22,11 @@ export function shortcut(keys, what, run, signal) {
   signal?.addEventListener("abort", () => all.splice(all.indexOf(entry), 1), { once: true });
 }
 
+/** @param {string[]} parts @param {KeyboardEvent} event */
 function matches(parts, event) {
-  const wants = (name) => parts.includes(name);
+  const wants = (/** @type {string} */ name) => parts.includes(name);
   if (wants("ctrl") !== (event.ctrlKey || event.metaKey) || wants("alt") !== event.altKey) return false;
-  const last = parts.at(-1);
+  const last = parts.at(-1) ?? "";
   if (last.length > 1 || /[a-z0-9]/.test(last)) {
     if (wants("shift") !== event.shiftKey) return false;
   }
@@ -30,7 +35,7 @@ function matches(parts, event) {
 
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
-  const types = event.target.closest?.("input, textarea, select, [contenteditable]");
+  const types = elementOf(event)?.closest("input, textarea, select, [contenteditable]");
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if (types && plain && event.key !== "Escape") return;
   const found = all.findLast((entry) => matches(entry.parts, event));

@@ -5,6 +5,16 @@ import { root } from "./api.js";
 
 // One database for each server root of an origin. A new store or index needs a new version.
 const version = 1;
+
+/**
+ * @typedef {Object} Kept What is in each store.
+ * @property {import("../chat/conversations.js").Conversation} conversations
+ * @property {import("../chat/conversations.js").Message} messages
+ * @property {import("../compare/votes.js").Vote} votes
+ */
+/** @typedef {keyof Kept} StoreName */
+
+/** @type {Record<StoreName, string[]>} their indices */
 const stores = {
   conversations: [],
   messages: ["conversation", "state"],
@@ -12,7 +22,9 @@ const stores = {
 };
 
 class Store {
+  /** @type {Promise<IDBDatabase | null> | null} */
   #opening = null;
+  /** @type {Record<string, Map<string, unknown>> | null} */
   #memory = null;
 
   /** Whether what is kept outlives the tab. */
@@ -43,8 +55,16 @@ class Store {
     return this.#opening;
   }
 
+  /**
+   * @template Result
+   * @param {StoreName} name
+   * @param {IDBTransactionMode} mode
+   * @param {(store: IDBObjectStore) => IDBRequest<Result> | undefined} work
+   * @returns {Promise<Result | undefined>}
+   */
   async #run(name, mode, work) {
     const database = await this.#open();
+    if (!database) throw new Error("There is no database.");
     return new Promise((resolve, reject) => {
       const transaction = database.transaction(name, mode);
       const request = work(transaction.objectStore(name));
@@ -54,38 +74,74 @@ class Store {
     });
   }
 
-  /** All of a store. */
+  /**
+   * What is kept in memory of a store; null where there is a database.
+   * @template {StoreName} Name
+   * @param {Name} name
+   */
+  async #inMemory(name) {
+    await this.#open();
+    return /** @type {Map<string, Kept[Name]> | null} */ (this.#memory?.[name] ?? null);
+  }
+
+  /**
+   * All of a store.
+   * @template {StoreName} Name
+   * @param {Name} name
+   * @returns {Promise<Kept[Name][]>}
+   */
   async all(name) {
-    await this.#open();
-    return this.#memory ? [...this.#memory[name].values()].map(copy) : this.#run(name, "readonly", (store) => store.getAll());
+    const memory = await this.#inMemory(name);
+    if (memory) return [...memory.values()].map((item) => structuredClone(item));
+    return await this.#run(name, "readonly", (store) => store.getAll()) ?? [];
   }
 
+  /**
+   * One by its id.
+   * @template {StoreName} Name
+   * @param {Name} name
+   * @param {string} id
+   * @returns {Promise<Kept[Name] | undefined>}
+   */
   async get(name, id) {
-    await this.#open();
-    return this.#memory ? copy(this.#memory[name].get(id)) : this.#run(name, "readonly", (store) => store.get(id));
+    const memory = await this.#inMemory(name);
+    if (memory) return structuredClone(memory.get(id));
+    return this.#run(name, "readonly", (store) => store.get(id));
   }
 
-  /** Those whose member `index` is `value`. */
+  /**
+   * Those whose member `index` is `value`.
+   * @template {StoreName} Name
+   * @param {Name} name
+   * @param {keyof Kept[Name] & string} index
+   * @param {string} value
+   * @returns {Promise<Kept[Name][]>}
+   */
   async where(name, index, value) {
-    await this.#open();
-    if (this.#memory) return [...this.#memory[name].values()].filter((item) => item[index] === value).map(copy);
-    return this.#run(name, "readonly", (store) => store.index(index).getAll(value));
+    const memory = await this.#inMemory(name);
+    if (memory) return [...memory.values()].filter((item) => item[index] === value).map((item) => structuredClone(item));
+    return await this.#run(name, "readonly", (store) => store.index(index).getAll(value)) ?? [];
   }
 
+  /**
+   * Keeps items, in the place of those with their ids.
+   * @template {StoreName} Name
+   * @param {Name} name
+   * @param {...Kept[Name]} items
+   */
   async put(name, ...items) {
-    await this.#open();
-    if (this.#memory) return items.forEach((item) => this.#memory[name].set(item.id, copy(item)));
-    return this.#run(name, "readwrite", (store) => items.map((item) => store.put(item)).at(-1));
+    const memory = await this.#inMemory(name);
+    if (memory) items.forEach((item) => memory.set(item.id, structuredClone(item)));
+    else await this.#run(name, "readwrite", (store) => items.map((item) => store.put(item)).at(-1));
   }
 
+  /** @param {StoreName} name @param {...string} ids */
   async delete(name, ...ids) {
-    await this.#open();
-    if (this.#memory) return ids.forEach((id) => this.#memory[name].delete(id));
-    return this.#run(name, "readwrite", (store) => ids.map((id) => store.delete(id)).at(-1));
+    const memory = await this.#inMemory(name);
+    if (memory) ids.forEach((id) => memory.delete(id));
+    else await this.#run(name, "readwrite", (store) => ids.map((id) => store.delete(id)).at(-1));
   }
 }
-
-const copy = (item) => (item === undefined ? undefined : structuredClone(item));
 
 export const store = new Store();
 
@@ -94,13 +150,20 @@ export function newID() {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Small settings by name, as JSON in localStorage; `fallback` where there are none. */
+/** Small settings by name, as JSON in localStorage. */
 export const setting = {
-  get(name, fallback = null) {
+  /**
+   * @template Value
+   * @param {string} name
+   * @param {Value} fallback where there is none
+   * @returns {Value} as `set` got it
+   */
+  get(name, fallback) {
     try {
-      return JSON.parse(localStorage.getItem(`enginehouse.${name}:${root.pathname}`)) ?? fallback;
+      return JSON.parse(localStorage.getItem(`enginehouse.${name}:${root.pathname}`) ?? "null") ?? fallback;
     } catch { return fallback; }
   },
+  /** @param {string} name @param {unknown} value null and the empty text are none */
   set(name, value) {
     try {
       const key = `enginehouse.${name}:${root.pathname}`;

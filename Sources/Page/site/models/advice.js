@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What to do about a model that doesn't load. The reason is the engine's or the router's own sentence.
 
+/** @type {[RegExp, string][]} */
 const rules = [
   [/shard \d+ of \d+ .*is missing/i, "Put the missing file beside the others, or delete the model and download it again."],
   [/Git LFS pointer/i, "Only a pointer to the file is there: fetch the file itself with `git lfs pull`."],
@@ -17,7 +18,7 @@ const rules = [
   [/option|argument|preset|--[a-z]/i, "Check the model's options in the preset below."],
 ];
 
-/** @returns {string} a sentence or two for people; never empty */
+/** @param {string | undefined} reason @returns {string} a sentence or two for people; never empty */
 export function advice(reason) {
   const rule = rules.find(([pattern]) => pattern.test(reason ?? ""));
   return rule ? rule[1] : "The log below says what the engine saw. Try again after a change, or choose another model.";

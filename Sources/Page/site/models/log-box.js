@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The log of a model, live.
 
-import { followWhileSeen } from "../core/api.js";
+import { followWhileSeen, problemOf } from "../core/api.js";
 import { fill, h } from "../core/dom.js";
 
 const limit = 2000;
 
 /** `open(name)` begins to follow, `close()` ends. */
 export class LogBox {
+  /** @type {AbortController | null} */
   #following = null;
+  /** @type {string[]} */
   #lines = [];
   #pending = 0;
 
@@ -18,6 +20,7 @@ export class LogBox {
     this.element = h("div", { class: "log-box" }, this.text, this.state);
   }
 
+  /** @param {string} name */
   open(name) {
     this.close();
     this.#following = new AbortController();
@@ -33,7 +36,7 @@ export class LogBox {
         this.#soon();
       },
       onpause: () => { this.state.textContent = ""; },
-      onlost: (error) => { this.state.textContent = `${error.message} Trying again.`; },
+      onlost: (error) => { this.state.textContent = `${problemOf(error).message} Trying again.`; },
     });
   }
 

@@ -6,17 +6,34 @@ import { confirm, toast } from "../core/dialog.js";
 import { glyph, h, iconButton, set } from "../core/dom.js";
 import { canChat, models, stateOf } from "../core/models.js";
 
-/** Downloads that were stopped here: their end is no failure. */
+/** @typedef {import("../core/models.js").Model} Model */
+/** @typedef {(error: unknown, model?: Model) => void} Report Hears what went wrong, and with which model. */
+
+/** @type {Set<string>} downloads that were stopped here: their end is no failure */
 export const stopped = new Set();
+
+/** @type {Record<string, [word: string | null, kind: string]>} the first button by the model's state */
+const words = {
+  loaded: ["Unload", ""], sleeping: ["Unload", ""], loading: ["Stop", ""], downloading: ["Stop", ""], downloaded: [null, ""],
+  unloaded: ["Load", "primary"], failed: ["Try again", "primary"],
+};
 
 /** The buttons of one model. `update(model)` when something changed; `report(error, model)` hears what goes wrong. */
 export class ModelActions {
+  /** @type {Model | null} */
   #model = null;
 
+  /** @param {Report} report @param {{withWords?: boolean}} options */
   constructor(report, { withWords = false } = {}) {
     this.report = report;
     this.withWords = withWords;
     this.main = h("button", { type: "button", class: "small", onclick: () => this.#act() });
+    /**
+     * @param {import("../core/dom.js").Glyph} name
+     * @param {string} label
+     * @param {() => unknown} run
+     * @param {import("../core/dom.js").ElementProperties} properties
+     */
     const say = (name, label, run, properties) => (withWords
       ? h("button", { type: "button", class: "small", onclick: run, ...properties }, glyph(name), label)
       : iconButton(name, label, run, { class: "quiet small", ...properties }));
@@ -28,13 +45,11 @@ export class ModelActions {
     this.element = h("div", { class: "model-actions" }, this.main, this.chat, this.why, this.pin, this.remove);
   }
 
+  /** @param {Model} model */
   update(model) {
     this.#model = model;
     const state = stateOf(model);
-    const [word, kind] = {
-      loaded: ["Unload", ""], sleeping: ["Unload", ""], loading: ["Stop", ""], downloading: ["Stop", ""], downloaded: [null, ""],
-      unloaded: ["Load", "primary"], failed: ["Try again", "primary"],
-    }[state] ?? [null, ""];
+    const [word, kind] = words[state] ?? [null, ""];
     const isHopeless = state === "failed" && isUnusable(model);
     this.main.hidden = word === null || isHopeless;
     this.main.textContent = word ?? "";
@@ -58,6 +73,7 @@ export class ModelActions {
 
   async #act() {
     const model = this.#model;
+    if (!model) return;
     const word = this.main.textContent;
     const begins = word === "Load" || word === "Try again";
     this.main.disabled = true;
@@ -74,6 +90,7 @@ export class ModelActions {
 
   async #pin() {
     const model = this.#model;
+    if (!model) return;
     const pinned = !model.details?.pinned;
     try {
       await json("models/pin", { json: { model: model.id, pinned } });
@@ -86,6 +103,7 @@ export class ModelActions {
 
   async #remove() {
     const model = this.#model;
+    if (!model) return;
     const sure = await confirm("Delete this model?", `The files of ${model.id} are removed from this server's disk. To have it again, it must be downloaded again.`, "Delete");
     if (!sure) return;
     try {
@@ -98,5 +116,8 @@ export class ModelActions {
   }
 }
 
-/** Whether the file itself is at fault, so that no load was tried. */
+/**
+ * Whether the file itself is at fault, so that no load was tried.
+ * @param {Model} model
+ */
 export const isUnusable = (model) => Boolean(model.status.failed) && model.status.exit_code === undefined && !model.status.log;

@@ -2,21 +2,28 @@
 // All about one model.
 
 import { json } from "../core/api.js";
-import { toast } from "../core/dialog.js";
+import { copyText } from "../core/clipboard.js";
 import { fill, glyph, h } from "../core/dom.js";
-import { ago, bytes, count, duration } from "../core/format.js";
+import { ago, bytes, count, duration, isFigure } from "../core/format.js";
 import { models, stateOf, stateText } from "../core/models.js";
 import { advice } from "./advice.js";
 import { LogBox } from "./log-box.js";
 import { isUnusable, ModelActions } from "./model-actions.js";
 import { parameters, sourceText } from "./model-row.js";
 
+/** @typedef {import("../core/models.js").Model} Model */
+/** @typedef {import("../../types/api").ModelDetails} ModelDetails */
+/** @typedef {import("../../types/answers").ModelInspection} ModelInspection */
+/** @typedef {import("../../types/page").Child} Child */
+
 export class ModelPage {
   #name = "";
+  /** @type {ModelInspection | null} */
   #facts = null;
   #state = "";
   #hasLog = false;
 
+  /** @param {import("./model-actions.js").Report} report */
   constructor(report) {
     this.actions = new ModelActions(report, { withWords: true });
     this.title = h("h1");
@@ -29,10 +36,11 @@ export class ModelPage {
     this.preset = h("pre", { class: "text", tabindex: "0", "aria-label": "Preset" });
     this.template = h("pre", { class: "text", tabindex: "0", "aria-label": "Chat template" });
     this.metadata = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Metadata" });
+    /** @param {string} what @param {HTMLElement} element */
     const copy = (what, element) => h("button", {
-      type: "button", class: "quiet small",
-      onclick: () => navigator.clipboard.writeText(element.textContent).then(() => toast("Copied."), () => toast("The browser doesn't let the page copy.")),
+      type: "button", class: "quiet small", onclick: () => copyText(element.textContent ?? ""),
     }, glyph("copy"), `Copy the ${what}`);
+    /** @param {string} title @param {...Child} content */
     const part = (title, ...content) => h("details", { class: "part" }, h("summary", {}, h("h2", {}, title)), content);
     this.logPart = h("section", { class: "card", "aria-labelledby": "model-log" }, h("h2", { id: "model-log" }, "Log"), this.log.element);
     this.presetPart = part("Preset", h("p", { class: "quiet-text" }, "All options that hold for this model, as a section of a preset file."), this.preset, copy("preset", this.preset));
@@ -46,7 +54,10 @@ export class ModelPage {
       this.logPart, this.presetPart, this.templatePart, this.metadataPart);
   }
 
-  /** Shows another model. */
+  /**
+   * Shows another model.
+   * @param {string} name
+   */
   open(name) {
     if (this.#name !== name) {
       this.#facts = null;
@@ -75,7 +86,7 @@ export class ModelPage {
     this.dot.dataset.state = state;
     this.word.textContent = models.isKnown ? stateText(model) : "";
     this.progress.hidden = state !== "loading" && state !== "downloading";
-    const progress = model?.status.progress;
+    const progress = model?.status.progress ?? 0;
     if (progress > 0) this.progress.value = progress; else this.progress.removeAttribute("value");
     this.#showFailure(model, state);
     // Of a model that isn't there, there is nothing to show.
@@ -94,12 +105,13 @@ export class ModelPage {
     }
   }
 
+  /** @param {Model | undefined} model @param {string} state */
   #showFailure(model, state) {
     this.failure.hidden = state !== "failed" && state !== "missing";
     if (this.failure.hidden) return;
     if (!model) {
       this.failure.hidden = !models.isKnown;
-      return fill(this.failure, h("p", {}, `There is no model '${this.#name}': it may have been deleted, or its file moved.`));
+      return void fill(this.failure, h("p", {}, `There is no model '${this.#name}': it may have been deleted, or its file moved.`));
     }
     const { reason = "", retry_at: retryAt } = model.status;
     const wait = retryAt ? retryAt * 1000 - Date.now() : 0;
@@ -111,20 +123,20 @@ export class ModelPage {
   async #read() {
     const name = this.#name;
     try {
-      const facts = await json(`models/${encodeURIComponent(name)}`);
+      const facts = /** @type {ModelInspection} */ (await json(`models/${encodeURIComponent(name)}`));
       if (name !== this.#name) return;
       this.#facts = facts;
+      this.#showFile(facts);
     } catch {
       // The list tells already what is wrong.
       return;
     }
-    this.#showFile();
     const model = models.get(name);
     if (model) this.#showFacts(model);
   }
 
-  #showFile() {
-    const { preset, chat_template: template, metadata } = this.#facts;
+  /** @param {ModelInspection} facts */
+  #showFile({ preset, chat_template: template, metadata }) {
     this.preset.textContent = (preset ?? "").trim();
     this.templatePart.hidden = !template;
     this.template.textContent = template ?? "";
@@ -133,11 +145,14 @@ export class ModelPage {
       h("tbody", {}, Object.entries(metadata ?? {}).map(([key, value]) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, key)), h("td", {}, valueText(value)))))));
   }
 
+  /** @param {Model} model */
   #showFacts(model) {
     const details = model.details ?? {};
     const canServe = !isUnusable(model);
+    const { in_flight: inFlight = 0, waiting = 0 } = details;
+    /** @type {[string, Child][]} */
     const rows = [
-      ["Size", Number.isFinite(details.bytes) && bytes(details.bytes)],
+      ["Size", isFigure(details.bytes) && bytes(details.bytes)],
       ["Quantisation", details.quantization],
       ["Parameters", parameters(details.parameters)],
       ["Architecture", details.architecture],
@@ -146,29 +161,32 @@ export class ModelPage {
       ["Memory", memoryText(details, this.#facts?.memory_estimate)],
       ["A load now", outlookText(this.#facts?.memory_outlook)],
       ["Last load took", details.load_seconds && duration(details.load_seconds * 1000)],
-      ["Requests", canServe && (details.in_flight || details.waiting ? `${details.in_flight} running, ${details.waiting} waiting` : "none")],
-      ["Last used", canServe && (details.in_flight > 0 ? "in use now" : details.last_used ? ago(details.last_used * 1000) : "not since the server began")],
+      ["Requests", canServe && (inFlight || waiting ? `${inFlight} running, ${waiting} waiting` : "none")],
+      ["Last used", canServe && (inFlight > 0 ? "in use now" : details.last_used ? ago(details.last_used * 1000) : "not since the server began")],
       ["Stays loaded", canServe && (details.pinned ? "pinned: it makes room for no other" : details.ttl ? `until it was idle for ${duration(details.ttl * 1000)}` : "until another model needs the room")],
       ["From", details.repo ? `${details.repo} (${sourceText(model)})` : sourceText(model)],
       ["File", details.path && h("code", {}, details.path)],
       ["Other names", (model.aliases ?? []).filter((name) => name !== model.id).join(", ")],
-    ].filter(([, value]) => value);
-    fill(this.list, rows.map(([name, value]) => h("div", { class: long.has(name) && "long" }, h("dt", {}, name), h("dd", {}, value))));
+    ];
+    fill(this.list, rows.filter(([, value]) => value).map(([name, value]) => h("div", { class: long.has(name) && "long" }, h("dt", {}, name), h("dd", {}, value))));
   }
 }
 
 /** Facts that take a line of their own on a narrow screen. */
 const long = new Set(["Memory", "A load now", "Stays loaded", "From", "File", "Other names"]);
 
+/** @param {ModelDetails} details */
 function contextText({ context_length: trained, context_size: size }) {
-  if (!Number.isFinite(trained)) return "";
+  if (!isFigure(trained)) return "";
   return `${count(trained)} tokens${size && size !== trained ? `, loaded with ${count(size)}` : ""}`;
 }
 
+/** @param {ModelDetails} details @param {import("../../types/answers").MemoryEstimate | null | undefined} estimate */
 function memoryText({ memory_bytes: measured }, estimate) {
   if (!estimate) return measured ? bytes(measured) : "";
-  const parts = [["weights", estimate.weights_bytes], ["context", estimate.context_bytes], ["compute", estimate.compute_bytes]]
-    .filter(([, value]) => value > 0).map(([name, value]) => `${name} ${bytes(value)}`).join(", ");
+  /** @type {[string, number][]} */
+  const amounts = [["weights", estimate.weights_bytes], ["context", estimate.context_bytes], ["compute", estimate.compute_bytes]];
+  const parts = amounts.filter(([, value]) => value > 0).map(([name, value]) => `${name} ${bytes(value)}`).join(", ");
   const devices = (estimate.devices ?? []).filter((device) => device.bytes > 0);
   const places = devices.length > 1 ? `; ${devices.map((device) => `${device.name} ${bytes(device.bytes)}`).join(", ")}` : "";
   if (measured) return `${bytes(measured)} now (${parts}${places})`;
@@ -176,10 +194,13 @@ function memoryText({ memory_bytes: measured }, estimate) {
   return `${bytes(estimate.bytes)} ${estimate.basis === "loaded" ? "when it was loaded last" : "when loaded"} (${parts}${places})`;
 }
 
-/** What a load would mean now. */
-function outlookText({ outlook, leaving = [] } = {}) {
-  const names = leaving.join(", ");
-  switch (outlook) {
+/**
+ * What a load would mean now.
+ * @param {import("../../types/answers").MemoryOutlook | null | undefined} found
+ */
+function outlookText(found) {
+  const names = (found?.leaving ?? []).join(", ");
+  switch (found?.outlook) {
     case "fits": return "fits beside what is loaded";
     case "evicts": return `makes room: ${names} would leave`;
     case "pinned": return "has no room beside pinned models";
@@ -188,9 +209,11 @@ function outlookText({ outlook, leaving = [] } = {}) {
   }
 }
 
+/** @param {unknown} value of the metadata: a long array comes as its first elements and its length */
 function valueText(value) {
   if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-    return `${(value.first ?? []).map(String).join(", ")}… (${count(value.length)} in all)`;
+    const { first = [], length = 0 } = /** @type {{first?: unknown[], length?: number}} */ (value);
+    return `${first.map(String).join(", ")}… (${count(length)} in all)`;
   }
   return Array.isArray(value) ? value.join(", ") : String(value);
 }

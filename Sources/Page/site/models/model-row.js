@@ -2,22 +2,38 @@
 // One model in the list.
 
 import { fill, h } from "../core/dom.js";
-import { ago, bytes, count, duration } from "../core/format.js";
+import { ago, bytes, count, duration, isFigure } from "../core/format.js";
 import { stateOf, stateText } from "../core/models.js";
 import { ModelActions } from "./model-actions.js";
 import { amounts } from "./transfers.js";
 
 const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumSignificantDigits: 3 });
 
-/** 722000: `722K` */
-export const parameters = (number) => (Number.isFinite(number) ? compact.format(number) : "");
+/** @typedef {import("../core/models.js").Model} Model */
 
-/** Where a model is from, for people. */
-export const sourceText = (model) => ({ models_dir: "folder", cache: "hub", preset: "preset" }[model.source] ?? model.source);
+/**
+ * 722000: `722K`
+ * @param {number | null | undefined} number nothing is said of what isn't known
+ */
+export const parameters = (number) => (isFigure(number) ? compact.format(number) : "");
+
+/** @type {Record<string, string>} */
+const sources = { models_dir: "folder", cache: "hub", preset: "preset" };
+
+/**
+ * Where a model is from, for people.
+ * @param {Model} model
+ */
+export const sourceText = ({ source = "" }) => sources[source] ?? source;
+
+/**
+ * @typedef {{name: string, title?: string, order?: string, class?: string, key: (model: Model) => string | number}} Order
+ */
 
 /**
  * What the list can be sorted by (numbers from large to small); those with a title are columns, `class` is that of their cells, and the
  * others are told as tags.
+ * @type {Order[]}
  */
 export const orders = [
   { name: "id", title: "Model", order: "name", key: (model) => model.id.toLowerCase() },
@@ -32,12 +48,12 @@ export const orders = [
   { name: "source", order: "source", key: (model) => sourceText(model) },
 ];
 
-export const columns = orders.filter((order) => order.title);
+export const columns = orders.flatMap((order) => (order.title ? [{ ...order, title: order.title }] : []));
 
 export class ModelRow {
   #shown = "";
 
-  /** @param {(error: Error, model: object) => void} report */
+  /** @param {import("./model-actions.js").Report} report @param {import("./transfers.js").Transfers} transfers */
   constructor(report, transfers) {
     this.transfers = transfers;
     this.actions = new ModelActions(report);
@@ -48,12 +64,14 @@ export class ModelRow {
     this.word = h("span");
     this.progress = h("progress", { max: "1" });
     this.detail = h("small", { class: "quiet-text" });
+    /** @type {Record<string, HTMLTableCellElement>} */
     this.cells = Object.fromEntries(columns.map((column) => [column.name, h("td", { class: column.class ?? false, "data-title": column.title })]));
     this.cells.id = h("th", { scope: "row" }, this.link, this.below, this.problem);
     fill(this.cells.state, h("div", { class: "model-state" }, this.dot, this.word), this.progress, this.detail);
     this.element = h("tr", {}, columns.map((column) => this.cells[column.name]), h("td", { class: "model-buttons" }, this.actions.element));
   }
 
+  /** @param {Model} model @param {number} now in ms */
   update(model, now) {
     const shown = JSON.stringify([model.id, model.status, model.details, model.download, Math.floor(now / 10000)]);
     if (shown === this.#shown) return;
@@ -70,20 +88,21 @@ export class ModelRow {
     this.dot.dataset.state = state;
     this.word.textContent = stateText(model);
     this.#showProgress(model, state, now);
-    this.cells.bytes.textContent = Number.isFinite(details.bytes) ? bytes(details.bytes) : "–";
-    this.cells.context.textContent = Number.isFinite(details.context_length) ? count(details.context_length) : "–";
-    this.cells.used.textContent = details.in_flight > 0 ? "in use" : details.last_used ? ago(details.last_used * 1000, now) : "–";
+    this.cells.bytes.textContent = isFigure(details.bytes) ? bytes(details.bytes) : "–";
+    this.cells.context.textContent = isFigure(details.context_length) ? count(details.context_length) : "–";
+    this.cells.used.textContent = (details.in_flight ?? 0) > 0 ? "in use" : details.last_used ? ago(details.last_used * 1000, now) : "–";
     this.cells.memory.textContent = details.memory_bytes ? bytes(details.memory_bytes) : "–";
     this.actions.update(model);
   }
 
+  /** @param {Model} model @param {string} state @param {number} now in ms */
   #showProgress(model, state, now) {
     const isMoving = state === "loading" || state === "downloading";
     this.progress.hidden = !isMoving;
     this.detail.hidden = state !== "downloading";
     if (!isMoving) return this.transfers.forget(model.id);
     const part = model.status.progress;
-    if (Number.isFinite(part) && part > 0) this.progress.value = part;
+    if (isFigure(part) && part > 0) this.progress.value = part;
     else this.progress.removeAttribute("value");
     this.progress.setAttribute("aria-label", `${state === "loading" ? "Loading" : "Downloading"} ${model.id}`);
     if (state !== "downloading") return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The models that there are, and what can be done to them.
 
-import { json } from "../core/api.js";
-import { ask } from "../core/dialog.js";
+import { isAbort, json, problemOf } from "../core/api.js";
+import { ask, textOf } from "../core/dialog.js";
 import { canDownload, downloads } from "../core/downloads.js";
 import { fill, glyph, h, iconButton, set } from "../core/dom.js";
 import { bytes, count, plural } from "../core/format.js";
@@ -19,10 +19,15 @@ const turnedName = "enginehouse.models.sort-turned";
 /** How many rows are shown before somebody asks for more: a browser takes long to lay out a table of thousands. */
 const rowsAtFirst = 200;
 
-class ModelsView extends HTMLElement {
+/** @typedef {import("../core/models.js").Model} Model */
+
+export class ModelsView extends HTMLElement {
+  /** @type {Map<string, ModelRow>} */
   #rows = new Map();
+  /** @type {Map<string, HTMLElement>} */
   #asked = new Map();
   #transfers = new Transfers();
+  /** @type {AbortController | null} */
   #leaving = null;
   #sort = localStorage.getItem(sortName) ?? "id";
   #isTurned = localStorage.getItem(turnedName) === "yes";
@@ -31,15 +36,20 @@ class ModelsView extends HTMLElement {
 
   constructor() {
     super();
-    const report = (error, model) => this.#report(model ? `${model.id}: ${error.message}` : error.message, error.advice);
+    /** @type {import("./model-actions.js").Report} */
+    const report = (error, model) => {
+      const { message, advice } = problemOf(error);
+      this.#report(model ? `${model.id}: ${message}` : message, advice);
+    };
     this.report = report;
     this.notices = h("div", { class: "notices", role: "alert" });
     this.summary = h("p", { class: "quiet-text" });
     this.get = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#ask() }, glyph("download"), "Download a model");
     this.again = iconButton("again", "Look for models again", () => this.#lookAgain(), { hidden: true });
     this.search = h("input", { type: "search", placeholder: "Search by name, kind, quantisation…", "aria-label": "Search models", oninput: () => this.#draw() });
+    /** @type {HTMLSelectElement} */
     this.select = h("select", { "aria-label": "Sort by", onchange: () => this.#sortBy(this.select.value) },
-      orders.map((order) => h("option", { value: order.name }, `Sort by ${order.order ?? order.title.toLowerCase()}`)));
+      orders.map((order) => h("option", { value: order.name }, `Sort by ${order.order ?? order.title?.toLowerCase()}`)));
     this.heads = columns.map((column) => h("th", { scope: "col", class: column.class ?? false },
       h("button", { type: "button", class: "quiet small", onclick: () => this.#sortBy(column.name) }, column.title)));
     this.body = h("tbody");
@@ -58,7 +68,7 @@ class ModelsView extends HTMLElement {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     models.addEventListener("change", () => this.#draw(), { signal });
-    models.addEventListener("event", ({ detail }) => this.#hear(detail), { signal });
+    models.onEvent((news) => this.#hear(news), signal);
     // Requests that begin and end aren't told as events.
     const timer = setInterval(() => { if (!document.hidden) models.refresh(); }, 10_000);
     signal.addEventListener("abort", () => clearInterval(timer));
@@ -98,12 +108,12 @@ class ModelsView extends HTMLElement {
     const now = Date.now();
     const { key, class: kind } = orders.find((order) => order.name === this.#sort) ?? orders[0];
     const turn = this.#isTurned ? -1 : 1;
-    const shown = models.list.filter((model) => matches(model, this.search.value)).map((model) => [key(model), model])
-      .sort(([a, one], [b, other]) => (a < b ? -turn : a > b ? turn : one.id.localeCompare(other.id)));
+    const shown = models.list.filter((model) => matches(model, this.search.value)).map((model) => ({ place: key(model), model }))
+      .sort((one, other) => (one.place < other.place ? -turn : one.place > other.place ? turn : one.model.id.localeCompare(other.model.id)));
     const drawn = this.#showsAll ? shown : shown.slice(0, rowsAtFirst);
     this.more.hidden = drawn.length === shown.length;
     this.more.textContent = `Show all ${count(shown.length)}`;
-    const rows = drawn.map(([, model]) => {
+    const rows = drawn.map(({ model }) => {
       const row = this.#rows.get(model.id) ?? new ModelRow(this.report, this.#transfers);
       this.#rows.set(model.id, row);
       row.update(model, now);
@@ -122,7 +132,10 @@ class ModelsView extends HTMLElement {
     this.#summarise(this.search.value.trim() !== "", rows.length + asked.length);
   }
 
-  /** A download that the hub hasn't answered yet. */
+  /**
+   * A download that the hub hasn't answered yet.
+   * @param {string} name
+   */
   #askedRow(name) {
     let row = this.#asked.get(name);
     if (row) return row;
@@ -136,6 +149,7 @@ class ModelsView extends HTMLElement {
     return row;
   }
 
+  /** @param {boolean} isSearching @param {number} shown how many */
   #summarise(isSearching, shown) {
     const loaded = models.list.filter((model) => ["loaded", "sleeping"].includes(stateOf(model)));
     const memory = models.list.reduce((sum, model) => sum + (model.details?.memory_bytes ?? 0), 0);
@@ -153,6 +167,7 @@ class ModelsView extends HTMLElement {
     }
   }
 
+  /** @param {string} name */
   #sortBy(name) {
     this.#isTurned = name === this.#sort && !this.#isTurned;
     this.#sort = name;
@@ -170,16 +185,18 @@ class ModelsView extends HTMLElement {
       }),
       h("small", {}, "As on its page: user/repo, and behind a colon the quantisation that you want. Without one, the server chooses. ",
         "The page's address will do, too."));
-    const check = (form) => hubName(form.get("name")).problem;
+    const check = (/** @type {FormData} */ form) => hubName(textOf(form, "name") ?? "").problem;
     const answer = await ask({ title: "Download a model", content: field, action: "Download", check });
-    if (answer) await this.#download(hubName(answer.get("name")).name);
+    const { name } = hubName(textOf(answer, "name") ?? "");
+    if (name) await this.#download(name);
   }
 
+  /** @param {string} name */
   async #download(name) {
     try {
       await downloads.begin(name);
     } catch (error) {
-      if (error.name !== "AbortError") this.#report(`${name} can't be downloaded: ${error.message}`, "", () => this.#ask(name));
+      if (!isAbort(error)) this.#report(`${name} can't be downloaded: ${problemOf(error).message}`, "", () => this.#ask(name));
     }
   }
 
@@ -192,25 +209,41 @@ class ModelsView extends HTMLElement {
     }
   }
 
+  /** @param {import("../../types/answers").ModelEvent} news */
   #hear({ model, event, data }) {
     if (event !== "download_failed" || stopped.delete(model)) return;
     this.#report(`The download of ${model} failed: ${data?.reason ?? "nobody said why"}.`, "Another try goes on where it broke off.", () => this.#download(model));
   }
 
-  /** Says what went wrong until it is read. */
+  /**
+   * Says what went wrong until it is read.
+   * @param {string} text
+   * @param {(() => unknown) | null} again what to try
+   */
   #report(text, advice = "", again = null) {
+    /** @type {HTMLElement} */
     const notice = h("div", { class: "notice bad" }, glyph("warning"), h("p", {}, [text, advice].filter(Boolean).join(" ")),
       again ? h("button", { type: "button", class: "small", onclick: () => { notice.remove(); again(); } }, "Try again") : null,
       iconButton("close", "Dismiss", () => notice.remove(), { class: "quiet small" }));
     this.notices.append(notice);
-    while (this.notices.children.length > 3) this.notices.firstChild.remove();
+    while (this.notices.children.length > 3) this.notices.firstElementChild?.remove();
   }
 }
 
+/**
+ * Whether a column begins with the largest.
+ * @param {string | undefined} kind
+ * @param {string} name
+ */
 const falls = (kind, name) => kind === "number" || name === "used";
 
-/** Puts elements into a parent in their order, without touching those that stand right: what has the focus keeps it. */
+/**
+ * Puts elements into a parent in their order, without touching those that stand right: what has the focus keeps it.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} elements
+ */
 function place(parent, elements) {
+  /** @type {Set<Element>} */
   const wanted = new Set(elements);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
   elements.forEach((element, index) => {

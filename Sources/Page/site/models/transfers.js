@@ -3,6 +3,7 @@
 
 /** Remembers how far downloads were, and says how fast they go. It has no clock. */
 export class Transfers {
+  /** @type {Map<string, {done: number, now: number, rate: number}>} */
   #known = new Map();
 
   /**
@@ -26,10 +27,14 @@ export class Transfers {
     return rate;
   }
 
+  /** @param {string} name */
   forget(name) { this.#known.delete(name); }
 }
 
-/** What there is to say of a model's download: bytes so far and altogether, as far as they are known. */
+/**
+ * What there is to say of a model's download: bytes so far and altogether, as far as they are known.
+ * @param {import("../core/models.js").Model} model
+ */
 export function amounts(model) {
   const files = Object.values(model.download ?? {});
   if (files.length) {
