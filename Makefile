@@ -3,7 +3,7 @@
 # make run    set up what is missing, build, and serve the demo models
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
 
-.PHONY: run test build engine web setup bench conformance zoo fuzz format lint release clean
+.PHONY: run test build engine web setup bench conformance zoo fuzz format lint release release-check install uninstall clean
 
 MODELS ?= models
 PORT ?= 8080
@@ -52,9 +52,21 @@ format:
 lint:
 	@swift format lint -s -r Sources Tests Package.swift
 
-# Programs that need no Swift installation, in .build/dist.
-release: setup engine web
+# What is installed elsewhere, in .build/dist: an archive and a Debian package for any processor of this architecture.
+release: setup web
 	@scripts/release
 
+# That on systems where nothing is prepared: fresh Debian roots, old and new processors. Needs root.
+release-check:
+	@scripts/release-check
+
+# What `make build` built for this machine.
+PREFIX ?= /usr/local
+install:
+	@scripts/install --prefix "$(PREFIX)" --destdir "$(DESTDIR)"
+
+uninstall:
+	@scripts/install --uninstall --prefix "$(PREFIX)" --destdir "$(DESTDIR)"
+
 clean:
-	@rm -rf .build .engine .web
+	@rm -rf .build .build-release .engine .engine-portable .web
