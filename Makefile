@@ -4,7 +4,7 @@
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
 # make lint   read everything without running it; a part of make test
 
-.PHONY: run test build engine web setup bench conformance zoo fuzz sanitize check-more format lint release clean
+.PHONY: run test build engine web setup bench conformance zoo fuzz sanitize check-more format lint release release-check install uninstall clean
 
 MODELS ?= models
 PORT ?= 8080
@@ -65,9 +65,21 @@ lint:
 	@scripts/setup --lint
 	@scripts/lint
 
-# Programs that need no Swift installation, in .build/dist.
-release: setup engine web
+# What is installed elsewhere, in .build/dist: an archive and a Debian package for any processor of this architecture.
+release: setup web
 	@scripts/release
 
+# That on systems where nothing is prepared: fresh Debian roots, old and new processors. Needs root.
+release-check:
+	@scripts/release-check
+
+# What `make build` built for this machine.
+PREFIX ?= /usr/local
+install:
+	@scripts/install --prefix "$(PREFIX)" --destdir "$(DESTDIR)"
+
+uninstall:
+	@scripts/install --uninstall --prefix "$(PREFIX)" --destdir "$(DESTDIR)"
+
 clean:
-	@rm -rf .build .engine .web
+	@rm -rf .build .build-release .engine .engine-portable .web

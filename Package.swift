@@ -4,8 +4,9 @@
 import PackageDescription
 
 // The engine (libllama and its friends) is built once by `scripts/engine`, which links it into the checkout as
-// `.engine/`. A build without it stops in Sources/CLlama with a sentence that says so.
-let engine = Context.packageDirectory + "/.engine"
+// `.engine/`. A build without it stops in Sources/CLlama with a sentence that says so. `scripts/release` names the
+// portable one, `.engine-portable`.
+let engine = Context.packageDirectory + "/" + (Context.environment["ENGINEHOUSE_ENGINE"] ?? ".engine")
 
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -151,11 +152,7 @@ let package = Package(
             cxxSettings: [
                 .unsafeFlags(["-I\(engine)/include", "-I\(engine)/include/common", "-I\(engine)/include/vendor"])
             ],
-            linkerSettings: [
-                .unsafeFlags(["@\(engine)/link.rsp"]),
-                // ggml's buffers come in large pages: large_pages.cpp.
-                .unsafeFlags(["-Xlinker", "--wrap=posix_memalign"], .when(platforms: [.linux])),
-            ]
+            linkerSettings: [.unsafeFlags(["@\(engine)/link.rsp"])]
         ),
         // A safe Swift libllama. No networking.
         .target(
@@ -183,6 +180,7 @@ let package = Package(
                 "StateStore", "Wire",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],

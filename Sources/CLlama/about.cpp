@@ -3,6 +3,7 @@
 #include "boundary.h"
 #include "build-info.h"
 #include "json.h"
+#include "plugins.h"
 
 namespace {
 
@@ -42,6 +43,9 @@ eh_text eh_about(void) noexcept {
             common_json entry = common_json::object();
             entry["name"] = ggml_backend_reg_name(backend);
             entry["features"] = features(backend);
+            entry["devices"] = static_cast<int64_t>(ggml_backend_reg_dev_count(backend));
+            const std::string file = eh::plugin_file(backend);
+            entry["file"] = file.empty() ? common_json() : common_json(file);
             backends.push_back(entry);
         }
         common_json devices = common_json::array();
@@ -56,11 +60,21 @@ eh_text eh_about(void) noexcept {
             entry["memory_total"] = static_cast<int64_t>(facts.memory_total);
             devices.push_back(entry);
         }
+        common_json unused = common_json::array();
+        for (const eh::unused_plugin & plugin : eh::unused_plugins()) {
+            common_json entry = common_json::object();
+            entry["file"] = plugin.file;
+            entry["reason"] = plugin.reason;
+            unused.push_back(entry);
+        }
+        const std::string folder = eh::plugin_folder();
         common_json result = common_json::object();
         result["version"] = llama_version();
         result["build"] = llama_build_info();
         result["backends"] = backends;
         result["devices"] = devices;
+        result["plugin_folder"] = folder.empty() ? common_json() : common_json(folder);
+        result["unused_plugins"] = unused;
         return eh::copy(result.dump());
     });
 }

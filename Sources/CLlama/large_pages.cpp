@@ -2,14 +2,17 @@
 //
 // Weights that are repacked, the KV cache and compute buffers come in large pages where Linux has them: a page fault for each 4 KiB is half
 // of what a load of a gigabyte takes on a processor, and the translations of large pages fit into the processor's buffers. ggml has no
-// option for it; it allocates each buffer by posix_memalign (ggml_aligned_malloc), which the linker redirects here (--wrap in
-// Package.swift).
+// option for it; it allocates each buffer by posix_memalign (ggml_aligned_malloc). The program has its own, which the engine's shared
+// libraries find before the C library's.
 #if defined(__linux__)
 
+#include <malloc.h>
 #include <sys/mman.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 namespace {
 
@@ -20,12 +23,20 @@ constexpr std::size_t least = std::size_t(16) << 20;
 
 } // namespace
 
-extern "C" int __real_posix_memalign(void ** memory, std::size_t alignment, std::size_t size) noexcept;
-
-extern "C" int __wrap_posix_memalign(void ** memory, std::size_t alignment, std::size_t size) noexcept {
-    const int result = __real_posix_memalign(memory, alignment, size);
-    if (result != 0 || size < least) {
-        return result;
+extern "C" int posix_memalign(void ** memory, std::size_t alignment, std::size_t size) noexcept {
+    if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)) != 0) {
+        return EINVAL;
+    }
+    // It may change errno, which this function's callers don't expect.
+    const int before = errno;
+    void * const made = memalign(alignment, size);
+    errno = before;
+    if (made == nullptr) {
+        return ENOMEM;
+    }
+    *memory = made;
+    if (size < least) {
+        return 0;
     }
     // Whole pages within: what lies around them may be of others. Where the system has no large pages nothing changes.
     const std::uintptr_t start = (reinterpret_cast<std::uintptr_t>(*memory) + page - 1) / page * page;
@@ -33,7 +44,7 @@ extern "C" int __wrap_posix_memalign(void ** memory, std::size_t alignment, std:
     if (start < end) {
         madvise(reinterpret_cast<void *>(start), end - start, MADV_HUGEPAGE);
     }
-    return result;
+    return 0;
 }
 
 #endif

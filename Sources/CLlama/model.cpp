@@ -4,6 +4,7 @@
 #include "common.h"
 #include "load.h"
 #include "log.h"
+#include "plugins.h"
 
 #include <algorithm>
 #include <memory>
@@ -50,6 +51,7 @@ void eh_log_set(eh_log_callback callback, void * user) noexcept {
 
 void eh_start(void) noexcept {
     eh::guarded<int>(-1, [] {
+        eh::load_plugins();
         llama_backend_init();
         return 0;
     });

@@ -11,6 +11,8 @@ package final class HTTPListener: Sendable {
         case tcp(host: String, port: Int)
         /// A Unix socket. One that an earlier server left is replaced.
         case unix(path: String)
+        /// A socket that is listened on already.
+        case inherited(descriptor: CInt)
     }
 
     private let channel: any Channel
@@ -52,6 +54,8 @@ package final class HTTPListener: Sendable {
                 try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
             case .tcp(let host, let port):
                 try await bootstrap.bind(host: host, port: port).get()
+            case .inherited(let descriptor):
+                try await bootstrap.withBoundSocket(descriptor).get()
             }
         return HTTPListener(channel: channel, quiescing: quiescing)
     }

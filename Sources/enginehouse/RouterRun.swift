@@ -5,6 +5,7 @@ import Gateway
 import Library
 import Logging
 import NIOCore
+import NIOPosix
 import Platform
 import ServiceLifecycle
 import UnixSignals
@@ -13,12 +14,17 @@ import UnixSignals
 ///
 /// The first SIGTERM or SIGINT stops accepting and lets streams finish, for a bounded time. The second one cuts them
 /// off. The third one leaves at once, and the workers follow, since their standard input closes.
+///
+/// Where another program, such as systemd, holds the sockets and goes on with them, no request is refused: what came in
+/// is answered as at any time, and models stay until the last answer is out.
 struct RouterRun: Sendable {
     /// What a run waits for.
     private enum Event: Sendable {
         case signal
         case serverEnded((any Error)?)
         case workersGone
+        /// The requests in flight have had their time.
+        case graceOver
         /// The only model could not be loaded.
         case loadFailed(ModelFailure)
         case patienceLost
@@ -53,6 +59,7 @@ struct RouterRun: Sendable {
             Task { await library.watch(settings.sources.watched, by: watch) }
         }
         Task { await reloadOnHangup(files) }
+        if let patience = settings.watchdog { Task { await showLife(every: patience / 2) } }
         if let model = settings.gateway.onlyModel {
             Task { if let failure = await firstLoadFailure(of: model) { send.yield(.loadFailed(failure)) } }
         }
@@ -67,13 +74,23 @@ struct RouterRun: Sendable {
                 guard signalCount < 3 else { return }
                 let grace = signalCount == 1 ? settings.shutdownTimeout : .zero
                 logger.info("Shutting down", metadata: ["grace": "\(grace)"])
+                settings.notices.send(.stopping)
                 if signalCount == 1 { await services.triggerGracefulShutdown() }
-                stopWorkers(grace: grace, send)
+                if signalCount == 1, handsOver {
+                    Task {
+                        try await Task.sleep(for: grace)
+                        send.yield(.graceOver)
+                    }
+                } else {
+                    stopWorkers(grace: grace, send)
+                }
+            case .graceOver:
+                stopWorkers(grace: .zero, send)
             case .serverEnded(let error):
                 hasServerEnded = true
                 failure = failure ?? error
                 // Without a signal the server could not listen, or failed.
-                if signalCount == 0 { stopWorkers(grace: .zero, send) }
+                if signalCount == 0 || handsOver { stopWorkers(grace: .zero, send) }
                 if areWorkersGone { return try finish(failure) }
             case .loadFailed(let reason):
                 guard signalCount == 0, failure == nil else { continue }
@@ -95,6 +112,9 @@ struct RouterRun: Sendable {
         }
     }
 
+    /// Whether another process goes on with the sockets.
+    private var handsOver: Bool { !settings.gateway.inherited.isEmpty }
+
     private func serverGroup(_ files: ServerFiles) -> ServiceGroup {
         let isTLS = settings.gateway.tls != nil
         let server = GatewayServer(
@@ -103,10 +123,13 @@ struct RouterRun: Sendable {
             settings: settings.gateway,
             files: files,
             logger: logger
-        ) { [logger, seat] addresses in
+        ) { [logger, seat, notices = settings.notices] addresses in
             let addresses = addresses.map { Self.url(of: $0, isTLS: isTLS) }
             for address in addresses { logger.debug("Listening", metadata: ["address": "\(address)"]) }
             seat.listens(addresses)
+            if let problem = notices.send(.ready, .status("serving at \(addresses.joined(separator: ", "))")) {
+                logger.warning("NOTIFY_SOCKET takes no notice", metadata: ["reason": "\(problem)"])
+            }
         }
         // With a name: the group would make one of all that the service holds, which takes longer than its start.
         let service = ServiceGroupConfiguration.ServiceConfiguration(service: server, serviceName: "server")
@@ -119,6 +142,19 @@ struct RouterRun: Sendable {
         for await _ in await UnixSignalsSequence(trapping: .sighup) {
             files.reread()
             await library?.reload()
+        }
+    }
+
+    /// Tells the watchdog again and again that each of the threads that serve still comes round.
+    private func showLife(every interval: Duration) async {
+        while true {
+            for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+                do { try await loop.submit {}.get() } catch { return }
+            }
+            // Its lock is taken and given back: what holds that for good makes the server useless.
+            _ = fleet.devices
+            settings.notices.send(.alive)
+            do { try await Task.sleep(for: interval) } catch { return }
         }
     }
 

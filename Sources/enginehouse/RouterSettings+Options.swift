@@ -8,6 +8,14 @@ import NIOCore
 import StateStore
 import Wire
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 extension RouterSettings {
     /// What the command line, the environment and the configuration files say.
     /// - Throws: `OptionError` for options that don't go together.
@@ -27,6 +35,26 @@ extension RouterSettings {
             gateway.debugDelay = .seconds(2)
         }
         shutdownTimeout = options.seconds(\.shutdownTimeout)
+        try apply(supervisor: SupervisorSettings(environment: environment, processID: getpid()))
+    }
+
+    /// What the program that started this one wants: sockets of its own take the place of the options' addresses.
+    private mutating func apply(supervisor: SupervisorSettings) throws(OptionError) {
+        notices = SupervisorNotices(supervisor.notices)
+        watchdog = supervisor.watchdog
+        guard let descriptors = supervisor.descriptors else { return }
+        var addresses: [ListenAddress] = []
+        for descriptor in descriptors {
+            do throws(GatewayError) {
+                let address = try InheritedSocket.address(of: descriptor)
+                gateway.inherited[address] = descriptor
+                addresses.append(address)
+            } catch {
+                throw OptionError(place: "LISTEN_FDS", message: error.message)
+            }
+        }
+        if let ollama = gateway.ollamaAddress, !addresses.contains(ollama) { addresses.append(ollama) }
+        gateway.addresses = addresses
     }
 
     /// The life of models.

@@ -24,6 +24,10 @@ struct RouterSettings: Sendable {
     var logFiles: LogWriter?
     var fleet = FleetSettings()
     var gateway = GatewaySettings()
+    /// Tells the program that started this one how the server is.
+    var notices = SupervisorNotices(nil)
+    /// How long that program waits for a sign of life; nil for as long as it takes.
+    var watchdog: Duration?
     /// How long streams may go on after a request to stop.
     var shutdownTimeout: Duration = .seconds(30)
 }

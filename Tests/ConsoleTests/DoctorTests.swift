@@ -34,6 +34,33 @@ struct DoctorTests {
         #expect(hint?.verdict == .hint && hint?.advice?.contains("GGML_CUDA") == true)
     }
 
+    @Test("names the processor's variant, and says of each plug-in that isn't used why")
+    func plugins() {
+        func findings(_ backends: [JSONValue], graphics: [String] = []) -> [Finding] {
+            let engine: JSONValue = [
+                "version": "0.5", "backends": .array(backends), "devices": [], "plugin_folder": "/usr/lib/enginehouse",
+                "unused_plugins": [
+                    ["file": "libggml-cuda.so", "reason": "libcuda.so.1: cannot open shared object file"]
+                ],
+            ]
+            let about: JSONValue = ["version": "1", "threads": 2, "engine": engine]
+            return EngineCheck.findings(about: about, version: "1", processor: [], graphics: graphics)
+        }
+        let found = findings([
+            ["name": "RPC", "features": [], "file": "libggml-rpc.so"],
+            ["name": "CPU", "features": [], "file": "libggml-cpu-haswell.so"],
+        ])
+        #expect(found.first { $0.subject == "engine" }?.text == "llama.cpp 0.5 with RPC, CPU (haswell)")
+        let unused = found.first { $0.subject == "plug-in" }
+        #expect(unused?.verdict == .hint)
+        #expect(
+            unused?.text == "libggml-cuda.so is not used: libcuda.so.1: cannot open shared object file"
+        )
+        #expect(findings([]).contains { $0.subject == "engine" && $0.verdict == .wrong })
+        let hint = findings([["name": "CPU"]], graphics: ["AMD"]).first { $0.subject == "GPU" }
+        #expect(hint?.advice?.contains("scripts/engine --backend rocm") == true)
+    }
+
     @Test("reads the system's files")
     func files() {
         #expect(

@@ -70,11 +70,13 @@ struct ExampleAnswerer: RequestAnswering {
     func response(_ error: APIError, to head: HTTPRequestHead) -> Response { Response(error, in: .openAI) }
 
     /// Makes up a connection's pipeline as the programs do.
-    /// - Parameter isNext: as in the worker; in the router the relay stands in between.
-    static func connect(_ channel: any Channel, isNext: Bool = true) throws {
+    /// - Parameters:
+    ///   - isNext: as in the worker; in the router the relay stands in between.
+    ///   - grace: for a first request once the server shuts down.
+    static func connect(_ channel: any Channel, isNext: Bool = true, grace: TimeAmount? = nil) throws {
         let pipeline = channel.pipeline.syncOperations
         let intake = try RequestIntake(behindDecoderOf: pipeline, limit: limit)
-        let connection = HTTPConnection(intake, nil, endsWithInput: false)
+        let connection = HTTPConnection(intake, nil, endsWithInput: false, firstRequestGrace: grace)
         try pipeline.addHandler(connection)
         try pipeline.addHandler(
             RouteHandler(answerer: ExampleAnswerer(), behind: connection, isNext: isNext, eventLoop: channel.eventLoop)

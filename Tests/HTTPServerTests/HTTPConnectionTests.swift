@@ -54,6 +54,40 @@ struct HTTPConnectionTests {
         #expect(together.text == Self.got + "HTTP/1.1 200 OK\ncontent-length: 9\n\nPOST /b 4" + Self.got)
     }
 
+    @Test(
+        "A server that shuts down waits a moment for a connection's first request, where it is to, and answers it as the last"
+    )
+    func firstRequest() throws {
+        func connection(grace: TimeAmount?) throws -> EmbeddedChannel {
+            let channel = EmbeddedChannel()
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+            try ExampleAnswerer.connect(channel, grace: grace)
+            return channel
+        }
+        let impatient = try connection(grace: nil)
+        impatient.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        #expect(!impatient.isActive)
+        let silent = try connection(grace: .seconds(1))
+        silent.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        silent.embeddedEventLoop.advanceTime(by: .milliseconds(999))
+        #expect(silent.isActive)
+        silent.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(!silent.isActive)
+        let late = try connection(grace: .seconds(1))
+        late.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        _ = try? late.writeInbound(ByteBuffer(string: Self.get))
+        let answer = try late.readOutbound(as: ByteBuffer.self).map { String(buffer: $0) }
+        #expect(answer?.hasPrefix("HTTP/1.1 200 OK") == true && answer?.hasSuffix("GET /a 0") == true)
+        late.embeddedEventLoop.run()
+        #expect(!late.isActive)
+        let old = try connection(grace: .seconds(1))
+        _ = try? old.writeInbound(ByteBuffer(string: Self.get))
+        old.embeddedEventLoop.run()
+        #expect(old.isActive)
+        old.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        #expect(!old.isActive)
+    }
+
     @Test("A long body is not copied behind the head", arguments: [(4096, 1), (4097, 2), (50_000, 2)])
     func longBody(count: Int, writes: Int) throws {
         let said = try Self.said([Self.post("/long", "\(count)")])

@@ -47,7 +47,7 @@ void eh_log_set(eh_log_callback callback, void *user) EH_NOEXCEPT;
 /// `failed` event (one line of JSON) on a descriptor, negative for none. Call before the engine has threads.
 void eh_report_end(int32_t descriptor) EH_NOEXCEPT;
 
-/// Starts the engine's backends. Call once.
+/// Starts the engine's backends; where they are plug-ins, those beside the engine's library that this machine can use. Call once.
 void eh_start(void) EH_NOEXCEPT;
 
 /// Gives freed memory back to the system where the allocator keeps it.
@@ -57,8 +57,9 @@ void eh_trim_memory(void) EH_NOEXCEPT;
 const char *eh_version(void) EH_NOEXCEPT;
 
 /// What the engine is built for and what it finds on this machine, as a JSON object with `version`, `build`, `backends`
-/// (each with `name`, `features`) and `devices` (each with `name`, `description`, `kind` and bytes of `memory_free`,
-/// `memory_total`). Owned; null on failure.
+/// (each with `name`, `features`, the number of its `devices`, and the `file` of a plug-in), `devices` (each with `name`, `description`,
+/// `kind` and bytes of `memory_free`, `memory_total`), `plugin_folder` (null where the engine is a part of the program) and
+/// `unused_plugins` (each with `file` and `reason`). Owned; null on failure.
 eh_text eh_about(void) EH_NOEXCEPT;
 
 /// Runs a function on a new thread of the operating system, with so many bytes of stack, which ends with it. Negative on failure.

@@ -35,8 +35,7 @@ package enum EngineCheck {
                 )
             )
         }
-        let names = backends.compactMap { $0["name"]?.string }.joined(separator: ", ")
-        findings.append(.good("engine", "llama.cpp \(engine?["version"]?.string ?? "?") with \(names)"))
+        findings += plugins(engine, backends)
         findings.append(processorFinding(has: has, processor: processor, threads: about["threads"]?.integer))
         let devices = (engine?["devices"]?.array ?? []).filter { $0["kind"]?.string?.contains("gpu") == true }
         for device in devices {
@@ -49,16 +48,53 @@ package enum EngineCheck {
             )
         }
         if devices.isEmpty, let maker = graphics.first {
-            let option = maker == "AMD" ? "-DGGML_HIP=ON" : "-DGGML_CUDA=ON"
+            let (option, plugin) = maker == "AMD" ? ("-DGGML_HIP=ON", "rocm") : ("-DGGML_CUDA=ON", "cuda")
             findings.append(
                 .hint(
                     "GPU",
                     "there is a GPU of \(maker), which this engine cannot use",
-                    "build it with its support: ENGINE_CMAKE_ARGS=\"\(option)\" scripts/engine, then make build"
+                    folder(engine).map {
+                        "build its plug-in: scripts/engine --backend \(plugin), and copy the library to \($0)"
+                    } ?? "build it with its support: ENGINE_CMAKE_ARGS=\"\(option)\" scripts/engine, then make build"
                 )
             )
         }
         return findings
+    }
+
+    /// Where plug-ins lie; nil for an engine without.
+    private static func folder(_ engine: JSONValue?) -> String? { engine?["plugin_folder"]?.string }
+
+    /// The engine's backends, and its plug-ins that aren't in use.
+    private static func plugins(_ engine: JSONValue?, _ backends: [JSONValue]) -> [Finding] {
+        let names = backends.compactMap { backend in
+            backend["name"]?.string.map { $0 + (variant(backend).map { " (\($0))" } ?? "") }
+        }
+        if names.isEmpty, let folder = folder(engine) {
+            return [
+                .wrong(
+                    "engine",
+                    "there is no plug-in for this processor in \(folder)",
+                    "install Enginehouse again: its libggml-cpu files belong there"
+                )
+            ]
+        }
+        let text = "llama.cpp \(engine?["version"]?.string ?? "?") with \(names.joined(separator: ", "))"
+        let unused = (engine?["unused_plugins"]?.array ?? []).map { plugin in
+            Finding.hint(
+                "plug-in",
+                "\(plugin["file"]?.string ?? "?") is not used: \(plugin["reason"]?.string ?? "?")"
+            )
+        }
+        return [.good("engine", text)] + unused
+    }
+
+    /// Which of the variants for processors a plug-in is: `haswell` of `libggml-cpu-haswell.so`.
+    private static func variant(_ backend: JSONValue) -> String? {
+        guard let file = backend["file"]?.string, file.hasPrefix("libggml-cpu-"), file.hasSuffix(".so") else {
+            return nil
+        }
+        return String(file.dropFirst(12).dropLast(3))
     }
 
     private static func processorFinding(has: Set<String>, processor: Set<String>, threads: Int64?) -> Finding {

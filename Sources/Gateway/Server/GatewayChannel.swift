@@ -49,7 +49,13 @@ struct GatewayChannel: Sendable {
             pace: settings.bodyPace,
             now: .now()
         )
-        let connection = HTTPConnection(intake, deadlines, endsWithInput: false)
+        let connection = HTTPConnection(
+            intake,
+            deadlines,
+            endsWithInput: false,
+            // The process that goes on with the socket can't answer what came in here already.
+            firstRequestGrace: settings.inherited.isEmpty ? nil : .seconds(1)
+        )
         try pipeline.addHandler(connection)
         let relay = RelayHandler(
             leasing: leasing,

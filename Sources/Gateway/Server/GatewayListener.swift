@@ -17,9 +17,10 @@ struct GatewayListener: Service {
     /// - Throws: `GatewayError` if the address can't be listened on.
     func run() async throws {
         let place: HTTPListener.Address =
-            switch address {
-            case .tcp(let host, let port): .tcp(host: host, port: port ?? channel.settings.port)
-            case .unix(let path): .unix(path: path)
+            switch (channel.settings.inherited[address], address) {
+            case (let descriptor?, _): .inherited(descriptor: descriptor)
+            case (nil, .tcp(let host, let port)): .tcp(host: host, port: port ?? channel.settings.port)
+            case (nil, .unix(let path)): .unix(path: path)
             }
         let listener: HTTPListener
         do {

@@ -8,6 +8,8 @@ package import NIOCore
 package struct GatewaySettings: Sendable {
     /// Where to listen, all at once.
     package var addresses: [ListenAddress] = [.tcp(host: "127.0.0.1")]
+    /// Those of them that are listened on already, by another process's leave, which passes them on to the next process too.
+    package var inherited: [ListenAddress: CInt] = [:]
     /// Which of them is there for Ollama's clients, which look for a greeting at `/`; nil for none.
     package var ollamaAddress: ListenAddress?
     /// The port of all TCP addresses without one of their own; 0 lets the system choose.

@@ -32,6 +32,15 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
     private var framing = ResponseFraming.plain
     /// Bytes that go out with the next flush, or once they are many.
     private var pending = ByteBuffer()
+    /// What becomes of a connection whose server shuts down before it has sent a request; nil once it has.
+    private var firstRequest: FirstRequest?
+
+    private enum FirstRequest {
+        /// Closed so long after the shutdown began, unless a request comes.
+        case expected(grace: TimeAmount)
+        /// The server shuts down; the timer closes the connection.
+        case last(Scheduled<Void>)
+    }
 
     /// A body's part up to this length is copied behind what is pending; a longer one is written as it is.
     private static let shortPart = 4 << 10
@@ -41,7 +50,15 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
     /// - Parameters:
     ///   - deadlines: what a client may take its time for; nil where it may for everything.
     ///   - endsWithInput: whether a client that closes its sending side doesn't listen any more.
-    package init(_ intake: RequestIntake, _ deadlines: ConnectionDeadlines?, endsWithInput: Bool) {
+    ///   - firstRequestGrace: how long a connection may still send its first request once the server shuts down; nil for one that is
+    ///     closed at once.
+    package init(
+        _ intake: RequestIntake,
+        _ deadlines: ConnectionDeadlines?,
+        endsWithInput: Bool,
+        firstRequestGrace: TimeAmount? = nil
+    ) {
+        firstRequest = firstRequestGrace.map(FirstRequest.expected)
         self.intake = intake
         self.deadlines = deadlines
         self.endsWithInput = endsWithInput
@@ -57,6 +74,7 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
         intake.receiver = nil
         timer?.cancel()
         timer = nil
+        if case .last(let timer) = firstRequest { timer.cancel() }
     }
 
     /// Gives requests' parts to the handler right behind this one by a call. Those of a packed body come to it through the pipeline, since
@@ -68,13 +86,32 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
     package func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         timer = nil
+        if case .last(let timer) = firstRequest { timer.cancel() }
         client.leave()
         context.fireChannelInactive()
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if endsWithInput, event as? ChannelEvent == .inputClosed { client.leave() }
+        if event is ChannelShouldQuiesceEvent, case .expected(let grace) = firstRequest {
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            firstRequest = .last(
+                context.eventLoop.scheduleTask(in: grace) {
+                    bound.value.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+                }
+            )
+            return
+        }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// A request has come. If the server shuts down meanwhile it is the connection's last one.
+    private func noteRequest(_ context: ChannelHandlerContext) {
+        guard let firstRequest else { return }
+        self.firstRequest = nil
+        guard case .last(let timer) = firstRequest else { return }
+        timer.cancel()
+        context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
     }
 
     // MARK: Requests
@@ -91,6 +128,7 @@ package final class HTTPConnection: ChannelDuplexHandler, RemovableChannelHandle
         }
         schedule(context)
         intake.pass(part, context)
+        noteRequest(context)
     }
 
     // MARK: Answers
