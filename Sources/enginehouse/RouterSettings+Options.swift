@@ -7,14 +7,7 @@ import Library
 import NIOCore
 import StateStore
 import Wire
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 extension RouterSettings {
     /// What the command line, the environment and the configuration files say.

@@ -21,7 +21,7 @@ package struct SupervisorNotices: Sendable {
             case .stopping: "STOPPING=1"
             case .alive: "WATCHDOG=1"
             // A line's end would begin another notice.
-            case .status(let words): "STATUS=" + Printable.line(words)
+            case .status(let words): "STATUS=" + words.printable
             }
         }
     }
@@ -39,10 +39,10 @@ package struct SupervisorNotices: Sendable {
         let text = notices.map(\.text).joined(separator: "\n")
         #if os(Linux)
             let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-            let flags = CInt(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue)
+            let flags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
         #else
             let descriptor = socket(AF_UNIX, SOCK_DGRAM, 0)
-            let flags = MSG_DONTWAIT
+            let flags = CInt(MSG_DONTWAIT)
         #endif
         guard descriptor >= 0 else { return String(cString: strerror(errno)) }
         defer { close(descriptor) }

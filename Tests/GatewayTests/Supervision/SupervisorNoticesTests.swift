@@ -4,14 +4,7 @@ import Gateway
 import NIOCore
 import NIOPosix
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Platform
 
 @Suite("Notices to systemd", .timeLimit(.minutes(5)))
 struct SupervisorNoticesTests {
