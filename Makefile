@@ -4,7 +4,7 @@
 # make test   set up what is missing, build, and run every test; ends with "N passed, N failed"
 # make lint   read everything without running it; a part of make test
 
-.PHONY: run test build engine web setup bench conformance zoo fuzz sanitize check-more format lint release release-check install uninstall clean
+.PHONY: run test build engine web setup bench conformance zoo fuzz sanitize check-more docs format lint release release-check install uninstall clean
 
 MODELS ?= models
 PORT ?= 8080
@@ -53,6 +53,10 @@ fuzz: setup
 # Swift's tests under the sanitizers for data races and memory.
 sanitize: setup engine web
 	@scripts/sanitize $(KIND)
+
+# A site of the pages of Markdown, and each target's symbols by DocC, in .build/docs.
+docs: setup engine web
+	@scripts/docs
 
 # All checks that take too long for make test.
 check-more: sanitize fuzz conformance zoo

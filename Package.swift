@@ -273,3 +273,8 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// `make docs` only: a build resolves no more than it needs.
+if Context.environment["ENGINEHOUSE_DOCC"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -4,6 +4,7 @@ import Catalogue
 import Gateway
 import Testing
 import Wire
+import Library
 
 @Suite("A model that Ollama's clients want made")
 struct OllamaCreateTests {
