@@ -37,7 +37,7 @@ extension ModelLibrary {
     /// It is a section of this server's own preset file: it survives a restart, and holds no other model's files.
     /// - Throws: `HubError`.
     package func create(_ id: String, from base: CreatedBase, with parts: CreatedParts) async throws {
-        let created = try created()
+        let created = try createdFolder()
         try await onDisk {
             if self.fleet.catalogue.entry(named: id)?.id == id, try !created.contains(id) {
                 throw HubError(
@@ -108,7 +108,7 @@ extension ModelLibrary {
         size: UInt64?,
         _ bytes: some AsyncSequence<ByteBuffer, any Error>
     ) async throws {
-        let path = try created().path(of: digest)
+        let path = try createdFolder().path(of: digest)
         let upload = try await onDisk { try BlobUpload(digest, as: path, size: size) }
         do {
             for try await part in bytes { try await onDisk { try upload.append(part) } }
@@ -120,7 +120,7 @@ extension ModelLibrary {
         }
     }
 
-    private func created() throws(HubError) -> CreatedModels {
+    private func createdFolder() throws(HubError) -> CreatedModels {
         guard let created else {
             throw HubError(.unavailable, "there is no folder for models that clients make: give one by --created-dir")
         }

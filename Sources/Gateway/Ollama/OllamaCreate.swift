@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package import Catalogue
+import Catalogue
 package import Library
 package import Wire
 
