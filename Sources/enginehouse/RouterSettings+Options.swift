@@ -5,9 +5,9 @@ import Gateway
 import HTTPServer
 import Library
 import NIOCore
+import Platform
 import StateStore
 import Wire
-import Platform
 
 extension RouterSettings {
     /// What the command line, the environment and the configuration files say.

@@ -2,9 +2,9 @@
 
 import Catalogue
 import Gateway
+import Library
 import Testing
 import Wire
-import Library
 
 @Suite("A model that Ollama's clients want made")
 struct OllamaCreateTests {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-import Wire
 import Platform
+import Wire
 
 /// Tells the program that started this one how the server is.
 package struct SupervisorNotices: Sendable {

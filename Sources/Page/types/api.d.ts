@@ -71,9 +71,9 @@ export type Chat = {
     id?: number;
     scale?: number;
   })[] | null;
-  speculative.n_max?: number | null;
-  speculative.n_min?: number | null;
-  speculative.p_min?: number | null;
+  "speculative.n_max"?: number | null;
+  "speculative.n_min"?: number | null;
+  "speculative.p_min"?: number | null;
   n_indent?: number | null;
   t_max_predict_ms?: number | null;
   verbose?: boolean | null;
@@ -242,6 +242,22 @@ export type ModelList = {
   object: "list";
   data: Model[];
   problem?: string;
+};
+
+export type SuggestedModels = {
+  data: SuggestedModel[];
+};
+
+export type SuggestedModel = {
+  name: string;
+  model: string;
+  bytes: number;
+  parameters: number;
+  memory_bytes: number;
+  task: "chat" | "embedding" | "ranking";
+  purpose: string;
+  fit?: "gpu" | "memory" | "none";
+  pick: boolean;
 };
 
 export type Activity = {

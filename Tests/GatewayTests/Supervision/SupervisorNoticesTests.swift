@@ -3,8 +3,8 @@
 import Gateway
 import NIOCore
 import NIOPosix
-import Testing
 import Platform
+import Testing
 
 @Suite("Notices to systemd", .timeLimit(.minutes(5)))
 struct SupervisorNoticesTests {

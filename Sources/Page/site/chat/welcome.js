@@ -56,9 +56,9 @@ function firstModels(suggested) {
     return h("li", {}, get, h("span", { class: "quiet-text" }, `${bytes(each.bytes)}: ${each.purpose}`));
   });
   return [
-    rows.length > 0 && h("ul", { class: "first-models" }, rows),
+    ...(rows.length > 0 ? [h("ul", { class: "first-models" }, rows)] : []),
     h("p", { class: "quiet-text" }, rows.length > 0 ? "These fit the server's memory. " : "", h("a", { href: "#/models" }, "Choose another one"),
       ", or put GGUF files into a folder and start the server with ", h("code", {}, "--models-dir"), "."),
     state,
-  ].filter(Boolean);
+  ];
 }
