@@ -27,6 +27,15 @@ package func systemStreamSocket(_ family: CInt) -> CInt {
     socket(family, streamSocket, 0)
 }
 
+/// socket(2) of datagrams that no child process inherits.
+package func systemDatagramSocket(_ family: CInt) -> CInt {
+    #if canImport(Glibc)
+        socket(family, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    #else
+        socket(family, SOCK_DGRAM, 0)
+    #endif
+}
+
 /// `SOCK_STREAM`, which glibc declares as an enumeration.
 package var streamSocket: CInt {
     #if canImport(Glibc)

@@ -128,7 +128,7 @@ import Wire
         var world = world(ModelPolicy(ttl: .seconds(60)))
         world.makeIdle("a")
         world.keep("a", .after(.seconds(5)), isStandard: true)
-        world.pass(.seconds(4))
+        world.pass(.seconds(3))
         #expect(!world.isStopping("a"))
         world.keep("a", .after(.seconds(9)))
         world.keep("a", .after(.seconds(5)), isStandard: true)

@@ -92,7 +92,7 @@ struct OllamaRequestTests {
                 #""options":{"num_ctx":513}"#,
                 "'options.num_ctx' has no effect: this model has 512; set ctx-size in its preset"
             ),
-            (#""options":{"num_gpu":99}"#, "'options.num_gpu' has no effect: set n-gpu-layers in the model's preset"),
+            (#""options":{"num_gpu":99}"#, "'options.num_gpu' has no effect: set gpu-layers in the model's preset"),
             (#""options":{"nonsense":1}"#, "'options.nonsense' has no effect: this server doesn't know it"),
             (#""shift":true"#, "'shift' has no effect: set context-shift in the model's preset"),
             (#""extra":1"#, "'extra' has no effect: this server doesn't know it"),

@@ -37,11 +37,10 @@ package struct SupervisorNotices: Sendable {
     package func send(_ notices: Notice...) -> String? {
         guard let address else { return nil }
         let text = notices.map(\.text).joined(separator: "\n")
+        let descriptor = systemDatagramSocket(AF_UNIX)
         #if os(Linux)
-            let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
             let flags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
         #else
-            let descriptor = socket(AF_UNIX, SOCK_DGRAM, 0)
             let flags = CInt(MSG_DONTWAIT)
         #endif
         guard descriptor >= 0 else { return String(cString: strerror(errno)) }
