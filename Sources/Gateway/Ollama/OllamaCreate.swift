@@ -89,8 +89,9 @@ package struct OllamaCreate: Sendable {
     /// - Throws: 400.
     package static func checked(_ name: String) throws(APIError) -> String {
         let sides = name.split(separator: ":", omittingEmptySubsequences: false)
-        let parts = sides[0].split(separator: "/", omittingEmptySubsequences: false) + sides.dropFirst()
-        let isGood = sides.count <= 2 && parts.count <= 4 && parts.allSatisfy(isPart) && name.utf8.count <= 255
+        let path = sides[0].split(separator: "/", omittingEmptySubsequences: false)
+        let areParts = (path + sides.dropFirst()).allSatisfy(isPart)
+        let isGood = sides.count <= 2 && path.count <= 3 && areParts && name.utf8.count <= 255
         guard isGood, name != "default" else {
             throw APIError(
                 .invalidRequest,
