@@ -126,15 +126,24 @@ import Wire
 
     @Test func whatHoldsForAllRequestsCountsWhereNoneHasSaidAnything() {
         var world = world(ModelPolicy(ttl: .seconds(60)))
-        world.makeIdle("a")
+        world.request("a")
+        world.ready(world.launches[0])
         world.keep("a", .after(.seconds(5)), isStandard: true)
-        world.pass(.seconds(3))
+        world.endLease(world.launches[0])
+        world.pass(.milliseconds(4_999))
         #expect(!world.isStopping("a"))
+        world.pass(.milliseconds(1))
+        #expect(cause(world, "a") == .expired)
+        world.exit(world.launches[0])
+        // What a request has said is stronger, and holds for those behind it.
+        world.request("a")
+        world.ready(world.launches[1])
         world.keep("a", .after(.seconds(9)))
         world.keep("a", .after(.seconds(5)), isStandard: true)
-        world.pass(.seconds(4))
+        world.endLease(world.launches[1])
+        world.pass(.milliseconds(8_999))
         #expect(!world.isStopping("a"))
-        world.pass(.seconds(1))
+        world.pass(.milliseconds(1))
         #expect(cause(world, "a") == .expired)
         #expect(world.violations == [])
     }

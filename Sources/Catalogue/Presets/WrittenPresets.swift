@@ -82,6 +82,9 @@ package struct WrittenPresets: Sendable, Equatable {
         guard file.models.count == 1, let model = file.models.first, model.id == id else {
             throw OptionError(place: place, message: "no section of a preset file can have this name")
         }
-        if let problem = model.problem { throw OptionError(place: place, message: problem) }
+        guard let problem = model.problem else { return }
+        // Nobody has seen the lines that it names.
+        let reason = problem.firstRange(of: ": ").map { problem[$0.upperBound...] } ?? problem[...]
+        throw OptionError(place: place, message: String(reason))
     }
 }

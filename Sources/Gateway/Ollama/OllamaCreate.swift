@@ -90,9 +90,8 @@ package struct OllamaCreate: Sendable {
     package static func checked(_ name: String) throws(APIError) -> String {
         let sides = name.split(separator: ":", omittingEmptySubsequences: false)
         let path = sides[0].split(separator: "/", omittingEmptySubsequences: false)
-        let isGood =
-            sides.count <= 2 && path.count <= 3 && (path + sides.dropFirst()).allSatisfy(isPart)
-            && name.utf8.count <= 255
+        let areParts = (path + sides.dropFirst()).allSatisfy(isPart)
+        let isGood = sides.count <= 2 && path.count <= 3 && areParts && name.utf8.count <= 255
         guard isGood, name != "default" else {
             throw APIError(
                 .invalidRequest,
