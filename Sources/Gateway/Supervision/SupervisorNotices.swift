@@ -44,15 +44,19 @@ package struct SupervisorNotices: Sendable {
     package func send(_ notices: Notice...) -> String? {
         guard let address else { return nil }
         let text = notices.map(\.text).joined(separator: "\n")
-        #if os(Linux)
-            let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-            let flags = CInt(MSG_NOSIGNAL.rawValue | MSG_DONTWAIT.rawValue)
+        #if canImport(Glibc)
+            let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
         #else
             let descriptor = socket(AF_UNIX, SOCK_DGRAM, 0)
-            let flags = MSG_DONTWAIT
+        #endif
+        #if os(Linux)
+            let flags = CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT)
+        #else
+            let flags = CInt(MSG_DONTWAIT)
         #endif
         guard descriptor >= 0 else { return String(cString: strerror(errno)) }
         defer { close(descriptor) }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         var (raw, length) = Self.raw(address)
         let sent = withUnsafePointer(to: &raw) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
