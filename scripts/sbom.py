@@ -4,14 +4,16 @@
 
     scripts/sbom.py VERSION ENGINE_SOURCE_SHA256 < DEPENDENCIES
 
-DEPENDENCIES is what `swift package show-dependencies --format json` prints. What a binary carries beside Swift packages, and every
+SOURCE_DATE_EPOCH is the time that it says; without it, now. DEPENDENCIES is what `swift package show-dependencies --format json` prints. What a binary carries beside Swift packages, and every
 licence, comes from the tables of THIRD_PARTY.md; a Swift package that they don't list ends the program, so that none is forgotten.
 Source: https://cyclonedx.org/docs/1.6/json/
 """
 
 import json
+import os
 import re
 import sys
+import time
 import uuid
 from datetime import datetime, timezone
 from pathlib import Path
@@ -91,9 +93,12 @@ def main() -> None:
         sys.exit(f"sbom: THIRD_PARTY.md doesn't list {', '.join(missing)}")
     own = {"type": "application", "name": "enginehouse", "version": version, "bom-ref": "enginehouse",
            "licenses": [{"expression": "MIT"}], "purl": f"pkg:generic/enginehouse@{version}"}
+    # The same content has the same number.
+    number = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps([own, components]))
+    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), timezone.utc)
     document = {
-        "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": f"urn:uuid:{uuid.uuid4()}", "version": 1,
-        "metadata": {"timestamp": datetime.now(timezone.utc).isoformat(timespec="seconds"), "component": own},
+        "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": f"urn:uuid:{number}", "version": 1,
+        "metadata": {"timestamp": made.isoformat(timespec="seconds"), "component": own},
         "components": components,
         "dependencies": [{"ref": "enginehouse", "dependsOn": [component["bom-ref"] for component in components]}],
     }

@@ -41,7 +41,13 @@ std::string reason(const files::path & path) {
 std::string eh::plugin_folder() {
     // Plug-ins lie beside the library that loads them. Asked for by name: the address that a linker fills in may be one of the program's.
     const files::path library = home_of(dlsym(RTLD_DEFAULT, "ggml_backend_load_all_from_path"));
-    return library.filename().string().compare(0, 7, "libggml") == 0 ? library.parent_path().string() : std::string();
+    if (library.filename().string().compare(0, 7, "libggml") != 0) {
+        return std::string();
+    }
+    // For people: the system's loader leaves "bin/../lib" as it is.
+    std::error_code failure;
+    const files::path folder = files::weakly_canonical(library.parent_path(), failure);
+    return failure ? library.parent_path().string() : folder.string();
 }
 
 void eh::load_plugins() {

@@ -17,13 +17,18 @@ package final class HTTPListener: Sendable {
 
     private let channel: any Channel
     private let quiescing: ServerQuiescingHelper
+    /// Whether another process goes on with the socket, so that what isn't accepted here is answered there.
+    private let handsOver: Bool
+    /// How long a connection that was accepted may take until its pipeline stands. NIO lets it go if the socket is closed meanwhile.
+    private static let setupTime: TimeAmount = .milliseconds(100)
     /// Ends when the last connection has ended, after `quiesce`.
     private let ended: AsyncStream<Void>
     private let end: AsyncStream<Void>.Continuation
 
-    private init(channel: any Channel, quiescing: ServerQuiescingHelper) {
+    private init(channel: any Channel, quiescing: ServerQuiescingHelper, handsOver: Bool) {
         self.channel = channel
         self.quiescing = quiescing
+        self.handsOver = handsOver
         (ended, end) = AsyncStream.makeStream(of: Void.self)
     }
 
@@ -57,7 +62,8 @@ package final class HTTPListener: Sendable {
             case .inherited(let descriptor):
                 try await bootstrap.withBoundSocket(descriptor).get()
             }
-        return HTTPListener(channel: channel, quiescing: quiescing)
+        let handsOver = if case .inherited = address { true } else { false }
+        return HTTPListener(channel: channel, quiescing: quiescing, handsOver: handsOver)
     }
 
     package var localAddress: SocketAddress? { channel.localAddress }
@@ -66,7 +72,11 @@ package final class HTTPListener: Sendable {
     package func quiesce() {
         let promise = channel.eventLoop.makePromise(of: Void.self)
         promise.futureResult.whenComplete { [end] _ in end.finish() }
-        quiescing.initiateShutdown(promise: promise)
+        guard handsOver else { return quiescing.initiateShutdown(promise: promise) }
+        // What comes from here on waits in the socket.
+        channel.setOption(.autoRead, value: false).whenComplete { [channel, quiescing] _ in
+            channel.eventLoop.scheduleTask(in: Self.setupTime) { quiescing.initiateShutdown(promise: promise) }
+        }
     }
 
     /// Returns when the last connection has ended after `quiesce`, or when the task is cancelled. One caller.

@@ -185,9 +185,9 @@ class System:
         return int(self.run("systemctl", "show", "--property=MainPID", "--value", "enginehouse.service").stdout.strip() or 0)
 
     def files(self) -> list[str]:
-        """All of its own files, without what the kernel and systemd make up."""
+        """All of its own files without folders, and without what the kernel and systemd make up."""
         done = self.run("find", "/", "-xdev", "(", "-path", "/proc", "-o", "-path", "/sys", "-o", "-path", "/run", "-o", "-path", "/tmp",
-                        "-o", "-path", "/packages", ")", "-prune", "-o", "-print")
+                        "-o", "-path", "/packages", ")", "-prune", "-o", "!", "-type", "d", "-print")
         return done.stdout.splitlines()
 
     def wait_for(self, *words: str, seconds: float = 60) -> None:
