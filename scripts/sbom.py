@@ -4,7 +4,8 @@
 
     scripts/sbom.py VERSION ENGINE_SOURCE_SHA256 < DEPENDENCIES
 
-SOURCE_DATE_EPOCH is the time that it says; without it, now. DEPENDENCIES is what `swift package show-dependencies --format json` prints. What a binary carries beside Swift packages, and every
+SOURCE_DATE_EPOCH is the time that it says; without it, now. DEPENDENCIES is what `swift package show-dependencies
+--format json` prints. What a binary carries beside Swift packages, and every
 licence, comes from the tables of THIRD_PARTY.md; a Swift package that they don't list ends the program, so that none is forgotten.
 Source: https://cyclonedx.org/docs/1.6/json/
 """
@@ -15,7 +16,7 @@ import re
 import sys
 import time
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,7 +96,7 @@ def main() -> None:
            "licenses": [{"expression": "MIT"}], "purl": f"pkg:generic/enginehouse@{version}"}
     # The same content has the same number.
     number = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps([own, components]))
-    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), timezone.utc)
+    made = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()), UTC)
     document = {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": f"urn:uuid:{number}", "version": 1,
         "metadata": {"timestamp": made.isoformat(timespec="seconds"), "component": own},

@@ -148,5 +148,6 @@ def test_a_checkout_has_its_demo(binaries: Path, commands: Callable[..., Command
     assert result.returncode == 0 and result.stdout.strip(), result.stderr
     environment = os.environ | {"PATH": f"{binaries}:{os.environ['PATH']}"}
     # Found by PATH or by a link it is the same program.
-    found = subprocess.run(["enginehouse", "demo", "Hello!", "--temp", "0"], env=environment, input="", capture_output=True, text=True, timeout=60)
+    found = subprocess.run(["enginehouse", "demo", "Hello!", "--temp", "0"], env=environment, input="", capture_output=True,
+                           text=True, timeout=60)
     assert found.stdout == result.stdout

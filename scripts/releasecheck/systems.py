@@ -18,7 +18,8 @@ from pathlib import Path
 NEEDED = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container", "nsenter": "util-linux",
           "qemu-x86_64": "qemu-user", "dpkg-deb": "dpkg"}
 MIRROR = "http://deb.debian.org/debian"
-# What the package depends on, what a service needs, and for the newest the software driver of Vulkan: there is no network to fetch it later.
+# What the package depends on, what a service needs, and for the newest the software driver of Vulkan: later there is no
+# network to fetch it.
 PACKAGES = ["systemd", "systemd-sysv", "init-system-helpers", "procps", "libgomp1", "libstdc++6"]
 DRIVERS = {"trixie": ["libvulkan1", "mesa-vulkan-drivers"]}
 START_SECONDS = 180
