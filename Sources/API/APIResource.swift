@@ -19,7 +19,7 @@ extension APIResource {
 
     /// Its shape, also where it has a name.
     package static var shape: APISchema {
-        .object(fields.map { ($0.name, $0.schema) }, required: fields.filter(\.isRequired).map(\.name))
+        .object(fields.map { ($0.name, $0.schema) }, required: fields.filter(\.isWritten).map(\.name))
     }
 
     package var json: JSONValue { .object(members) }
@@ -48,7 +48,10 @@ extension APIResource {
 package struct APIField<Resource: Sendable>: Sendable {
     package let name: String
     package let schema: APISchema
-    package let isRequired: Bool
+    /// Whether it is in every answer of ours, which is what the document says.
+    package let isWritten: Bool
+    /// Whether an object without it is none.
+    let isRequired: Bool
     let write: @Sendable (Resource) -> JSONValue?
     let read: @Sendable (JSONValue?, inout Resource, String) throws(APIError) -> Void
     /// Reads it where it is what it should be.
@@ -79,7 +82,7 @@ package struct APIField<Resource: Sendable>: Sendable {
         _ schema: APISchema?,
         isRequired: Bool
     ) -> APIField {
-        APIField(name: name, schema: schema ?? Value.schema, isRequired: isRequired) {
+        APIField(name: name, schema: schema ?? Value.schema, isWritten: true, isRequired: isRequired) {
             $0[keyPath: path].json
         } read: { json, resource, place throws(APIError) in
             let inner = inner(place, name)
@@ -117,7 +120,7 @@ package struct APIField<Resource: Sendable>: Sendable {
         _ schema: APISchema,
         nothing: JSONValue?
     ) -> APIField {
-        APIField(name: name, schema: schema, isRequired: false) {
+        APIField(name: name, schema: schema, isWritten: nothing != nil, isRequired: false) {
             $0[keyPath: path]?.json ?? nothing
         } read: { json, resource, place throws(APIError) in
             guard let json, json != .null else { return }
@@ -130,7 +133,7 @@ package struct APIField<Resource: Sendable>: Sendable {
     /// The same member, of an object that has this resource's members beside its own.
     package func of<Outer>(_ path: any WritableKeyPath<Outer, Resource> & Sendable) -> APIField<Outer> {
         let (write, read, look) = (write, read, look)
-        return APIField<Outer>(name: name, schema: schema, isRequired: isRequired) {
+        return APIField<Outer>(name: name, schema: schema, isWritten: isWritten, isRequired: isRequired) {
             write($0[keyPath: path])
         } read: { json, outer, place throws(APIError) in
             try read(json, &outer[keyPath: path], place)

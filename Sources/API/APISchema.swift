@@ -60,6 +60,11 @@ package struct APISchema: Sendable {
         APISchema(type: "array", [.init("items", element.json)])
     }
 
+    /// An object whose members have any names.
+    package static func map(_ element: APISchema) -> APISchema {
+        APISchema(type: "object", [.init("additionalProperties", element.json)])
+    }
+
     package static func either(_ schemas: APISchema...) -> APISchema {
         APISchema([.init("anyOf", .array(schemas.map(\.json)))])
     }

@@ -87,6 +87,23 @@ extension Array: APIValue where Element: APIValue {
     }
 }
 
+/// An object whose members have any names.
+extension Dictionary: APIValue where Key == String, Value: APIValue {
+    package static var schema: APISchema { .map(Value.schema) }
+    package var json: JSONValue { .object(sorted { $0.key < $1.key }.map { .init($0.key, $0.value.json) }) }
+
+    package init(json: JSONValue, at place: String) throws(APIError) {
+        guard let members = json.members else { throw .shape(place, "an object", json) }
+        self = [:]
+        for member in members {
+            self[member.name] = try Value(
+                json: member.value,
+                at: place.isEmpty ? member.name : "\(place).\(member.name)"
+            )
+        }
+    }
+}
+
 /// A word of a few.
 package protocol APIWord: APIValue, RawRepresentable, CaseIterable where RawValue == String {}
 

@@ -63,7 +63,9 @@ import Wire
         let shape = ModelResource.shape.json
         let names = Set(shape["properties"]?.members?.map(\.name) ?? [])
         #expect(names.isSuperset(of: Self.model().json.members?.map(\.name) ?? []))
-        #expect(shape["required"]?.array?.compactMap(\.string) == ["id", "object", "owned_by", "created"])
+        let required = Set(shape["required"]?.array?.compactMap(\.string) ?? [])
+        #expect(required.isSuperset(of: ["id", "status", "details"]) && required.isDisjoint(with: ["gguf", "meta"]))
+        #expect(required.isSubset(of: ModelResource().json.members?.map(\.name) ?? []))
         #expect(ModelResource.schema.json["$ref"] == "#/components/schemas/Model")
     }
 }

@@ -41,7 +41,7 @@ import Wire
     private func look(_ fleet: Fleet, _ history: inout ActivityHistory, time: Double) {
         let sample = ActivitySample(time: time, fleet: fleet.metrics(), memory: nil)
         history.take(ActivityTally(), sample)
-        for point in history.points(since: 0) { _ = point.json.text }
+        for point in history.points(since: 0) { _ = point.resource.json.text }
         _ = MetricsPage(fleet.metrics(), [:]).text
         for status in fleet.models() {
             _ = ModelListing.resource(status, created: 1_700_000_000).json.text

@@ -22,7 +22,7 @@ struct OpenAPITests {
         #expect(text == PageTypes.text, "stale: run `enginehouse --page-types > Sources/Page/types/api.d.ts`")
         let names = text.matches(of: /export type (\w+)/).map { String($0.1) }
         #expect(Set(names).count == names.count, "a component has its name alone")
-        #expect(text.contains("  threads?: {\n    generating?: number;\n    prompt?: number;\n  };\n"))
+        #expect(text.contains("  threads?: {\n    generating: number;\n    prompt: number;\n  };\n"))
     }
 
     @Test("Each route is told of, and nothing else is")

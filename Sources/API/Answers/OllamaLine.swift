@@ -63,7 +63,7 @@ package struct OllamaLine: APIResource {
     package static var shape: APISchema {
         .object(
             fields.map { ($0.name, $0.schema) } + Figures.fields.map { ($0.name, $0.schema) },
-            required: fields.filter(\.isRequired).map(\.name)
+            required: fields.filter(\.isWritten).map(\.name)
         )
     }
 

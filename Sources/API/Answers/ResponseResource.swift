@@ -85,7 +85,7 @@ package struct ResponseResource: APIResource {
     package static var shape: APISchema {
         .object(
             fields.map { ($0.name, $0.schema) } + End.fields.map { ($0.name, $0.schema) },
-            required: fields.filter(\.isRequired).map(\.name)
+            required: fields.filter(\.isWritten).map(\.name)
         )
     }
 

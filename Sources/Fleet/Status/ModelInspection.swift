@@ -9,8 +9,14 @@ package struct ModelInspection: Sendable {
     /// How much of an array, in elements, and of a text is shown.
     private static let style = MetadataStyle.cut(elements: 8, characters: 2000)
 
-    /// `metadata`, `chat_template`, `preset` and `memory_estimate`, each null where it isn't known.
-    package let members: [JSONValue.Member]
+    /// The metadata of its file, with long values cut; nil where it can't be read.
+    package let metadata: JSONValue?
+    /// Jinja; nil where the file has none.
+    package let template: String?
+    /// The model's section of a preset file.
+    package let preset: String
+    package let estimate: MemoryEstimate?
+    package let outlook: LoadOutlook
 
     /// Reads the model's file.
     /// - Parameter outlook: what a load of it would mean now.
@@ -20,14 +26,10 @@ package struct ModelInspection: Sendable {
         // Enough for a number for each layer, which the estimate of memory needs.
         limits.arrayElements = 1024
         let header = entry.path.isEmpty ? nil : try? GGUFHeader(path: entry.path, limits: limits)
-        let template = header?.text(GGUFHeader.templateKey) ?? entry.info?.chatTemplate
-        let estimate = MemoryEstimate(status, info: header.map(GGUFModelInfo.init(header:)) ?? entry.info)
-        members = [
-            .init("metadata", header.map { .object($0.members(Self.style)) } ?? .null),
-            .init("chat_template", template.map(JSONValue.string) ?? .null),
-            .init("preset", .string(entry.preset)),
-            .init("memory_estimate", estimate?.json ?? .null),
-            .init("memory_outlook", outlook.json),
-        ]
+        metadata = header.map { .object($0.members(Self.style)) }
+        template = header?.text(GGUFHeader.templateKey) ?? entry.info?.chatTemplate
+        preset = entry.preset
+        estimate = MemoryEstimate(status, info: header.map(GGUFModelInfo.init(header:)) ?? entry.info)
+        self.outlook = outlook
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Fleet
-package import Wire
+import Wire
 
 /// What happened in some seconds, for charts.
 package struct ActivityPoint: Sendable, Equatable {
@@ -48,48 +49,42 @@ package struct ActivityPoint: Sendable, Equatable {
         self.duration = duration
     }
 
-    package var json: JSONValue {
-        let all = models.values.reduce(into: Model()) { sum, model in
-            sum.loads += model.loads
-            sum.evictions += model.evictions
-            sum.failures += model.failures
-            sum.memory = sum.memory.addingSaturating(model.memory)
+    package var resource: HistoryPointResource {
+        var point = HistoryPointResource()
+        point.time = ActivityRecord.rounded(time, 1000)
+        point.seconds = ActivityRecord.rounded(duration, 1000)
+        point.requests = requests
+        point.failed = failed
+        point.tokens = tokens
+        point.tokensPerSecond = duration > 0 ? ActivityRecord.rounded(Double(tokens) / duration, 100) : 0
+        point.inFlight = inFlight
+        point.deepestQueue = deepestQueue
+        point.wait.mean = ActivityRecord.rounded(meanWait * 1000, 100)
+        point.wait.longest = ActivityRecord.rounded(longestWait * 1000, 100)
+        point.memory.free = memory.map { Int(clamping: $0.free) }
+        point.memory.total = memory.map { Int(clamping: $0.total) }
+        var bytes: Int64 = 0
+        for (name, model) in models {
+            point.loads += model.loads
+            point.evictions += model.evictions
+            point.failures += model.failures
+            bytes = bytes.addingSaturating(model.memory)
+            point.models[name] = model.resource
         }
-        return [
-            "time": .number(ActivityRecord.rounded(time, 1000)),
-            "seconds": .number(ActivityRecord.rounded(duration, 1000)),
-            "requests": .integer(Int64(requests)),
-            "failed": .integer(Int64(failed)),
-            "tokens": .integer(Int64(tokens)),
-            "tokens_per_second": .number(
-                duration > 0 ? ActivityRecord.rounded(Double(tokens) / duration, 100) : 0
-            ),
-            "in_flight": .integer(Int64(inFlight)),
-            "queue_depth": .integer(Int64(deepestQueue)),
-            "queue_wait_ms": [
-                "mean": .number(ActivityRecord.rounded(meanWait * 1000, 100)),
-                "max": .number(ActivityRecord.rounded(longestWait * 1000, 100)),
-            ],
-            "loads": .integer(Int64(all.loads)),
-            "evictions": .integer(Int64(all.evictions)),
-            "failures": .integer(Int64(all.failures)),
-            "memory": [
-                "workers": .integer(all.memory),
-                "free": memory.map { .integer(Int64(clamping: $0.free)) } ?? .null,
-                "total": memory.map { .integer(Int64(clamping: $0.total)) } ?? .null,
-            ],
-            "models": .object(
-                models.sorted { $0.key < $1.key }.map { name, model in
-                    .init(
-                        name,
-                        [
-                            "requests": .integer(Int64(model.requests)), "tokens": .integer(Int64(model.tokens)),
-                            "loads": .integer(Int64(model.loads)), "evictions": .integer(Int64(model.evictions)),
-                            "failures": .integer(Int64(model.failures)), "memory": .integer(model.memory),
-                        ]
-                    )
-                }
-            ),
-        ]
+        point.memory.workers = Int(bytes)
+        return point
+    }
+}
+
+extension ActivityPoint.Model {
+    fileprivate var resource: HistoryPointResource.Model {
+        var model = HistoryPointResource.Model()
+        model.requests = requests
+        model.tokens = tokens
+        model.loads = loads
+        model.evictions = evictions
+        model.failures = failures
+        model.memory = Int(memory)
+        return model
     }
 }

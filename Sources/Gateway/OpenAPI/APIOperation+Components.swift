@@ -10,9 +10,11 @@ extension APIOperation {
         named(ModelResource.self), named(ModelDetails.self), named(ModelListResource.self),
         named(SuggestedModelsResource.self), named(SuggestedModelResource.self),
         named(ActivityResource.self),
+        named(ErrorResource.self), named(AnthropicErrorResource.self), named(OllamaErrorResource.self),
         named(UsageResource.self), named(TimingsResource.self), named(PromptProgressResource.self),
         named(ChatCompletion.self), named(ChatChunk.self), named(TextCompletion.self), named(AnthropicMessage.self),
         named(ResponseResource.self), named(OllamaLine.self), named(OllamaEmbeddings.self), named(EmbeddingList.self),
+        named(HistoryResource.self), named(HistoryPointResource.self), named(StreamPlaceResource.self),
         named(DeviceResource.self), named(RunningRequestResource.self), named(EndedRequestResource.self),
     ].compactMap(\.self)
 
@@ -23,35 +25,6 @@ extension APIOperation {
     static let components: [(String, APISchema)] =
         [
             ("Chat", ChatMembers.schema), ("Ranking", RankingMembers.schema),
-            (
-                "Error",
-                .object(
-                    [
-                        (
-                            "error",
-                            .object(
-                                [
-                                    ("code", .integer.described("The HTTP status.")),
-                                    ("message", .text.described("What is wrong, and what to do.")), ("type", .text),
-                                ],
-                                required: ["message", "type"]
-                            )
-                        )
-                    ],
-                    required: ["error"]
-                )
-            ),
-            (
-                "AnthropicError",
-                .object(
-                    [
-                        ("type", .words("error")),
-                        ("error", .object([("type", .text), ("message", .text)], required: ["type", "message"])),
-                    ],
-                    required: ["type", "error"]
-                )
-            ),
-            ("OllamaError", .object([("error", .text)], required: ["error"])),
             ("Success", .object([("success", .flag)], required: ["success"])),
             (
                 "ChatMessage",
@@ -64,7 +37,9 @@ extension APIOperation {
                     required: ["role"]
                 )
             ),
-            ("AnswerMessage", ChatCompletion.message), ("MessageDelta", ChatChunk.delta),
+            ("InspectedModel", InspectionResource.model), ("MemoryEstimate", InspectionResource.estimate),
+            ("MemoryOutlook", InspectionResource.outlook), ("AnswerMessage", ChatCompletion.message),
+            ("MessageDelta", ChatChunk.delta),
             ("ToolCall", ChatCompletion.call),
         ] + resources
 }

@@ -77,7 +77,7 @@ extension APIOperation {
             "One model, with what its file says",
             tag: "Models",
             [.path("id", "Its id, or another name of it.")],
-            .json(.component("Model")),
+            .json(.component("InspectedModel")),
             errors: [404]
         ),
         look(
@@ -175,12 +175,7 @@ extension APIOperation {
             "The last hour in points of ten seconds",
             tag: "Server",
             [.query("since", "Seconds since 1970: later points only.", .number)],
-            .json(
-                .object(
-                    [("now", .number), ("interval", .number), ("span", .number), ("points", .list(.document))],
-                    required: ["now", "points"]
-                )
-            ),
+            .json(HistoryResource.schema),
             errors: [400]
         ),
         APIOperation(
@@ -221,7 +216,7 @@ extension APIOperation {
             summary: "Which of these streams there are",
             tag: "Streams",
             body: [.json(.object([("conversation_ids", .list(.text))]))],
-            answers: [(200, [.json(.list(.document))])]
+            answers: [(200, [.json(.list(StreamPlaceResource.schema))])]
         ),
     ]
 

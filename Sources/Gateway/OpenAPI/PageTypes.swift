@@ -33,6 +33,7 @@ package enum PageTypes {
             let element = type(schema["items"] ?? .object([]), depth: depth)
             return element.contains(" ") ? "(\(element))[]" : "\(element)[]"
         case "object":
+            if let element = schema["additionalProperties"] { return "Record<string, \(type(element, depth: depth))>" }
             guard let members = schema["properties"]?.members else { return "Record<string, unknown>" }
             let required = Set(schema["required"]?.array?.compactMap(\.string) ?? [])
             let indent = String(repeating: "  ", count: depth + 1)

@@ -33,9 +33,6 @@ struct ActivityRoutes {
         return page.json
     }
 
-    /// Each device's memory, in bytes, and what holds it.
-    private var devices: JSONValue { fleet.devices.map(\.resource).json }
-
     private func running(_ records: [ActivityRecord]) -> [RunningRequestResource] {
         let places = ActivityPlace.places(of: records.filter { $0.wait == nil }) { fleet.isComing($0) }
         return records.map { $0.running(places[$0.number]) }
@@ -85,14 +82,13 @@ struct ActivityRoutes {
         guard since.isEmpty || Double(since) != nil else {
             throw APIError(.invalidRequest, "'since' must be a time in seconds since 1970")
         }
-        let points = activity.history(since: Double(since) ?? 0)
-        return Response([
-            "now": .number(ActivityRecord.rounded(activity.wallClock(), 1000)),
-            "interval": .number(ActivityHistory.interval),
-            "span": .number(ActivityHistory.span),
-            "devices": devices,
-            "points": .array(points.map(\.json)),
-        ])
+        var history = HistoryResource()
+        history.now = ActivityRecord.rounded(activity.wallClock(), 1000)
+        history.interval = ActivityHistory.interval
+        history.span = ActivityHistory.span
+        history.devices = fleet.devices.map(\.resource)
+        history.points = activity.history(since: Double(since) ?? 0).map(\.resource)
+        return Response(history.json)
     }
 
     private func cancel(_ id: String) throws(APIError) -> Response {

@@ -28,7 +28,13 @@ extension ManagementRoutes {
         // Reading a header with a long vocabulary takes some milliseconds.
         let inspection = try await NIOThreadPool.singleton.runIfActive { ModelInspection(status, outlook: outlook) }
         let members = ModelListing.resource(status, created: now()).json.members ?? []
-        return Response(.object(members + inspection.members))
+        var more = InspectionResource()
+        more.metadata = inspection.metadata
+        more.template = inspection.template
+        more.preset = inspection.preset
+        more.memory = inspection.estimate?.json
+        more.load = inspection.outlook.json
+        return Response(.object(members + more.members))
     }
 
     private func pin(_ request: Request) throws -> Response {

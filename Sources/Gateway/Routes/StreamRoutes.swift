@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import HTTPServer
 import NIOCore
 import Wire
@@ -58,7 +59,7 @@ struct StreamRoutes {
 
     private func lookUp(_ request: Request) throws(APIError) -> Response {
         let names = try request.json()["conversation_ids"]?.array?.compactMap(\.string).filter { !$0.isEmpty } ?? []
-        return Response(.array(streams.lookUp(names, owner: owner(of: request))))
+        return Response(streams.lookUp(names, owner: owner(of: request)).json)
     }
 
     private func key(of request: Request) throws(APIError) -> ConversationKey {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import NIOCore
 package import Wire
 
@@ -146,7 +147,7 @@ package struct ConversationBoard {
 
     /// The streams of those conversations, and of their variants: behind an id there may stand `::` and a model's name.
     /// Streams whose model loads are not among them.
-    package mutating func lookUp(_ names: [String], owner: Int?, now: Moment) -> [JSONValue] {
+    package mutating func lookUp(_ names: [String], owner: Int?, now: Moment) -> [StreamPlaceResource] {
         expire(now: now)
         var found: [String: [StreamID]] = [:]
         for (id, stream) in streams where stream.key.owner == owner {
@@ -154,10 +155,10 @@ package struct ConversationBoard {
             for name in Self.names(of: stream.key.id) { found[name, default: []].append(id) }
         }
         var told: Set<StreamID> = []
-        var entries: [JSONValue] = []
+        var entries: [StreamPlaceResource] = []
         for name in names {
             for id in (found[name] ?? []).sorted() where told.insert(id).inserted {
-                if let stream = streams[id] { entries.append(stream.json) }
+                if let stream = streams[id] { entries.append(stream.resource) }
             }
         }
         return entries

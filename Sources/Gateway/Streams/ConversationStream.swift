@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Wire
 
 /// One request's stream as the board keeps it.
@@ -24,13 +25,13 @@ struct ConversationStream {
     }
 
     /// Its entry in the answer to a lookup, in llama-server's words.
-    var json: JSONValue {
-        [
-            "conversation_id": .string(key.id),
-            "is_done": .bool(end != nil),
-            "total_bytes": .integer(Int64(ring.end)),
-            "started_at": .integer(began.unixTime),
-            "completed_at": .integer(end?.unixTime ?? 0),
-        ]
+    var resource: StreamPlaceResource {
+        var place = StreamPlaceResource()
+        place.conversation = key.id
+        place.isDone = end != nil
+        place.bytes = ring.end
+        place.started = Int(began.unixTime)
+        place.completed = Int(end?.unixTime ?? 0)
+        return place
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Essentials
 import NIOCore
 import Synchronization
@@ -115,7 +116,7 @@ package final class ResumableStreams: Sendable {
         stop?()
     }
 
-    func lookUp(_ names: [String], owner: Int?) -> [JSONValue] {
+    func lookUp(_ names: [String], owner: Int?) -> [StreamPlaceResource] {
         change { $0.board.lookUp(names, owner: owner, now: now()) }
     }
 

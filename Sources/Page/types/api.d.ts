@@ -112,26 +112,6 @@ export type Ranking = {
   max_tokens_per_doc?: number | null;
 };
 
-export type Error = {
-  error: {
-    code?: number;
-    message: string;
-    type: string;
-  };
-};
-
-export type AnthropicError = {
-  type: "error";
-  error: {
-    type: string;
-    message: string;
-  };
-};
-
-export type OllamaError = {
-  error: string;
-};
-
 export type Success = {
   success: boolean;
 };
@@ -143,6 +123,68 @@ export type ChatMessage = {
   tool_calls?: (Record<string, unknown>)[];
   tool_call_id?: string;
   reasoning_content?: string;
+};
+
+export type InspectedModel = {
+  id: string;
+  aliases: string[];
+  tags: string[];
+  object: "model";
+  owned_by: string;
+  created: number;
+  status: {
+    value: "unloaded" | "loading" | "loaded" | "sleeping" | "downloading" | "downloaded";
+    args: string[];
+    preset: string;
+    progress?: number;
+    failed?: boolean;
+    exit_code?: number;
+    reason?: string;
+    log?: string[];
+    retry_at?: number;
+  };
+  architecture: {
+    input_modalities: string[];
+    output_modalities: string[];
+  };
+  capabilities: string[];
+  source: string;
+  can_remove: boolean;
+  details: ModelDetails;
+  gguf?: {
+    architecture: string | null;
+    n_params: number;
+    quantization: string | null;
+    n_ctx_train: number | null;
+    tokenizer: string | null;
+    has_chat_template: boolean;
+    size: number;
+  };
+  meta?: Record<string, unknown>;
+  alias_of?: string;
+  metadata: Record<string, unknown> | null;
+  chat_template: string | null;
+  preset: string;
+  memory_estimate: MemoryEstimate | null;
+  memory_outlook: MemoryOutlook;
+};
+
+export type MemoryEstimate = {
+  bytes: number;
+  weights_bytes: number;
+  context_bytes: number;
+  compute_bytes: number;
+  basis: string;
+  devices: ({
+    id: string;
+    name: string;
+    bytes: number;
+  })[];
+};
+
+export type MemoryOutlook = {
+  outlook: "lives" | "fits" | "evicts" | "pinned" | "too_large";
+  leaving: string[];
 };
 
 export type AnswerMessage = {
@@ -173,15 +215,15 @@ export type ToolCall = {
 
 export type Model = {
   id: string;
-  aliases?: string[];
-  tags?: string[];
+  aliases: string[];
+  tags: string[];
   object: "model";
   owned_by: string;
   created: number;
-  status?: {
+  status: {
     value: "unloaded" | "loading" | "loaded" | "sleeping" | "downloading" | "downloaded";
-    args?: string[];
-    preset?: string;
+    args: string[];
+    preset: string;
     progress?: number;
     failed?: boolean;
     exit_code?: number;
@@ -189,46 +231,46 @@ export type Model = {
     log?: string[];
     retry_at?: number;
   };
-  architecture?: {
-    input_modalities?: string[];
-    output_modalities?: string[];
+  architecture: {
+    input_modalities: string[];
+    output_modalities: string[];
   };
-  capabilities?: string[];
-  source?: string;
-  can_remove?: boolean;
-  details?: ModelDetails;
+  capabilities: string[];
+  source: string;
+  can_remove: boolean;
+  details: ModelDetails;
   gguf?: {
-    architecture?: string | null;
-    n_params?: number;
-    quantization?: string | null;
-    n_ctx_train?: number | null;
-    tokenizer?: string | null;
-    has_chat_template?: boolean;
-    size?: number;
+    architecture: string | null;
+    n_params: number;
+    quantization: string | null;
+    n_ctx_train: number | null;
+    tokenizer: string | null;
+    has_chat_template: boolean;
+    size: number;
   };
   meta?: Record<string, unknown>;
   alias_of?: string;
 };
 
 export type ModelDetails = {
-  bytes?: number | null;
-  quantization?: string | null;
-  parameters?: number | null;
-  architecture?: string | null;
-  context_length?: number | null;
-  modalities?: string[];
-  source?: string;
-  path?: string | null;
-  repo?: string | null;
-  last_used?: number | null;
-  memory_bytes?: number | null;
-  pinned?: boolean;
-  ttl?: number | null;
-  in_flight?: number;
-  waiting?: number;
+  bytes: number | null;
+  quantization: string | null;
+  parameters: number | null;
+  architecture: string | null;
+  context_length: number | null;
+  modalities: string[];
+  source: string;
+  path: string | null;
+  repo: string | null;
+  last_used: number | null;
+  memory_bytes: number | null;
+  pinned: boolean;
+  ttl: number | null;
+  in_flight: number;
+  waiting: number;
   threads?: {
-    generating?: number;
-    prompt?: number;
+    generating: number;
+    prompt: number;
   };
   context_size?: number;
   idle_seconds?: number;
@@ -265,6 +307,31 @@ export type Activity = {
   devices: Device[];
   requests: RunningRequest[];
   recent: EndedRequest[];
+};
+
+export type Error = {
+  error: {
+    code?: number;
+    message: string;
+    type: string;
+    n_prompt_tokens?: number;
+    n_ctx?: number;
+  };
+};
+
+export type AnthropicError = {
+  type: "error";
+  error: {
+    code?: number;
+    message: string;
+    type: string;
+    n_prompt_tokens?: number;
+    n_ctx?: number;
+  };
+};
+
+export type OllamaError = {
+  error: string;
 };
 
 export type Usage = {
@@ -317,7 +384,7 @@ export type ChatCompletion = {
 
 export type ChatChunk = {
   choices: ({
-    finish_reason?: string | null;
+    finish_reason: string | null;
     index: number;
     delta: MessageDelta;
     logprobs?: Record<string, unknown>;
@@ -337,8 +404,8 @@ export type Completion = {
   choices: ({
     text: string;
     index: number;
-    logprobs?: Record<string, unknown> | null;
-    finish_reason?: string | null;
+    logprobs: Record<string, unknown> | null;
+    finish_reason: string | null;
   })[];
   created: number;
   id: string;
@@ -365,8 +432,8 @@ export type AnthropicMessage = {
     input?: unknown;
   })[];
   model: string;
-  stop_reason?: "end_turn" | "max_tokens" | "stop_sequence" | "tool_use" | null;
-  stop_sequence?: string | null;
+  stop_reason: "end_turn" | "max_tokens" | "stop_sequence" | "tool_use" | null;
+  stop_sequence: string | null;
   usage: {
     cache_read_input_tokens: number;
     input_tokens: number;
@@ -391,7 +458,7 @@ export type Response = {
     arguments?: string;
     input?: string;
   })[];
-  error?: Record<string, unknown> | null;
+  error: Record<string, unknown> | null;
 };
 
 export type OllamaLine = {
@@ -414,9 +481,9 @@ export type OllamaLine = {
 export type OllamaEmbeddings = {
   model: string;
   embeddings: number[][];
-  total_duration?: number;
-  load_duration?: number;
-  prompt_eval_count?: number;
+  total_duration: number;
+  load_duration: number;
+  prompt_eval_count: number;
 };
 
 export type EmbeddingList = {
@@ -434,53 +501,100 @@ export type EmbeddingList = {
   })[];
 };
 
+export type History = {
+  now: number;
+  interval: number;
+  span: number;
+  devices: Device[];
+  points: HistoryPoint[];
+};
+
+export type HistoryPoint = {
+  time: number;
+  seconds: number;
+  requests: number;
+  failed: number;
+  tokens: number;
+  tokens_per_second: number;
+  in_flight: number;
+  queue_depth: number;
+  queue_wait_ms: {
+    mean: number;
+    max: number;
+  };
+  loads: number;
+  evictions: number;
+  failures: number;
+  memory: {
+    workers: number;
+    free: number | null;
+    total: number | null;
+  };
+  models: Record<string, {
+    requests: number;
+    tokens: number;
+    loads: number;
+    evictions: number;
+    failures: number;
+    memory: number;
+  }>;
+};
+
+export type StreamPlace = {
+  conversation_id: string;
+  is_done: boolean;
+  total_bytes: number;
+  started_at: number;
+  completed_at: number;
+};
+
 export type Device = {
   id: string;
   name: string;
-  total_bytes?: number;
-  free_bytes?: number;
-  budget_bytes?: number;
-  models_bytes?: number;
-  other_bytes?: number;
-  reserved_bytes?: number;
+  total_bytes: number;
+  free_bytes: number;
+  budget_bytes: number;
+  models_bytes: number;
+  other_bytes: number;
+  reserved_bytes: number;
 };
 
 export type RunningRequest = {
   id: string;
   request_id: string;
-  model?: string | null;
+  model: string | null;
   path: string;
-  client?: string | null;
-  user_agent?: string | null;
+  client: string | null;
+  user_agent: string | null;
   started: number;
-  tokens?: number;
-  bytes?: number;
-  stream?: boolean | null;
-  queue_ms?: number | null;
-  load_ms?: number | null;
-  first_byte_ms?: number | null;
-  state?: "queued" | "loading" | "running";
-  queue_position?: number | null;
+  tokens: number;
+  bytes: number;
+  stream: boolean | null;
+  queue_ms: number | null;
+  load_ms: number | null;
+  first_byte_ms: number | null;
+  state: "queued" | "loading" | "running";
+  queue_position: number | null;
 };
 
 export type EndedRequest = {
   id: string;
   request_id: string;
-  model?: string | null;
+  model: string | null;
   path: string;
-  client?: string | null;
-  user_agent?: string | null;
+  client: string | null;
+  user_agent: string | null;
   started: number;
-  tokens?: number;
-  bytes?: number;
-  stream?: boolean | null;
-  queue_ms?: number | null;
-  load_ms?: number | null;
-  first_byte_ms?: number | null;
+  tokens: number;
+  bytes: number;
+  stream: boolean | null;
+  queue_ms: number | null;
+  load_ms: number | null;
+  first_byte_ms: number | null;
   ended: number;
-  status?: number | null;
+  status: number | null;
   outcome: "done" | "failed" | "cancelled";
-  total_ms?: number | null;
-  cached_tokens?: number | null;
+  total_ms: number | null;
+  cached_tokens: number | null;
   error?: string;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Catalogue
 import Fleet
 import Gateway
@@ -50,8 +51,8 @@ struct ActivityHistoryTests {
         #expect(points[1].models["a"]?.memory == 1_000_000)
         #expect(points[1].models["b"] == nil)
         #expect(points[1].meanWait == 0.5 && points[1].longestWait == 1.25)
-        #expect(points[1].json["tokens_per_second"]?.double == 0.25)
-        #expect(points[1].json["memory"]?["free"]?.integer == 4)
+        #expect(points[1].resource.json["tokens_per_second"]?.double == 0.25)
+        #expect(points[1].resource.json["memory"]?["free"]?.integer == 4)
         #expect(history.points(since: 1000).map(\.time) == [1020])
     }
 
@@ -63,7 +64,7 @@ struct ActivityHistoryTests {
         let points = history.points(since: -1000)
         #expect(points.map(\.time) == [0, 10, 20.001])
         for (index, point) in points.enumerated() {
-            let told = point.json["time"]?.double ?? 0
+            let told = point.resource.json["time"]?.double ?? 0
             #expect(history.points(since: told).count == 2 - index)
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Gateway
 import NIOCore
 import Testing
@@ -119,13 +120,13 @@ struct ConversationBoardTests {
             }
         }
         func found(_ names: String...) -> [String] {
-            board.lookUp(names, owner: nil, now: Self.at(10)).compactMap { $0["conversation_id"]?.string }
+            board.lookUp(names, owner: nil, now: Self.at(10)).map(\.conversation)
         }
         #expect(found("a") == ["a", "a::m:Q4", "a::m::n"])
         #expect(found("a::m", "a::m::n", "a") == ["a::m::n", "a", "a::m:Q4"])
         #expect(found("a::m:Q4") == ["a::m:Q4"])
         #expect(found("loading", "x", "", "::") == [])
-        let entry = board.lookUp(["b"], owner: nil, now: Self.at(10)).first?.text
+        let entry = board.lookUp(["b"], owner: nil, now: Self.at(10)).first?.json.text
         let words =
             #"{"conversation_id":"b","is_done":true,"total_bytes":5,"started_at":1007,"completed_at":1009}"#
         #expect(entry == words)

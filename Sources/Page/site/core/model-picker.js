@@ -16,11 +16,10 @@ const most = 100;
  * @param {Model} model
  */
 export function modelFacts(model) {
-  const { gguf = {}, details = {} } = model;
-  const size = details.bytes ?? gguf.size;
-  const context = details.context_length ?? gguf.n_ctx_train;
-  const inputs = (model.architecture?.input_modalities ?? []).filter((kind) => kind !== "text");
-  return [size ? bytes(size) : "", details.quantization ?? gguf.quantization ?? "", context ? `${count(context)} tokens` : "", ...inputs]
+  const { details } = model;
+  const context = details.context_length;
+  const inputs = model.architecture.input_modalities.filter((kind) => kind !== "text");
+  return [details.bytes ? bytes(details.bytes) : "", details.quantization ?? "", context ? `${count(context)} tokens` : "", ...inputs]
     .filter(Boolean).join(" · ");
 }
 
