@@ -28,7 +28,7 @@ package struct SupervisorNotices: Sendable {
             case .stopping: "STOPPING=1"
             case .alive: "WATCHDOG=1"
             // A line's end would begin another notice.
-            case .status(let words): "STATUS=" + Printable.line(words)
+            case .status(let words): "STATUS=" + words.printable
             }
         }
     }
