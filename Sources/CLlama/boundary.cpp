@@ -51,7 +51,7 @@ namespace {
 
 int report_descriptor = -1;
 
-/// Writes all of some bytes; where that isn't possible there is nobody to tell.
+/// Writes all of some bytes; where that isn't possible, no reader is left.
 void put(int descriptor, const char * bytes, size_t count) {
     while (count > 0) {
         const ssize_t written = write(descriptor, bytes, count);

@@ -81,15 +81,20 @@ extension ModelLibrary {
     }
 
     /// Removes a model that a client has made; the files of other models stay.
-    /// - Returns: false where no client has made one of this name.
-    /// - Throws: `HubError`.
-    package func removeCreated(_ id: String) async throws -> Bool {
-        guard let created = self.created else { return false }
-        guard try await onDisk({ try created.contains(id) && created.remove(id) }) else { return false }
+    func removeCreated(_ id: String) async throws(HubError) {
+        let created = try createdFolder()
+        do {
+            guard try await onDisk({ try created.remove(id) }) else {
+                throw HubError(.notFound, "model name=\(id) is not found")
+            }
+        } catch let error as HubError {
+            throw error
+        } catch {
+            throw HubError(.disk, "\(error)")
+        }
         await reload()
         logger.info("Model removed", metadata: ["model": "\(id)"])
         publish(.modelRemoved(model: id))
-        return true
     }
 
     /// Whether a file is there that was sent.

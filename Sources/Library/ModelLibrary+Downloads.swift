@@ -99,7 +99,7 @@ extension ModelLibrary {
         return true
     }
 
-    /// Removes a model that was downloaded, or gives its download up.
+    /// Removes a model that was downloaded, or that a client has made, or gives its download up.
     ///
     /// A worker that still runs keeps what it has mapped until it has ended. A preset's section that serves the same file
     /// doesn't keep it: it will have to be downloaded again.
@@ -116,6 +116,7 @@ extension ModelLibrary {
         guard let entry = catalogue.entry(named: name), entry.id == name || !entry.canRemove else {
             throw HubError(.notFound, "model name=\(name) is not found")
         }
+        if entry.source == .created { return try await removeCreated(entry.id) }
         guard entry.canRemove, let hub else {
             throw HubError(.denied, "model name=\(name) is not removable (not from cache)")
         }
@@ -125,7 +126,7 @@ extension ModelLibrary {
         defer { logger.info("Model removed", metadata: ["model": "\(entry.id)"]) }
         do throws(HubError) {
             try await hub.onDisk { () throws(HubError) in
-                try CacheRemoval(cache: hub.cache).remove(entry, remaining: remaining.filter(\.canRemove))
+                try CacheRemoval(cache: hub.cache).remove(entry, remaining: remaining.filter { $0.source == .cache })
             }
         } catch {
             await reload()

@@ -22,6 +22,21 @@ package func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count
     write(descriptor, bytes, count)
 }
 
+/// Writes all of some bytes, in as many calls as that takes.
+/// - Returns: 0, or the system's error; `EIO` where it takes nothing and says nothing.
+package func systemWriteAll(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> CInt {
+    // More than 2 GiB at once no system takes.
+    let most = 64 << 20
+    var done = 0
+    while done < bytes.count {
+        let count = write(descriptor, bytes.baseAddress?.advanced(by: done), min(bytes.count - done, most))
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return count < 0 ? errno : EIO }
+        done += count
+    }
+    return 0
+}
+
 /// socket(2) of a byte stream: TCP in an internet family, or a Unix socket.
 package func systemStreamSocket(_ family: CInt) -> CInt {
     socket(family, streamSocket, 0)

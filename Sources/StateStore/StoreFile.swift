@@ -32,18 +32,11 @@ enum StoreFile {
         let descriptor = systemOpen(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw failure }
         for part in parts {
-            var done = 0
-            while done < part.count {
-                let count = part.withUnsafeBytes { buffer in
-                    systemWrite(descriptor, buffer.baseAddress! + done, min(part.count - done, 64 << 20))
-                }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else {
-                    let failure = failure
-                    close(descriptor)
-                    throw failure
-                }
-                done += count
+            let problem = part.withUnsafeBytes { systemWriteAll(descriptor, $0) }
+            guard problem == 0 else {
+                close(descriptor)
+                errno = problem
+                throw failure
             }
         }
         // A full disk may say so only here.

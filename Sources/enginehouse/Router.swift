@@ -36,7 +36,7 @@ enum Router {
                     endpoint: sources.hub.endpoint,
                     cached: sources.catalogue.cached
                 )
-            for entry in catalogue.entries where entry.source == .preset {
+            for entry in catalogue.entries where [.preset, .created].contains(entry.source) {
                 guard let problem = entry.problem else { continue }
                 logger.warning(
                     "A preset's model cannot be loaded",

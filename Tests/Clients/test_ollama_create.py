@@ -134,6 +134,15 @@ def test_a_model_gets_another_name(start: Callable[..., Router], bundled: Path) 
     assert status == 400 and "another name" in sentence
     llama.delete("tales")
     assert (bundled / f"{STORIES}.gguf").exists() and f"{STORIES}:latest" in names(llama)
+    # It is removed as a download is, too: what was made is gone after a restart as well.
+    llama.copy(STORIES, "legends")
+    listed = {entry["id"]: entry for entry in httpx.get(f"{router.address}/models").json()["data"]}
+    assert (listed["legends"]["source"], listed["legends"]["can_remove"]) == ("created", True)
+    assert (listed[STORIES]["source"], listed[STORIES]["can_remove"]) == ("models_dir", False)
+    assert httpx.delete(f"{router.address}/models", params={"model": "legends"}).json() == {"success": True}
+    router.stop()
+    left = names(client(start()))
+    assert "legends:latest" not in left and f"{STORIES}:latest" in left
 
 
 def test_what_a_preset_cannot_keep_is_refused_or_told(start: Callable[..., Router]) -> None:

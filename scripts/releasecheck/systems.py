@@ -17,7 +17,6 @@ from pathlib import Path
 # Programs, and the packages that bring them.
 NEEDED = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container", "nsenter": "util-linux",
           "qemu-x86_64": "qemu-user", "dpkg-deb": "dpkg"}
-MIRROR = "http://deb.debian.org/debian"
 # What the package depends on, what a service needs, and for the newest the software driver of Vulkan: later there is no
 # network to fetch it.
 PACKAGES = ["systemd", "systemd-sysv", "init-system-helpers", "procps", "libgomp1", "libstdc++6"]
@@ -49,7 +48,9 @@ def make_root(suite: str) -> Path:
         part = roots() / f"{suite}.part"
         shutil.rmtree(part, ignore_errors=True)
         names = ",".join(PACKAGES + DRIVERS.get(suite, []))
-        command("debootstrap", "--variant=minbase", f"--include={names}", suite, str(part), MIRROR, timeout=3600)
+        # Without a mirror it asks Debian's own.
+        mirror = os.environ.get("DEBIAN_MIRROR")
+        command("debootstrap", "--variant=minbase", f"--include={names}", suite, str(part), *([mirror] if mirror else []), timeout=3600)
         for archive in (part / "var/cache/apt/archives").glob("*.deb"):
             archive.unlink()
         part.rename(root)

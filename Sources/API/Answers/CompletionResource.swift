@@ -43,8 +43,28 @@ package struct CompletionFigures: APIResource {
     ]
 }
 
+/// A completion, or a part of one that is streamed: choices between the head and the figures.
+package protocol CompletionResource: APIResource {
+    associatedtype Choice: APIResource
+
+    var head: CompletionHead { get set }
+    var choices: [Choice] { get set }
+    var figures: CompletionFigures { get set }
+}
+
+extension CompletionResource {
+    fileprivate static func completionFields(
+        _ head: any WritableKeyPath<Self, CompletionHead> & Sendable,
+        _ choices: any WritableKeyPath<Self, [Choice]> & Sendable,
+        _ figures: any WritableKeyPath<Self, CompletionFigures> & Sendable
+    ) -> [APIField<Self>] {
+        [.always("choices", choices)] + CompletionHead.fields.map { $0.of(head) }
+            + CompletionFigures.fields.map { $0.of(figures) }
+    }
+}
+
 /// A chat completion.
-package struct ChatCompletion: APIResource {
+package struct ChatCompletion: CompletionResource {
     package struct Choice: APIResource {
         package var finishReason = ""
         package var index = 0
@@ -74,18 +94,15 @@ package struct ChatCompletion: APIResource {
 
     package init() {}
 
-    package static let fields: [APIField<Self>] =
-        [.always("choices", \.choices)] + CompletionHead.fields.map { $0.of(\.head) }
-        + CompletionFigures.fields.map { $0.of(\.figures) }
+    package static let fields: [APIField<Self>] = completionFields(\.head, \.choices, \.figures)
 
     /// An assistant's message, as the engine's parser writes it.
-    package static let message: APISchema = .object(
-        [
-            ("role", .words("assistant")), ("content", .nullable(.text)), ("reasoning_content", .text),
-            ("tool_calls", .list(.component("ToolCall"))), ("function_call", .document),
-        ],
-        required: ["role"]
-    )
+    package static let message: APISchema = .object(said, required: ["role"])
+
+    fileprivate static let said: [(String, APISchema)] = [
+        ("role", .words("assistant")), ("content", .nullable(.text)), ("reasoning_content", .text),
+        ("tool_calls", .list(.component("ToolCall"))), ("function_call", .document),
+    ]
 
     /// A call of a function, as the engine's parser writes it; what is new of one in a chunk.
     package static let call: APISchema = .object([
@@ -95,7 +112,7 @@ package struct ChatCompletion: APIResource {
 }
 
 /// A part of a chat completion that is streamed.
-package struct ChatChunk: APIResource {
+package struct ChatChunk: CompletionResource {
     package struct Choice: APIResource {
         /// nil until the last.
         package var finishReason: String?
@@ -126,19 +143,14 @@ package struct ChatChunk: APIResource {
 
     package init() {}
 
-    package static let fields: [APIField<Self>] =
-        [.always("choices", \.choices)] + CompletionHead.fields.map { $0.of(\.head) }
-        + CompletionFigures.fields.map { $0.of(\.figures) }
+    package static let fields: [APIField<Self>] = completionFields(\.head, \.choices, \.figures)
 
     /// What is new in an assistant's message.
-    package static let delta: APISchema = .object([
-        ("role", .words("assistant")), ("content", .nullable(.text)), ("reasoning_content", .text),
-        ("tool_calls", .list(.component("ToolCall"))), ("function_call", .document),
-    ])
+    package static let delta: APISchema = .object(ChatCompletion.said)
 }
 
 /// A text completion, or a part of one that is streamed.
-package struct TextCompletion: APIResource {
+package struct TextCompletion: CompletionResource {
     package struct Choice: APIResource {
         package var text: JSONValue = .string("")
         package var index = 0
@@ -168,7 +180,5 @@ package struct TextCompletion: APIResource {
 
     package init() {}
 
-    package static let fields: [APIField<Self>] =
-        [.always("choices", \.choices)] + CompletionHead.fields.map { $0.of(\.head) }
-        + CompletionFigures.fields.map { $0.of(\.figures) }
+    package static let fields: [APIField<Self>] = completionFields(\.head, \.choices, \.figures)
 }

@@ -57,9 +57,8 @@ void eh_trim_memory(void) EH_NOEXCEPT;
 const char *eh_version(void) EH_NOEXCEPT;
 
 /// What the engine is built for and what it finds on this machine, as a JSON object with `version`, `build`, `backends`
-/// (each with `name`, `features`, the number of its `devices`, and the `file` of a plug-in), `devices` (each with `name`, `description`,
-/// `kind` and bytes of `memory_free`, `memory_total`), `plugin_folder` (null where the engine is a part of the program) and
-/// `unused_plugins` (each with `file` and `reason`). Owned; null on failure.
+/// (`name`, `features`, the number of `devices`, the `file` of a plug-in), `devices` (`name`, `description`, `kind`, and bytes of
+/// `memory_free`, `memory_total`), `plugin_folder` and `unused_plugins` (`file`, `reason`). Owned; null on failure.
 eh_text eh_about(void) EH_NOEXCEPT;
 
 /// Runs a function on a new thread of the operating system, with so many bytes of stack, which ends with it. Negative on failure.

@@ -6,6 +6,8 @@ package enum ModelSource: String, Sendable {
     case preset
     /// A file or folder in a models directory.
     case modelsDirectory = "models_dir"
+    /// A section that a client has made, in the server's own preset file.
+    case created
     /// The download cache.
     case cache
 }

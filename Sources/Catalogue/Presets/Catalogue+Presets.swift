@@ -68,7 +68,7 @@ extension Catalogue {
 
     /// The model of a section that doesn't say where its files are.
     private func failed(_ preset: ModelPreset) -> ModelEntry {
-        var entry = ModelEntry(id: preset.id, source: .preset, path: "", shardPaths: [])
+        var entry = ModelEntry(id: preset.id, source: preset.source, path: "", shardPaths: [])
         entry.options = preset.options
         return entry
     }
@@ -119,7 +119,7 @@ extension Catalogue {
             entry.aliases.append(name)
         }
         if let projector = options.mmproj { scan.attach(projector: projector, to: &entry) }
-        entry.source = .preset
+        entry.source = preset.source
         entry.options = options
         return entry
     }

@@ -10,6 +10,8 @@ package struct ModelPreset: Sendable, Equatable {
     package let place: OptionPlace
     /// What the section itself says.
     package var options: OptionValues
+    /// Where the section is from: a preset file, or a client that has made it.
+    package var source = ModelSource.preset
     /// Why the section can't be used, with the line and what to change; nil if it can.
     package var problem: String?
 

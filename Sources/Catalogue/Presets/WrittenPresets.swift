@@ -74,6 +74,7 @@ package struct WrittenPresets: Sendable, Equatable {
         for value in values {
             var one = WrittenPresets()
             one.set(id, [value])
+            // A text that can't be read again is one that can't be kept; why is said below.
             guard (try? WrittenPresets(one.text, path: place)) == one else {
                 throw OptionError(place: place, message: "'\(value.name)' has a text that no preset file can hold")
             }
@@ -83,7 +84,7 @@ package struct WrittenPresets: Sendable, Equatable {
             throw OptionError(place: place, message: "no section of a preset file can have this name")
         }
         guard let problem = model.problem else { return }
-        // Nobody has seen the lines that it names.
+        // The lines that it names are in no file.
         let reason = problem.firstRange(of: ": ").map { problem[$0.upperBound...] } ?? problem[...]
         throw OptionError(place: place, message: String(reason))
     }

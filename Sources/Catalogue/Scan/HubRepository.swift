@@ -125,5 +125,5 @@ extension ModelEntry {
     }
 
     /// Whether `DELETE /models` may remove it.
-    package var canRemove: Bool { source == .cache }
+    package var canRemove: Bool { source == .cache || source == .created }
 }

@@ -12,7 +12,7 @@ struct RemoveCommand {
         let models = try context.invocation.words.map { try list.model(named: $0) }
         for model in models where !model.canRemove && model.status != "downloading" {
             throw ConsoleError(
-                "\(model.id) was not downloaded by the router; delete its file yourself\(model.path.map { ": \($0)" } ?? "")"
+                "\(model.id) was neither downloaded nor made by the router; delete its file yourself\(model.path.map { ": \($0)" } ?? "")"
             )
         }
         for model in models {

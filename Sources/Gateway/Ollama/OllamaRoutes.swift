@@ -102,7 +102,6 @@ struct OllamaRoutes {
     private func delete(_ request: Request) async throws -> Response {
         let (name, _) = try named(request)
         guard let library, let entry = fleet.status(of: name)?.entry else { throw Self.unknown(name) }
-        if try await library.removeCreated(entry.id) { return Response(status: 200) }
         guard entry.canRemove else {
             throw APIError(
                 .invalidRequest,

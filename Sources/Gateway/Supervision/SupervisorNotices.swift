@@ -28,10 +28,10 @@ package struct SupervisorNotices: Sendable {
 
     private let address: SupervisorSettings.NoticeAddress?
 
-    /// - Parameter address: nil for nobody to tell.
+    /// - Parameter address: nil where nothing wants notices.
     package init(_ address: SupervisorSettings.NoticeAddress?) { self.address = address }
 
-    /// Never waits: a notice that nobody has room for is lost.
+    /// Never waits: a notice for which the receiver has no room is lost.
     /// - Returns: why it could not be sent; nil if it was, or nothing wants it.
     @discardableResult
     package func send(_ notices: Notice...) -> String? {

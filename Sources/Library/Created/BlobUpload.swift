@@ -70,18 +70,11 @@ final class BlobUpload: Sendable {
                 try Self.checkRoom(for: UInt64(bytes.readableBytes), in: CacheFiles.parent(of: blob))
                 state.checked = state.have
             }
-            let failure: Int32? = bytes.withUnsafeReadableBytes { bytes in
-                var written = 0
-                while written < bytes.count {
-                    let count = write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-                    if count < 0, errno == EINTR { continue }
-                    guard count > 0 else { return count < 0 ? errno : EIO }
-                    written += count
-                }
+            let failure = bytes.withUnsafeReadableBytes { bytes in
                 state.hash.update(bytes)
-                return nil
+                return systemWriteAll(descriptor, bytes)
             }
-            if let failure { throw HubError.disk("'\(path)' cannot be written", failure) }
+            guard failure == 0 else { throw HubError.disk("'\(path)' cannot be written", failure) }
             state.have += UInt64(bytes.readableBytes)
         }
     }

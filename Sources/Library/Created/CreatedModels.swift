@@ -34,7 +34,9 @@ package struct CreatedModels: Sendable {
     /// - Throws: `OptionError`.
     package func read() throws(OptionError) -> PresetFile {
         guard let text = try text() else { return PresetFile() }
-        return try PresetFile(text, path: presets)
+        var file = try PresetFile(text, path: presets)
+        for index in file.models.indices { file.models[index].source = .created }
+        return file
     }
 
     /// Whether a section of this id is there.
@@ -98,6 +100,7 @@ package struct CreatedModels: Sendable {
             guard tries < Self.patience.tries else {
                 throw HubError(.busy, "another program changes '\(presets)' at this moment; ask again")
             }
+            // Another router writes a small file: that takes no longer than a look or two. This thread is one for files.
             usleep(Self.patience.pause)
         }
         var sections = try written()

@@ -12,19 +12,8 @@ final class EventWriter: Sendable {
     private let lock = Mutex(())
 
     func send(_ event: WorkerEvent) {
-        let line = event.line + "\n"
-        lock.withLock { _ in
-            var bytes = Array(line.utf8)[...]
-            while !bytes.isEmpty {
-                let written = bytes.withUnsafeBytes { Self.put(Self.descriptor, $0.baseAddress, $0.count) }
-                // A closed pipe means that the parent is gone; ParentWatch sees it too.
-                guard written > 0 else { return }
-                bytes = bytes.dropFirst(written)
-            }
-        }
-    }
-
-    private static func put(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-        systemWrite(descriptor, bytes, count)
+        let bytes = Array((event.line + "\n").utf8)
+        // A closed pipe means that the parent is gone; ParentWatch sees it too.
+        lock.withLock { _ in _ = bytes.withUnsafeBytes { systemWriteAll(Self.descriptor, $0) } }
     }
 }
