@@ -231,7 +231,7 @@ def test_deleting_asks_on_a_terminal(
             terminal.send(answer + "\r")
             terminal.wait(ends)
             assert terminal.end() == 0
-    assert "was not downloaded by the router" in run.bad("rm", "-y", STORIES)
+    assert "was neither downloaded nor made by the router" in run.bad("rm", "-y", STORIES)
 
 
 # Talking

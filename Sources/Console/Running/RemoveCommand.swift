@@ -16,8 +16,10 @@ struct RemoveCommand {
             )
         }
         for model in models {
-            let size = model.bytes.map { " (\(Units.bytes($0)))" } ?? ""
-            guard try context.confirms("Delete \(model.id)\(size) from the disk?", "rm", "to delete \(model.id)") else {
+            // One that a client has made is a few lines: the files are mostly another model's.
+            let bytes = model.source == "created" ? nil : model.bytes
+            let size = bytes.map { " (\(Units.bytes($0))) from the disk" } ?? ""
+            guard try context.confirms("Delete \(model.id)\(size)?", "rm", "to delete \(model.id)") else {
                 context.say("\(model.id) stays.")
                 continue
             }
@@ -26,7 +28,7 @@ struct RemoveCommand {
                 context.write(["model": .string(model.id), "status": "deleted"])
             } else {
                 context.output.line(
-                    "\(model.id) is deleted\(model.bytes.map { ", \(Units.bytes($0)) are free" } ?? "")"
+                    "\(model.id) is deleted\(bytes.map { ", \(Units.bytes($0)) are free" } ?? "")"
                 )
             }
         }
