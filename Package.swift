@@ -202,6 +202,17 @@ let package = Package(
             dependencies: ["Catalogue", "Fleet", "Library", "StateStore", "Wire"],
             swiftSettings: strict
         ),
+        // Routes for the tests of the server, and for its fuzzer.
+        .target(
+            name: "ExampleServer",
+            dependencies: [
+                "HTTPServer", "Wire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/ExampleServer",
+            swiftSettings: strict
+        ),
         // A process that writes records, to be killed by a test.
         .executableTarget(
             name: "state-writer",
@@ -214,7 +225,7 @@ let package = Package(
         .testTarget(
             name: "HTTPServerTests",
             dependencies: [
-                "HTTPServer", "TestKit", "Wire",
+                "ExampleServer", "HTTPServer", "TestKit", "Wire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -277,4 +288,20 @@ let package = Package(
 // `make docs` only: a build resolves no more than it needs.
 if Context.environment["ENGINEHOUSE_DOCC"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
+
+// `scripts/fuzz` only: its program is linked with libFuzzer.
+if Context.environment["ENGINEHOUSE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "server-fuzz",
+            dependencies: [
+                "ExampleServer", "HTTPServer",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/Fuzz/Server",
+            swiftSettings: strict
+        )
+    )
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import ExampleServer
 import HTTPServer
 import NIOCore
 import NIOHTTP1

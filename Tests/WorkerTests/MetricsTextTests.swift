@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Testing
 import Wire
@@ -67,7 +68,7 @@ struct MetricsTextTests {
 
     @Test("an idle slot shows nothing of the request before")
     func idleSlot() {
-        let slot = SlotReport.json(SlotStatus(id: 3), contextSize: 512)
-        #expect(slot.text == #"{"id":3,"n_ctx":512,"speculative":false,"is_processing":false}"#)
+        let slot = SlotResource(SlotStatus(id: 3), contextSize: 512)
+        #expect(slot.json.text == #"{"id":3,"n_ctx":512,"speculative":false,"is_processing":false}"#)
     }
 }

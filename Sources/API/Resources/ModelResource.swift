@@ -35,7 +35,7 @@ package struct ModelResource: APIResource {
     /// nil for a file that can't be read.
     package var header: ModelHeader?
     /// What its worker says of it, in llama-server's words; nil unless it is loaded.
-    package var meta: JSONValue?
+    package var meta: ModelMeta?
     /// Whose other name `id` is, where it is one.
     package var aliasOf: String?
     /// What else its worker says.
@@ -48,7 +48,7 @@ package struct ModelResource: APIResource {
         .always("object", \.object, .words("model")), .always("owned_by", \.owner), .always("created", \.created),
         .usual("status", \.status), .usual("architecture", \.architecture), .usual("capabilities", \.capabilities),
         .usual("source", \.source), .usual("can_remove", \.canRemove), .usual("details", \.details),
-        .maybe("gguf", \.header), .maybe("meta", \.meta, .document), .maybe("alias_of", \.aliasOf),
+        .maybe("gguf", \.header), .maybe("meta", \.meta), .maybe("alias_of", \.aliasOf),
     ]
 
     package var json: JSONValue {

@@ -54,8 +54,9 @@ package struct ModelFacts: Sendable, Equatable {
         canRemove = model.canRemove
         inputs = model.architecture.inputs
         // Without `details` it is llama-server's own entry, whose `meta` says some of it.
-        bytes = (details.bytes ?? header?.size).map(Double.init) ?? model.meta?["size"]?.double
-        parameters = (details.parameters ?? header?.parameters).map(Double.init) ?? model.meta?["n_params"]?.double
+        bytes = (details.bytes ?? header?.size).map(Double.init) ?? model.meta.map { Double($0.size) }
+        parameters =
+            (details.parameters ?? header?.parameters).map(Double.init) ?? model.meta.map { Double($0.parameters) }
         quantization = (details.quantization ?? header?.quantization).map(Printable.line)
         architecture = header?.architecture.map(Printable.line)
         contextLength = details.contextLength ?? header?.trainedContext
@@ -67,7 +68,7 @@ package struct ModelFacts: Sendable, Equatable {
         let isOurs = entry["details"] != nil
         requests = isOurs ? details.inFlight : nil
         waiting = isOurs ? details.waiting : nil
-        contextSize = details.contextSize ?? model.meta?["n_ctx"]?.integer.map { Int(clamping: $0) }
+        contextSize = details.contextSize ?? model.meta?.contextSize
         idle = details.idle.map(Double.init)
         expires = details.expires.map(Double.init)
     }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+package import API
 package import Catalogue
 import Essentials
 import GGUF
-package import Wire
+import Wire
 
 /// A model in Ollama's words. Source of the names: Ollama's `api/types.go`, `ModelDetails` and `types/model/capability.go`.
 package struct OllamaFacts {
@@ -16,20 +17,18 @@ package struct OllamaFacts {
     /// The name that Ollama's clients show and send back. They want a tag, and some put `:latest` behind a name without one.
     package var name: String { entry.id.contains(":") ? entry.id : entry.id + ":latest" }
 
-    package var details: JSONValue {
-        let info = entry.info
-        let family = info?.architecture ?? ""
-        var members: [JSONValue.Member] = [
-            .init("parent_model", ""),
-            .init("format", "gguf"),
-            .init("family", .string(family)),
-            .init("families", family.isEmpty ? [] : [.string(family)]),
-            .init("parameter_size", .string(info.map { Self.parameters($0.parameterCount) } ?? "")),
-            .init("quantization_level", .string(info?.quantisation ?? "")),
-        ]
-        if let length = info?.contextLength { members.append(.init("context_length", .integer(Int64(length)))) }
-        if let length = info?.embeddingLength { members.append(.init("embedding_length", .integer(Int64(length)))) }
-        return .object(members)
+    package var details: OllamaDetails {
+        var details = OllamaDetails()
+        guard let info = entry.info else { return details }
+        if let family = info.architecture {
+            details.family = family
+            details.families = [family]
+        }
+        details.parameterSize = Self.parameters(info.parameterCount)
+        details.quantization = info.quantisation ?? ""
+        details.contextLength = info.contextLength.map { Int(clamping: $0) }
+        details.embeddingLength = info.embeddingLength.map { Int(clamping: $0) }
+        return details
     }
 
     /// The template that the model is used with, as Jinja: its preset's, else its file's. Reads a file where the preset names
@@ -50,7 +49,7 @@ package struct OllamaFacts {
     /// - Parameters:
     ///   - template: Jinja.
     ///   - canInfill: whether the vocabulary has tokens for what stands between two texts.
-    package func capabilities(_ template: String?, canInfill: Bool = false) -> JSONValue {
+    package func capabilities(_ template: String?, canInfill: Bool = false) -> [String] {
         var words: [String] = []
         switch entry.output {
         case .embeddings: words.append("embedding")
@@ -66,7 +65,7 @@ package struct OllamaFacts {
             let marks = ["enable_thinking", "<think>", "reasoning_content", "reasoning_effort", "thinking"]
             if marks.contains(where: template.contains) { words.append("thinking") }
         }
-        return .array(words.map(JSONValue.string))
+        return words
     }
 
     /// A number of parameters as Ollama writes it: `3.2B`, `596.05M`, `27K`.

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Catalogue
 import GGUF
 import Wire
 
 /// All that Ollama's `/api/show` tells of a model: its file's header is read for this, nothing is loaded.
-struct OllamaModel {
-    let json: JSONValue
-
+enum OllamaModel {
     /// Elements of an array that a verbose answer shows.
     private static let elements = 1 << 20
     /// What a file of a model that continues between two texts has in its vocabulary.
     private static let infillKeys = ["tokenizer.ggml.fim_pre_token_id", "tokenizer.ggml.prefix_token_id"]
 
-    init(_ entry: ModelEntry, isVerbose: Bool) {
+    static func shown(_ entry: ModelEntry, isVerbose: Bool) -> OllamaShownModel {
         let facts = OllamaFacts(entry)
         let style: MetadataStyle = isVerbose ? .whole : .withoutArrays
         var limits = GGUFLimits()
@@ -23,27 +22,20 @@ struct OllamaModel {
         let template = facts.template ?? header?.text(GGUFHeader.templateKey)
         let canInfill = Self.infillKeys.contains { header?.metadata[$0] != nil }
         let parameters = Self.parameters(entry)
-        let system = entry.options.unescapedTexts(OptionName(\.systemPrompt)).first
-        var members: [JSONValue.Member] = []
-        if let license = header?.text("general.license") { members.append(.init("license", .string(license))) }
-        members += [
-            .init("modelfile", .string(Self.modelfile(facts.name, template, system, parameters))),
-            .init("parameters", .string(parameters.map { "\($0.0) \($0.1)" }.joined(separator: "\n"))),
-            .init("template", .string(template ?? "")),
-        ]
-        if let system { members.append(.init("system", .string(system))) }
-        members += [
-            .init("details", facts.details),
-            .init("model_info", header.map { .object(Self.metadata($0, entry.info, style)) } ?? [:]),
-        ]
+        var model = OllamaShownModel()
+        model.license = header?.text("general.license")
+        model.system = entry.options.unescapedTexts(OptionName(\.systemPrompt)).first
+        model.modelfile = Self.modelfile(facts.name, template, model.system, parameters)
+        model.parameters = parameters.map { "\($0.0) \($0.1)" }.joined(separator: "\n")
+        model.template = template ?? ""
+        model.details = facts.details
+        if let header { model.info = .object(Self.metadata(header, entry.info, style)) }
         if let path = entry.projectorPath, let projector = try? GGUFHeader(path: path, limits: limits) {
-            members.append(.init("projector_info", .object(projector.members(style))))
+            model.projector = .object(projector.members(style))
         }
-        members += [
-            .init("capabilities", facts.capabilities(template, canInfill: canInfill)),
-            .init("modified_at", .string(Timestamp.text(secondsSince1970: ModelIdentity(entry).modified))),
-        ]
-        json = .object(members)
+        model.capabilities = facts.capabilities(template, canInfill: canInfill)
+        model.modified = Timestamp.text(secondsSince1970: ModelIdentity(entry).modified)
+        return model
     }
 
     /// What the model's preset says, under Ollama's names, as a Modelfile has it.

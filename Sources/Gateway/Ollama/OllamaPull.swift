@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Catalogue
 import Fleet
 import Library
@@ -18,8 +19,8 @@ struct OllamaPull {
     /// A client that leaves ends the download that it began; what has come stays for the next time.
     /// - Parameter tell: takes each status.
     /// - Throws: `APIError`; what `tell` throws.
-    func run(_ tell: (JSONValue) async throws -> Void) async throws {
-        try await tell(["status": "pulling manifest"])
+    func run(_ tell: (OllamaStatusLine) async throws -> Void) async throws {
+        try await tell(OllamaStatusLine("pulling manifest"))
         if let entry = fleet.status(of: name)?.entry, entry.files == .present { return try await finish(tell) }
         let wanted = Catalogue.withoutOllamaParts(Catalogue.withoutOllamaParts(name))
         guard wanted.contains("/") else {
@@ -56,15 +57,15 @@ struct OllamaPull {
         try await finish(tell)
     }
 
-    private func finish(_ tell: (JSONValue) async throws -> Void) async throws {
-        try await tell(["status": "verifying sha256 digest"])
-        try await tell(["status": "writing manifest"])
+    private func finish(_ tell: (OllamaStatusLine) async throws -> Void) async throws {
+        try await tell(OllamaStatusLine("verifying sha256 digest"))
+        try await tell(OllamaStatusLine("writing manifest"))
     }
 
     private func follow(
         _ events: FeedSubscription<FleetEvent>,
         _ names: Set<String>,
-        _ tell: (JSONValue) async throws -> Void
+        _ tell: (OllamaStatusLine) async throws -> Void
     ) async throws {
         for await item in events {
             guard case .element(.library(let event)) = item else {
@@ -83,11 +84,12 @@ struct OllamaPull {
     }
 
     /// How far a file is. Ollama names layers by digests; here the file's name tells them apart.
-    private static func line(_ url: String, _ file: DownloadProgress.File) -> JSONValue {
+    private static func line(_ url: String, _ file: DownloadProgress.File) -> OllamaStatusLine {
         let name = url.split(separator: "/").last.map(String.init) ?? url
-        return [
-            "status": .string("pulling \(name)"), "digest": .string(name),
-            "total": .integer(Int64(clamping: file.total)), "completed": .integer(Int64(clamping: file.done)),
-        ]
+        var line = OllamaStatusLine("pulling \(name)")
+        line.digest = name
+        line.total = Int(clamping: file.total)
+        line.completed = Int(clamping: file.done)
+        return line
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Catalogue
 import Fleet
 import HTTPServer
@@ -25,30 +26,30 @@ extension OllamaRoutes {
         let (name, body) = try named(request)
         let library = try changing()
         let wanted = try OllamaCreate(body, name: try freeName(name))
-        var steps: [JSONValue] = []
+        var steps: [OllamaStatusLine] = []
         let base: ModelLibrary.CreatedBase
         if let from = wanted.from {
             let entry = try source(from)
             base = .model(entry)
             // Looks at the files.
             let digest = try await NIOThreadPool.singleton.runIfActive { ModelIdentity(entry).digest }
-            steps.append(["status": .string("using existing layer sha256:\(digest)")])
+            steps.append(OllamaStatusLine("using existing layer sha256:\(digest)"))
         } else {
             base = .files(wanted.files)
-            steps.append(["status": "parsing GGUF"])
-            steps += wanted.files.map { ["status": .string("using existing layer \($0)")] }
+            steps.append(OllamaStatusLine("parsing GGUF"))
+            steps += wanted.files.map { OllamaStatusLine("using existing layer \($0)") }
         }
-        steps += wanted.parts.adapters.map { ["status": .string("using existing layer \($0)")] }
-        steps += wanted.warnings.map { ["status": .string("warning: \($0)")] }
-        steps.append(["status": "writing manifest"])
+        steps += wanted.parts.adapters.map { OllamaStatusLine("using existing layer \($0)") }
+        steps += wanted.warnings.map { OllamaStatusLine("warning: \($0)") }
+        steps.append(OllamaStatusLine("writing manifest"))
         // Before the first line, so that what is wrong has its status.
         try await library.create(wanted.name, from: base, with: wanted.parts)
         guard wanted.streams else {
-            let warnings = wanted.warnings.map(JSONValue.string)
-            let members: [JSONValue.Member] = warnings.isEmpty ? [] : [.init("warnings", .array(warnings))]
-            return Response(.object([.init("status", "success")] + members))
+            var line = OllamaStatusLine.success
+            if !wanted.warnings.isEmpty { line.warnings = wanted.warnings }
+            return Response(line.json)
         }
-        let lines = (steps + [["status": "success"]]).map { ByteBuffer(bytes: $0.bytes + [0x0A]) }
+        let lines = (steps + [.success]).map { ByteBuffer(bytes: $0.json.bytes + [0x0A]) }
         return Response(stream: "application/x-ndjson") { try await $0.write(lines) }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Catalogue
 import Fleet
 import GGUF
@@ -41,18 +42,20 @@ struct OllamaRoutes {
         let entries = fleet.models().map(\.entry).filter { $0.files == .present }
         // Looks at each file.
         let models = try await NIOThreadPool.singleton.runIfActive { entries.map(Self.listed) }
-        return Response(["models": .array(models)])
+        return Response(OllamaModelList(models).json)
     }
 
-    private static func listed(_ entry: ModelEntry) -> JSONValue {
+    private static func listed(_ entry: ModelEntry) -> OllamaModelEntry {
         let facts = OllamaFacts(entry)
         let identity = ModelIdentity(entry)
-        return [
-            "name": .string(facts.name), "model": .string(facts.name),
-            "modified_at": .string(Timestamp.text(secondsSince1970: identity.modified)),
-            "size": .integer(Int64(clamping: entry.sizeBytes)), "digest": .string(identity.digest),
-            "details": facts.details, "capabilities": facts.capabilities(facts.template),
-        ]
+        var model = OllamaModelEntry()
+        model.name = facts.name
+        model.modified = Timestamp.text(secondsSince1970: identity.modified)
+        model.size = Int(clamping: entry.sizeBytes)
+        model.digest = identity.digest
+        model.details = facts.details
+        model.capabilities = facts.capabilities(facts.template)
+        return model
     }
 
     private func running() async throws -> Response {
@@ -61,22 +64,23 @@ struct OllamaRoutes {
         let models = try await NIOThreadPool.singleton.runIfActive {
             loaded.map { (Self.expiry(of: $0, now: now), Self.running($0, expires: Self.expiry(of: $0, now: now))) }
         }
-        return Response(["models": .array(models.sorted { $0.0 > $1.0 }.map(\.1))])
+        return Response(OllamaModelList(models.sorted { $0.0 > $1.0 }.map(\.1)).json)
     }
 
-    private static func running(_ status: ModelStatus, expires: Int64) -> JSONValue {
+    private static func running(_ status: ModelStatus, expires: Int64) -> OllamaRunningModel {
         let facts = OllamaFacts(status.entry)
         let bytes = status.footprint?.bytes ?? [:]
         let sum = bytes.values.reduce(Int64(0)) { $0.addingSaturating($1) }
-        let onDevices = sum - (bytes[MemoryDevice.host] ?? 0)
-        return [
-            "name": .string(facts.name), "model": .string(facts.name),
-            "size": .integer(sum > 0 ? sum : Int64(clamping: status.entry.sizeBytes)),
-            "digest": .string(ModelIdentity(status.entry).digest), "details": facts.details,
-            "expires_at": .string(Timestamp.text(secondsSince1970: expires)),
-            "size_vram": .integer(onDevices),
-            "context_length": status.info?["meta"]?["n_ctx"] ?? 0,
-        ]
+        let meta = status.info?["meta"].flatMap(ModelMeta.init(reading:))
+        var model = OllamaRunningModel()
+        model.name = facts.name
+        model.size = sum > 0 ? Int(sum) : Int(clamping: status.entry.sizeBytes)
+        model.deviceSize = Int(sum - (bytes[MemoryDevice.host] ?? 0))
+        model.digest = ModelIdentity(status.entry).digest
+        model.details = facts.details
+        model.expires = Timestamp.text(secondsSince1970: expires)
+        model.contextLength = meta?.contextSize ?? 0
+        return model
     }
 
     /// When a model leaves if nothing more comes, in seconds since 1970.
@@ -94,9 +98,9 @@ struct OllamaRoutes {
         let isVerbose = body["verbose"]?.bool ?? false
         // Reading a header with a long vocabulary takes some milliseconds.
         let shown = try await NIOThreadPool.singleton.runIfActive {
-            OllamaModel(status.entry, isVerbose: isVerbose).json
+            OllamaModel.shown(status.entry, isVerbose: isVerbose)
         }
-        return Response(shown)
+        return Response(shown.json)
     }
 
     private func delete(_ request: Request) async throws -> Response {
@@ -121,12 +125,12 @@ struct OllamaRoutes {
         let pull = OllamaPull(fleet: fleet, library: library, name: name)
         guard streams else {
             try await pull.run { _ in }
-            return Response(["status": "success"])
+            return Response(OllamaStatusLine.success.json)
         }
         return Response(stream: "application/x-ndjson") { writer in
             do {
-                try await pull.run { line in try await writer.write([ByteBuffer(bytes: line.bytes + [0x0A])]) }
-                try await writer.write([ByteBuffer(string: "{\"status\":\"success\"}\n")])
+                try await pull.run { line in try await writer.write([ByteBuffer(bytes: line.json.bytes + [0x0A])]) }
+                try await writer.write([ByteBuffer(bytes: OllamaStatusLine.success.json.bytes + [0x0A])])
             } catch let error as APIError {
                 try await writer.write([ByteBuffer(string: error.event(in: .ollama))])
             }

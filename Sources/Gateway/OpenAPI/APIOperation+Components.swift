@@ -15,6 +15,13 @@ extension APIOperation {
         named(ChatCompletion.self), named(ChatChunk.self), named(TextCompletion.self), named(AnthropicMessage.self),
         named(ResponseResource.self), named(OllamaLine.self), named(OllamaEmbeddings.self), named(EmbeddingList.self),
         named(HistoryResource.self), named(HistoryPointResource.self), named(StreamPlaceResource.self),
+        named(NativeCompletion.self), named(GenerationSettings.self), named(SlotResource.self),
+        named(SlotActionResource.self), named(AdapterResource.self), named(PropertiesResource.self),
+        named(RouterPropertiesResource.self), named(ModelMeta.self), named(InputTokens.self), named(Tokens.self),
+        named(Detokenized.self), named(TokenizerInfo.self), named(Transcription.self), named(Ranking.self),
+        named(CohereRanking.self), named(ScoredText.self), named(EmbeddingsInfo.self), named(OllamaDetails.self),
+        named(OllamaModelEntry.self), named(OllamaRunningModel.self), named(OllamaShownModel.self),
+        named(OllamaStatusLine.self),
         named(DeviceResource.self), named(RunningRequestResource.self), named(EndedRequestResource.self),
     ].compactMap(\.self)
 

@@ -5,7 +5,12 @@ import Wire
 
 /// What goes to a model's worker, but for Ollama's routes.
 extension APIOperation {
-    private static let inputTokens: APISchema = .object([("input_tokens", .count)], required: ["input_tokens"])
+    /// A completion for each prompt.
+    private static let completions: APISchema = .either(
+        NativeCompletion.schema,
+        .list(NativeCompletion.schema),
+        .document.described("With `response_fields` those members only.")
+    )
 
     private static func use(
         _ paths: [String],
@@ -83,14 +88,14 @@ extension APIOperation {
             "How many tokens a chat's prompt has",
             tag: "OpenAI",
             .component("Chat"),
-            .json(inputTokens)
+            .json(InputTokens.schema)
         ),
         use(
             ["/v1/responses/input_tokens", "/responses/input_tokens"],
             "How many tokens a response's prompt has",
             tag: "OpenAI",
             ResponsesMembers.schema,
-            .json(inputTokens)
+            .json(InputTokens.schema)
         ),
         use(
             ["/v1/chat/completions/control"],
@@ -116,7 +121,7 @@ extension APIOperation {
                     )
                 )
             ],
-            answers: [(200, [.json(.object([("text", .text)])), .plain, .events])]
+            answers: [(200, [.json(Transcription.schema), .plain, .events])]
         ),
     ]
 
@@ -135,14 +140,14 @@ extension APIOperation {
             "How many tokens a message's prompt has",
             tag: "Anthropic",
             AnthropicMembers.schema,
-            .json(inputTokens)
+            .json(InputTokens.schema)
         ),
         use(
             ["/completion", "/completions"],
             "A text, with everything that llama-server can be told",
             tag: "llama-server",
             CompletionMembers.schema,
-            .json(.document),
+            .json(completions),
             .events,
             headers: [conversation]
         ),
@@ -151,7 +156,7 @@ extension APIOperation {
             "What stands between two texts",
             tag: "llama-server",
             InfillMembers.schema,
-            .json(.document),
+            .json(completions),
             .events
         ),
     ]
@@ -162,14 +167,14 @@ extension APIOperation {
             "The tokens of a text",
             tag: "llama-server",
             TokenizeMembers.schema,
-            .json(.object([("tokens", .list(.any)), ("count", .count)], required: ["tokens"]))
+            .json(Tokens.schema)
         ),
         use(
             ["/detokenize"],
             "The text of tokens",
             tag: "llama-server",
             DetokenizeMembers.schema,
-            .json(.object([("content", .text), ("prompt", .text)], required: ["content"]))
+            .json(Detokenized.schema)
         ),
         use(
             ["/apply-template"],
@@ -181,12 +186,12 @@ extension APIOperation {
         look(
             "/tokenizer_info",
             "What the tokenizer adds, in vLLM's words",
-            .object([("bos_token", .nullable(.text)), ("eos_token", .nullable(.text))])
+            TokenizerInfo.schema
         ),
         look(
             "/slots",
             "What the model's slots do",
-            .list(.document),
+            .list(SlotResource.schema),
             [.query("fail_on_no_slot", "1: 503 if none is idle.")]
         ),
         APIOperation(
@@ -200,9 +205,9 @@ extension APIOperation {
                 .query("action", "What to do.", .words("save", "restore", "erase"), required: true),
             ],
             body: [.json(SlotMembers.schema)],
-            answers: [(200, [.json(.document)])]
+            answers: [(200, [.json(SlotActionResource.schema)])]
         ),
-        look("/lora-adapters", "The adapters and their scales", .list(.document)),
+        look("/lora-adapters", "The adapters and their scales", .list(AdapterResource.schema)),
         APIOperation(
             method: "POST",
             paths: ["/lora-adapters"],
@@ -235,23 +240,36 @@ extension APIOperation {
             "Vectors of texts, all rows of them",
             tag: "llama-server",
             EmbeddingMembers.schema,
-            .json(.list(.document))
+            .json(
+                .list(
+                    .object(
+                        [("index", .count), ("embedding", .list(.list(.number)))],
+                        required: ["index", "embedding"]
+                    )
+                )
+            )
         ),
         use(
             ["/v1/rerank", "/v1/reranking", "/rerank", "/reranking"],
             "How well documents fit a query",
             tag: "Ranking",
             .component("Ranking"),
-            .json(.any)
+            .json(.either(Ranking.schema, .list(ScoredText.schema)))
         ),
-        use(["/v2/rerank"], "The same in Cohere's words", tag: "Ranking", .component("Ranking"), .json(.document)),
+        use(
+            ["/v2/rerank"],
+            "The same in Cohere's words",
+            tag: "Ranking",
+            .component("Ranking"),
+            .json(CohereRanking.schema)
+        ),
         use(
             ["/embed", "/embed_all"],
             "Vectors, in the words of Text Embeddings Inference",
             tag: "Ranking",
             EmbedMembers.schema,
-            .json(.list(.any))
+            .json(.list(.either(.list(.number), .list(.list(.number)))))
         ),
-        look("/info", "What the model is, in the same words", .document),
+        look("/info", "What the model is, in the same words", EmbeddingsInfo.schema),
     ]
 }

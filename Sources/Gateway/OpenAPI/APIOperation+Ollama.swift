@@ -78,19 +78,19 @@ extension APIOperation {
             "GET",
             "/api/tags",
             "All models",
-            [(200, [.json(.object([("models", .list(.document))], required: ["models"]))])]
+            [(200, [.json(OllamaModelList<OllamaModelEntry>.schema)])]
         ),
         ask(
             "GET",
             "/api/ps",
             "The models that are loaded",
-            [(200, [.json(.object([("models", .list(.document))], required: ["models"]))])]
+            [(200, [.json(OllamaModelList<OllamaRunningModel>.schema)])]
         ),
         ask(
             "POST",
             "/api/show",
             "What a model is",
-            [(200, [.json(.document)])],
+            [(200, [.json(OllamaShownModel.schema)])],
             body: [named, ("verbose", .flag)],
             errors: [404]
         ),
@@ -98,7 +98,7 @@ extension APIOperation {
             "POST",
             "/api/pull",
             "Downloads a model from the hub",
-            [(200, [.lines, .json(.document)])],
+            [(200, [.lines, .json(OllamaStatusLine.schema)])],
             body: [named, ("stream", .flag)],
             errors: [404, 500, 501, 502]
         ),
@@ -114,7 +114,7 @@ extension APIOperation {
             "POST",
             "/api/create",
             "Makes a model of another one, or of files that were sent: a section of a preset file",
-            [(200, [.lines, .json(.document)])],
+            [(200, [.lines, .json(OllamaStatusLine.schema)])],
             body: [
                 ("model", .text.described("Its name.")), ("from", .text.described("A model's name.")),
                 ("files", .document.described("Files' names and their digests: a GGUF model, and its projector.")),

@@ -150,7 +150,7 @@ extension APIOperation {
             "What the router is; with `model`, what that model is",
             tag: "Server",
             [.query("model", "A model's name."), .query("autoload", "Whether it may be loaded for this.")],
-            .json(.document),
+            .json(.either(RouterPropertiesResource.schema, PropertiesResource.schema)),
             errors: [400, 404, 500, 502, 504]
         ),
         look(

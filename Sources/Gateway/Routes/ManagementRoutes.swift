@@ -78,17 +78,12 @@ struct ManagementRoutes {
     }
 
     private func properties() -> Response {
-        Response([
-            "role": "router",
-            "max_instances": .integer(Int64(settings.maxModels)),
-            "models_autoload": .bool(settings.autoload),
-            "model_alias": "llama-server",
-            "model_path": "none",
-            "default_generation_settings": ["params": .object([]), "n_ctx": 0],
-            "ui_settings": .object([]),
-            "build_info": .string(settings.buildInfo),
-            "cors_proxy_enabled": .bool(proxy != nil),
-        ])
+        var properties = RouterPropertiesResource()
+        properties.maxModels = settings.maxModels
+        properties.autoload = settings.autoload
+        properties.build = settings.buildInfo
+        properties.hasProxy = proxy != nil
+        return Response(properties.json)
     }
 
     /// The body, which must be a JSON object.

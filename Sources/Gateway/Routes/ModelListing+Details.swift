@@ -33,7 +33,7 @@ extension ModelListing {
             given.prompt = threads.prompt
             return given
         }
-        details.contextSize = status.info?["meta"]?["n_ctx"]?.integer.map { Int(clamping: $0) }
+        details.contextSize = status.info?["meta"].flatMap(ModelMeta.init(reading:))?.contextSize
         if let idle = status.sinceLastUse, status.inFlight == 0 {
             details.idle = Int(idle.components.seconds)
             if let ttl = status.timeToLive, !status.isPinned {

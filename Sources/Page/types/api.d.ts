@@ -160,7 +160,7 @@ export type InspectedModel = {
     has_chat_template: boolean;
     size: number;
   };
-  meta?: Record<string, unknown>;
+  meta?: ModelMeta;
   alias_of?: string;
   metadata: Record<string, unknown> | null;
   chat_template: string | null;
@@ -248,7 +248,7 @@ export type Model = {
     has_chat_template: boolean;
     size: number;
   };
-  meta?: Record<string, unknown>;
+  meta?: ModelMeta;
   alias_of?: string;
 };
 
@@ -546,6 +546,354 @@ export type StreamPlace = {
   total_bytes: number;
   started_at: number;
   completed_at: number;
+};
+
+export type NativeCompletion = {
+  index: number;
+  content: string;
+  tokens: number[];
+  id_slot: number;
+  stop: boolean;
+  model?: string;
+  tokens_predicted: number;
+  tokens_evaluated: number;
+  generation_settings?: GenerationSettings;
+  prompt?: string;
+  has_new_line?: boolean;
+  truncated?: boolean;
+  stop_type?: "eos" | "word" | "limit";
+  stopping_word?: string;
+  tokens_cached?: number;
+  timings?: Timings;
+  completion_probabilities?: (Record<string, unknown>)[];
+  prompt_progress?: PromptProgress;
+};
+
+export type GenerationSettings = {
+  seed: number;
+  temperature: number;
+  dynatemp_range: number;
+  dynatemp_exponent: number;
+  top_k: number;
+  top_p: number;
+  min_p: number;
+  top_n_sigma: number;
+  xtc_probability: number;
+  xtc_threshold: number;
+  typical_p: number;
+  mirostat: number;
+  mirostat_tau: number;
+  mirostat_eta: number;
+  adaptive_target: number;
+  adaptive_decay: number;
+  repeat_last_n: number;
+  repeat_penalty: number;
+  presence_penalty: number;
+  frequency_penalty: number;
+  dry_multiplier: number;
+  dry_base: number;
+  dry_allowed_length: number;
+  dry_penalty_last_n: number;
+  dry_sequence_breakers?: string[];
+  stop?: string[];
+  max_tokens: number;
+  n_predict: number;
+  n_keep: number;
+  n_discard: number;
+  ignore_eos: boolean;
+  stream: boolean;
+  logit_bias?: ({
+    bias: number | null;
+    token: number;
+  })[];
+  n_probs: number;
+  min_keep: number;
+  grammar?: string;
+  grammar_lazy?: boolean;
+  grammar_triggers?: ({
+    type: number;
+    value: string;
+    token?: number;
+  })[];
+  preserved_tokens?: number[];
+  chat_format: string;
+  reasoning_format: string;
+  reasoning_in_content: boolean;
+  generation_prompt: string;
+  "speculative.types": string;
+  timings_per_token: boolean;
+  samplers: string[];
+  post_sampling_probs: boolean;
+  backend_sampling: boolean;
+  lora: ({
+    id: number;
+    scale: number;
+  })[];
+};
+
+export type Slot = {
+  id: number;
+  n_ctx: number;
+  speculative: boolean;
+  is_processing: boolean;
+  is_preempted?: boolean;
+  id_task?: number;
+  n_prompt_tokens?: number;
+  n_prompt_tokens_processed?: number;
+  n_prompt_tokens_cache?: number;
+  params?: GenerationSettings;
+  next_token?: ({
+    has_next_token: boolean;
+    has_new_line: boolean;
+    n_remain: number;
+    n_decoded: number;
+  })[];
+};
+
+export type SlotAction = {
+  id_slot: number;
+  filename?: string;
+  n_saved?: number;
+  n_restored?: number;
+  n_erased?: number;
+  n_written?: number;
+  n_read?: number;
+  timings?: {
+    save_ms?: number;
+    restore_ms?: number;
+  };
+};
+
+export type Adapter = {
+  id: number;
+  path: string;
+  scale: number;
+  task_name: string;
+  prompt_prefix: string;
+  alora_invocation_string?: string;
+  alora_invocation_tokens?: number[];
+};
+
+export type Properties = {
+  default_generation_settings: {
+    params: GenerationSettings;
+    n_ctx: number;
+  };
+  total_slots: number;
+  model_alias: string;
+  model_ftype: string;
+  model_path: string;
+  modalities: {
+    vision: boolean;
+    video: boolean;
+    audio: boolean;
+  };
+  media_marker: string;
+  chat_template: string;
+  chat_template_caps: Record<string, unknown>;
+  bos_token: string;
+  eos_token: string;
+  build_info: string;
+  fit?: {
+    fits: boolean;
+    n_ctx: number;
+    n_ctx_whole: number;
+    n_gpu_layers: number | null;
+    n_overflowing_layers: number;
+    message: string;
+  };
+  endpoint_slots: boolean;
+  endpoint_props: boolean;
+  endpoint_metrics: boolean;
+  ui: boolean;
+  ui_settings: Record<string, unknown>;
+  cors_proxy_enabled: boolean;
+  is_sleeping: boolean;
+};
+
+export type RouterProperties = {
+  role: "router";
+  max_instances: number;
+  models_autoload: boolean;
+  model_alias: string;
+  model_path: string;
+  default_generation_settings: Record<string, unknown>;
+  ui_settings: Record<string, unknown>;
+  build_info: string;
+  cors_proxy_enabled: boolean;
+};
+
+export type ModelMeta = {
+  vocab_type: number;
+  n_vocab: number;
+  n_ctx: number;
+  n_ctx_train: number;
+  n_embd: number;
+  n_params: number;
+  size: number;
+  ftype: string;
+};
+
+export type InputTokens = {
+  input_tokens: number;
+  object?: "response.input_tokens";
+};
+
+export type Tokens = {
+  tokens: (number | {
+    id: number;
+    piece: string | number[];
+  })[];
+  count?: number;
+};
+
+export type Detokenized = {
+  content: string;
+  prompt: string;
+};
+
+export type TokenizerInfo = {
+  tokenizer_class: string;
+  bos_token: string | null;
+  eos_token: string | null;
+  pad_token: string | null;
+  model_max_length: number;
+  chat_template: string | null;
+};
+
+export type Transcription = {
+  type: "transcript.text.done";
+  text: string;
+  task?: "transcribe";
+  language?: string;
+  duration?: number;
+  segments?: ({
+    id: number;
+    seek: number;
+    start: number;
+    end: number;
+    text: string;
+    tokens: number[];
+    temperature: number;
+    avg_logprob: number;
+    compression_ratio: number;
+    no_speech_prob: number;
+  })[];
+  usage: {
+    type: "tokens";
+    input_tokens: number;
+    output_tokens: number;
+    total_tokens: number;
+    input_tokens_details: {
+      cached_tokens: number;
+    };
+  };
+};
+
+export type RankingAnswer = {
+  model: string;
+  object: "list";
+  usage: {
+    prompt_tokens: number;
+    total_tokens: number;
+  };
+  results: ({
+    index: number;
+    relevance_score: number;
+    document?: {
+      text: string;
+    } | string;
+  })[];
+  data?: ({
+    index: number;
+    relevance_score: number;
+    document?: {
+      text: string;
+    } | string;
+  })[];
+};
+
+export type CohereRanking = {
+  id: string;
+  results: ({
+    index: number;
+    relevance_score: number;
+    document?: {
+      text: string;
+    } | string;
+  })[];
+  meta: Record<string, unknown>;
+};
+
+export type ScoredText = {
+  index: number;
+  score: number;
+  text?: string;
+};
+
+export type EmbeddingsInfo = {
+  model_id: string;
+  model_sha: string | null;
+  model_dtype: string;
+  model_type: Record<string, unknown>;
+  max_input_length: number;
+  max_batch_tokens: number;
+  max_client_batch_size: number;
+  auto_truncate: boolean;
+  version: string;
+};
+
+export type OllamaDetails = {
+  parent_model: string;
+  format: "gguf";
+  family: string;
+  families: string[];
+  parameter_size: string;
+  quantization_level: string;
+  context_length?: number;
+  embedding_length?: number;
+};
+
+export type OllamaModelEntry = {
+  name: string;
+  model: string;
+  modified_at: string;
+  size: number;
+  digest: string;
+  details: OllamaDetails;
+  capabilities: string[];
+};
+
+export type OllamaRunningModel = {
+  name: string;
+  model: string;
+  size: number;
+  digest: string;
+  details: OllamaDetails;
+  expires_at: string;
+  size_vram: number;
+  context_length: number;
+};
+
+export type OllamaShownModel = {
+  license?: string;
+  modelfile: string;
+  parameters: string;
+  template: string;
+  system?: string;
+  details: OllamaDetails;
+  model_info: Record<string, unknown>;
+  projector_info?: Record<string, unknown>;
+  capabilities: string[];
+  modified_at: string;
+};
+
+export type OllamaStatusLine = {
+  status: string;
+  digest?: string;
+  total?: number;
+  completed?: number;
+  warnings?: string[];
 };
 
 export type Device = {

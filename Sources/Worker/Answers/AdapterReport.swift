@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
-import Wire
 
-/// A LoRA adapter in llama-server's shape.
+/// What there is to tell of a LoRA adapter.
 struct AdapterReport: Sendable {
     private let path: String
     private let taskName: String
@@ -23,18 +23,17 @@ struct AdapterReport: Sendable {
     /// - Parameters:
     ///   - id: its number.
     ///   - scale: how strongly it works in requests that don't say otherwise.
-    func json(id: Int, scale: Float) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("id", .integer(Int64(id))),
-            .init("path", .string(path)),
-            .init("scale", .number(Double(scale))),
-            .init("task_name", .string(taskName)),
-            .init("prompt_prefix", .string(promptPrefix)),
-        ]
+    func resource(id: Int, scale: Float) -> AdapterResource {
+        var resource = AdapterResource()
+        resource.id = id
+        resource.path = path
+        resource.scale = Double(scale)
+        resource.taskName = taskName
+        resource.promptPrefix = promptPrefix
         if !invocation.isEmpty {
-            members.append(.init("alora_invocation_string", .string(invocationText)))
-            members.append(.init("alora_invocation_tokens", .array(invocation.map { .integer(Int64($0)) })))
+            resource.invocation = invocationText
+            resource.invocationTokens = invocation.map { Int($0) }
         }
-        return .object(members)
+        return resource
     }
 }

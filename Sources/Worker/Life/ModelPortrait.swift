@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -9,10 +10,9 @@ final class ModelPortrait: Sendable {
     static let mostTexts = 2048
 
     let name: String
-    /// llama-server's `meta`.
-    let meta: JSONValue
-    /// llama-server's `/props`, without what changes.
-    let properties: [JSONValue.Member]
+    let meta: ModelMeta
+    /// What doesn't change of them.
+    let properties: PropertiesResource
     /// The LoRA adapters.
     let adapters: [AdapterReport]
     /// How strongly they work in requests that don't say otherwise.
@@ -24,7 +24,7 @@ final class ModelPortrait: Sendable {
     /// Bytes of all weights.
     let bytes: UInt64
     /// What Text Embeddings Inference calls the info; nil for a model that gives no embeddings.
-    let embeddingsInfo: JSONValue?
+    let embeddingsInfo: EmbeddingsInfo?
 
     init(_ model: ServedModel) {
         let engine = model.engine
@@ -37,8 +37,15 @@ final class ModelPortrait: Sendable {
         speculates = !engine.speculation.isEmpty
         bytes = engine.model.facts.bytes
         embeddingsInfo = engine.embeddings.map { Self.info($0, model) }
+        properties = Self.properties(model)
+    }
+
+    private static func properties(_ model: ServedModel) -> PropertiesResource {
+        let engine = model.engine
         let defaults = model.defaults
-        let settings = SettingsReport.json(
+        func text(_ token: Int32?) -> String { token.map { engine.model.detokenize([$0]) } ?? "" }
+        var properties = PropertiesResource()
+        properties.defaults.settings = GenerationSettings(
             defaults.sampling,
             maxTokens: defaults.maxTokens < 0 ? nil : defaults.maxTokens,
             stops: defaults.stops,
@@ -47,39 +54,37 @@ final class ModelPortrait: Sendable {
             speculation: engine.speculation,
             format: AnswerFormat(reasoning: defaults.reasoningFormat)
         )
-        func text(_ token: Int32?) -> JSONValue { .string(token.map { engine.model.detokenize([$0]) } ?? "") }
+        properties.defaults.contextSize = engine.contextSize
+        properties.slots = engine.slotCount
+        properties.name = model.name
+        properties.fileType = model.fileType
+        properties.path = model.path
+        properties.modalities = model.modalities
+        properties.mediaMarker = model.abilities.marker
+        properties.chatTemplate = engine.templates.source
         // The engine wrote it; what isn't JSON is no capability.
-        let capabilities = (try? JSONValue(parsing: engine.templates.capabilities)) ?? [:]
-        let fit = model.fit.map { [JSONValue.Member("fit", $0)] } ?? []
-        properties =
-            [
-                .init("default_generation_settings", ["params": settings, "n_ctx": .integer(Int64(contextSize))]),
-                .init("total_slots", .integer(Int64(slotCount))),
-                .init("model_alias", .string(name)),
-                .init("model_ftype", .string(model.fileType)),
-                .init("model_path", .string(model.path)),
-                .init("modalities", model.modalities),
-                .init("media_marker", .string(model.abilities.marker)),
-                .init("chat_template", .string(engine.templates.source)),
-                .init("chat_template_caps", capabilities),
-                .init("bos_token", text(engine.model.bos)),
-                .init("eos_token", text(engine.model.eos)),
-                .init("build_info", .string("\(AnswerIdentity.fingerprint) (llama.cpp \(EngineRuntime.version))")),
-            ] + fit
+        if let abilities = try? JSONValue(parsing: engine.templates.capabilities) {
+            properties.templateAbilities = abilities
+        }
+        properties.begin = text(engine.model.bos)
+        properties.end = text(engine.model.eos)
+        properties.build = "\(AnswerIdentity.fingerprint) (llama.cpp \(EngineRuntime.version))"
+        properties.fit = model.fit
+        return properties
     }
 
-    private static func info(_ facts: EmbeddingFacts, _ model: ServedModel) -> JSONValue {
-        let kind: JSONValue =
+    private static func info(_ facts: EmbeddingFacts, _ model: ServedModel) -> EmbeddingsInfo {
+        var info = EmbeddingsInfo()
+        info.model = model.name
+        info.type = model.fileType
+        info.kind =
             facts.pooling == .rank
             ? ["reranker": ["id2label": ["0": "LABEL_0"], "label2id": ["LABEL_0": 0]]]
             : ["embedding": ["pooling": .string(facts.pooling.name)]]
-        return [
-            "model_id": .string(model.name), "model_sha": nil, "model_dtype": .string(model.fileType),
-            "model_type": kind,
-            "max_input_length": .integer(Int64(facts.limit)),
-            "max_batch_tokens": .integer(Int64(model.engine.batchSize)),
-            "max_client_batch_size": .integer(Int64(Self.mostTexts)), "auto_truncate": false,
-            "version": .string(Version.current),
-        ]
+        info.inputLimit = facts.limit
+        info.batchTokens = model.engine.batchSize
+        info.batchTexts = mostTexts
+        info.version = Version.current
+        return info
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import NIOPosix
 import Wire
@@ -16,8 +17,8 @@ extension ServedModel {
     }
 
     /// What llama-server calls `modalities`.
-    var modalities: JSONValue {
-        ["vision": .bool(abilities.images), "video": false, "audio": .bool(abilities.audio)]
+    var modalities: PropertiesResource.Modalities {
+        PropertiesResource.Modalities(vision: abilities.images, audio: abilities.audio)
     }
 
     /// The prompt of a text in which markers stand for media.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -69,38 +70,38 @@ final class ServedModel: Sendable {
 
     /// What the router is told.
     var facts: JSONValue {
-        var members: [JSONValue.Member] = [.init("meta", meta), .init("modalities", modalities)]
-        if let fit { members.append(.init("fit", fit)) }
+        var members: [JSONValue.Member] = [.init("meta", meta.json), .init("modalities", modalities.json)]
+        if let fit { members.append(.init("fit", fit.json)) }
         return .object(members)
     }
 
     /// What was changed so that the model fits; nil without `--fit`.
-    var fit: JSONValue? {
-        engine.model.fit.map { fit in
-            [
-                "fits": .bool(fit.fits),
-                "n_ctx": .integer(Int64(fit.context)),
-                "n_ctx_whole": .integer(Int64(fit.wholeContext)),
-                "n_gpu_layers": fit.gpuLayers.map { .integer(Int64($0)) } ?? .null,
-                "n_overflowing_layers": .integer(Int64(fit.overflowingLayers)),
-                "message": .string(fit.sentence),
-            ]
+    var fit: PropertiesResource.Fit? {
+        engine.model.fit.map { found in
+            var fit = PropertiesResource.Fit()
+            fit.fits = found.fits
+            fit.context = Int(found.context)
+            fit.wholeContext = Int(found.wholeContext)
+            fit.gpuLayers = found.gpuLayers.map { Int($0) }
+            fit.overflowingLayers = Int(found.overflowingLayers)
+            fit.message = found.sentence
+            return fit
         }
     }
 
-    /// What llama-server calls `meta`.
-    var meta: JSONValue {
+    /// The model in figures.
+    var meta: ModelMeta {
         let facts = engine.model.facts
-        return [
-            "vocab_type": .integer(Int64(facts.vocabularyType)),
-            "n_vocab": .integer(Int64(facts.vocabularySize)),
-            "n_ctx": .integer(Int64(engine.contextSize)),
-            "n_ctx_train": .integer(Int64(facts.trainedContext)),
-            "n_embd": .integer(Int64(facts.embeddingLength)),
-            "n_params": .integer(Int64(clamping: facts.parameters)),
-            "size": .integer(Int64(clamping: facts.bytes)),
-            "ftype": .string(fileType),
-        ]
+        var meta = ModelMeta()
+        meta.vocabularyKind = Int(facts.vocabularyType)
+        meta.vocabularySize = Int(facts.vocabularySize)
+        meta.contextSize = engine.contextSize
+        meta.trainedContext = Int(facts.trainedContext)
+        meta.embeddingLength = Int(facts.embeddingLength)
+        meta.parameters = Int(clamping: facts.parameters)
+        meta.size = Int(clamping: facts.bytes)
+        meta.fileType = fileType
+        return meta
     }
 
     /// The quantisation, the last word of the engine's description.

@@ -101,8 +101,8 @@ struct GenerationFields: Sendable {
     }
 
     /// What was asked for, in llama-server's words.
-    var settings: JSONValue {
-        SettingsReport.json(
+    var settings: GenerationSettings {
+        GenerationSettings(
             sampling,
             maxTokens: maxTokens,
             stops: stops,
@@ -149,7 +149,7 @@ struct GenerationFields: Sendable {
             request.timeLimit = timeLimit
             request.reportsProgress = streams && reportsProgress
             request.reportsTimings = streams && reportsTimings
-            request.settings = settings
+            request.settings = settings.withoutTexts.json
             return request
         } catch {
             throw APIError(error)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import NIOCore
@@ -13,7 +14,9 @@ struct AdapterRoutes: Sendable {
         routes.get("/lora-adapters") { _ in
             let portrait = try state.portrait().portrait
             let scales = portrait.adapterScales.current
-            return Response(.array(zip(portrait.adapters, scales).enumerated().map { $1.0.json(id: $0, scale: $1.1) }))
+            return Response(
+                .array(zip(portrait.adapters, scales).enumerated().map { $1.0.resource(id: $0, scale: $1.1).json })
+            )
         }
         routes.post("/lora-adapters") { request in
             let engine = try state.get().engine

@@ -18,7 +18,7 @@ struct EmbeddingRoutes: Sendable {
         routes.post("/embed_all") { try await embedTexts($0, wantsAll: true) }
         routes.get("/info") { _ in
             guard let info = try state.portrait().portrait.embeddingsInfo else { throw Self.notStarted }
-            return Response(info)
+            return Response(info.json)
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import HTTPServer
 import Wire
@@ -24,9 +25,9 @@ struct InfoRoutes: Sendable {
         routes.get("/models", "/v1/models") { _ in Response(models(try state.portrait().portrait)) }
         routes.get("/props") { _ in
             let (portrait, isSleeping) = try state.portrait()
-            return Response(properties(portrait, isSleeping: isSleeping))
+            return Response(properties(portrait, isSleeping: isSleeping).json)
         }
-        routes.get("/tokenizer_info") { _ in Response(Self.tokenizer(try state.portrait().portrait)) }
+        routes.get("/tokenizer_info") { _ in Response(Self.tokenizer(try state.portrait().portrait).json) }
         routes.post("/props", quickUse: { _ in try change() })
         routes.get("/slots") { request in
             try slots(wantsIdle: request.query["fail_on_no_slot"]?.isEmpty == false)
@@ -44,37 +45,29 @@ struct InfoRoutes: Sendable {
                     "object": "model",
                     "created": .integer(now()),
                     "owned_by": "llamacpp",
-                    "meta": portrait.meta,
+                    "meta": portrait.meta.json,
                 ]
             ],
         ]
     }
 
-    /// What vLLM tells of a tokenizer, as far as the file says it.
-    private static func tokenizer(_ portrait: ModelPortrait) -> JSONValue {
-        func property(_ name: String) -> JSONValue {
-            let value = portrait.properties.first { $0.name == name }?.value
-            return value == "" ? .null : value ?? .null
-        }
-        return [
-            "tokenizer_class": "GGUF", "bos_token": property("bos_token"), "eos_token": property("eos_token"),
-            "pad_token": nil, "model_max_length": .integer(Int64(portrait.contextSize)),
-            "chat_template": property("chat_template"),
-        ]
+    private static func tokenizer(_ portrait: ModelPortrait) -> TokenizerInfo {
+        func known(_ text: String) -> String? { text.isEmpty ? nil : text }
+        var info = TokenizerInfo()
+        info.begin = known(portrait.properties.begin)
+        info.end = known(portrait.properties.end)
+        info.contextLimit = portrait.contextSize
+        info.chatTemplate = known(portrait.properties.chatTemplate)
+        return info
     }
 
-    private func properties(_ portrait: ModelPortrait, isSleeping: Bool) -> JSONValue {
-        .object(
-            portrait.properties + [
-                .init("endpoint_slots", .bool(endpoints.slots)),
-                .init("endpoint_props", .bool(endpoints.properties)),
-                .init("endpoint_metrics", .bool(endpoints.metrics)),
-                .init("ui", false),
-                .init("ui_settings", [:]),
-                .init("cors_proxy_enabled", false),
-                .init("is_sleeping", .bool(isSleeping)),
-            ]
-        )
+    private func properties(_ portrait: ModelPortrait, isSleeping: Bool) -> PropertiesResource {
+        var properties = portrait.properties
+        properties.showsSlots = endpoints.slots
+        properties.takesProperties = endpoints.properties
+        properties.showsMetrics = endpoints.metrics
+        properties.isSleeping = isSleeping
+        return properties
     }
 
     /// `POST /props`: there is no property yet that could be changed, as with llama-server.
@@ -98,7 +91,7 @@ struct InfoRoutes: Sendable {
         return Response(
             .array(
                 slots.map {
-                    SlotReport.json($0, contextSize: portrait.contextSize, speculates: portrait.speculates)
+                    SlotResource($0, contextSize: portrait.contextSize, speculates: portrait.speculates).json
                 }
             )
         )

@@ -26,26 +26,22 @@ struct SlotRoutes: Sendable {
             switch action {
             case "save":
                 let (name, path) = try file(request, in: folder)
-                return try await perform(.save(path: path), id) { outcome in
-                    [
-                        "id_slot": .integer(Int64(id)), "filename": .string(name),
-                        "n_saved": .integer(Int64(outcome.tokens)), "n_written": .integer(Int64(outcome.bytes)),
-                        "timings": ["save_ms": .number(outcome.duration / .milliseconds(1))],
-                    ]
+                return try await perform(.save(path: path), id) { outcome, answer in
+                    answer.file = name
+                    answer.saved = outcome.tokens
+                    answer.written = outcome.bytes
+                    answer.timings = .init(save: outcome.duration / .milliseconds(1))
                 }
             case "restore":
                 let (name, path) = try file(request, in: folder)
-                return try await perform(.restore(path: path), id) { outcome in
-                    [
-                        "id_slot": .integer(Int64(id)), "filename": .string(name),
-                        "n_restored": .integer(Int64(outcome.tokens)), "n_read": .integer(Int64(outcome.bytes)),
-                        "timings": ["restore_ms": .number(outcome.duration / .milliseconds(1))],
-                    ]
+                return try await perform(.restore(path: path), id) { outcome, answer in
+                    answer.file = name
+                    answer.restored = outcome.tokens
+                    answer.read = outcome.bytes
+                    answer.timings = .init(restore: outcome.duration / .milliseconds(1))
                 }
             case "erase":
-                return try await perform(.erase, id) { outcome in
-                    ["id_slot": .integer(Int64(id)), "n_erased": .integer(Int64(outcome.tokens))]
-                }
+                return try await perform(.erase, id) { outcome, answer in answer.erased = outcome.tokens }
             default:
                 throw APIError(.invalidRequest, "Invalid action '\(action)'; it is save, restore or erase")
             }
@@ -55,11 +51,15 @@ struct SlotRoutes: Sendable {
     private func perform(
         _ action: SlotAction,
         _ slot: Int,
-        answer: (SlotAction.Outcome) -> JSONValue
+        answer: (SlotAction.Outcome, inout SlotActionResource) -> Void
     ) async throws -> Response {
         let model = try state.get()
         do {
-            return Response(answer(try await model.engine.perform(action, slot: slot)))
+            let outcome = try await model.engine.perform(action, slot: slot)
+            var resource = SlotActionResource()
+            resource.slot = slot
+            answer(outcome, &resource)
+            return Response(resource.json)
         } catch {
             throw APIError(error)
         }

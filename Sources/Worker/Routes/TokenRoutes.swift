@@ -35,10 +35,10 @@ struct TokenRoutes: Sendable {
                 let media = try MediaFields(fields, model.abilities)
                 let prompt = try ChatFields.conversation(media.fields, model: model).prompt
                 let tokens = try await model.prompt(prompt, media.sources, in: "messages").tokens
-                let count = JSONValue.Member("input_tokens", .integer(Int64(tokens.count)))
-                let kind = JSONValue.Member("object", "response.input_tokens")
-                let response = Response(.object(dialect == .anthropic ? [count] : [count, kind]))
-                return response.warning(converted.warnings.sentences)
+                var answer = InputTokens()
+                answer.count = tokens.count
+                if dialect != .anthropic { answer.object = "response.input_tokens" }
+                return Response(answer.json).warning(converted.warnings.sentences)
             }
         }
     }
@@ -54,10 +54,11 @@ struct TokenRoutes: Sendable {
             ? fields[\TokenizeMembers.addsSpecialTokens] ?? true : fields[\TokenizeMembers.addsSpecial] ?? false
         let parseSpecial = try fields[\TokenizeMembers.parsesSpecial] ?? true
         let withPieces = try fields[\TokenizeMembers.withPieces] ?? false
-        guard let content = fields[name] else { return Response(["tokens": []]) }
+        guard let content = fields[name] else { return Response(Tokens().json) }
         guard let text = content.string else { throw fields.wrongKind(name, "a string", content) }
         let tokens = try model.tokenize(text, addSpecial: addSpecial, parseSpecial: parseSpecial)
-        let list = tokens.map { token -> JSONValue in
+        var answer = Tokens()
+        answer.tokens = tokens.map { token -> JSONValue in
             let id = JSONValue.integer(Int64(token))
             guard withPieces else { return id }
             let bytes = model.piece(token, special: true)
@@ -67,19 +68,17 @@ struct TokenRoutes: Sendable {
                 ?? .array(bytes.map { .integer(Int64($0)) })
             return ["id": id, "piece": piece]
         }
-        guard isOther else { return Response(["tokens": .array(list)]) }
-        return Response(["tokens": .array(list), "count": .integer(Int64(list.count))])
+        if isOther { answer.count = tokens.count }
+        return Response(answer.json)
     }
 
     private func detokenize(_ request: Request) throws -> Response {
         let fields = try request.fields()
         let model = try state.get().engine.model
-        guard let value = fields[\DetokenizeMembers.tokens] else { return Response(["content": "", "prompt": ""]) }
+        guard let value = fields[\DetokenizeMembers.tokens] else { return Response(Detokenized().json) }
         guard let list = value.array else { throw fields.wrongKind("tokens", "an array of tokens", value) }
         var tokens: [Int32] = []
         for element in list { tokens.append(try PromptFields.token(element, model)) }
-        let text = JSONValue.string(model.detokenize(tokens))
-        // The second name is vLLM's.
-        return Response(["content": text, "prompt": text])
+        return Response(Detokenized(model.detokenize(tokens)).json)
     }
 }

@@ -12,7 +12,7 @@ struct NativeAnswer: Answer {
     /// The members to show, with slashes between the names of nested ones; all if it is empty.
     private let shownFields: [String]
     private var text: [UInt8] = []
-    private var tokens: [JSONValue] = []
+    private var tokens: [Int] = []
     private var probabilities: [JSONValue] = []
 
     init(report: NativeReport, place: ChoicePlace, returnsTokens: Bool, shownFields: [String]) {
@@ -23,15 +23,19 @@ struct NativeAnswer: Answer {
     }
 
     func progress(_ progress: PromptProgress) -> [UInt8] {
-        .event(.object(chunk("", tokens: []) + AnswerFigures.progress(progress).members))
+        let figures = AnswerFigures.progress(progress)
+        var part = part("", tokens: [])
+        part.timings = figures.timings
+        part.progress = figures.progress
+        return .event(part.json)
     }
 
     mutating func append(_ token: GeneratedToken) -> [UInt8] {
         let probability = take(token)
-        var members = chunk(.string(String(decoding: token.text, as: UTF8.self)), tokens: [.integer(Int64(token.id))])
-        if let timings = token.timings { members.append(.init("timings", AnswerFigures.timings(timings).json)) }
-        if let probability { members.append(.init("completion_probabilities", [probability])) }
-        return .event(.object(members))
+        var part = part(String(decoding: token.text, as: UTF8.self), tokens: [Int(token.id)])
+        part.timings = token.timings.map { AnswerFigures.timings($0) }
+        part.probabilities = probability.map { [$0] }
+        return .event(part.json)
     }
 
     mutating func collect(_ token: GeneratedToken) {
@@ -68,38 +72,36 @@ struct NativeAnswer: Answer {
     @discardableResult
     private mutating func take(_ token: GeneratedToken) -> JSONValue? {
         text.append(contentsOf: token.text)
-        tokens.append(.integer(Int64(token.id)))
+        tokens.append(Int(token.id))
         let probability = AnswerFigures.probabilities(token, report.model.engine.model)
         if let probability { probabilities.append(probability) }
         return probability
     }
 
-    private func chunk(_ content: JSONValue, tokens: [JSONValue]) -> [JSONValue.Member] {
-        [
-            .init("index", .integer(Int64(place.index))),
-            .init("content", content),
-            .init("tokens", .array(tokens)),
-            .init("stop", false),
-            .init("id_slot", -1),
-            .init("tokens_predicted", .integer(Int64(self.tokens.count))),
-            .init("tokens_evaluated", .integer(Int64(report.prompt.count))),
-        ]
+    private func part(_ content: String, tokens: [Int]) -> NativeCompletion {
+        var part = NativeCompletion()
+        part.index = place.index
+        part.content = content
+        part.tokens = tokens
+        part.generated = self.tokens.count
+        part.promptTokens = report.prompt.count
+        return part
     }
 
     private func final(
         _ summary: GenerationSummary,
         content: [UInt8],
-        tokens: [JSONValue],
+        tokens: [Int],
         probabilities: [JSONValue] = []
     ) -> JSONValue {
-        var members = report.members(
+        var completion = report.completion(
             summary,
             index: place.index,
             content: content,
             tokens: tokens,
             hasNewLine: text.contains(0x0A)
         )
-        if !probabilities.isEmpty { members.append(.init("completion_probabilities", .array(probabilities))) }
-        return shownFields.isEmpty ? .object(members) : Self.fields(shownFields, of: .object(members))
+        if !probabilities.isEmpty { completion.probabilities = probabilities }
+        return shownFields.isEmpty ? completion.json : Self.fields(shownFields, of: completion.json)
     }
 }

@@ -2,52 +2,51 @@
 
 import API
 import Engine
-import Wire
 
 /// What llama-server says at the end of a generation, in its own words.
 package struct NativeReport: Sendable {
     let model: ServedModel
     let prompt: [Int32]
     /// `generation_settings`.
-    let settings: JSONValue
+    let settings: GenerationSettings
 
     /// - Parameters:
     ///   - index: the place of the prompt in the request.
     ///   - content: the text to report, UTF-8.
     ///   - tokens: the tokens to report.
     ///   - hasNewLine: whether a line has ended in all that was generated.
-    func members(
+    func completion(
         _ summary: GenerationSummary,
         index: Int,
         content: [UInt8],
-        tokens: [JSONValue],
+        tokens: [Int],
         hasNewLine: Bool
-    ) -> [JSONValue.Member] {
-        [
-            .init("index", .integer(Int64(index))),
-            .init("content", .string(String(decoding: content, as: UTF8.self))),
-            .init("tokens", .array(tokens)),
-            .init("id_slot", .integer(Int64(summary.slot))),
-            .init("stop", true),
-            .init("model", .string(model.name)),
-            .init("tokens_predicted", .integer(Int64(summary.generatedTokens))),
-            .init("tokens_evaluated", .integer(Int64(summary.promptTokens))),
-            .init("generation_settings", settings),
-            .init("prompt", .string(model.engine.model.detokenize(prompt))),
-            .init("has_new_line", .bool(hasNewLine)),
-            .init("truncated", .bool(summary.reason == .contextFull || summary.hasForgotten)),
-            .init("stop_type", .string(Self.stopType(summary.reason))),
-            .init("stopping_word", .string(summary.stopWord ?? "")),
-            .init("tokens_cached", .integer(Int64(summary.promptTokens + max(summary.generatedTokens - 1, 0)))),
-            .init("timings", AnswerFigures.timings(summary).json),
-        ]
+    ) -> NativeCompletion {
+        var completion = NativeCompletion()
+        completion.index = index
+        completion.content = String(decoding: content, as: UTF8.self)
+        completion.tokens = tokens
+        completion.slot = summary.slot
+        completion.isLast = true
+        completion.model = model.name
+        completion.generated = summary.generatedTokens
+        completion.promptTokens = summary.promptTokens
+        completion.settings = settings
+        completion.prompt = model.engine.model.detokenize(prompt)
+        completion.hasNewLine = hasNewLine
+        completion.isTruncated = summary.reason == .contextFull || summary.hasForgotten
+        completion.stopType = Self.stopType(summary.reason)
+        completion.stopWord = summary.stopWord ?? ""
+        completion.cached = summary.promptTokens + max(summary.generatedTokens - 1, 0)
+        completion.timings = AnswerFigures.timings(summary)
+        return completion
     }
 
-    private static func stopType(_ reason: GenerationSummary.Reason) -> String {
+    private static func stopType(_ reason: GenerationSummary.Reason) -> NativeCompletion.StopType {
         switch reason {
-        case .endOfGeneration: "eos"
-        case .stopWord: "word"
-        case .limit, .contextFull: "limit"
+        case .endOfGeneration: .endOfGeneration
+        case .stopWord: .word
+        case .limit, .contextFull: .limit
         }
     }
 }

@@ -130,14 +130,13 @@ package struct ChatAnswer: Answer {
 
     private func verbose(_ summary: GenerationSummary) -> JSONValue? {
         report.map { report in
-            let members = report.members(
+            report.completion(
                 summary,
                 index: place.index,
                 content: reader.text,
                 tokens: [],
                 hasNewLine: reader.text.contains(0x0A)
-            )
-            return .object(members)
+            ).json
         }
     }
 

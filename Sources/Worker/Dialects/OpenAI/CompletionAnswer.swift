@@ -196,8 +196,8 @@ struct CompletionAnswer: Answer {
     private func verbose(_ summary: GenerationSummary) -> JSONValue? {
         report.map { report in
             let hasNewLine = text.contains(0x0A)
-            let members = report.members(summary, index: place.index, content: text, tokens: [], hasNewLine: hasNewLine)
-            return .object(members)
+            return report.completion(summary, index: place.index, content: text, tokens: [], hasNewLine: hasNewLine)
+                .json
         }
     }
 

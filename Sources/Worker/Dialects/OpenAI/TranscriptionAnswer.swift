@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 import Engine
 import Wire
 
@@ -47,31 +48,23 @@ struct TranscriptionAnswer: Answer {
     }
 
     private func whole(_ summary: GenerationSummary) -> JSONValue {
-        let text = JSONValue.string(reader.message.content)
-        var members: [JSONValue.Member] = [.init("type", "transcript.text.done"), .init("text", text)]
+        var answer = Transcription()
+        answer.text = reader.message.content
         if format == .verbose {
             // The model gives no times: all of it is one segment.
-            let segment: JSONValue = [
-                "id": 0, "seek": 0, "start": 0.0, "end": .number(duration), "text": text, "tokens": [],
-                "temperature": 0.0, "avg_logprob": 0.0, "compression_ratio": 1.0, "no_speech_prob": 0.0,
-            ]
-            members += [
-                .init("task", "transcribe"), .init("language", .string(language ?? "")),
-                .init("duration", .number(duration)), .init("segments", [segment]),
-            ]
+            var segment = Transcription.Segment()
+            segment.end = duration
+            segment.text = answer.text
+            answer.task = "transcribe"
+            answer.language = language ?? ""
+            answer.duration = duration
+            answer.segments = [segment]
         }
-        members.append(
-            .init(
-                "usage",
-                [
-                    "type": "tokens",
-                    "input_tokens": .integer(Int64(summary.promptTokens)),
-                    "output_tokens": .integer(Int64(summary.generatedTokens)),
-                    "total_tokens": .integer(Int64(summary.promptTokens + summary.generatedTokens)),
-                    "input_tokens_details": ["cached_tokens": .integer(Int64(summary.cachedTokens))],
-                ]
-            )
+        answer.usage = .init(
+            input: summary.promptTokens,
+            output: summary.generatedTokens,
+            cached: summary.cachedTokens
         )
-        return .object(members)
+        return answer.json
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import API
 package import Wire
 
 /// The answer to a request for ranking, in the shape of the route's vendor.
@@ -22,41 +23,36 @@ package struct RerankAnswer: Sendable {
     ///   - tokens: of all prompts.
     package func json(model: String, id: String, tokens: Int) -> JSONValue {
         switch fields.shape {
-        case .tei:
-            return .array(order.map { entry($0, "score", text: fields.returnsDocuments ? "text" : nil) })
+        case .tei: return .array(order.map { scored($0).json })
         case .cohere:
-            return [
-                "id": .string(id), "results": .array(results),
-                "meta": ["api_version": ["version": "2"], "billed_units": ["search_units": 1]],
-            ]
+            var ranking = CohereRanking()
+            ranking.id = id
+            ranking.results = order.map { ranked($0) { ["text": .string($0)] } }
+            return ranking.json
         case .jina(let isVoyages):
-            let count = JSONValue.integer(Int64(tokens))
-            var members: [JSONValue.Member] = [
-                .init("model", .string(model)), .init("object", "list"),
-                .init("usage", ["prompt_tokens": count, "total_tokens": count]), .init("results", .array(results)),
-            ]
-            if isVoyages {
-                let name = fields.returnsDocuments ? "document" : nil
-                members.append(.init("data", .array(order.map { entry($0, "relevance_score", text: name) })))
-            }
-            return .object(members)
+            var ranking = Ranking()
+            ranking.model = model
+            ranking.usage = .init(tokens: tokens)
+            ranking.results = order.map { ranked($0) { ["text": .string($0)] } }
+            if isVoyages { ranking.data = order.map { ranked($0) { .string($0) } } }
+            return ranking.json
         }
     }
 
-    /// The documents with their scores, as Jina and Cohere have them.
-    private var results: [JSONValue] {
-        order.map { index in
-            guard fields.returnsDocuments else { return entry(index, "relevance_score", text: nil) }
-            let members = entry(index, "relevance_score", text: nil).members ?? []
-            return .object(members + [.init("document", ["text": .string(fields.documents[index])])])
-        }
+    /// - Parameter written: a document's text as the dialect has it.
+    private func ranked(_ index: Int, written: (String) -> JSONValue) -> RankedDocument {
+        var document = RankedDocument()
+        document.index = index
+        document.score = Double(scores[index])
+        if fields.returnsDocuments { document.document = written(fields.documents[index]) }
+        return document
     }
 
-    private func entry(_ index: Int, _ score: String, text: String?) -> JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("index", .integer(Int64(index))), .init(score, .number(Double(scores[index]))),
-        ]
-        if let text { members.append(.init(text, .string(fields.documents[index]))) }
-        return .object(members)
+    private func scored(_ index: Int) -> ScoredText {
+        var text = ScoredText()
+        text.index = index
+        text.score = Double(scores[index])
+        if fields.returnsDocuments { text.text = fields.documents[index] }
+        return text
     }
 }

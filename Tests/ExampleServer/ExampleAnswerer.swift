@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: MIT
 
-import HTTPServer
-import NIOCore
-import NIOEmbedded
-import NIOHTTP1
-import Wire
+package import HTTPServer
+package import NIOCore
+package import NIOHTTP1
+package import Wire
 
-/// A few routes, as the programs have them.
-struct ExampleAnswerer: RequestAnswering {
-    static let limit = 100_000
+/// A few routes, as the programs have them: for tests of the server, and for its fuzzer.
+package struct ExampleAnswerer: RequestAnswering {
+    package static let limit = 100_000
 
-    var serverName: String? { nil }
-    var unpackedLimit: Int { Self.limit }
+    /// Whether some routes take their time: `/stream`, `/endless`, and what begins with `/upload`. Otherwise each answers at once.
+    private let answersLater: Bool
 
-    func admission(of head: HTTPRequestHead) -> Admission {
+    package var serverName: String? { nil }
+    package var unpackedLimit: Int { Self.limit }
+
+    package func admission(of head: HTTPRequestHead) -> Admission {
         guard head.uri != "/unknown" else { return .answered(response(APIError(.notFound, "nothing there"), to: head)) }
-        if head.uri.hasPrefix("/upload") { return .streamed }
+        if answersLater, head.uri.hasPrefix("/upload") { return .streamed }
         return .taken(limit: Self.limit)
     }
 
     /// What came, in a line; under `/long` so many letters as the body's text says.
-    func answer(_ request: Request) -> Answering {
+    package func answer(_ request: Request) -> Answering {
         let text = String(buffer: request.body)
         if let stream = request.stream {
             return .later(
@@ -40,7 +42,7 @@ struct ExampleAnswerer: RequestAnswering {
         if request.path == "/long" {
             return .now(Response(contentType: nil, body: .buffer(ByteBuffer(repeating: 0x61, count: Int(text) ?? 0))))
         }
-        if request.path == "/stream" {
+        if answersLater, request.path == "/stream" {
             return .later(
                 LaterAnswer {
                     Response(stream: "text/plain") { writer in
@@ -51,7 +53,7 @@ struct ExampleAnswerer: RequestAnswering {
                 }
             )
         }
-        if request.path == "/endless" {
+        if answersLater, request.path == "/endless" {
             return .later(
                 LaterAnswer {
                     var response = Response(stream: "text/plain") { writer in
@@ -67,19 +69,30 @@ struct ExampleAnswerer: RequestAnswering {
         return .now(Response(contentType: nil, body: .whole(Array(line.utf8))))
     }
 
-    func response(_ error: APIError, to head: HTTPRequestHead) -> Response { Response(error, in: .openAI) }
+    package func response(_ error: APIError, to head: HTTPRequestHead) -> Response { Response(error, in: .openAI) }
 
     /// Makes up a connection's pipeline as the programs do.
     /// - Parameters:
     ///   - isNext: as in the worker; in the router the relay stands in between.
     ///   - grace: for a first request once the server shuts down.
-    static func connect(_ channel: any Channel, isNext: Bool = true, grace: TimeAmount? = nil) throws {
+    ///   - answersLater: whether some routes take their time, for which a task runs.
+    package static func connect(
+        _ channel: any Channel,
+        isNext: Bool = true,
+        grace: TimeAmount? = nil,
+        answersLater: Bool = true
+    ) throws {
         let pipeline = channel.pipeline.syncOperations
         let intake = try RequestIntake(behindDecoderOf: pipeline, limit: limit)
         let connection = HTTPConnection(intake, nil, endsWithInput: false, firstRequestGrace: grace)
         try pipeline.addHandler(connection)
         try pipeline.addHandler(
-            RouteHandler(answerer: ExampleAnswerer(), behind: connection, isNext: isNext, eventLoop: channel.eventLoop)
+            RouteHandler(
+                answerer: ExampleAnswerer(answersLater: answersLater),
+                behind: connection,
+                isNext: isNext,
+                eventLoop: channel.eventLoop
+            )
         )
     }
 }
