@@ -20,8 +20,7 @@ test: setup engine web
 	@scripts/test
 
 build: setup engine web
-	@swift build -c release --product enginehouse
-	@swift build -c release --product enginehouse-worker
+	@scripts/build
 
 # System packages, where they are missing.
 setup:

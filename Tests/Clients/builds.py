@@ -16,7 +16,7 @@ def binaries() -> Path:
     folder = Path(os.environ.get("ENGINEHOUSE_BIN_DIR", REPOSITORY / ".build" / "release")).resolve()
     for name in ("enginehouse", "enginehouse-worker"):
         if not os.access(folder / name, os.X_OK):
-            pytest.fail(f"{folder / name} is not there: run `swift build -c release` first, or name the folder of the "
+            pytest.fail(f"{folder / name} is not there: run `make build` first, or name the folder of the "
                         "programs in ENGINEHOUSE_BIN_DIR", pytrace=False)
     return folder
 
