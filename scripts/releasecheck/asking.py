@@ -3,6 +3,7 @@
 
     asking.py chat MODEL PORT     waits for the server, prints the text of a chat
     asking.py socket MODEL PATH   the same by a Unix socket
+    asking.py tokens MODEL PORT   prints a chat's tokens, each with the logarithms of the likeliest ones' probabilities, as JSON
     asking.py loop MODEL PORT     chats on connections of their own until standard input ends; prints counts as JSON
 """
 
@@ -34,10 +35,10 @@ def connection(place: str, timeout: float) -> http.client.HTTPConnection:
     return UnixConnection(place, timeout) if "/" in place else http.client.HTTPConnection("127.0.0.1", int(place), timeout=timeout)
 
 
-def chat(model: str, place: str, tokens: int) -> str:
-    """The text of one chat, always the same; raises OSError, HTTPException or ValueError."""
+def chat(model: str, place: str, tokens: int, **more: object) -> dict:
+    """The first choice of one chat, always the same; raises OSError, HTTPException or ValueError."""
     body = {"model": model, "temperature": 0, "max_tokens": tokens,
-            "messages": [{"role": "user", "content": "Tell me a story about a cat."}]}
+            "messages": [{"role": "user", "content": "Tell me a story about a cat."}]} | more
     link = connection(place, DEADLINE_SECONDS)
     try:
         link.request("POST", "/v1/chat/completions", json.dumps(body), {"Content-Type": "application/json"})
@@ -45,7 +46,7 @@ def chat(model: str, place: str, tokens: int) -> str:
         text = answer.read().decode()
         if answer.status != 200:
             raise ValueError(f"status {answer.status}: {text}")
-        return json.loads(text)["choices"][0]["message"]["content"]
+        return json.loads(text)["choices"][0]
     finally:
         link.close()
 
@@ -97,8 +98,11 @@ def main() -> None:
     wait(place)
     if kind == "loop":
         loop(model, place)
+    elif kind == "tokens":
+        steps = chat(model, place, 40, logprobs=True, top_logprobs=5)["logprobs"]["content"]
+        print(json.dumps([(step["token"], {top["token"]: top["logprob"] for top in step["top_logprobs"]}) for step in steps]))
     else:
-        print(chat(model, place, 40))
+        print(chat(model, place, 40)["message"]["content"])
 
 
 if __name__ == "__main__":

@@ -170,6 +170,10 @@ class System:
         """The text of a chat with a server in it."""
         return command(*self._asking("chat", model, str(port)), timeout=300).stdout.strip()
 
+    def tokens(self, model: str, port: int) -> list[tuple[str, dict[str, float]]]:
+        """The tokens of a chat, each with the logarithms of the likeliest ones' probabilities."""
+        return json.loads(command(*self._asking("tokens", model, str(port)), timeout=300).stdout)
+
     @contextlib.contextmanager
     def asking(self, model: str, port: int) -> Iterator[Loop]:
         """Chats in a loop, from beginning to end of the block."""
