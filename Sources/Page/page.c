@@ -195,12 +195,32 @@ static const unsigned char f_core_store_js[] = {
 #embed "site/core/store.js"
 };
 
+static const unsigned char f_core_theme_js[] = {
+#embed "site/core/theme.js"
+};
+
 static const unsigned char f_farewell_js[] = {
 #embed "site/farewell.js"
 };
 
 static const unsigned char f_icon_svg[] = {
 #embed "site/icon.svg"
+};
+
+static const unsigned char f_icons_apple_touch_180_png[] = {
+#embed "site/icons/apple-touch-180.png"
+};
+
+static const unsigned char f_icons_icon_192_png[] = {
+#embed "site/icons/icon-192.png"
+};
+
+static const unsigned char f_icons_icon_512_png[] = {
+#embed "site/icons/icon-512.png"
+};
+
+static const unsigned char f_icons_maskable_512_png[] = {
+#embed "site/icons/maskable-512.png"
 };
 
 static const unsigned char f_index_html[] = {
@@ -245,6 +265,10 @@ static const unsigned char f_models_transfers_js[] = {
 
 static const unsigned char f_shell_css[] = {
 #embed "site/shell.css"
+};
+
+static const unsigned char f_theme_js[] = {
+#embed "site/theme.js"
 };
 
 #if __has_embed("../../.web/marked.js")
@@ -320,8 +344,13 @@ static const eh_page_file files[] = {
     {"core/parts.css", "text/css; charset=utf-8", f_core_parts_css, sizeof f_core_parts_css},
     {"core/shortcuts.js", "text/javascript; charset=utf-8", f_core_shortcuts_js, sizeof f_core_shortcuts_js},
     {"core/store.js", "text/javascript; charset=utf-8", f_core_store_js, sizeof f_core_store_js},
+    {"core/theme.js", "text/javascript; charset=utf-8", f_core_theme_js, sizeof f_core_theme_js},
     {"farewell.js", "text/javascript; charset=utf-8", f_farewell_js, sizeof f_farewell_js},
     {"icon.svg", "image/svg+xml", f_icon_svg, sizeof f_icon_svg},
+    {"icons/apple-touch-180.png", "image/png", f_icons_apple_touch_180_png, sizeof f_icons_apple_touch_180_png},
+    {"icons/icon-192.png", "image/png", f_icons_icon_192_png, sizeof f_icons_icon_192_png},
+    {"icons/icon-512.png", "image/png", f_icons_icon_512_png, sizeof f_icons_icon_512_png},
+    {"icons/maskable-512.png", "image/png", f_icons_maskable_512_png, sizeof f_icons_maskable_512_png},
     {"index.html", "text/html; charset=utf-8", f_index_html, sizeof f_index_html},
     {"manifest.webmanifest", "application/manifest+json", f_manifest_webmanifest, sizeof f_manifest_webmanifest},
     {"models/advice.js", "text/javascript; charset=utf-8", f_models_advice_js, sizeof f_models_advice_js},
@@ -333,6 +362,7 @@ static const eh_page_file files[] = {
     {"models/models.css", "text/css; charset=utf-8", f_models_models_css, sizeof f_models_models_css},
     {"models/transfers.js", "text/javascript; charset=utf-8", f_models_transfers_js, sizeof f_models_transfers_js},
     {"shell.css", "text/css; charset=utf-8", f_shell_css, sizeof f_shell_css},
+    {"theme.js", "text/javascript; charset=utf-8", f_theme_js, sizeof f_theme_js},
 #if __has_embed("../../.web/marked.js")
     {"lib/marked.js", "text/javascript; charset=utf-8", f_lib_marked_js, sizeof f_lib_marked_js},
 #endif

@@ -121,7 +121,7 @@ def test_keys_are_listed(router: Callable[..., Router], visit: Callable[..., Vis
     expect(opened.page.locator("eh-chat")).to_be_visible()
     opened.page.locator("#main").focus()
     opened.page.keyboard.press("?")
-    dialog = opened.page.get_by_role("dialog", name="Keys")
+    dialog = opened.page.get_by_role("dialog", name="Shortcuts")
     expect(dialog).to_contain_text("Alt + 1")
     opened.check_access()
     opened.page.keyboard.press("Escape")
