@@ -39,12 +39,24 @@ static const unsigned char f_chat_answer_js[] = {
 #embed "site/chat/answer.js"
 };
 
+static const unsigned char f_chat_by_hand_js[] = {
+#embed "site/chat/by-hand.js"
+};
+
+static const unsigned char f_chat_chat_controls_js[] = {
+#embed "site/chat/chat-controls.js"
+};
+
 static const unsigned char f_chat_chat_view_js[] = {
 #embed "site/chat/chat-view.js"
 };
 
 static const unsigned char f_chat_chat_css[] = {
 #embed "site/chat/chat.css"
+};
+
+static const unsigned char f_chat_complaint_js[] = {
+#embed "site/chat/complaint.js"
 };
 
 static const unsigned char f_chat_composer_js[] = {
@@ -87,6 +99,10 @@ static const unsigned char f_chat_message_view_js[] = {
 #embed "site/chat/message-view.js"
 };
 
+static const unsigned char f_chat_model_defaults_js[] = {
+#embed "site/chat/model-defaults.js"
+};
+
 static const unsigned char f_chat_reading_order_js[] = {
 #embed "site/chat/reading-order.js"
 };
@@ -95,8 +111,20 @@ static const unsigned char f_chat_request_js[] = {
 #embed "site/chat/request.js"
 };
 
-static const unsigned char f_chat_settings_dialog_js[] = {
-#embed "site/chat/settings-dialog.js"
+static const unsigned char f_chat_sampling_fields_js[] = {
+#embed "site/chat/sampling-fields.js"
+};
+
+static const unsigned char f_chat_setting_rows_js[] = {
+#embed "site/chat/setting-rows.js"
+};
+
+static const unsigned char f_chat_settings_sheet_js[] = {
+#embed "site/chat/settings-sheet.js"
+};
+
+static const unsigned char f_chat_starters_js[] = {
+#embed "site/chat/starters.js"
 };
 
 static const unsigned char f_chat_succession_js[] = {
@@ -169,6 +197,10 @@ static const unsigned char f_core_markdown_js[] = {
 
 static const unsigned char f_core_menu_js[] = {
 #embed "site/core/menu.js"
+};
+
+static const unsigned char f_core_model_mark_js[] = {
+#embed "site/core/model-mark.js"
 };
 
 static const unsigned char f_core_model_picker_js[] = {
@@ -305,8 +337,11 @@ static const eh_page_file files[] = {
     {"app.js", "text/javascript; charset=utf-8", f_app_js, sizeof f_app_js},
     {"base.css", "text/css; charset=utf-8", f_base_css, sizeof f_base_css},
     {"chat/answer.js", "text/javascript; charset=utf-8", f_chat_answer_js, sizeof f_chat_answer_js},
+    {"chat/by-hand.js", "text/javascript; charset=utf-8", f_chat_by_hand_js, sizeof f_chat_by_hand_js},
+    {"chat/chat-controls.js", "text/javascript; charset=utf-8", f_chat_chat_controls_js, sizeof f_chat_chat_controls_js},
     {"chat/chat-view.js", "text/javascript; charset=utf-8", f_chat_chat_view_js, sizeof f_chat_chat_view_js},
     {"chat/chat.css", "text/css; charset=utf-8", f_chat_chat_css, sizeof f_chat_chat_css},
+    {"chat/complaint.js", "text/javascript; charset=utf-8", f_chat_complaint_js, sizeof f_chat_complaint_js},
     {"chat/composer.js", "text/javascript; charset=utf-8", f_chat_composer_js, sizeof f_chat_composer_js},
     {"chat/context-gauge.js", "text/javascript; charset=utf-8", f_chat_context_gauge_js, sizeof f_chat_context_gauge_js},
     {"chat/context-use.js", "text/javascript; charset=utf-8", f_chat_context_use_js, sizeof f_chat_context_use_js},
@@ -317,9 +352,13 @@ static const eh_page_file files[] = {
     {"chat/generation.js", "text/javascript; charset=utf-8", f_chat_generation_js, sizeof f_chat_generation_js},
     {"chat/keys.js", "text/javascript; charset=utf-8", f_chat_keys_js, sizeof f_chat_keys_js},
     {"chat/message-view.js", "text/javascript; charset=utf-8", f_chat_message_view_js, sizeof f_chat_message_view_js},
+    {"chat/model-defaults.js", "text/javascript; charset=utf-8", f_chat_model_defaults_js, sizeof f_chat_model_defaults_js},
     {"chat/reading-order.js", "text/javascript; charset=utf-8", f_chat_reading_order_js, sizeof f_chat_reading_order_js},
     {"chat/request.js", "text/javascript; charset=utf-8", f_chat_request_js, sizeof f_chat_request_js},
-    {"chat/settings-dialog.js", "text/javascript; charset=utf-8", f_chat_settings_dialog_js, sizeof f_chat_settings_dialog_js},
+    {"chat/sampling-fields.js", "text/javascript; charset=utf-8", f_chat_sampling_fields_js, sizeof f_chat_sampling_fields_js},
+    {"chat/setting-rows.js", "text/javascript; charset=utf-8", f_chat_setting_rows_js, sizeof f_chat_setting_rows_js},
+    {"chat/settings-sheet.js", "text/javascript; charset=utf-8", f_chat_settings_sheet_js, sizeof f_chat_settings_sheet_js},
+    {"chat/starters.js", "text/javascript; charset=utf-8", f_chat_starters_js, sizeof f_chat_starters_js},
     {"chat/succession.js", "text/javascript; charset=utf-8", f_chat_succession_js, sizeof f_chat_succession_js},
     {"chat/thread.js", "text/javascript; charset=utf-8", f_chat_thread_js, sizeof f_chat_thread_js},
     {"chat/welcome.js", "text/javascript; charset=utf-8", f_chat_welcome_js, sizeof f_chat_welcome_js},
@@ -338,6 +377,7 @@ static const eh_page_file files[] = {
     {"core/hub-name.js", "text/javascript; charset=utf-8", f_core_hub_name_js, sizeof f_core_hub_name_js},
     {"core/markdown.js", "text/javascript; charset=utf-8", f_core_markdown_js, sizeof f_core_markdown_js},
     {"core/menu.js", "text/javascript; charset=utf-8", f_core_menu_js, sizeof f_core_menu_js},
+    {"core/model-mark.js", "text/javascript; charset=utf-8", f_core_model_mark_js, sizeof f_core_model_mark_js},
     {"core/model-picker.js", "text/javascript; charset=utf-8", f_core_model_picker_js, sizeof f_core_model_picker_js},
     {"core/models.js", "text/javascript; charset=utf-8", f_core_models_js, sizeof f_core_models_js},
     {"core/paced.js", "text/javascript; charset=utf-8", f_core_paced_js, sizeof f_core_paced_js},
