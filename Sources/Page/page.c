@@ -267,8 +267,16 @@ static const unsigned char f_models_advice_js[] = {
 #embed "site/models/advice.js"
 };
 
+static const unsigned char f_models_filters_js[] = {
+#embed "site/models/filters.js"
+};
+
 static const unsigned char f_models_log_box_js[] = {
 #embed "site/models/log-box.js"
+};
+
+static const unsigned char f_models_memory_bar_js[] = {
+#embed "site/models/memory-bar.js"
 };
 
 static const unsigned char f_models_model_actions_js[] = {
@@ -394,7 +402,9 @@ static const eh_page_file files[] = {
     {"index.html", "text/html; charset=utf-8", f_index_html, sizeof f_index_html},
     {"manifest.webmanifest", "application/manifest+json", f_manifest_webmanifest, sizeof f_manifest_webmanifest},
     {"models/advice.js", "text/javascript; charset=utf-8", f_models_advice_js, sizeof f_models_advice_js},
+    {"models/filters.js", "text/javascript; charset=utf-8", f_models_filters_js, sizeof f_models_filters_js},
     {"models/log-box.js", "text/javascript; charset=utf-8", f_models_log_box_js, sizeof f_models_log_box_js},
+    {"models/memory-bar.js", "text/javascript; charset=utf-8", f_models_memory_bar_js, sizeof f_models_memory_bar_js},
     {"models/model-actions.js", "text/javascript; charset=utf-8", f_models_model_actions_js, sizeof f_models_model_actions_js},
     {"models/model-page.js", "text/javascript; charset=utf-8", f_models_model_page_js, sizeof f_models_model_page_js},
     {"models/model-row.js", "text/javascript; charset=utf-8", f_models_model_row_js, sizeof f_models_model_row_js},
