@@ -27,6 +27,10 @@ static const unsigned char f_activity_series_js[] = {
 #embed "site/activity/series.js"
 };
 
+static const unsigned char f_activity_tiles_js[] = {
+#embed "site/activity/tiles.js"
+};
+
 static const unsigned char f_app_js[] = {
 #embed "site/app.js"
 };
@@ -342,6 +346,7 @@ static const eh_page_file files[] = {
     {"activity/devices.js", "text/javascript; charset=utf-8", f_activity_devices_js, sizeof f_activity_devices_js},
     {"activity/requests.js", "text/javascript; charset=utf-8", f_activity_requests_js, sizeof f_activity_requests_js},
     {"activity/series.js", "text/javascript; charset=utf-8", f_activity_series_js, sizeof f_activity_series_js},
+    {"activity/tiles.js", "text/javascript; charset=utf-8", f_activity_tiles_js, sizeof f_activity_tiles_js},
     {"app.js", "text/javascript; charset=utf-8", f_app_js, sizeof f_app_js},
     {"base.css", "text/css; charset=utf-8", f_base_css, sizeof f_base_css},
     {"chat/answer.js", "text/javascript; charset=utf-8", f_chat_answer_js, sizeof f_chat_answer_js},
