@@ -51,6 +51,10 @@ static const unsigned char f_chat_chat_controls_js[] = {
 #embed "site/chat/chat-controls.js"
 };
 
+static const unsigned char f_chat_chat_marks_js[] = {
+#embed "site/chat/chat-marks.js"
+};
+
 static const unsigned char f_chat_chat_view_js[] = {
 #embed "site/chat/chat-view.js"
 };
@@ -352,6 +356,7 @@ static const eh_page_file files[] = {
     {"chat/answer.js", "text/javascript; charset=utf-8", f_chat_answer_js, sizeof f_chat_answer_js},
     {"chat/by-hand.js", "text/javascript; charset=utf-8", f_chat_by_hand_js, sizeof f_chat_by_hand_js},
     {"chat/chat-controls.js", "text/javascript; charset=utf-8", f_chat_chat_controls_js, sizeof f_chat_chat_controls_js},
+    {"chat/chat-marks.js", "text/javascript; charset=utf-8", f_chat_chat_marks_js, sizeof f_chat_chat_marks_js},
     {"chat/chat-view.js", "text/javascript; charset=utf-8", f_chat_chat_view_js, sizeof f_chat_chat_view_js},
     {"chat/chat.css", "text/css; charset=utf-8", f_chat_chat_css, sizeof f_chat_chat_css},
     {"chat/complaint.js", "text/javascript; charset=utf-8", f_chat_complaint_js, sizeof f_chat_complaint_js},

@@ -2,6 +2,7 @@
 // The frame: which view is shown, and what stands around it.
 
 import { askAgain, json, root } from "./core/api.js";
+import { hush } from "./core/dialog.js";
 import { elementOf, fill, glyph, h, iconButton } from "./core/dom.js";
 import { models } from "./core/models.js";
 import { shortcut, showShortcuts } from "./core/shortcuts.js";
@@ -120,6 +121,7 @@ class App extends HTMLElement {
     const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
     const view = views.find((view) => view.name === name);
     if (!view) return history.replaceState(null, "", `#/${views[0].name}`), this.#route();
+    if (this.#name !== name) hush();
     this.#name = name;
     views.forEach((other, index) => {
       const link = this.links.children[index];

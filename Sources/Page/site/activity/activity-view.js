@@ -53,7 +53,7 @@ export class ActivityView extends HTMLElement {
     this.runningTable = table("Requests that run", ["Model", "State", "Client", ["Tokens", 1], ["Speed", 1], ["Time", 1], ""], this.runningBody);
     this.idle = h("p", { class: "quiet-text" }, "Nothing is running.");
     this.recentBody = h("tbody");
-    this.recentTable = table("Requests that ended", ["Model", "Outcome", "Ended", "Client", ["Tokens", 1], ["Queue", 1], ["Load", 1], ["First byte", 1], ["In all", 1]], this.recentBody);
+    this.recentTable = table("Requests that ended", ["Model", "Outcome", "Ended", "Client", ["Tokens", 1], ["Queue", 1], ["Load", 1], ["First byte", 1], ["Total", 1]], this.recentBody);
     this.more = h("button", { type: "button", class: "small", hidden: true, onclick: () => { this.#showsAll = true; this.#drawRecent(); } });
     this.nothing = h("p", { class: "quiet-text" }, "No request has ended since the server began.");
     this.modelsBody = h("tbody");
