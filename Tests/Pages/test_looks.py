@@ -153,7 +153,8 @@ def test_chats_that_are_answered_are_marked(router: Callable[..., Router], visit
     see_words(page)
     item = page.locator("eh-conversation-list li", has_text="First tale")
     expect(item.get_by_role("img", name="being answered")).to_be_visible()
-    caret = "e => getComputedStyle(e, '::after').content + getComputedStyle(e.querySelector('.block:last-child > p:last-child') ?? e, '::after').content"
+    caret = """e => [e, e.querySelector('.block:last-child > p:last-child')].filter(Boolean)
+        .map(e => getComputedStyle(e, '::after').content).join()"""
     assert '""' in page.locator(".message.running > .prose").last.evaluate(caret)
     new_chat(page)
     item.get_by_role("link").click()
