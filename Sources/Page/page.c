@@ -27,6 +27,10 @@ static const unsigned char f_activity_series_js[] = {
 #embed "site/activity/series.js"
 };
 
+static const unsigned char f_activity_tiles_js[] = {
+#embed "site/activity/tiles.js"
+};
+
 static const unsigned char f_app_js[] = {
 #embed "site/app.js"
 };
@@ -39,12 +43,28 @@ static const unsigned char f_chat_answer_js[] = {
 #embed "site/chat/answer.js"
 };
 
+static const unsigned char f_chat_by_hand_js[] = {
+#embed "site/chat/by-hand.js"
+};
+
+static const unsigned char f_chat_chat_controls_js[] = {
+#embed "site/chat/chat-controls.js"
+};
+
+static const unsigned char f_chat_chat_marks_js[] = {
+#embed "site/chat/chat-marks.js"
+};
+
 static const unsigned char f_chat_chat_view_js[] = {
 #embed "site/chat/chat-view.js"
 };
 
 static const unsigned char f_chat_chat_css[] = {
 #embed "site/chat/chat.css"
+};
+
+static const unsigned char f_chat_complaint_js[] = {
+#embed "site/chat/complaint.js"
 };
 
 static const unsigned char f_chat_composer_js[] = {
@@ -87,6 +107,10 @@ static const unsigned char f_chat_message_view_js[] = {
 #embed "site/chat/message-view.js"
 };
 
+static const unsigned char f_chat_model_defaults_js[] = {
+#embed "site/chat/model-defaults.js"
+};
+
 static const unsigned char f_chat_reading_order_js[] = {
 #embed "site/chat/reading-order.js"
 };
@@ -95,8 +119,20 @@ static const unsigned char f_chat_request_js[] = {
 #embed "site/chat/request.js"
 };
 
-static const unsigned char f_chat_settings_dialog_js[] = {
-#embed "site/chat/settings-dialog.js"
+static const unsigned char f_chat_sampling_fields_js[] = {
+#embed "site/chat/sampling-fields.js"
+};
+
+static const unsigned char f_chat_setting_rows_js[] = {
+#embed "site/chat/setting-rows.js"
+};
+
+static const unsigned char f_chat_settings_sheet_js[] = {
+#embed "site/chat/settings-sheet.js"
+};
+
+static const unsigned char f_chat_starters_js[] = {
+#embed "site/chat/starters.js"
 };
 
 static const unsigned char f_chat_succession_js[] = {
@@ -171,6 +207,10 @@ static const unsigned char f_core_menu_js[] = {
 #embed "site/core/menu.js"
 };
 
+static const unsigned char f_core_model_mark_js[] = {
+#embed "site/core/model-mark.js"
+};
+
 static const unsigned char f_core_model_picker_js[] = {
 #embed "site/core/model-picker.js"
 };
@@ -195,12 +235,32 @@ static const unsigned char f_core_store_js[] = {
 #embed "site/core/store.js"
 };
 
+static const unsigned char f_core_theme_js[] = {
+#embed "site/core/theme.js"
+};
+
 static const unsigned char f_farewell_js[] = {
 #embed "site/farewell.js"
 };
 
 static const unsigned char f_icon_svg[] = {
 #embed "site/icon.svg"
+};
+
+static const unsigned char f_icons_apple_touch_180_png[] = {
+#embed "site/icons/apple-touch-180.png"
+};
+
+static const unsigned char f_icons_icon_192_png[] = {
+#embed "site/icons/icon-192.png"
+};
+
+static const unsigned char f_icons_icon_512_png[] = {
+#embed "site/icons/icon-512.png"
+};
+
+static const unsigned char f_icons_maskable_512_png[] = {
+#embed "site/icons/maskable-512.png"
 };
 
 static const unsigned char f_index_html[] = {
@@ -215,8 +275,16 @@ static const unsigned char f_models_advice_js[] = {
 #embed "site/models/advice.js"
 };
 
+static const unsigned char f_models_filters_js[] = {
+#embed "site/models/filters.js"
+};
+
 static const unsigned char f_models_log_box_js[] = {
 #embed "site/models/log-box.js"
+};
+
+static const unsigned char f_models_memory_bar_js[] = {
+#embed "site/models/memory-bar.js"
 };
 
 static const unsigned char f_models_model_actions_js[] = {
@@ -245,6 +313,10 @@ static const unsigned char f_models_transfers_js[] = {
 
 static const unsigned char f_shell_css[] = {
 #embed "site/shell.css"
+};
+
+static const unsigned char f_theme_js[] = {
+#embed "site/theme.js"
 };
 
 #if __has_embed("../../.web/marked.js")
@@ -278,11 +350,16 @@ static const eh_page_file files[] = {
     {"activity/devices.js", "text/javascript; charset=utf-8", f_activity_devices_js, sizeof f_activity_devices_js},
     {"activity/requests.js", "text/javascript; charset=utf-8", f_activity_requests_js, sizeof f_activity_requests_js},
     {"activity/series.js", "text/javascript; charset=utf-8", f_activity_series_js, sizeof f_activity_series_js},
+    {"activity/tiles.js", "text/javascript; charset=utf-8", f_activity_tiles_js, sizeof f_activity_tiles_js},
     {"app.js", "text/javascript; charset=utf-8", f_app_js, sizeof f_app_js},
     {"base.css", "text/css; charset=utf-8", f_base_css, sizeof f_base_css},
     {"chat/answer.js", "text/javascript; charset=utf-8", f_chat_answer_js, sizeof f_chat_answer_js},
+    {"chat/by-hand.js", "text/javascript; charset=utf-8", f_chat_by_hand_js, sizeof f_chat_by_hand_js},
+    {"chat/chat-controls.js", "text/javascript; charset=utf-8", f_chat_chat_controls_js, sizeof f_chat_chat_controls_js},
+    {"chat/chat-marks.js", "text/javascript; charset=utf-8", f_chat_chat_marks_js, sizeof f_chat_chat_marks_js},
     {"chat/chat-view.js", "text/javascript; charset=utf-8", f_chat_chat_view_js, sizeof f_chat_chat_view_js},
     {"chat/chat.css", "text/css; charset=utf-8", f_chat_chat_css, sizeof f_chat_chat_css},
+    {"chat/complaint.js", "text/javascript; charset=utf-8", f_chat_complaint_js, sizeof f_chat_complaint_js},
     {"chat/composer.js", "text/javascript; charset=utf-8", f_chat_composer_js, sizeof f_chat_composer_js},
     {"chat/context-gauge.js", "text/javascript; charset=utf-8", f_chat_context_gauge_js, sizeof f_chat_context_gauge_js},
     {"chat/context-use.js", "text/javascript; charset=utf-8", f_chat_context_use_js, sizeof f_chat_context_use_js},
@@ -293,9 +370,13 @@ static const eh_page_file files[] = {
     {"chat/generation.js", "text/javascript; charset=utf-8", f_chat_generation_js, sizeof f_chat_generation_js},
     {"chat/keys.js", "text/javascript; charset=utf-8", f_chat_keys_js, sizeof f_chat_keys_js},
     {"chat/message-view.js", "text/javascript; charset=utf-8", f_chat_message_view_js, sizeof f_chat_message_view_js},
+    {"chat/model-defaults.js", "text/javascript; charset=utf-8", f_chat_model_defaults_js, sizeof f_chat_model_defaults_js},
     {"chat/reading-order.js", "text/javascript; charset=utf-8", f_chat_reading_order_js, sizeof f_chat_reading_order_js},
     {"chat/request.js", "text/javascript; charset=utf-8", f_chat_request_js, sizeof f_chat_request_js},
-    {"chat/settings-dialog.js", "text/javascript; charset=utf-8", f_chat_settings_dialog_js, sizeof f_chat_settings_dialog_js},
+    {"chat/sampling-fields.js", "text/javascript; charset=utf-8", f_chat_sampling_fields_js, sizeof f_chat_sampling_fields_js},
+    {"chat/setting-rows.js", "text/javascript; charset=utf-8", f_chat_setting_rows_js, sizeof f_chat_setting_rows_js},
+    {"chat/settings-sheet.js", "text/javascript; charset=utf-8", f_chat_settings_sheet_js, sizeof f_chat_settings_sheet_js},
+    {"chat/starters.js", "text/javascript; charset=utf-8", f_chat_starters_js, sizeof f_chat_starters_js},
     {"chat/succession.js", "text/javascript; charset=utf-8", f_chat_succession_js, sizeof f_chat_succession_js},
     {"chat/thread.js", "text/javascript; charset=utf-8", f_chat_thread_js, sizeof f_chat_thread_js},
     {"chat/welcome.js", "text/javascript; charset=utf-8", f_chat_welcome_js, sizeof f_chat_welcome_js},
@@ -314,18 +395,26 @@ static const eh_page_file files[] = {
     {"core/hub-name.js", "text/javascript; charset=utf-8", f_core_hub_name_js, sizeof f_core_hub_name_js},
     {"core/markdown.js", "text/javascript; charset=utf-8", f_core_markdown_js, sizeof f_core_markdown_js},
     {"core/menu.js", "text/javascript; charset=utf-8", f_core_menu_js, sizeof f_core_menu_js},
+    {"core/model-mark.js", "text/javascript; charset=utf-8", f_core_model_mark_js, sizeof f_core_model_mark_js},
     {"core/model-picker.js", "text/javascript; charset=utf-8", f_core_model_picker_js, sizeof f_core_model_picker_js},
     {"core/models.js", "text/javascript; charset=utf-8", f_core_models_js, sizeof f_core_models_js},
     {"core/paced.js", "text/javascript; charset=utf-8", f_core_paced_js, sizeof f_core_paced_js},
     {"core/parts.css", "text/css; charset=utf-8", f_core_parts_css, sizeof f_core_parts_css},
     {"core/shortcuts.js", "text/javascript; charset=utf-8", f_core_shortcuts_js, sizeof f_core_shortcuts_js},
     {"core/store.js", "text/javascript; charset=utf-8", f_core_store_js, sizeof f_core_store_js},
+    {"core/theme.js", "text/javascript; charset=utf-8", f_core_theme_js, sizeof f_core_theme_js},
     {"farewell.js", "text/javascript; charset=utf-8", f_farewell_js, sizeof f_farewell_js},
     {"icon.svg", "image/svg+xml", f_icon_svg, sizeof f_icon_svg},
+    {"icons/apple-touch-180.png", "image/png", f_icons_apple_touch_180_png, sizeof f_icons_apple_touch_180_png},
+    {"icons/icon-192.png", "image/png", f_icons_icon_192_png, sizeof f_icons_icon_192_png},
+    {"icons/icon-512.png", "image/png", f_icons_icon_512_png, sizeof f_icons_icon_512_png},
+    {"icons/maskable-512.png", "image/png", f_icons_maskable_512_png, sizeof f_icons_maskable_512_png},
     {"index.html", "text/html; charset=utf-8", f_index_html, sizeof f_index_html},
     {"manifest.webmanifest", "application/manifest+json", f_manifest_webmanifest, sizeof f_manifest_webmanifest},
     {"models/advice.js", "text/javascript; charset=utf-8", f_models_advice_js, sizeof f_models_advice_js},
+    {"models/filters.js", "text/javascript; charset=utf-8", f_models_filters_js, sizeof f_models_filters_js},
     {"models/log-box.js", "text/javascript; charset=utf-8", f_models_log_box_js, sizeof f_models_log_box_js},
+    {"models/memory-bar.js", "text/javascript; charset=utf-8", f_models_memory_bar_js, sizeof f_models_memory_bar_js},
     {"models/model-actions.js", "text/javascript; charset=utf-8", f_models_model_actions_js, sizeof f_models_model_actions_js},
     {"models/model-page.js", "text/javascript; charset=utf-8", f_models_model_page_js, sizeof f_models_model_page_js},
     {"models/model-row.js", "text/javascript; charset=utf-8", f_models_model_row_js, sizeof f_models_model_row_js},
@@ -333,6 +422,7 @@ static const eh_page_file files[] = {
     {"models/models.css", "text/css; charset=utf-8", f_models_models_css, sizeof f_models_models_css},
     {"models/transfers.js", "text/javascript; charset=utf-8", f_models_transfers_js, sizeof f_models_transfers_js},
     {"shell.css", "text/css; charset=utf-8", f_shell_css, sizeof f_shell_css},
+    {"theme.js", "text/javascript; charset=utf-8", f_theme_js, sizeof f_theme_js},
 #if __has_embed("../../.web/marked.js")
     {"lib/marked.js", "text/javascript; charset=utf-8", f_lib_marked_js, sizeof f_lib_marked_js},
 #endif

@@ -37,12 +37,25 @@ def wait_for_end(page: Page) -> None:
 
 def configure(page: Page, **fields) -> None:
     """Gives the chat fields of the request."""
-    page.get_by_role("button", name="Settings of this chat").click()
-    dialog = page.get_by_role("dialog", name="Settings of this chat")
-    dialog.get_by_text("Tools and other fields").click()
-    dialog.get_by_label("More fields of the request").fill(json.dumps(fields))
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_have_count(0)
+    sheet = open_settings(page)
+    sheet.get_by_label("Custom JSON").fill(json.dumps(fields))
+    close_settings(page)
+
+
+def open_settings(page: Page, name: str = "Chat settings") -> Locator:
+    """Shows the settings, with all their sections."""
+    page.get_by_role("button", name=name).click()
+    sheet = page.get_by_role("dialog", name=name)
+    for section in ("Tools", "Advanced"):
+        if sheet.locator("details:not([open]) > summary", has_text=section).count():
+            sheet.locator("summary", has_text=section).click()
+    return sheet
+
+
+def close_settings(page: Page) -> None:
+    """Hides them."""
+    page.get_by_role("button", name="Close the settings").click()
+    expect(page.locator("eh-settings:visible")).to_have_count(0)
 
 
 def pick(page: Page, model: str) -> None:

@@ -155,12 +155,12 @@ def test_the_last_hour_in_charts_and_tables(router: Callable[..., Router], visit
     program = router("--models-max", "1")
     opened = visit(program, "#/activity")
     page = opened.page
-    expect(page.get_by_role("img", name="Tokens a second in the last hour: nothing noted yet")).to_be_visible()
+    expect(page.get_by_role("img", name="Tokens/s in the last hour: nothing noted yet")).to_be_visible()
     for model in (PIRATE, STORIES):
         stream(program, model, max_tokens=30, ignore_eos=True).end()
     # A point is ten seconds long, and looked for as often.
     slow = {"timeout": 25_000}
-    expect(page.get_by_role("img", name="Tokens a second")).to_have_attribute("aria-label", re.compile("60 tokens"), **slow)
+    expect(page.get_by_role("img", name="Tokens/s")).to_have_attribute("aria-label", re.compile("60 tokens"), **slow)
     expect(page.get_by_role("img", name="Loads and evictions in the last hour: 2 loads, 1 eviction, 0 failures")).to_be_visible()
     expect(page.get_by_role("img", name="Memory in the last hour: models ")).to_be_visible()
     expect(page.get_by_role("img", name="Wait in the queue in the last hour: at most ")).to_be_visible()

@@ -22,10 +22,12 @@ from talking import (
     QUESTION,
     answers,
     chat_file,
+    close_settings,
     configure,
     expect_loaded,
     new_chat,
     open_import,
+    open_settings,
     pick,
     say,
     see_words,
@@ -111,10 +113,10 @@ def test_edit_and_another_answer_make_branches(router: Callable[..., Router], vi
     wait_for_end(page)
     expect(answers(page).first.locator(".block").first).to_be_visible()
     first = answers(page).first.locator(".prose").last.inner_text()
-    page.get_by_role("button", name="Another answer").click()
+    page.get_by_role("button", name="Regenerate").click()
     expect(answers(page)).to_contain_text("2/2")
     wait_for_end(page)
-    page.get_by_role("button", name="The branch before").click()
+    page.get_by_role("button", name="Previous version").click()
     expect(answers(page)).to_contain_text("1/2")
     expect(answers(page).first.locator(".prose").last).to_have_text(first, use_inner_text=True)
     page.locator("eh-message.user").hover()
@@ -131,7 +133,7 @@ def test_edit_and_another_answer_make_branches(router: Callable[..., Router], vi
     page.reload()
     expect(page.locator("eh-message.user")).to_contain_text("about a dog")
     page.locator("eh-message.user").hover()
-    page.get_by_role("button", name="The branch before").first.click()
+    page.get_by_role("button", name="Previous version").first.click()
     expect(page.locator("eh-message.user")).to_contain_text("about a cat")
     assert len(opened.stored("messages")) == 5
 
@@ -147,7 +149,7 @@ def test_an_answer_can_be_stopped_and_gone_on_with(router: Callable[..., Router]
     expect(answers(page)).to_contain_text("Stopped")
     text = answers(page).locator(".prose").last.inner_text()
     configure(page, max_tokens=5)
-    answers(page).get_by_role("button", name="Go on").click()
+    answers(page).get_by_role("button", name="Continue").click()
     wait_for_end(page)
     assert answers(page).locator(".prose").last.inner_text().startswith(text.rstrip()[:-10])
     expect(answers(page)).to_have_count(1)
@@ -262,21 +264,18 @@ def test_a_message_that_could_not_be_sent_waits(router: Callable[..., Router], v
 def test_settings_are_sent(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
     opened = visit(router())
     page = opened.page
-    page.get_by_role("button", name="Settings of this chat").click()
-    dialog = page.get_by_role("dialog", name="Settings of this chat")
+    dialog = open_settings(page)
     dialog.get_by_label("System prompt").fill("Be brief.")
     dialog.get_by_label("Temperature").fill("0.3")
-    dialog.get_by_label("Most tokens").fill("4")
-    dialog.get_by_label("Stop at").fill("END\n###")
-    dialog.get_by_text("Tools and other fields").click()
-    dialog.get_by_label("More fields of the request").fill('{"top_k": ')
+    dialog.get_by_label("Max tokens").fill("4")
+    dialog.get_by_label("Stop sequences").fill("END\n###")
+    dialog.get_by_label("Custom JSON").fill('{"top_k": ')
     opened.check_access()
     opened.look("chat-settings")
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_have_count(1)
-    dialog.get_by_label("More fields of the request").fill('{"top_k": 3}')
-    dialog.get_by_label("Also for new chats").check()
-    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("Not used yet")
+    dialog.get_by_label("Custom JSON").fill('{"top_k": 3}')
+    dialog.get_by_role("button", name="Use for new chats").click()
+    close_settings(page)
     with page.expect_request("**/v1/chat/completions") as request:
         say(page)
     body = request.value.post_data_json
@@ -285,7 +284,7 @@ def test_settings_are_sent(router: Callable[..., Router], visit: Callable[..., V
     wait_for_end(page)
     expect(answers(page)).to_contain_text("4 tokens")
     page.get_by_role("link", name="New chat").click()
-    page.get_by_role("button", name="Settings of this chat").click()
+    open_settings(page)
     expect(page.get_by_label("System prompt")).to_have_value("Be brief.")
 
 
@@ -641,10 +640,10 @@ def test_a_message_without_an_answer_can_have_one(router: Callable[..., Router],
             {"id": "a", "parent": None, "role": "user", "created": 1, "text": QUESTION}]}]}))
     page.locator("eh-conversation-list input[type=file]").set_input_files(file)
     page.get_by_role("link", name="Half").click()
-    page.get_by_role("button", name="Have it answered").click()
+    page.get_by_role("button", name="Answer this").click()
     wait_for_end(page)
     expect(answers(page)).to_contain_text("tokens/s")
-    expect(page.get_by_role("button", name="Have it answered")).to_have_count(0)
+    expect(page.get_by_role("button", name="Answer this")).to_have_count(0)
 
 
 def test_two_tabs_show_the_same_answer(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

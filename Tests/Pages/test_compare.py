@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from browsing import Visit
 from conftest import PIRATE, STORIES
 from programs import Router
-from talking import wait_for_requests
+from talking import close_settings, open_settings, wait_for_requests
 
 
 def columns(page: Page) -> Locator:
@@ -41,16 +41,16 @@ def test_two_models_answer_and_one_wins(router: Callable[..., Router], visit: Ca
     expect(page.get_by_role("row", name=f"{STORIES} 1 0 0")).to_be_visible()
     expect(page.get_by_role("row", name=f"{PIRATE} 0 0 1")).to_be_visible()
     ask(page, "And one about a dog.")
-    page.get_by_role("button", name="All alike").click()
+    page.get_by_role("button", name="Tie").click()
     expect(page.get_by_role("row", name=f"{STORIES} 1 1 0")).to_be_visible()
     page.reload()
     expect(page.get_by_role("row", name=f"{STORIES} 1 1 0")).to_be_visible()
     expect(columns(page).first.get_by_role("article")).to_contain_text(re.compile(r"\w+ \w+ \w+"))
-    expect(page.get_by_text("You found them all alike.")).to_be_visible()
+    expect(page.get_by_text("You called it a tie.")).to_be_visible()
     opened.look("compare-voted")
     opened.check_access()
-    page.get_by_role("button", name="Forget them").click()
-    page.get_by_role("dialog").get_by_role("button", name="Forget them").click()
+    page.get_by_role("button", name="Clear votes").click()
+    page.get_by_role("dialog").get_by_role("button", name="Clear votes").click()
     expect(page.get_by_role("table")).to_have_count(0)
     assert opened.stored("votes") == []
     # Nothing of it is among the chats.
@@ -62,10 +62,8 @@ def test_both_stream_at_once(router: Callable[..., Router], visit: Callable[...,
     program = router("--context-shift")
     page = visit(program, "#/compare").page
     expect(columns(page)).to_have_count(2)
-    page.get_by_role("button", name="Settings of the comparison").click()
-    page.get_by_text("Tools and other fields").click()
-    page.get_by_label("More fields of the request").fill('{"ignore_eos": true, "max_tokens": 50000}')
-    page.get_by_role("button", name="Save").click()
+    open_settings(page, "Comparison settings").get_by_label("Custom JSON").fill('{"ignore_eos": true, "max_tokens": 50000}')
+    close_settings(page)
     page.get_by_role("textbox", name="Message", exact=True).fill("Tell me a story.")
     page.keyboard.press("Enter")
     for index in (0, 1):

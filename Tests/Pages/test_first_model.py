@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The way from a server without models to the first answer."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -176,12 +177,18 @@ def test_a_model_that_vanishes_is_replaced(router: Callable[..., Router], models
     expect(answers(page).last).to_contain_text("tokens/s")
 
 
-def test_the_welcome_names_the_model_that_was_picked(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
-    """F14"""
+def test_the_start_follows_the_model_that_was_picked(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
+    """F14: what a start says and offers is of the model that answers, and others are one press away."""
     page = visit(router()).page
     for name in (STORIES, PIRATE):
         pick(page, name)
-        expect(page.locator(".welcome")).to_contain_text(f"{name} answers.")
+        expect_loaded(page)
+        expect(page.locator("eh-chat .picker-button")).to_contain_text(name)
+        expect(page.locator(".welcome")).not_to_contain_text("-chat-")
+    page.get_by_role("group", name="Recent models").get_by_role("button", name=STORIES).click()
+    expect(page.locator("eh-chat .picker-button")).to_contain_text(STORIES)
+    page.get_by_role("button", name="Explain something").click()
+    expect(page.get_by_role("textbox", name="Message", exact=True)).to_have_value(re.compile("^Explain in plain words"))
 
 
 def test_a_change_between_press_and_release_takes_no_click(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
@@ -200,7 +207,7 @@ def test_a_change_between_press_and_release_takes_no_click(router: Callable[...,
     expect(page.get_by_role("searchbox", name="Find a model")).to_be_visible()
     page.get_by_role("searchbox", name="Find a model").fill("pirate")
     press(".picker-model")
-    expect(page.locator(".welcome")).to_contain_text(f"{PIRATE} answers.")
+    expect(page.locator("eh-chat .picker-button")).to_contain_text(PIRATE)
 
 
 def test_words_find_a_model_in_any_order(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:

@@ -14,7 +14,20 @@ from browsing import Visit
 from conftest import PIRATE
 from processes import eventually
 from programs import Router
-from talking import LONG, answers, configure, expect_loaded, new_chat, pick, say, see_words, wait_for_end, wait_for_tokens
+from talking import (
+    LONG,
+    answers,
+    close_settings,
+    configure,
+    expect_loaded,
+    new_chat,
+    open_settings,
+    pick,
+    say,
+    see_words,
+    wait_for_end,
+    wait_for_tokens,
+)
 
 # Streams that nobody ends.
 ENDLESS = LONG | {"max_tokens": 100_000}
@@ -65,13 +78,10 @@ def test_eight_answers_at_once_and_the_views_still_load(program: Router, visit: 
 
 def configure_for_all(page) -> None:
     """Endless answers, also in new chats."""
-    page.get_by_role("button", name="Settings of this chat").click()
-    dialog = page.get_by_role("dialog", name="Settings of this chat")
-    dialog.get_by_text("Tools and other fields").click()
-    dialog.get_by_label("More fields of the request").fill('{"ignore_eos": true, "max_tokens": 100000}')
-    dialog.get_by_label("Also for new chats").check()
-    dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_have_count(0)
+    dialog = open_settings(page)
+    dialog.get_by_label("Custom JSON").fill('{"ignore_eos": true, "max_tokens": 100000}')
+    dialog.get_by_role("button", name="Use for new chats").click()
+    close_settings(page)
 
 
 def test_an_answer_that_is_not_looked_at_is_kept_whole(program: Router, visit: Callable[..., Visit]) -> None:

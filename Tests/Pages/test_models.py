@@ -62,7 +62,7 @@ def test_all_is_listed_searched_and_sorted(router: Callable[..., Router], models
     page = opened.page
     expect(page.locator(".model-name")).to_have_count(3)
     assert names(page) == [PIRATE, STORIES, TINY]
-    for word in ("Q8_0", "722k", "llama", "folder", "777.3 KiB", "2,048", "not loaded"):
+    for word in ("Q8_0", "722k", "llama", "777.3 KiB", "2,048", "not loaded"):
         expect(row(page, PIRATE)).to_contain_text(word)
     expect(page.locator("eh-models .page-head")).to_contain_text("3 models · 0 loaded")
     page.get_by_role("button", name="Size").click()
@@ -80,6 +80,9 @@ def test_all_is_listed_searched_and_sorted(router: Callable[..., Router], models
     expect(page.locator(".model-name")).to_have_count(0)
     page.get_by_label("Search models").fill("F32 llama")
     expect(page.locator(".model-name")).to_have_text([TINY])
+    page.get_by_label("Search models").fill("")
+    # Kinds that there are, and how many of each.
+    expect(page.get_by_role("group", name="Show").get_by_role("button")).to_have_text(["All3", "Chat3"])
     page.get_by_label("Search models").fill("nothing like that")
     page.get_by_role("button", name="Show all").click()
     expect(page.locator(".model-name")).to_have_count(3)
@@ -103,6 +106,24 @@ def test_loading_pinning_unloading(router: Callable[..., Router], visit: Callabl
     page.get_by_role("button", name=f"Unload: {PIRATE}").click()
     expect(row(page, PIRATE)).to_contain_text("not loaded")
     expect(page.get_by_role("button", name=f"Load: {PIRATE}")).to_be_enabled()
+
+
+def test_a_row_is_a_line_and_heads_stay(router: Callable[..., Router], models: Path, visit: Callable[..., Visit]) -> None:
+    """F22: many models on a screen, and what one searches and sorts by stays in sight."""
+    spoil(models)
+    for index in range(30):
+        (models / f"Some-Model-{index}B-Instruct-with-a-long-name-Q4_K_M.gguf").hardlink_to(models / f"{STORIES}.gguf")
+    opened = visit(router(models=models), "#/models")
+    page = opened.page
+    expect(page.locator(".model-name").nth(30)).to_be_attached()
+    assert max(row.bounding_box()["height"] for row in page.locator(".models-table tbody tr").all()) <= 45
+    page.locator("eh-models").evaluate("e => { e.scrollTop = e.scrollHeight; }")
+    for element in (page.get_by_label("Search models"), page.get_by_role("columnheader", name="Size")):
+        expect(element).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Failed").click()
+    expect(page.locator(".model-name")).to_have_text(["cut"])
+    expect(page.locator(".model-problem")).to_contain_text("truncated")
+    opened.check_access()
 
 
 def test_a_chat_begins_with_the_model(router: Callable[..., Router], visit: Callable[..., Visit]) -> None:
@@ -153,7 +174,7 @@ def test_why_a_model_does_not_load(router: Callable[..., Router], models: Path, 
     # A file that is seen to be broken is not tried.
     expect(row(page, "cut")).to_contain_text("truncated")
     expect(page.get_by_role("button", name="Load: cut")).to_have_count(0)
-    page.get_by_role("link", name="What to do about cut").click()
+    page.get_by_role("link", name="Fix cut").click()
     notice = page.locator(".notice.bad")
     expect(notice).to_contain_text("It can't be loaded: file is truncated")
     expect(notice).to_contain_text("get it again")

@@ -2,9 +2,12 @@
 // The frame: which view is shown, and what stands around it.
 
 import { askAgain, json, root } from "./core/api.js";
+import { hush } from "./core/dialog.js";
 import { elementOf, fill, glyph, h, iconButton } from "./core/dom.js";
 import { models } from "./core/models.js";
 import { shortcut, showShortcuts } from "./core/shortcuts.js";
+import { setting } from "./core/store.js";
+import { themeButton } from "./core/theme.js";
 
 /**
  * All views. A view's module defines the custom element `eh-NAME`. The frame sets its `side` (an element of the sidebar that is the
@@ -23,6 +26,13 @@ const views = [
   { name: "activity", title: "Activity", module: "./activity/activity-view.js", style: "activity/activity.css" },
 ];
 
+const words = {
+  begin: "New chat",
+  fold: "Show or hide the chats (Ctrl+B)",
+  home: "Enginehouse",
+  keys: "Shortcuts (?)",
+};
+
 class App extends HTMLElement {
   /** @type {Map<string, View>} */
   #shown = new Map();
@@ -35,30 +45,36 @@ class App extends HTMLElement {
     this.main = h("main", { id: "main", tabindex: "-1" });
     this.sideContent = h("div", { class: "side-content" });
     this.links = h("nav", { class: "views", "aria-label": "Views" }, views.map((view, index) =>
-      h("a", { href: `#/${view.name}`, title: `${view.title} (Alt+${index + 1})` }, glyph(view.name), view.title)));
-    this.version = h("span", { class: "spread" });
+      h("a", { href: `#/${view.name}`, title: `${view.title} (Alt+${index + 1})` }, glyph(view.name), h("span", {}, view.title))));
+    this.version = h("span", { class: "version" });
+    this.fold = iconButton("panel", words.fold, () => this.#collapse(!this.classList.contains("collapsed")), { class: "quiet fold", "aria-controls": "panel" });
+    this.panel = h("div", { class: "panel", id: "panel" }, h("a", { class: "brand", href: "#/chat" }, "Enginehouse"), this.sideContent);
     this.side = h("aside", { class: "side", id: "side", "aria-label": "Menu" },
-      h("a", { class: "brand", href: "#/chat" }, h("img", { src: new URL("ui/icon.svg", root), alt: "" }), "Enginehouse"),
-      this.links, this.sideContent,
-      h("div", { class: "side-foot" }, this.version, iconButton("help", "Keys (?)", showShortcuts, { class: "quiet small" })));
+      h("div", { class: "rail" },
+        h("a", { class: "mark", href: "#/chat", "aria-label": words.home }, h("img", { src: new URL("ui/icon.svg", root), alt: "" })),
+        this.links, h("span", { class: "spread" }), this.fold, themeButton(), iconButton("help", words.keys, showShortcuts), this.version),
+      this.panel);
     this.shade = h("button", { class: "shade", type: "button", "aria-label": "Close the menu", hidden: true, onclick: () => this.close() });
     this.barTitle = h("span", { class: "bar-title" });
     /** @type {HTMLButtonElement} */
     this.menu = iconButton("menu", "Menu", () => this.open(), { "aria-expanded": "false", "aria-controls": "side" });
+    this.begin = iconButton("plus", words.begin, () => { location.hash = "#/chat/new"; });
     this.lost = h("div", { class: "lost", role: "status", hidden: true });
   }
 
   connectedCallback() {
     fill(this,
       h("a", { class: "skip button", href: "#main", onclick: (event) => { event.preventDefault(); this.main.focus(); } }, "Skip to the content"),
-      h("header", { class: "bar" }, this.menu, this.barTitle), this.side, this.shade, this.main);
+      h("header", { class: "bar" }, this.menu, this.barTitle, this.begin), this.side, this.shade, this.main);
     fill(this.main, this.lost);
     this.side.addEventListener("click", (event) => { if (elementOf(event)?.closest("a")) this.close(); });
     this.addEventListener("heading", () => this.#retitle());
 
     addEventListener("hashchange", () => this.#route());
     views.forEach((view, index) => shortcut(`Alt+${index + 1}`, view.title, () => { location.hash = `#/${view.name}`; }));
+    shortcut("Ctrl+B", "Show or hide the chats", () => this.#collapse(!this.classList.contains("collapsed")));
     shortcut("?", "This list", showShortcuts);
+    this.#collapse(setting.get("collapsed", false));
     models.addEventListener("lost", () => this.#showLost());
     models.addEventListener("found", () => this.#showLost());
     models.start();
@@ -90,11 +106,22 @@ class App extends HTMLElement {
     this.menu.setAttribute("aria-expanded", "false");
   }
 
+  /**
+   * Whether only the rail of the sidebar is shown; on a narrow screen the whole menu comes and goes instead.
+   * @param {boolean} isCollapsed
+   */
+  #collapse(isCollapsed) {
+    this.classList.toggle("collapsed", isCollapsed);
+    this.fold.setAttribute("aria-expanded", String(!isCollapsed));
+    setting.set("collapsed", isCollapsed || null);
+  }
+
   /** @returns {Promise<void>} */
   async #route() {
     const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
     const view = views.find((view) => view.name === name);
     if (!view) return history.replaceState(null, "", `#/${views[0].name}`), this.#route();
+    if (this.#name !== name) hush();
     this.#name = name;
     views.forEach((other, index) => {
       const link = this.links.children[index];
@@ -129,6 +156,9 @@ class App extends HTMLElement {
   #place(element, side) {
     fill(this.main, this.lost, element);
     fill(this.sideContent, side);
+    // A view that has nothing for the sidebar leaves its width to what it shows.
+    this.classList.toggle("bare", !side?.hasChildNodes());
+    this.begin.hidden = this.#name !== "chat";
   }
 
   #retitle() {

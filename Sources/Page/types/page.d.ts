@@ -6,6 +6,7 @@ import type { Composer } from "../site/chat/composer.js";
 import type { ConversationList } from "../site/chat/conversation-list.js";
 import type { MessageView } from "../site/chat/message-view.js";
 import type { CompareView } from "../site/compare/compare-view.js";
+import type { SettingsSheet } from "../site/chat/settings-sheet.js";
 import type { ModelPicker } from "../site/core/model-picker.js";
 import type { ModelsView } from "../site/models/models-view.js";
 import type { ActivityView } from "../site/activity/activity-view.js";
@@ -63,6 +64,7 @@ declare global {
     "eh-message": MessageView;
     "eh-model-picker": ModelPicker;
     "eh-models": ModelsView;
+    "eh-settings": SettingsSheet;
   }
 
   /** The page's own events. */

@@ -9,6 +9,7 @@ import { Chart } from "./chart.js";
 import { drawDevices } from "./devices.js";
 import { recentRow, refreshTimes, RunningRow } from "./requests.js";
 import { byModel, counted, span } from "./series.js";
+import { Tiles } from "./tiles.js";
 
 /** @typedef {import("../../types/answers").ActivityEvent} ActivityEvent */
 
@@ -52,7 +53,7 @@ export class ActivityView extends HTMLElement {
     this.runningTable = table("Requests that run", ["Model", "State", "Client", ["Tokens", 1], ["Speed", 1], ["Time", 1], ""], this.runningBody);
     this.idle = h("p", { class: "quiet-text" }, "Nothing is running.");
     this.recentBody = h("tbody");
-    this.recentTable = table("Requests that ended", ["Model", "Outcome", "Ended", "Client", ["Tokens", 1], ["Queue", 1], ["Load", 1], ["First byte", 1], ["In all", 1]], this.recentBody);
+    this.recentTable = table("Requests that ended", ["Model", "Outcome", "Ended", "Client", ["Tokens", 1], ["Queue", 1], ["Load", 1], ["First byte", 1], ["Total", 1]], this.recentBody);
     this.more = h("button", { type: "button", class: "small", hidden: true, onclick: () => { this.#showsAll = true; this.#drawRecent(); } });
     this.nothing = h("p", { class: "quiet-text" }, "No request has ended since the server began.");
     this.modelsBody = h("tbody");
@@ -60,13 +61,14 @@ export class ActivityView extends HTMLElement {
     this.modelsPart = h("section", { "aria-labelledby": "activity-models" }, h("h2", { id: "activity-models" }, "By model"), this.modelsTable);
     this.devices = h("div", { class: "card devices" });
     this.charts = charts();
+    this.tiles = new Tiles();
     this.content = h("div", { class: "page-inner wide" },
-      h("div", { class: "page-head" }, h("h1", {}, "Activity"), this.summary),
+      h("div", { class: "page-head" }, h("h1", {}, "Activity"), this.summary), this.tiles.element,
       h("section", { "aria-labelledby": "activity-now" }, h("h2", { id: "activity-now" }, "Now"), this.runningTable, this.idle),
       h("section", { "aria-labelledby": "activity-memory", hidden: true }, h("h2", { id: "activity-memory" }, "Memory"), this.devices),
       h("section", { "aria-labelledby": "activity-hour" }, h("h2", { id: "activity-hour" }, "The last hour"), h("div", { class: "charts" }, this.charts.map((chart) => chart.element))),
       this.modelsPart,
-      h("section", { "aria-labelledby": "activity-lately" }, h("h2", { id: "activity-lately" }, "Lately"), this.recentTable, this.nothing, this.more));
+      h("section", { "aria-labelledby": "activity-lately" }, h("h2", { id: "activity-lately" }, "Recent"), this.recentTable, this.nothing, this.more));
   }
 
   connectedCallback() {
@@ -122,6 +124,7 @@ export class ActivityView extends HTMLElement {
 
   #tick() {
     for (const request of this.#requests) this.#running.get(request.id)?.update(request, this.#now);
+    this.#showTiles();
     refreshTimes(this.recentBody, this.#now);
   }
 
@@ -166,6 +169,8 @@ export class ActivityView extends HTMLElement {
     this.#summarise();
   }
 
+  #showTiles() { this.tiles.update({ requests: this.#requests, points: this.#points, now: this.#now }); }
+
   #summarise() {
     const waiting = this.#requests.filter((request) => request.state !== "running").length;
     const loaded = models.list.filter((model) => ["loaded", "sleeping"].includes(model.status.value)).length;
@@ -173,6 +178,7 @@ export class ActivityView extends HTMLElement {
       `${this.#requests.length - waiting} running`, waiting ? `${waiting} waiting` : "", models.isKnown ? `${plural(loaded, "model")} loaded` : "",
     ].filter(Boolean).join(" · ");
     if (this.summary.textContent !== text) this.summary.textContent = text;
+    this.#showTiles();
   }
 }
 
@@ -181,8 +187,8 @@ function charts() {
   const speed = (point) => point.tokens_per_second;
   return [
     new Chart({
-      title: "Tokens a second", format: (value) => rate(value), series: [{ name: "tokens/s", value: speed, kind: "area", class: "s1" }],
-      summary: (points) => `${rate(points.at(-1)?.tokens_per_second)} lately, at most ${rate(highest(points, speed))}; ${plural(total(points, (point) => point.tokens), "token")}`,
+      title: "Tokens/s", format: (value) => rate(value), series: [{ name: "tokens/s", value: speed, kind: "area", class: "s1" }],
+      summary: (points) => `at most ${rate(highest(points, speed))}; ${plural(total(points, (point) => point.tokens), "token")}`,
     }),
     new Chart({
       title: "Wait in the queue", format: duration,

@@ -2,7 +2,7 @@
 // A chart of the last hour in SVG, with its figures as a table beside it.
 
 import { fill, h, svg } from "../core/dom.js";
-import { bins, niceEnd, reach, stretches } from "./series.js";
+import { bins, isSparse, niceEnd, reach, stretches } from "./series.js";
 
 const height = 150;
 const top = 18;
@@ -106,11 +106,23 @@ export class Chart {
   #line(one, y, x) {
     return stretches(this.#points, one.value, this.#now, this.#span).map((stretch) => {
       const path = stretch.map((point, index) => `${index ? "L" : "M"}${x(point.x).toFixed(1)} ${y(point.value).toFixed(1)}`).join("");
-      const stroke = svg("path", { class: `stroke ${one.class}`, d: path });
+      const isThin = one.kind === "area" && isSparse(this.#points, one.value);
+      const stroke = svg("path", { class: `stroke ${one.class}`, d: isThin ? `M${x(stretch[0].x).toFixed(1)} ${y(0)}H${x(stretch[stretch.length - 1].x).toFixed(1)}` : path });
       if (one.kind !== "area") return stroke;
+      // A few moments in an hour would be needles on a line: they are columns.
+      if (isThin) return [stroke, this.#columns(one, stretch, y, x)];
       const area = `${path}L${x(stretch[stretch.length - 1].x).toFixed(1)} ${y(0)}L${x(stretch[0].x).toFixed(1)} ${y(0)}z`;
       return [svg("path", { class: `area ${one.class}`, d: area }), stroke];
     });
+  }
+
+  /** @param {Series} one @param {{x: number, value: number}[]} stretch @param {Scale} y @param {Scale} x */
+  #columns(one, stretch, y, x) {
+    return stretch.slice(1).map((point, index) => {
+      const width = Math.max(4, x(point.x) - x(stretch[index].x) - 1);
+      return point.value > 0 && svg("rect", { class: `column ${one.class}`, x: (x(point.x) - width).toFixed(1), width: width.toFixed(1),
+        y: y(point.value).toFixed(1), height: (y(0) - y(point.value)).toFixed(1), rx: 1.5 });
+    }).filter(Boolean);
   }
 
   /** @param {Bin[]} parts @param {Scale} y */

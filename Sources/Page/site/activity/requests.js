@@ -119,7 +119,7 @@ export function recentRow(request) {
     fill(cell("Client"), client(request)),
     fill(cell("Tokens", "number"), request.tokens ? count(request.tokens) : "–", h("div", { class: "quiet-text small-text" }, rate(speed(request, (request.total_ms ?? NaN) / 1000))),
       request.cached_tokens ? h("div", { class: "quiet-text small-text", title: "Tokens of the prompt that were computed before" }, `${count(request.cached_tokens)} from the cache`) : null),
-    time("In the queue", request.queue_ms), time("Loading", request.load_ms), time("First byte", request.first_byte_ms), time("In all", request.total_ms));
+    time("In the queue", request.queue_ms), time("Loading", request.load_ms), time("First byte", request.first_byte_ms), time("Total", request.total_ms));
 }
 
 /**

@@ -76,6 +76,16 @@ export function stretches(points, value, now, seconds = span) {
 }
 
 /**
+ * Whether a figure is other than nothing in a few moments only.
+ * @param {Point[]} points
+ * @param {(point: Point) => number} value
+ */
+export function isSparse(points, value) {
+  const known = points.map(value).filter(Number.isFinite);
+  return known.length > 0 && known.filter((number) => number > 0).length < known.length / 3;
+}
+
+/**
  * What each model did, those that did most first.
  * @param {Point[]} points
  */

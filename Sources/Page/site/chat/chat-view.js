@@ -2,7 +2,7 @@
 
 import { problemOf } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
-import { fill, glyph, h, iconButton, offerFocus } from "../core/dom.js";
+import { fill, glyph, h, offerFocus } from "../core/dom.js";
 import { loadMarkdown } from "../core/markdown.js";
 import { models, stateOf } from "../core/models.js";
 import "../core/model-picker.js";
@@ -10,16 +10,18 @@ import { paced } from "../core/paced.js";
 import { setting, store } from "../core/store.js";
 import "./composer.js";
 import "./conversation-list.js";
-import { showGauge } from "./context-gauge.js";
+import { loadByHand } from "./by-hand.js";
+import { ChatControls } from "./chat-controls.js";
 import { isTooLong, leftOut } from "./context-use.js";
 import { conversations, newMessage, titleOf } from "./conversations.js";
+import { complaint } from "./complaint.js";
 import { EndKeeper } from "./end-keeper.js";
 import { Generation, running } from "./generation.js";
 import { bindKeys } from "./keys.js";
-import { sentence } from "./message-view.js";
 import { setOnScreen } from "./reading-order.js";
 import { requestBody } from "./request.js";
-import { askForSettings } from "./settings-dialog.js";
+import "./settings-sheet.js";
+import { Starters } from "./starters.js";
 import { Succession, bestModel } from "./succession.js";
 import { children, path, youngestLeaf } from "./thread.js";
 import { Welcome } from "./welcome.js";
@@ -60,7 +62,9 @@ export class ChatView extends HTMLElement {
   /** @type {HTMLButtonElement} */
   latest = h("button", { type: "button", class: "latest", hidden: true, onclick: () => this.end.toEnd(true) }, glyph("down"), "To the end");
   end = new EndKeeper(this.scroller, this.thread, (isFollowing) => { this.latest.hidden = isFollowing; });
-  gauge = h("div", { class: "gauge", hidden: true });
+  sheet = document.createElement("eh-settings");
+  controls = new ChatControls(this.picker, { change: () => this.#keep(), open: (section) => this.#settings(section) });
+  starters = new Starters({ suggest: (text, wantsFile) => this.composer.suggest(text, wantsFile), pick: (name) => this.#pick(name) });
   news = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
   notice = h("div", { class: "chat-notice" });
 
@@ -89,10 +93,9 @@ export class ChatView extends HTMLElement {
       // Who chose by keys goes on to write; on a phone the keyboard would cover the chat.
       if (matchMedia("(hover: hover)").matches) this.composer.focus();
     });
-    fill(this,
-      h("div", { class: "chat-head" }, this.name, this.picker, h("span", { class: "spread" }),
-        iconButton("tune", "Settings of this chat", () => this.#settings())),
-      this.scroller, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer, this.gauge), this.news);
+    this.composer.hold(this.controls.lead, this.controls.trail);
+    fill(this, this.name, this.scroller, h("div", { class: "chat-foot" }, this.latest, this.notice, this.composer, this.starters.element), this.sheet, this.news);
+    this.sheet.addEventListener("change", () => this.#keep());
     this.addEventListener("submit-message", (event) => this.#say(event.detail));
     this.addEventListener("stop-answer", () => this.#stop());
     this.addEventListener("want", (event) => this.#do(event.detail));
@@ -136,6 +139,7 @@ export class ChatView extends HTMLElement {
     this.#modelsChanged();
     this.#retitle();
     this.#render();
+    if (!this.sheet.hidden) this.sheet.open(conversation, conversation.model);
     this.end.toEnd(true);
     this.#open.resolve();
     offerFocus(this.composer);
@@ -149,10 +153,10 @@ export class ChatView extends HTMLElement {
     if (this.#messages.length === 0) this.#render();
     const model = models.get(conversation.model);
     this.composer.takes = models.isKnown ? (model?.architecture?.input_modalities ?? []).filter((kind) => kind !== "text") : null;
-    showGauge(this.gauge, path(this.#messages, conversation.leaf), model);
+    this.controls.update(conversation, path(this.#messages, conversation.leaf), model);
+    if (!this.sheet.hidden) this.sheet.showDefaults(conversation.model);
     this.#tick();
   }
-
 
   /** @param {string} name */
   async #pick(name) {
@@ -163,24 +167,11 @@ export class ChatView extends HTMLElement {
     fill(this.notice);
     if (this.#messages.length) await conversations.save(conversation, { isNews: false });
     this.#modelsChanged();
-    const model = models.get(name);
-    if (!["unloaded", "failed"].includes(stateOf(model))) return;
-    try { await models.load(name); } catch (error) {
-      const { message } = problemOf(error);
-      // A message may have been quicker.
-      if (message.includes("already running")) return;
-      // Loading by hand doesn't wait for a place; a message does.
-      if (message.includes("model limit reached")) toast(`All places are busy: ${name} is loaded for your message as soon as one is free.`);
-      else this.#complain(error);
-    }
+    await loadByHand(name).catch((error) => this.#complain(error));
   }
 
   /** @param {unknown} error */
-  #complain(error) {
-    const { message, advice } = problemOf(error);
-    fill(this.notice, h("div", { class: "notice bad", role: "alert" }, glyph("warning"), h("p", {}, sentence(message), " ", advice),
-      iconButton("close", "Put away", () => fill(this.notice), { class: "quiet small" })));
-  }
+  #complain(error) { fill(this.notice, complaint(error, () => fill(this.notice))); }
 
   // MARK: What one does
 
@@ -203,7 +194,7 @@ export class ChatView extends HTMLElement {
       conversation.leaf = message.parent;
       return this.#complain(error);
     } finally { this.#isSending = false; }
-    // Whoever went to another chat meanwhile finds the message there, with a button to have it answered.
+    // Whoever went to another chat meanwhile finds the message there, with a button that lets the model answer.
     if (conversation !== this.#conversation) return;
     this.#messages.push(message);
     if (isFirst) this.#settle();
@@ -354,12 +345,18 @@ export class ChatView extends HTMLElement {
     }
   }
 
-  async #settings() {
+  /** @param {import("./settings-sheet.js").Section} [section] the one to show; without it the settings come and go */
+  async #settings(section) {
     await this.#open.promise;
-    const conversation = this.#chat;
-    if (!await askForSettings(conversation)) return;
-    if (this.#messages.length) await conversations.save(conversation, { isNews: false });
+    if (!this.sheet.hidden && !section) return this.sheet.close();
+    this.sheet.open(this.#chat, this.#chat.model);
+    this.sheet.enter(section);
+  }
+
+  /** Keeps settings that one has changed. */
+  #keep() {
     this.#render();
+    if (this.#messages.length) conversations.save(this.#chat, { isNews: false }).catch((error) => this.#complain(error));
   }
 
   // MARK: What is shown
@@ -371,7 +368,8 @@ export class ChatView extends HTMLElement {
       const siblings = children(this.#messages, message.parent);
       let view = this.#shown.get(message.id);
       if (!view) this.#shown.set(message.id, view = document.createElement("eh-message"));
-      view.show(message, { place: siblings.findIndex((other) => other.id === message.id), of: siblings.length, isLast: index === thread.length - 1 });
+      view.show(message, { place: siblings.findIndex((other) => other.id === message.id), of: siblings.length, isLast: index === thread.length - 1,
+        isSame: thread.slice(0, index).findLast((other) => other.role === "assistant")?.model === message.model });
       return view;
     });
     const prompt = system.trim();
@@ -382,7 +380,9 @@ export class ChatView extends HTMLElement {
     const kept = [...this.thread.children];
     if (kept.length !== wanted.length || !wanted.every((element, place) => element === kept[place])) this.thread.replaceChildren(...wanted);
     this.#tellOnScreen();
-    showGauge(this.gauge, thread, models.get(model));
+    this.classList.toggle("fresh", thread.length === 0);
+    this.starters.show(thread.length === 0 ? model : null);
+    this.controls.update(this.#chat, thread, models.get(model));
     this.#tick();
   }
 

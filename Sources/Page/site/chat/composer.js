@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import { toast } from "../core/dialog.js";
-import { fill, h, iconButton } from "../core/dom.js";
+import { elementOf, fill, h, iconButton } from "../core/dom.js";
 import { bytes } from "../core/format.js";
 import { setting } from "../core/store.js";
 import { kindOf } from "./file-kind.js";
@@ -36,6 +36,9 @@ export class Composer extends HTMLElement {
   list = h("ul", { class: "composer-files", "aria-label": "Attached files", hidden: true });
   clip = iconButton("clip", "Attach files", () => this.input.click());
   send = h("button", { type: "button", class: "primary icon send" });
+  // Beside the clip, and before the button that sends: what else a view puts there.
+  lead = h("div", { class: "composer-lead" });
+  trail = h("div", { class: "composer-trail" });
 
   constructor() {
     super();
@@ -57,7 +60,10 @@ export class Composer extends HTMLElement {
 
   connectedCallback() {
     if (this.field.isConnected) return;
-    this.append(h("div", { class: "composer-box" }, this.list, h("div", { class: "composer-row" }, this.clip, this.field, this.send)), this.input);
+    const box = h("div", { class: "composer-box" }, this.list, this.field, h("div", { class: "composer-row" }, this.clip, this.lead, this.trail, this.send));
+    // Whoever presses between the controls means the text.
+    box.addEventListener("click", (event) => { if (elementOf(event)?.matches(".composer-box, .composer-row, .composer-lead, .composer-trail")) this.focus(); });
+    this.append(box, this.input);
   }
 
   /** @param {boolean} value whether an answer is being written; the button stops it then */
@@ -94,6 +100,28 @@ export class Composer extends HTMLElement {
   }
 
   focus() { this.field.focus(); }
+
+  /**
+   * Takes more into its row.
+   * @param {HTMLElement[]} lead
+   * @param {HTMLElement[]} trail
+   */
+  hold(lead, trail) {
+    fill(this.lead, lead);
+    fill(this.trail, trail);
+  }
+
+  /**
+   * Begins a message for somebody who goes on with it.
+   * @param {string} text
+   * @param {boolean} wantsFile whether it is about a file, which is asked for
+   */
+  suggest(text, wantsFile = false) {
+    this.field.value = text;
+    this.#changed();
+    this.focus();
+    if (wantsFile) this.input.click();
+  }
 
   /**
    * Takes files that are dropped somewhere in an element.

@@ -5,6 +5,7 @@ import { askForText, confirm, toast } from "../core/dialog.js";
 import { fill, glyph, h } from "../core/dom.js";
 import { menuButton } from "../core/menu.js";
 import { store } from "../core/store.js";
+import { marks } from "./chat-marks.js";
 import { conversations } from "./conversations.js";
 
 /** @typedef {import("./conversations.js").Conversation} Conversation */
@@ -32,12 +33,13 @@ export class ConversationList extends HTMLElement {
         ])),
       this.search, this.items, this.file);
     conversations.addEventListener("change", () => this.show());
+    marks.addEventListener("change", () => this.show());
     conversations.ready().then(() => this.show());
   }
 
   /** @param {string} id of the chat that is shown */
   set current(id) {
-    this.#current = id;
+    this.#current = marks.shown = id;
     this.show();
   }
 
@@ -61,7 +63,7 @@ export class ConversationList extends HTMLElement {
   /** @param {Conversation} conversation */
   #item(conversation) {
     const title = conversation.title || "New chat";
-    return h("li", {}, h("a", { href: `#/chat/${conversation.id}`, title, "aria-current": conversation.id === this.#current ? "page" : null }, title),
+    return h("li", {}, h("a", { href: `#/chat/${conversation.id}`, title, "aria-current": conversation.id === this.#current ? "page" : null }, title), marks.of(conversation.id),
       menuButton(`More about ${title}`, () => [
         { glyph: "edit", text: "Rename", run: () => this.#rename(conversation) },
         { glyph: "download", text: "Export", run: () => this.#export([conversation.id], title) },

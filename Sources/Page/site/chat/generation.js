@@ -4,6 +4,7 @@ import { RequestError, either, events, isAbort, json, problemOf, send, sleep } f
 import { models } from "../core/models.js";
 import { store } from "../core/store.js";
 import { addChunk } from "./answer.js";
+import { marks } from "./chat-marks.js";
 import { awayLooks, isOnScreen, whereabouts } from "./reading-order.js";
 
 /** @typedef {import("./conversations.js").Message} Message */
@@ -142,6 +143,7 @@ export class Generation extends EventTarget {
   async #run(work, isResumed) {
     const { message } = this;
     running.set(message.id, this);
+    marks.begin(message.conversation);
     awayLooks(running);
     try {
       await this.#keep();
@@ -167,6 +169,7 @@ export class Generation extends EventTarget {
     delete message.isHeld;
     message.ended = Date.now();
     running.delete(message.id);
+    marks.end(message.conversation);
     await this.#keep().catch(() => {});
     this.#tell("change");
     this.#tell("end");

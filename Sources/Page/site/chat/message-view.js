@@ -4,6 +4,7 @@ import { copyText } from "../core/clipboard.js";
 import { fill, glyph, h, iconButton } from "../core/dom.js";
 import { count, duration, isFigure, percent, plural, rate } from "../core/format.js";
 import { MarkdownView } from "../core/markdown.js";
+import { modelMark } from "../core/model-mark.js";
 import { progressOf } from "../core/model-picker.js";
 import { models, stateOf } from "../core/models.js";
 import { isTooLong } from "./context-use.js";
@@ -14,7 +15,8 @@ import { running } from "./generation.js";
 /** @typedef {import("./conversations.js").Call} Call */
 /** @typedef {import("./generation.js").Generation} Generation */
 /**
- * @typedef {{place: number, of: number, isLast: boolean, label?: string}} Facts A message's branch; whether it ends the thread; with a
+ * @typedef {{place: number, of: number, isLast: boolean, isSame?: boolean, label?: string}} Facts A message's branch; whether it ends the
+ *   thread; whether the model is that of the answer before; with a
  *   label, it stands beside others that answer the same, under that name instead of its model's, and without actions.
  */
 /**
@@ -94,7 +96,8 @@ export class MessageView extends HTMLElement {
     } else {
       const name = this.#facts.label ?? message.model ?? "";
       this.setAttribute("aria-label", `Answer of ${name}`);
-      fill(this.head, this.#facts.label === undefined ? name : null);
+      if (this.#facts.label !== undefined || this.#facts.isSame) fill(this.head);
+      else if (this.head.textContent !== modelMark(name).textContent + name) fill(this.head, modelMark(name), h("span", {}, name));
       this.#markdown.update(message.text, !isRunning);
       this.#showThought(isRunning);
       this.#showCalls(isRunning);
@@ -199,7 +202,7 @@ export class MessageView extends HTMLElement {
       h("p", {}, said, " ", h("span", { class: "quiet-text" }, error.advice)),
       canShorten ? h("button", { type: "button", class: "small primary", onclick: () => this.#want({ what: "newest", message }) }, "Answer with the newest part") : null,
       this.#facts.isLast && !canShorten ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "again", message, inPlace: true }) }, glyph("again"), "Try again") : null,
-      message.text && this.#facts.isLast && this.#facts.label === undefined && !isLong ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "go-on", message }) }, "Go on from here") : null,
+      message.text && this.#facts.isLast && this.#facts.label === undefined && !isLong ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "go-on", message }) }, "Continue from here") : null,
       log?.length && /failed to load/.test(error.message) ? h("details", { class: "why" }, h("summary", {}, "The end of its log"), h("pre", { tabindex: "0" }, log.join("\n"))) : null));
   }
 
@@ -209,30 +212,30 @@ export class MessageView extends HTMLElement {
     const facts = this.#facts;
     if (facts.label !== undefined) return;
     const figures = message.role === "assistant" ? figuresOf(message) : null;
-    const state = JSON.stringify([isRunning, facts, figures?.text, message.state, message.finish, message.dropped]);
+    const state = JSON.stringify([isRunning, facts, figures?.speed, figures?.more, message.state, message.finish, message.dropped]);
     if (this.#shownFoot === state) return;
     this.#shownFoot = state;
     const focused = this.foot.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
     const small = { class: "quiet small" };
     const isAnswer = message.role === "assistant";
-    const branches = facts.of > 1 ? h("span", { class: "branches", role: "group", "aria-label": "Branches" },
-      iconButton("left", "The branch before", () => this.#want({ what: "branch", message, by: -1 }), { ...small, disabled: facts.place === 0 }),
+    const branches = facts.of > 1 ? h("span", { class: "branches", role: "group", "aria-label": "Versions" },
+      iconButton("left", "Previous version", () => this.#want({ what: "branch", message, by: -1 }), { ...small, disabled: facts.place === 0 }),
       h("span", {}, `${facts.place + 1}/${facts.of}`),
-      iconButton("right", "The branch after", () => this.#want({ what: "branch", message, by: 1 }), { ...small, disabled: facts.place === facts.of - 1 })) : null;
+      iconButton("right", "Next version", () => this.#want({ what: "branch", message, by: 1 }), { ...small, disabled: facts.place === facts.of - 1 })) : null;
     fill(this.foot, branches,
       isRunning || !message.text ? null : iconButton("copy", "Copy the message", () => copyText(message.text), small),
       message.role === "user" ? iconButton("edit", "Edit the message", () => this.edit(), small) : null,
-      isAnswer && !isRunning && !(facts.isLast && message.state === "failed") ? iconButton("again", "Another answer", () => this.#want({ what: "again", message }), small) : null,
+      isAnswer && !isRunning && !(facts.isLast && message.state === "failed") ? iconButton("again", "Regenerate", () => this.#want({ what: "again", message }), small) : null,
       message.role === "user" && facts.isLast
-        ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "answer", message }) }, "Have it answered") : null,
+        ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "answer", message }) }, "Answer this") : null,
       isRunning ? null : iconButton("trash", "Remove this message and all that follow", () => this.#want({ what: "remove", message }), small),
       isAnswer && facts.isLast && message.text && (message.state === "stopped" || (message.state === "done" && message.finish === "length"))
-        ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "go-on", message }) }, "Go on") : null,
+        ? h("button", { type: "button", class: "small", onclick: () => this.#want({ what: "go-on", message }) }, "Continue") : null,
       message.state === "stopped" ? h("span", { class: "figures" }, "Stopped") : null,
       message.finish === "length" && message.state === "done" ? h("span", { class: "figures" }, message.limit && (message.timings?.predicted_n ?? 0) >= message.limit
         ? `Stopped at your limit of ${plural(message.limit, "token")}` : "Cut off: no room for more tokens") : null,
       message.dropped ? h("span", { class: "figures" }, `Without the oldest ${plural(message.dropped, "message")}`) : null,
-      figures ? h("span", { class: "figures", title: figures.title }, figures.text) : null);
+      figures ? h("span", { class: "figures", title: figures.title }, figures.speed, h("span", { class: "figures-more" }, figures.more)) : null);
     if (focused) focusOn(this.foot, `[aria-label="${focused}"]`);
   }
 
@@ -266,7 +269,7 @@ export class MessageView extends HTMLElement {
    * @param {number} by
    */
   focusOnBranch(by) {
-    const same = `[aria-label="${by < 0 ? "The branch before" : "The branch after"}"]:not(:disabled)`;
+    const same = `[aria-label="${by < 0 ? "Previous version" : "Next version"}"]:not(:disabled)`;
     focusOn(this.foot, this.foot.querySelector(same) ? same : "button:not(:disabled)");
   }
 
@@ -281,11 +284,12 @@ export class MessageView extends HTMLElement {
 export function figuresOf({ timings, firstToken, state }) {
   if (!timings || !timings.predicted_n) return null;
   const { prompt_n: prompt = 0, cache_n: cached = 0, prompt_per_second: reading, predicted_n: made, predicted_per_second: writing } = timings;
-  const text = [rate(writing), plural(made, "token"),
-    state !== "running" && isFigure(firstToken) ? `first after ${duration(firstToken)}` : ""].filter(Boolean).join(" · ");
+  const speed = rate(writing);
+  const more = ["", plural(made, "token"), state !== "running" && isFigure(firstToken) ? `first after ${duration(firstToken)}` : ""]
+    .filter((part, index) => part || index === 0).join(" · ");
   const title = `Prompt: ${plural(prompt, "token")} computed${cached ? `, ${count(cached)} from the cache` : ""}, ${rate(reading)}. `
     + `Answer: ${plural(made, "token")} in ${duration(timings.predicted_ms)}, ${rate(writing)}.`;
-  return { text, title };
+  return { speed, more, title };
 }
 
 /**

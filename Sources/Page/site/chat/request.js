@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A chat request out of messages and settings, in OpenAI's words.
 
-/**
- * What one may set. `kind`: number, text, lines (one string a line) or choice.
- * `hint` says the server's default, which holds where nothing is set.
- * @type {{name: string, label: string, kind: "number" | "text" | "lines" | "choice", min?: number, max?: number, step?: number, hint?: string,
- *   options?: [value: string, text: string][]}[]}
- */
-export const samplingFields = [
-  { name: "temperature", label: "Temperature", kind: "number", min: 0, max: 5, step: 0.05, hint: "0.8 · 0 takes the likeliest token" },
-  { name: "max_tokens", label: "Most tokens", kind: "number", min: -1, step: 1, hint: "until the model ends" },
-  { name: "top_k", label: "Top k", kind: "number", min: 0, step: 1, hint: "40 · 0 is off" },
-  { name: "top_p", label: "Top p", kind: "number", min: 0, max: 1, step: 0.01, hint: "0.95" },
-  { name: "min_p", label: "Min p", kind: "number", min: 0, max: 1, step: 0.01, hint: "0.05" },
-  { name: "repeat_penalty", label: "Repeat penalty", kind: "number", min: 0, step: 0.01, hint: "1 is off" },
-  { name: "presence_penalty", label: "Presence penalty", kind: "number", step: 0.1, hint: "0" },
-  { name: "frequency_penalty", label: "Frequency penalty", kind: "number", step: 0.1, hint: "0" },
-  { name: "seed", label: "Seed", kind: "number", min: -1, step: 1, hint: "random" },
-  { name: "enable_thinking", label: "Thinking", kind: "choice", options: [["", "the model's default"], ["true", "on"], ["false", "off"]] },
-  { name: "stop", label: "Stop at (one text a line)", kind: "lines", hint: "" },
-];
+import { samplingFields } from "./sampling-fields.js";
 
 /** @typedef {import("../../types/api").Chat & {model: string} & Record<string, unknown>} Body Also with what a chat's settings add to it. */
 /** @typedef {import("../../types/api").ChatMessage} ChatMessage */

@@ -12,11 +12,20 @@ import { sentence } from "./message-view.js";
  * @param {string} model the one that will answer; empty if there is none
  */
 function welcome(model) {
-  const text = h("p", {}, model ? `${model} answers. Choose another model above at any time, also in the middle of a chat.`
-    : models.isKnown ? "This server has no models yet." : "Looking for models…");
+  const text = model ? readsOf(model) : h("p", {}, models.isKnown ? "This server has no models yet." : "Looking for models…");
   const element = h("div", { class: "empty welcome" }, h("h2", {}, "What shall we talk about?"), text);
   if (!model && models.isKnown) canDownload().then(async (can) => { if (can) element.append(...firstModels(await picks())); });
   return element;
+}
+
+/**
+ * What a model reads beside text; nothing is said of text alone.
+ * @param {string} name
+ */
+function readsOf(name) {
+  const inputs = models.get(name)?.architecture?.input_modalities ?? [];
+  const words = [inputs.includes("image") ? "pictures" : "", inputs.includes("audio") ? "sound" : ""].filter(Boolean);
+  return words.length ? h("p", {}, `This model reads ${words.join(" and ")}, too.`) : null;
 }
 
 /** What a chat without messages shows; made again only when it says something else. */

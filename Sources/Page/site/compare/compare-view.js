@@ -6,7 +6,7 @@ import { Generation, running } from "../chat/generation.js";
 import { setOnScreen } from "../chat/reading-order.js";
 import "../chat/message-view.js";
 import { requestBody } from "../chat/request.js";
-import { askForSettings } from "../chat/settings-dialog.js";
+import "../chat/settings-sheet.js";
 import { problemOf } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
 import { fill, glyph, h, iconButton, offerFocus } from "../core/dom.js";
@@ -67,6 +67,7 @@ export class CompareView extends HTMLElement {
   #isEager = false;
 
   composer = document.createElement("eh-composer");
+  sheet = document.createElement("eh-settings");
   prompt = h("div", { class: "said" });
   grid = h("div", { class: "compare-grid" });
   verdict = h("div", { class: "verdict", role: "status" });
@@ -97,8 +98,9 @@ export class CompareView extends HTMLElement {
   #build() {
     fill(this, h("div", { class: "compare-scroll" },
       h("div", { class: "page-head" }, h("h1", {}, "Compare"), this.add, h("span", { class: "spread" }),
-        h("label", { class: "check" }, this.blind, "Hide the names until the vote"), iconButton("tune", "Settings of the comparison", () => this.#settings())),
-      this.prompt, this.grid, this.verdict, this.tally), h("div", { class: "chat-foot" }, this.composer));
+        h("label", { class: "check" }, this.blind, "Hide the names until the vote"), iconButton("tune", "Comparison settings", () => this.#settings(), { "aria-haspopup": "dialog" })),
+      this.prompt, this.grid, this.verdict, this.tally), h("div", { class: "chat-foot" }, this.composer), this.sheet);
+    this.sheet.addEventListener("change", () => this.#keep());
     this.composer.draft = "compare";
     this.addEventListener("submit-message", (event) => this.#ask(event.detail));
     this.composer.addEventListener("input", () => { this.#isEager = false; });
@@ -187,8 +189,10 @@ export class CompareView extends HTMLElement {
     setting.set("compare", this.#setup);
   }
 
-  async #settings() {
-    if (await askForSettings(this.#setup)) this.#keep();
+  #settings() {
+    if (!this.sheet.hidden) return this.sheet.close();
+    this.sheet.open(this.#setup, this.#columns[0]?.model ?? "", "Comparison settings");
+    this.sheet.enter();
   }
 
   // MARK: A round
@@ -305,11 +309,11 @@ export class CompareView extends HTMLElement {
     const isReady = messages.length > 1 && messages.every((message) => message.state !== "running" && message.text);
     const isOpen = isReady && this.#round?.isVoted === false;
     for (const column of this.#columns) column.vote.hidden = !isOpen || !column.message;
-    if (isOpen) fill(this.verdict, h("span", { class: "quiet-text" }, "Which answer is better?"), h("button", { type: "button", onclick: () => this.#vote(null) }, "All alike"));
+    if (isOpen) fill(this.verdict, h("span", { class: "quiet-text" }, "Which answer is better?"), h("button", { type: "button", onclick: () => this.#vote(null) }, "Tie"));
     else if (this.#round?.isVoted) {
       const { vote } = this.#round;
       const winner = messages.find((message) => message.id === vote);
-      fill(this.verdict, glyph("check"), winner ? `You found ${winner.model} better.` : "You found them all alike.");
+      fill(this.verdict, glyph("check"), winner ? `You found ${winner.model} better.` : "You called it a tie.");
     } else if (!this.#round && this.#isReady) fill(this.verdict, h("span", { class: "quiet-text" }, "Write a prompt: all models answer it at once, side by side."));
     else fill(this.verdict);
   }
@@ -317,16 +321,16 @@ export class CompareView extends HTMLElement {
   #showTally() {
     const rows = tally(this.#votes);
     this.tally.hidden = rows.length === 0;
-    fill(this.tally, h("div", { class: "page-head" }, h("h2", {}, "Your votes so far"), h("span", { class: "spread" }),
-      h("button", { type: "button", class: "small quiet", onclick: () => this.#forget() }, "Forget them")),
+    fill(this.tally, h("div", { class: "page-head" }, h("h2", {}, "Your votes"), h("span", { class: "spread" }),
+      h("button", { type: "button", class: "small quiet", onclick: () => this.#forget() }, "Clear votes")),
     h("div", { class: "table", tabindex: "0", role: "group", "aria-label": "Votes by model" }, h("table", {},
-      h("thead", {}, h("tr", {}, ["Model", "Better", "Alike", "Worse"].map((name, index) => h("th", { scope: "col", class: index ? "number" : null }, name)))),
+      h("thead", {}, h("tr", {}, ["Model", "Better", "Tie", "Worse"].map((name, index) => h("th", { scope: "col", class: index ? "number" : null }, name)))),
       h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.model),
         [row.better, row.alike, row.worse].map((number) => h("td", { class: "number" }, count(number)))))))));
   }
 
   async #forget() {
-    if (!await confirm("Forget all votes?", "The votes are kept in this browser only: they can't be brought back.", "Forget them")) return;
+    if (!await confirm("Clear all votes?", "The votes are kept in this browser only: they can't be brought back.", "Clear votes")) return;
     await store.delete("votes", ...this.#votes.map((vote) => vote.id));
     this.#votes = [];
     this.#show();

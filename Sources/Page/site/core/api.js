@@ -9,12 +9,22 @@ export const root = new URL("../../", import.meta.url);
 
 const keyName = `enginehouse.key:${root.pathname}`;
 
-/** The API key of this tab; it is gone with the tab. */
+/** The API key of this tab, gone with it, or of this device, where one wanted that. */
 export const key = {
-  get: () => sessionStorage.getItem(keyName) ?? "",
-  /** @param {string} value */
-  set: (value) => (value ? sessionStorage.setItem(keyName, value) : sessionStorage.removeItem(keyName)),
+  get: () => sessionStorage.getItem(keyName) ?? keptKey(),
+  /** @param {string} value @param {boolean} isKept whether other tabs, and this device tomorrow, have it too */
+  set(value, isKept) {
+    sessionStorage.setItem(keyName, value);
+    try {
+      if (isKept) localStorage.setItem(keyName, value);
+      else localStorage.removeItem(keyName);
+    } catch { /* Without storage it is the tab's. */ }
+  },
 };
+
+function keptKey() {
+  try { return localStorage.getItem(keyName) ?? ""; } catch { return ""; }
+}
 
 /** @typedef {{type?: string, promptTokens?: number, contextSize?: number}} Facts What the server counted for a prompt that is too long. */
 
@@ -94,7 +104,7 @@ export const either = (...signals) => (
   // The library of TypeScript 4.8 doesn't know it yet.
   /** @type {{any(signals: AbortSignal[]): AbortSignal}} */ (/** @type {unknown} */ (AbortSignal)).any(signals));
 
-/** @type {Promise<string | null> | null} */
+/** @type {ReturnType<typeof askForKey> | null} */
 let asking = null;
 let isRefused = false;
 
@@ -133,13 +143,12 @@ export async function send(path, { method, json, body, headers = {}, signal } = 
       if (key.get() === used) {
         if (isRefused) throw new RequestError("This server wants an API key.", { status: 401 });
         asking ??= askForKey(used !== "").finally(() => { asking = null; });
-        /** @type {string | null} */
         const answer = await asking;
         if (answer === null) {
           isRefused = true;
           throw new RequestError("This server wants an API key.", { status: 401 });
         }
-        key.set(answer);
+        key.set(answer.key, answer.isKept);
       }
       signal?.throwIfAborted();
       continue;

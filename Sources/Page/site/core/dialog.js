@@ -72,17 +72,23 @@ export function textOf(form, name) {
 /**
  * Asks for the API key; null if the question was left.
  * @param {boolean} wasWrong whether the server has refused one
+ * @returns {Promise<{key: string, isKept: boolean} | null>}
  */
 export async function askForKey(wasWrong) {
   const field = h("label", { class: "field" }, "API key",
     h("input", { name: "key", type: "password", required: true, autocomplete: "off", autofocus: true }),
-    h("small", {}, "It is one of those that the server was started with (--api-key). It is kept until this tab is closed."));
+    h("small", {}, "It is one of those that the server was started with (--api-key)."));
+  const keep = h("label", { class: "check" }, h("input", { type: "checkbox", name: "keep" }), "Keep on this device");
   const form = await ask({
     title: "This server wants an API key", action: "Use this key",
-    content: [wasWrong ? h("p", { class: "notice bad", role: "alert" }, "The server doesn't know that key.") : null, field],
+    content: [wasWrong ? h("p", { class: "notice bad", role: "alert" }, "The server doesn't know that key.") : null, field, keep],
   });
-  return textOf(form, "key");
+  const key = textOf(form, "key");
+  return key === null ? null : { key, isKept: form?.get("keep") === "on" };
 }
+
+/** Takes away what was said in passing: whoever goes elsewhere has seen it. */
+export function hush() { document.querySelector(".toasts")?.replaceChildren(); }
 
 /**
  * Says something in passing.

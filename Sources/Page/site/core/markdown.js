@@ -149,7 +149,10 @@ function dress(element, isDone) {
     picture.replaceWith(/^https?:/.test(target)
       ? h("a", { href: target, target: "_blank", rel: "noopener noreferrer" }, `Picture: ${label}`) : `Picture: ${label}`);
   }
-  for (const box of element.querySelectorAll("input")) box.replaceWith(box.checked ? "☑ " : "☐ ");
+  for (const box of element.querySelectorAll("input")) {
+    box.closest("li")?.classList.add("task");
+    box.replaceWith(box.checked ? "☑ " : "☐ ");
+  }
   for (const table of element.querySelectorAll("table")) {
     const frame = h("div", { class: "table", role: "group", tabindex: "0", "aria-label": "Table" });
     table.replaceWith(frame);

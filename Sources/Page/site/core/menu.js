@@ -2,17 +2,20 @@
 
 import { glyph, h, iconButton, nodeOf } from "./dom.js";
 
-/** @typedef {{glyph: import("./dom.js").Glyph, text: string, danger?: boolean, run: () => void}} Item */
+/**
+ * @typedef {{glyph: import("./dom.js").Glyph, text: string, danger?: boolean, isChosen?: boolean, run: () => void}} Item `isChosen`: one of several, of which
+ *   one holds
+ */
 
 /**
  * A button that opens a short menu.
  * @param {string} label
  * @param {() => Item[]} items asked for when it opens
- * @param {import("./dom.js").ElementProperties & {class?: string}} properties the button's
+ * @param {import("./dom.js").ElementProperties & {class?: string, glyph?: import("./dom.js").Glyph}} properties the button's
  */
-export function menuButton(label, items, properties = {}) {
+export function menuButton(label, items, { glyph: name = "more", ...properties } = {}) {
   /** @type {HTMLButtonElement} */
-  const button = iconButton("more", label, () => open(button, items()), { "aria-haspopup": "menu", "aria-expanded": "false", ...properties });
+  const button = iconButton(name, label, () => open(button, items()), { "aria-haspopup": "menu", "aria-expanded": "false", ...properties });
   return button;
 }
 
@@ -21,9 +24,10 @@ function open(button, items) {
   const leaving = new AbortController();
   /** @type {HTMLElement[]} */
   const buttons = items.map((item) => h("button", {
-    type: "button", role: "menuitem", tabindex: "-1", class: `quiet ${item.danger ? "danger" : ""}`,
+    type: "button", role: item.isChosen === undefined ? "menuitem" : "menuitemradio", "aria-checked": item.isChosen === undefined ? null : String(item.isChosen),
+    tabindex: "-1", class: `quiet ${item.danger ? "danger" : ""}`,
     onclick: () => { close(); item.run(); },
-  }, glyph(item.glyph), item.text));
+  }, glyph(item.glyph), item.text, item.isChosen ? h("span", { class: "menu-chosen" }, glyph("check")) : null));
   const menu = h("div", { class: "menu", role: "menu" }, buttons);
   const close = () => {
     leaving.abort();

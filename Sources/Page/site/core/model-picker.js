@@ -4,6 +4,7 @@ import { problemOf } from "./api.js";
 import { fill, glyph, h, iconButton, nodeOf } from "./dom.js";
 import { toast } from "./dialog.js";
 import { bytes, count, plural } from "./format.js";
+import { modelMark } from "./model-mark.js";
 import { canChat, matches, models, stateOf, stateText } from "./models.js";
 
 /** @typedef {import("./models.js").Model} Model */
@@ -70,8 +71,9 @@ export class ModelPicker extends HTMLElement {
     this.button.setAttribute("aria-expanded", "true");
     this.search.value = "";
     this.#showList();
+    this.#findRoom();
     const place = this.panel.getBoundingClientRect();
-    this.panel.style.translate = place.right > innerWidth - 8 ? `${innerWidth - 8 - place.right}px` : "";
+    this.panel.style.left = place.right > innerWidth - 8 ? `${innerWidth - 8 - place.right}px` : "";
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     addEventListener("pointerdown", (event) => { if (!this.contains(nodeOf(event))) this.close(false); }, { capture: true, signal });
@@ -87,9 +89,18 @@ export class ModelPicker extends HTMLElement {
     if (this.panel.hidden) return;
     this.#leaving?.abort();
     this.panel.hidden = true;
-    this.panel.style.translate = "";
+    this.panel.style.left = "";
     this.button.setAttribute("aria-expanded", "false");
     if (isBack) this.button.focus();
+  }
+
+  /** Opens to where there is more room, and takes no more of it than there is: the button may be anywhere on the screen. */
+  #findRoom() {
+    const at = this.button.getBoundingClientRect();
+    const isUp = at.top > innerHeight - at.bottom;
+    const room = (isUp ? at.top : innerHeight - at.bottom) - 80;
+    this.panel.classList.toggle("up", isUp);
+    this.panel.style.setProperty("--room", `${Math.max(120, Math.min(room, 416))}px`);
   }
 
   /** @param {string} name */
@@ -117,9 +128,10 @@ export class ModelPicker extends HTMLElement {
     const state = stateOf(model);
     const isWaiting = models.isLoading || !models.isKnown;
     const name = model?.id ?? (this.#value || (isWaiting ? "Looking for models…" : models.list.length ? "Choose a model" : "No models"));
-    const text = model ? stateText(model) : models.isLoading ? "loading" : this.#value && !isWaiting ? stateText(model) : "";
+    const isLost = models.problem !== null && !models.isLoading;
+    const text = isLost && model ? "unknown" : model ? stateText(model) : models.isLoading ? "loading" : this.#value && !isWaiting ? stateText(model) : "";
     const loading = state === "loading" ? progressOf(model) : null;
-    fill(this.button, h("span", { class: "dot", "data-state": state }), h("span", { class: "picker-name" }, name),
+    fill(this.button, h("span", { class: "dot", "data-state": isLost ? "unknown" : state }), h("span", { class: "picker-name" }, name),
       text ? h("span", { class: "picker-state" }, text) : null, glyph("down"), loading);
     this.button.setAttribute("aria-label", `Model: ${name}${text ? `, ${text}` : ""}`);
     if (!this.panel.hidden) this.#showList();
@@ -158,8 +170,8 @@ export class ModelPicker extends HTMLElement {
     return h("li", { "data-model": model.id },
       h("button", { type: "button", class: "quiet picker-model", "aria-current": model.id === this.#value ? "true" : null,
         onclick: () => this.#pick(model.id) },
-      h("span", { class: "dot", "data-state": state }),
-      h("span", { class: "picker-text" }, h("span", { class: "picker-name" }, model.id),
+      modelMark(model.id),
+      h("span", { class: "picker-text" }, h("span", { class: "picker-line" }, h("span", { class: "picker-name" }, model.id), h("span", { class: "dot", "data-state": state })),
         h("span", { class: "picker-facts" }, [stateText(model), modelFacts(model)].filter(Boolean).join(" · ")),
         state === "failed" ? h("span", { class: "picker-reason" }, model.status.reason) : null,
         ["loading", "downloading"].includes(state) ? progressOf(model) : null)),

@@ -203,7 +203,7 @@ export function stateText(model) {
   const part = isFigure(progress) && progress < 1 ? ` ${Math.round(progress * 100)} %` : "";
   return {
     loaded: "loaded", loading: `loading${part}`, sleeping: "sleeping", unloaded: "not loaded", failed: "failed",
-    downloading: `downloading${part}`, downloaded: "downloaded", missing: "not there",
+    downloading: `downloading${part}`, downloaded: "downloaded", missing: "missing",
   }[state] ?? state;
 }
 

@@ -48,7 +48,7 @@ addEventListener("keydown", (event) => {
 export function showShortcuts() {
   const rows = [...all, ...fixed].map(({ keys, what }) => [
     h("dt", {}, keys.split("+").flatMap((key, index) => [index ? " + " : null, h("kbd", {}, key)])), h("dd", {}, what)]);
-  return ask({ title: "Keys", content: h("dl", { class: "shortcuts" }, rows), action: "Close", cancel: null });
+  return ask({ title: "Shortcuts", content: h("dl", { class: "shortcuts" }, rows), action: "Close", cancel: null });
 }
 
 const fixed = [

@@ -3,7 +3,7 @@
 
 import { json } from "../core/api.js";
 import { confirm, toast } from "../core/dialog.js";
-import { glyph, h, iconButton, set } from "../core/dom.js";
+import { fill, glyph, h, iconButton, set } from "../core/dom.js";
 import { canChat, models, stateOf } from "../core/models.js";
 
 /** @typedef {import("../core/models.js").Model} Model */
@@ -18,6 +18,8 @@ const words = {
   unloaded: ["Load", "primary"], failed: ["Try again", "primary"],
 };
 
+const begins = new Set(["Load", "Try again"]);
+
 /** The buttons of one model. `update(model)` when something changed; `report(error, model)` hears what goes wrong. */
 export class ModelActions {
   /** @type {Model | null} */
@@ -27,6 +29,7 @@ export class ModelActions {
   constructor(report, { withWords = false } = {}) {
     this.report = report;
     this.withWords = withWords;
+    this.word = "";
     this.main = h("button", { type: "button", class: "small", onclick: () => this.#act() });
     /**
      * @param {import("../core/dom.js").Glyph} name
@@ -41,8 +44,8 @@ export class ModelActions {
     this.remove = say("trash", "Delete", () => this.#remove(), { class: withWords ? "small danger" : "quiet small danger" });
     this.chat = h("a", { class: withWords ? "button small" : "button small icon" }, glyph("chat"), withWords ? "Chat" : null);
     // Nothing but another file helps: the model's page says what is wrong with this one.
-    this.why = withWords ? null : h("a", { class: "button small" }, "What to do");
-    this.element = h("div", { class: "model-actions" }, this.main, this.chat, this.why, this.pin, this.remove);
+    this.why = withWords ? null : h("a", { class: "button small" }, "Fix…");
+    this.element = h("div", { class: "model-actions" }, withWords ? [this.main, this.chat] : [this.chat, this.main], this.why, this.pin, this.remove);
   }
 
   /** @param {Model} model */
@@ -52,11 +55,16 @@ export class ModelActions {
     const [word, kind] = words[state] ?? [null, ""];
     const isHopeless = state === "failed" && isUnusable(model);
     this.main.hidden = word === null || isHopeless;
-    this.main.textContent = word ?? "";
-    this.main.className = `small ${this.withWords ? kind : ""}`;
+    if (word !== this.word) {
+      this.word = word ?? "";
+      // In a row the picture stands for the word, which is its name and its tip.
+      fill(this.main, glyph(begins.has(this.word) ? "power" : this.word === "Stop" ? "stop" : "eject"), this.withWords ? this.word : null);
+      this.main.title = this.word;
+    }
+    this.main.className = this.withWords ? `small ${kind}` : "quiet small icon main-action";
     if (this.why) {
       this.why.hidden = !isHopeless;
-      set(this.why, { href: `#/models/${encodeURIComponent(model.id)}`, "aria-label": `What to do about ${model.id}` });
+      set(this.why, { href: `#/models/${encodeURIComponent(model.id)}`, "aria-label": `Fix ${model.id}` });
     }
     set(this.main, { "aria-label": word && `${word}: ${model.id}` });
     this.chat.hidden = isHopeless || state === "downloading" || state === "downloaded" || !canChat(model);
@@ -74,12 +82,11 @@ export class ModelActions {
   async #act() {
     const model = this.#model;
     if (!model) return;
-    const word = this.main.textContent;
-    const begins = word === "Load" || word === "Try again";
+    const isBeginning = begins.has(this.word);
     this.main.disabled = true;
     if (stateOf(model) === "downloading") stopped.add(model.id);
     try {
-      await (begins ? models.load(model.id) : models.unload(model.id));
+      await (isBeginning ? models.load(model.id) : models.unload(model.id));
       models.refresh();
     } catch (error) {
       this.report(error, model);

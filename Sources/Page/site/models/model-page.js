@@ -157,7 +157,7 @@ export class ModelPage {
       ["Parameters", parameters(details.parameters)],
       ["Architecture", details.architecture],
       ["Context", contextText(details)],
-      ["Takes", (details.modalities ?? []).join(", ")],
+      ["Input", (details.modalities ?? []).join(", ")],
       ["Memory", memoryText(details, this.#facts?.memory_estimate)],
       ["A load now", outlookText(this.#facts?.memory_outlook)],
       ["Last load took", details.load_seconds && duration(details.load_seconds * 1000)],

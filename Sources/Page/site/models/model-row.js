@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // One model in the list.
 
-import { fill, h } from "../core/dom.js";
+import { fill, glyph, h } from "../core/dom.js";
 import { ago, bytes, count, duration, isFigure } from "../core/format.js";
-import { stateOf, stateText } from "../core/models.js";
+import { modelMark } from "../core/model-mark.js";
+import { canChat, stateOf, stateText } from "../core/models.js";
 import { ModelActions } from "./model-actions.js";
 import { amounts } from "./transfers.js";
 
@@ -31,24 +32,38 @@ export const sourceText = ({ source = "" }) => sources[source] ?? source;
  */
 
 /**
- * What the list can be sorted by (numbers from large to small); those with a title are columns, `class` is that of their cells, and the
- * others are told as tags.
+ * What the list can be sorted by (numbers from large to small); those with a title are columns, and `class` is that of their cells.
  * @type {Order[]}
  */
 export const orders = [
   { name: "id", title: "Model", order: "name", key: (model) => model.id.toLowerCase() },
-  { name: "state", title: "State", key: (model) => ["loaded", "sleeping", "loading", "downloading", "downloaded", "failed", "unloaded"].indexOf(stateOf(model)) },
+  { name: "state", title: "Status", key: (model) => ["loaded", "sleeping", "loading", "downloading", "downloaded", "failed", "unloaded"].indexOf(stateOf(model)) },
+  { name: "parameters", title: "Params", order: "parameters", class: "number", key: (model) => -(model.details?.parameters ?? 0) },
+  { name: "quantization", title: "Quant", order: "quantisation", key: (model) => model.details?.quantization ?? "~" },
   { name: "bytes", title: "Size", class: "number", key: (model) => -(model.details?.bytes ?? 0) },
   { name: "context", title: "Context", class: "number", key: (model) => -(model.details?.context_length ?? 0) },
   { name: "used", title: "Last used", key: (model) => -(model.details?.last_used ?? 0) },
   { name: "memory", title: "Memory", class: "number", key: (model) => -(model.details?.memory_bytes ?? 0) },
-  { name: "parameters", order: "parameters", key: (model) => -(model.details?.parameters ?? 0) },
-  { name: "quantization", order: "quantisation", key: (model) => model.details?.quantization ?? "~" },
-  { name: "modalities", order: "what it takes", key: (model) => -(model.details?.modalities ?? []).length },
+  { name: "modalities", order: "input", key: (model) => -(model.details?.modalities ?? []).length },
   { name: "source", order: "source", key: (model) => sourceText(model) },
 ];
 
 export const columns = orders.flatMap((order) => (order.title ? [{ ...order, title: order.title }] : []));
+
+/**
+ * What a model is beside a chat model of text, as pictures with words.
+ * @param {Model} model
+ * @returns {[import("../core/dom.js").Glyph, string][]}
+ */
+function kindsOf(model) {
+  const inputs = model.details?.modalities ?? [];
+  const isRanker = model.capabilities?.includes("rerank");
+  return [
+    ...(inputs.includes("image") ? [/** @type {["eye", string]} */ (["eye", "reads pictures"])] : []),
+    ...(inputs.includes("audio") ? [/** @type {["sound", string]} */ (["sound", "hears sound"])] : []),
+    ...(model.gguf && !canChat(model) ? [/** @type {["search", string]} */ (["search", isRanker ? "ranks texts" : "embeds texts"])] : []),
+  ];
+}
 
 export class ModelRow {
   #shown = "";
@@ -58,16 +73,17 @@ export class ModelRow {
     this.transfers = transfers;
     this.actions = new ModelActions(report);
     this.link = h("a", { class: "model-name" });
-    this.below = h("div", { class: "model-below" });
-    this.problem = h("div", { class: "model-problem" });
+    this.mark = h("span", { class: "model-mark-place" });
+    this.more = h("span", { class: "model-more" });
+    this.problem = h("span", { class: "model-problem" });
     this.dot = h("span", { class: "dot" });
     this.word = h("span");
     this.progress = h("progress", { max: "1" });
     this.detail = h("small", { class: "quiet-text" });
     /** @type {Record<string, HTMLTableCellElement>} */
     this.cells = Object.fromEntries(columns.map((column) => [column.name, h("td", { class: column.class ?? false, "data-title": column.title })]));
-    this.cells.id = h("th", { scope: "row" }, this.link, this.below, this.problem);
-    fill(this.cells.state, h("div", { class: "model-state" }, this.dot, this.word), this.progress, this.detail);
+    this.cells.id = h("th", { scope: "row" }, h("div", { class: "model-line" }, this.mark, this.link, this.more, this.problem));
+    fill(this.cells.state, h("div", { class: "model-state" }, this.dot, this.word, this.progress), this.detail);
     this.element = h("tr", {}, columns.map((column) => this.cells[column.name]), h("td", { class: "model-buttons" }, this.actions.element));
   }
 
@@ -78,13 +94,15 @@ export class ModelRow {
     this.#shown = shown;
     const details = model.details ?? {};
     const state = stateOf(model);
-    this.link.textContent = model.id;
+    if (this.link.textContent !== model.id) fill(this.mark, modelMark(model.id));
+    this.link.textContent = this.link.title = model.id;
     this.link.setAttribute("href", `#/models/${encodeURIComponent(model.id)}`);
-    const inputs = (details.modalities ?? []).filter((input) => input !== "text");
-    fill(this.below, [details.quantization, parameters(details.parameters), details.architecture, ...inputs, sourceText(model), ...(model.tags ?? [])]
-      .filter(Boolean).map((word) => h("span", { class: "tag" }, word)));
+    fill(this.more, kindsOf(model).map(([name, text]) => h("span", { class: "kind", title: text }, glyph(name), h("span", { class: "unseen" }, text))),
+      [details.architecture, ...(model.source === "models_dir" ? [] : [sourceText(model)]), ...(model.tags ?? [])].filter(Boolean).map((word) => h("span", { class: "tag" }, word)));
     this.problem.hidden = state !== "failed";
-    this.problem.textContent = state === "failed" ? model.status.reason ?? "" : "";
+    this.problem.textContent = this.problem.title = state === "failed" ? model.status.reason ?? "" : "";
+    this.cells.parameters.textContent = parameters(details.parameters) || "–";
+    this.cells.quantization.textContent = details.quantization ?? "–";
     this.dot.dataset.state = state;
     this.word.textContent = stateText(model);
     this.#showProgress(model, state, now);

@@ -8,8 +8,10 @@ import { fill, glyph, h, iconButton, set } from "../core/dom.js";
 import { bytes, count, plural } from "../core/format.js";
 import { hubName } from "../core/hub-name.js";
 import { matches, models, stateOf } from "../core/models.js";
-import { stopped } from "./model-actions.js";
 import { shortcut } from "../core/shortcuts.js";
+import { Filters } from "./filters.js";
+import { showMemory } from "./memory-bar.js";
+import { stopped } from "./model-actions.js";
 import { ModelPage } from "./model-page.js";
 import { columns, ModelRow, orders } from "./model-row.js";
 import { Transfers } from "./transfers.js";
@@ -44,9 +46,11 @@ export class ModelsView extends HTMLElement {
     this.report = report;
     this.notices = h("div", { class: "notices", role: "alert" });
     this.summary = h("p", { class: "quiet-text" });
+    this.memory = h("div", { class: "memories quiet-text" });
+    this.filters = new Filters(() => this.#draw());
     this.get = h("button", { type: "button", class: "primary", hidden: true, onclick: () => this.#ask() }, glyph("download"), "Download a model");
     this.again = iconButton("again", "Look for models again", () => this.#lookAgain(), { hidden: true });
-    this.search = h("input", { type: "search", placeholder: "Search by name, kind, quantisation…", "aria-label": "Search models", oninput: () => this.#draw() });
+    this.search = h("input", { type: "search", placeholder: "Search models", "aria-label": "Search models", oninput: () => this.#draw() });
     /** @type {HTMLSelectElement} */
     this.select = h("select", { "aria-label": "Sort by", onchange: () => this.#sortBy(this.select.value) },
       orders.map((order) => h("option", { value: order.name }, `Sort by ${order.order ?? order.title?.toLowerCase()}`)));
@@ -58,8 +62,8 @@ export class ModelsView extends HTMLElement {
     this.more = h("button", { type: "button", class: "more", hidden: true, onclick: () => { this.#showsAll = true; this.#draw(); } });
     this.empty = h("div", { class: "empty", hidden: true });
     this.listPage = h("div", { class: "page-inner wide" },
-      h("div", { class: "page-head" }, h("h1", {}, "Models"), this.summary, h("span", { class: "spread" }), this.again, this.get),
-      h("div", { class: "models-tools" }, this.search, this.select), this.table, this.more, this.empty);
+      h("div", { class: "page-head" }, h("h1", {}, "Models"), this.summary, this.memory, h("span", { class: "spread" }), this.again, this.get),
+      h("div", { class: "models-tools" }, this.search, this.filters.element, this.select), this.table, this.more, this.empty);
     this.page = new ModelPage(report);
   }
 
@@ -70,7 +74,8 @@ export class ModelsView extends HTMLElement {
     models.addEventListener("change", () => this.#draw(), { signal });
     models.onEvent((news) => this.#hear(news), signal);
     // Requests that begin and end aren't told as events.
-    const timer = setInterval(() => { if (!document.hidden) models.refresh(); }, 10_000);
+    const timer = setInterval(() => { if (!document.hidden) { models.refresh(); showMemory(this.memory); } }, 10_000);
+    showMemory(this.memory);
     signal.addEventListener("abort", () => clearInterval(timer));
     shortcut("/", "Search models", () => this.search.focus(), signal);
     // A server of one model has no sources to download to or to look into.
@@ -108,7 +113,7 @@ export class ModelsView extends HTMLElement {
     const now = Date.now();
     const { key, class: kind } = orders.find((order) => order.name === this.#sort) ?? orders[0];
     const turn = this.#isTurned ? -1 : 1;
-    const shown = models.list.filter((model) => matches(model, this.search.value)).map((model) => ({ place: key(model), model }))
+    const shown = models.list.filter((model) => this.filters.holds(model) && matches(model, this.search.value)).map((model) => ({ place: key(model), model }))
       .sort((one, other) => (one.place < other.place ? -turn : one.place > other.place ? turn : one.model.id.localeCompare(other.model.id)));
     const drawn = this.#showsAll ? shown : shown.slice(0, rowsAtFirst);
     this.more.hidden = drawn.length === shown.length;
@@ -125,11 +130,12 @@ export class ModelsView extends HTMLElement {
     for (const name of this.#asked.keys()) if (!asked.includes(name)) this.#asked.delete(name);
     for (const name of this.#rows.keys()) if (!names.has(name)) this.#rows.delete(name);
     this.select.value = this.#sort;
+    this.filters.draw();
     columns.forEach((column, index) => set(this.heads[index], {
       // Numbers and moments begin with the largest.
       "aria-sort": column.name !== this.#sort ? null : (falls(kind, column.name) !== this.#isTurned ? "descending" : "ascending"),
     }));
-    this.#summarise(this.search.value.trim() !== "", rows.length + asked.length);
+    this.#summarise(this.filters.isOn || this.search.value.trim() !== "", rows.length + asked.length);
   }
 
   /**
@@ -160,7 +166,7 @@ export class ModelsView extends HTMLElement {
     if (shown > 0) return;
     if (models.isLoading) fill(this.empty, h("h2", {}, "The model is being loaded"), h("p", {}, "It is listed as soon as it is there."));
     else if (!models.isKnown) fill(this.empty, h("p", {}, models.problem ? "The list of models can't be had." : "Looking for models…"));
-    else if (isSearching) fill(this.empty, h("h2", {}, "No model matches"), h("button", { type: "button", onclick: () => { this.search.value = ""; this.#draw(); } }, "Show all"));
+    else if (isSearching) fill(this.empty, h("h2", {}, "No model matches"), h("button", { type: "button", onclick: () => { this.search.value = ""; this.filters.clear(); this.#draw(); } }, "Show all"));
     else {
       fill(this.empty, h("h2", {}, "No models yet"), h("p", {}, "Download one, or start the server with --models-dir and a folder of GGUF files."),
         this.#isRouter ? h("button", { type: "button", class: "primary", onclick: () => this.#ask() }, "Download a model") : null);
