@@ -112,7 +112,7 @@ export class Composer extends HTMLElement {
   }
 
   /**
-   * Begins a message for somebody who goes on with it.
+   * Begins a message, which is then gone on with.
    * @param {string} text
    * @param {boolean} wantsFile whether it is about a file, which is asked for
    */

@@ -18,7 +18,7 @@ import { Transfers } from "./transfers.js";
 
 const sortName = "enginehouse.models.sort";
 const turnedName = "enginehouse.models.sort-turned";
-/** How many rows are shown before somebody asks for more: a browser takes long to lay out a table of thousands. */
+/** How many rows are shown until more are asked for: a browser takes long to lay out a table of thousands. */
 const rowsAtFirst = 200;
 
 /** @typedef {import("../core/models.js").Model} Model */
