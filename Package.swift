@@ -20,8 +20,8 @@ let strict: [SwiftSetting] = [
 // two are parts of FoundationEssentials that only a static link has to name.
 func program(_ name: String) -> [LinkerSetting] {
     var flags = ["-static-stdlib", "-l_FoundationCShims", "-l_FoundationCollections"]
-    // `scripts/build` links with the functions that run side by side: two thirds of the code are never in memory then. Symbols that
-    // nobody looks up and relocations in a short form save some more.
+    // `scripts/build` links with the functions that run side by side: two thirds of the code are never in memory then. Symbols
+    // aren't exported, and relocations have their short form, which saves some more.
     if let orders = Context.environment["ENGINEHOUSE_LINK_ORDER"] {
         let options = [
             "--symbol-ordering-file=\(orders)/\(name).order", "--no-warn-symbol-ordering", "--no-export-dynamic",

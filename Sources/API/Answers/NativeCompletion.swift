@@ -39,11 +39,6 @@ package struct NativeCompletion: APIResource {
         case endOfGeneration = "eos"
         case word
         case limit
-
-        package init?(reading json: JSONValue) {
-            guard let word = json.string else { return nil }
-            self.init(rawValue: word)
-        }
     }
 
     package static let fields: [APIField<Self>] = [

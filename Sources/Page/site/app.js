@@ -130,7 +130,7 @@ class App extends HTMLElement {
     });
     let element = this.#shown.get(name);
     if (!element) {
-      // Whoever waits for a part sees that it comes, and not the view before.
+      // A part that still comes is announced, so that the view before doesn't stand there.
       const coming = h("div", { class: "empty" }, h("p", { role: "status" }, `Loading ${view.title}…`));
       const slow = setTimeout(() => { if (this.#name === name) this.#place(coming, null); }, 200);
       try {

@@ -40,6 +40,7 @@ private func said(_ bytes: [UInt8], piece: Int, isNext: Bool) -> [Substring] {
             while let part = try channel.readOutbound(as: ByteBuffer.self) { text += part.readableBytesView }
         }
         channel.embeddedEventLoop.run()
+        // The same errors again.
         _ = try? channel.finish(acceptAlreadyClosed: true)
     } catch {
         preconditionFailure("\(error)")

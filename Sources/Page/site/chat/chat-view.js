@@ -194,7 +194,7 @@ export class ChatView extends HTMLElement {
       conversation.leaf = message.parent;
       return this.#complain(error);
     } finally { this.#isSending = false; }
-    // Whoever went to another chat meanwhile finds the message there, with a button that lets the model answer.
+    // Where another chat is shown by now, the message waits with a button that lets the model answer.
     if (conversation !== this.#conversation) return;
     this.#messages.push(message);
     if (isFirst) this.#settle();

@@ -61,7 +61,7 @@ export class Composer extends HTMLElement {
   connectedCallback() {
     if (this.field.isConnected) return;
     const box = h("div", { class: "composer-box" }, this.list, this.field, h("div", { class: "composer-row" }, this.clip, this.lead, this.trail, this.send));
-    // Whoever presses between the controls means the text.
+    // A press between the controls means the text.
     box.addEventListener("click", (event) => { if (elementOf(event)?.matches(".composer-box, .composer-row, .composer-lead, .composer-trail")) this.focus(); });
     this.append(box, this.input);
   }
